@@ -1,0 +1,30 @@
+/** Bundles src/cli/main.ts to dist/: one small entry, the heavy parts in chunks loaded where used. */
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { fcops: 'src/cli/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  loader: { '.sh': 'text' },
+  define: { 'process.env.FCOPS_VERSION': JSON.stringify(version) },
+  // Native add-ons of ssh2: optional, and slower to install than they are worth.
+  external: ['cpu-features', '*.node'],
+  banner: {
+    js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+chmodSync(`${root}/dist/fcops.js`, 0o755);

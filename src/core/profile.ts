@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** The two sector sizes of the network's providers. */
+export const sectorSizeSchema = z.enum(['32GiB', '64GiB']);
+export type SectorSize = z.infer<typeof sectorSizeSchema>;
+
+const cpuList = z.array(z.int().nonnegative()).min(1);
+
+/** A P1 task pinned by hand: `cpus` in the order of the environment variable, `numaNodes` of its memory. */
+export const p1PinSchema = z.strictObject({
+  task: z.int().positive().describe('Number of the P1 task, from 1.'),
+  cpus: cpuList.optional().describe('CPUs of the task, in order.'),
+  numaNodes: cpuList.optional().describe('NUMA nodes that the memory of the task is on.'),
+});
+
+export const c2PinSchema = z.strictObject({
+  worker: z.int().positive().describe('Number of the C2 worker, from 1; one a GPU.'),
+  cpus: cpuList.describe('CPUs of the worker, in order.'),
+});
+
+/** A hardware model (`profiles/amd-7532.yaml`). Everything that the layout needs, and nothing of a cluster. */
+export const profileSchema = z.strictObject({
+  description: z.string(),
+  cpu: z.strictObject({
+    vendor: z.enum(['amd', 'intel']),
+    model: z
+      .string()
+      .describe('Text that the model name in /proc/cpuinfo contains, for example "EPYC 7532".'),
+    sockets: z.int().positive(),
+    coresPerSocket: z.int().positive(),
+    threadsPerCore: z.int().min(1).max(2).describe('1: hyper-threading off.'),
+    numaNodesPerSocket: z.int().positive(),
+    l3GroupsPerSocket: z.int().positive(),
+  }),
+  memoryGiB: z.int().positive(),
+  gpus: z.array(
+    z.strictObject({
+      numaNode: z.int().nonnegative(),
+      busId: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('Decimal PCI bus id, where it is known for the model.'),
+    }),
+  ),
+  p1: z
+    .strictObject({
+      tasks: z
+        .partialRecord(sectorSizeSchema, z.int().positive())
+        .describe('P1 tasks that run at the same time, by sector size.'),
+      maxSealing: z
+        .partialRecord(sectorSizeSchema, z.int().positive())
+        .describe('Sectors that a machine accepts at the same time (handbook 2.2.6.3.2), by sector size.'),
+      pins: z.partialRecord(sectorSizeSchema, z.array(p1PinSchema)).optional(),
+      p2Cpus: z.partialRecord(sectorSizeSchema, cpuList).optional().describe('CPUs of P2, where not solved.'),
+    })
+    .optional(),
+  c2: z
+    .strictObject({
+      feedingCores: z.int().positive().describe('Cores kept first in the list of each GPU; they feed it.'),
+      pins: z.array(c2PinSchema).optional(),
+    })
+    .optional(),
+});
+
+/** A profile with its name, which is its file's. */
+export type Profile = z.infer<typeof profileSchema> & { readonly name: string };

@@ -1,0 +1,43 @@
+import { inspect } from 'node:util';
+
+/** What is shown in place of a secret. */
+export const MASK = '********';
+
+/**
+ * A value that must not be shown. However it is printed (string, JSON, inspect) it shows the mask; only
+ * `reveal` gives the value, and only templates and the payload of an apply ask for it.
+ */
+export class Secret {
+  /** What the secret is called in messages: `env F0494733_TOKEN`, `file secrets/token`. */
+  readonly name: string;
+  readonly #read: () => string;
+
+  /** `read` gives the value, or throws an FcopsError that names the secret when it is missing. */
+  constructor(name: string, read: () => string) {
+    this.name = name;
+    this.#read = read;
+  }
+
+  reveal(): string {
+    return this.#read();
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return `Secret(${this.name})`;
+  }
+}
+
+/** Replaces every given value by the mask. The last line of defence: what is secret by type is masked before. */
+export const redactor = (values: readonly string[]): ((text: string) => string) => {
+  // Short values would mask ordinary words; a secret that short protects nothing.
+  const known = values.filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
+  return (text) => known.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+};

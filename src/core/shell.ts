@@ -1,0 +1,8 @@
+const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** One shell word that means `text`, on any POSIX shell; left bare where that is already true. */
+export const quote = (text: string): string =>
+  SAFE.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The words of a command, each quoted, with blanks between. */
+export const words = (...parts: readonly string[]): string => parts.map(quote).join(' ');

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** `.sh` files under src/ are imported as text, as the bundler does (scripts/build.mjs). */
+const shellAsText = {
+  name: 'shell-as-text',
+  enforce: 'pre' as const,
+  transform: (code: string, id: string) =>
+    id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)}`, map: null } : undefined,
+};
+const plugins = [shellAsText];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
