@@ -1,0 +1,87 @@
+import type { Facts } from '../core/facts.ts';
+import type { Profile, SectorSize } from '../core/profile.ts';
+import type { Secret } from '../core/secret.ts';
+
+export type RoleName = 'miner' | 'p1' | 'c2' | 'apx';
+
+/** What a failed machine check does: stops the host, is only shown, or is not made at all. */
+export type Checks = 'enforce' | 'warn' | 'off';
+
+/** Distribution family: which package manager and boot loader tools a host has. */
+export type OsFamily = 'debian' | 'redhat';
+
+/** One miner id with everything that runs for it. Checked and complete: nothing here needs a second look. */
+export interface Cluster {
+  /** `f0494733` */
+  readonly miner: string;
+  readonly sectorSize: SectorSize;
+  /** The miner's API as workers reach it. */
+  readonly api: { readonly address: string; readonly token: Secret };
+  readonly artifacts: {
+    /** Directory of the archives, no slash at the end. */
+    readonly url: string;
+    readonly user?: string;
+    readonly password?: Secret;
+    /** File name → sha256, lower-case hex. */
+    readonly sha256: Readonly<Record<string, string>>;
+  };
+  readonly hosts: readonly Host[];
+  /** The file it was read from. */
+  readonly file: string;
+}
+
+/** One machine: the cluster's defaults with the host's own values over them. */
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly roles: readonly RoleName[];
+  readonly profile: Profile;
+  readonly os: {
+    readonly id: 'ubuntu' | 'debian' | 'centos';
+    readonly version?: string;
+    readonly family: OsFamily;
+  };
+  readonly ssh: SshSettings;
+  /** Program version by what it is for; a role finds its own under its name. */
+  readonly versions: Readonly<Partial<Record<'lotus' | RoleName, string>>>;
+  readonly variables: Variables;
+  readonly checks: Checks;
+  /** Facts stated by hand for this host or kept by `fcops facts --save`, used where no host is reachable. */
+  readonly facts?: StatedFacts;
+}
+
+/** Facts stated by hand replace what is observed, key by key. */
+export type StatedFacts = Partial<
+  Pick<Facts, 'gpus' | 'numaNodes' | 'l3Groups' | 'memoryKib' | 'cpu' | 'disks' | 'os'>
+>;
+
+/** Settings that a cluster or a host may change; every key has a default (see src/inventory/variables.ts). */
+export interface Variables {
+  /** `Asia/Shanghai` (handbook 2.2.2.3). */
+  readonly timezone: string;
+  /** Server for ntpdate, asked every minute; null: no time synchronisation by fcops. */
+  readonly ntpServer: string | null;
+  /** Packages to install besides those that a role cannot do without; replaces the default list. */
+  readonly packages: readonly string[];
+  /** Extra sysctl settings, over the role's own. */
+  readonly sysctl: Readonly<Record<string, string>>;
+  /** Smallest size of the file system at /opt/raid0, in GiB (handbook 2.2.1: 30 TB). */
+  readonly raidMinGiB: number;
+  /** Extra variables exported in the worker's profile. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Smallest kernel that the machine check accepts, `4.15`. */
+  readonly minKernel: string;
+}
+
+/** The `ssh` section: what is stated; what is left out is taken from ~/.ssh/config or the defaults. */
+export interface SshSettings {
+  readonly user?: string;
+  readonly port?: number;
+  readonly privateKey?: string;
+  readonly knownHosts?: string;
+  readonly proxyJump?: string;
+  readonly password?: Secret;
+  readonly sudoPassword?: Secret;
+  /** Seconds. */
+  readonly connectTimeout?: number;
+}
