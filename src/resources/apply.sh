@@ -1,0 +1,81 @@
+# Functions that the steps of a change use. Each can be run twice, checks what it replaces right before, and
+# leaves either the old or the new state: files land by temporary file, fsync and rename.
+# $FCOPS_RUN is the directory of this run; what is replaced is kept below it for a rollback.
+
+fail() {
+  printf '%s\n' "$*" >&2
+  return 1
+}
+
+# Keeps a copy of a file or link that is about to be replaced, with owner, mode and time.
+keep() {
+  local path=$1 kept=$FCOPS_RUN/replaced$1
+  [[ -e $path || -L $path ]] || return 0
+  [[ -e $kept || -L $kept ]] && return 0
+  mkdir -p -- "${kept%/*}"
+  cp -a -- "$path" "$kept"
+}
+
+# The state of a path as the plan saw it: absent, directory, link:TARGET, or the sha256 of a file.
+state_of() {
+  local sum
+  if [[ -L $1 ]]; then
+    printf 'link:%s\n' "$(readlink -- "$1")"
+  elif [[ ! -e $1 ]]; then
+    echo absent
+  elif [[ -f $1 ]]; then
+    sum=$(sha256sum -- "$1")
+    echo "${sum%% *}"
+  elif [[ -d $1 ]]; then
+    echo directory
+  else
+    echo other
+  fi
+}
+
+# expect PATH SEEN DONE: goes on where the path is as the plan saw it or already as it shall be.
+expect() {
+  local now
+  now=$(state_of "$1")
+  [[ $now == "$2" || $now == "$3" ]] || fail "$1 has changed since the plan was made; nothing was done to it. Run again."
+}
+
+# put_file PATH MODE OWNER GROUP SHA256 SEEN < base64
+put_file() {
+  local path=$1 mode=$2 owner=$3 group=$4 sum=$5 seen=$6 tmp got
+  expect "$path" "$seen" "$sum"
+  [[ -d ${path%/*} || $path != /*/* ]] || fail "the directory ${path%/*} does not exist"
+  tmp=$(mktemp -- "${path%/*}/.fcops.XXXXXXXX")
+  if base64 -d | dd of="$tmp" conv=fsync status=none &&
+    got=$(sha256sum -- "$tmp") && [[ ${got%% *} == "$sum" ]] &&
+    chown -- "$owner:$group" "$tmp" && chmod -- "$mode" "$tmp" &&
+    keep "$path" && mv -fT -- "$tmp" "$path"; then
+    return 0
+  fi
+  rm -f -- "$tmp"
+  fail "$path could not be written; it is as it was"
+}
+
+# set_ownership PATH MODE OWNER GROUP
+set_ownership() {
+  chown -- "$3:$4" "$1" && chmod -- "$2" "$1"
+}
+
+# put_directory PATH MODE OWNER GROUP
+put_directory() {
+  [[ ! -e $1 || -d $1 ]] || fail "$1 is there and is not a directory"
+  mkdir -p -- "$1"
+  set_ownership "$@"
+}
+
+# put_link PATH TARGET SEEN
+put_link() {
+  local path=$1 target=$2 seen=$3 tmp
+  expect "$path" "$seen" "link:$target"
+  [[ ! -d $path || -L $path ]] || fail "$path is a directory; a link cannot take its place"
+  tmp=${path%/*}/.fcops.link.$$
+  rm -f -- "$tmp"
+  ln -s -- "$target" "$tmp"
+  keep "$path"
+  mv -fT -- "$tmp" "$path"
+}
