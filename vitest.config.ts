@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `.sh` files under src/ are imported as text, as the bundler does (scripts/build.mjs). */
+/** `.sh` files under src/ are imported as text, as the bundler does (build.mjs). */
 const shellAsText = {
   name: 'shell-as-text',
   enforce: 'pre' as const,

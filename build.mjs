@@ -3,10 +3,10 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const root = fileURLToPath(new URL('.', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
+rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { fcops: 'src/cli/main.ts' },
@@ -27,4 +27,4 @@ await build({
   },
   logLevel: 'warning',
 });
-chmodSync(`${root}/dist/fcops.js`, 0o755);
+chmodSync(`${root}dist/fcops.js`, 0o755);
