@@ -18,6 +18,11 @@ export const c2PinSchema = z.strictObject({
   cpus: cpuList.describe('CPUs of the worker, in order.'),
 });
 
+const gpuSchema = z.strictObject({
+  numaNode: z.int().nonnegative(),
+  busId: z.int().nonnegative().optional().describe('Decimal PCI bus id, where it is known for the model.'),
+});
+
 /** A hardware model (`profiles/amd-7532.yaml`). Everything that the layout needs, and nothing of a cluster. */
 export const profileSchema = z.strictObject({
   description: z.string(),
@@ -33,16 +38,7 @@ export const profileSchema = z.strictObject({
     l3GroupsPerSocket: z.int().positive(),
   }),
   memoryGiB: z.int().positive(),
-  gpus: z.array(
-    z.strictObject({
-      numaNode: z.int().nonnegative(),
-      busId: z
-        .int()
-        .nonnegative()
-        .optional()
-        .describe('Decimal PCI bus id, where it is known for the model.'),
-    }),
-  ),
+  gpus: z.array(gpuSchema).describe("In the machine's own order: by PCI address, as lspci lists them."),
   p1: z
     .strictObject({
       tasks: z
@@ -51,17 +47,27 @@ export const profileSchema = z.strictObject({
       maxSealing: z
         .partialRecord(sectorSizeSchema, z.int().positive())
         .describe('Sectors that a machine accepts at the same time (handbook 2.2.6.3.2), by sector size.'),
-      pins: z.partialRecord(sectorSizeSchema, z.array(p1PinSchema)).optional(),
+      pins: z
+        .partialRecord(sectorSizeSchema, z.array(p1PinSchema))
+        .optional()
+        .describe('Rows set by hand in place of the solved ones, by sector size.'),
       p2Cpus: z.partialRecord(sectorSizeSchema, cpuList).optional().describe('CPUs of P2, where not solved.'),
     })
     .optional(),
   c2: z
     .strictObject({
       feedingCores: z.int().positive().describe('Cores kept first in the list of each GPU; they feed it.'),
-      pins: z.array(c2PinSchema).optional(),
+      gpus: z
+        .array(gpuSchema)
+        .optional()
+        .describe('GPUs of a machine that serves C2, where they differ from `gpus`.'),
+      pins: z.array(c2PinSchema).optional().describe('Rows set by hand in place of the solved ones.'),
     })
     .optional(),
 });
+
+export type P1Pin = z.infer<typeof p1PinSchema>;
+export type C2Pin = z.infer<typeof c2PinSchema>;
 
 /** A profile with its name, which is its file's. */
 export type Profile = z.infer<typeof profileSchema> & { readonly name: string };

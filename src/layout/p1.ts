@@ -1,0 +1,165 @@
+import { FcopsError, type Problem } from '../core/errors.ts';
+import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
+import { P1_MEMORY_GIB, sharePages, takePages } from './hugepages.ts';
+import { producerOf, seatTasks } from './p1-cores.ts';
+import { badCpus, badNumbers, overlaps } from './rows.ts';
+import { coresOf, topologyOf } from './topology.ts';
+import type { NodePages, P1Layout, P1Task, Topology } from './types.ts';
+
+const P1_PORT = 10000;
+const APX_PORT = 11000;
+const P2_PORT = 12000;
+
+/**
+ * The layout of a P1 machine for a sector size (handbook 2.2.5 and 2.2.6): every task's CPUs, NUMA nodes, huge
+ * pages and port. Rows pinned in the profile are taken as they are; a pin of CPUs moves no other task. Throws
+ * an FcopsError for a profile that has no P1 or cannot carry its tasks.
+ */
+export const solveP1 = (profile: Profile, sectorSize: SectorSize): P1Layout => {
+  const { taskCount, maxSealing, pins, p2Pin } = p1Section(profile, sectorSize);
+  const topology = topologyOf(profile);
+  const gpuNode = gpuNodeOf(profile, topology);
+  refuse(pinProblems(profile.name, topology, taskCount, pins, p2Pin));
+
+  const pagesPerTask = P1_MEMORY_GIB[sectorSize];
+  const totalPages = taskCount * pagesPerTask;
+  const perNode = sharePages(profile, topology.nodes, gpuNode, totalPages);
+  const memory = takePages(profile, perNode, taskCount, pagesPerTask, pins);
+  const p2Cpus = p2Pin ?? everySecondCore(topology, gpuNode);
+  const tasks = ownCpus(profile, topology, gpuNode, memory, pins, p2Cpus);
+  refuse(
+    overlaps(profile.name, [
+      ...tasks.map((task) => ({ name: `P1 task ${task.index}`, cpus: task.cpus })),
+      { name: 'P2', cpus: p2Cpus },
+    ]),
+  );
+  return {
+    kind: 'p1',
+    profile: profile.name,
+    sectorSize,
+    threadsPerCore: topology.threadsPerCore,
+    nodes: topology.nodes.map((node, index) => ({ ...node, pages: perNode[index] ?? 0 })),
+    totalPages,
+    numaNodeCount: topology.nodes.length,
+    gpuNode,
+    tasks,
+    apx: { port: APX_PORT, maxSealing },
+    p2: { cpus: p2Cpus, port: P2_PORT },
+  };
+};
+
+const refuse = (problems: readonly Problem[]): void => {
+  if (problems.length > 0) throw new FcopsError(problems);
+};
+
+const p1Section = (profile: Profile, sectorSize: SectorSize) => {
+  const { p1 } = profile;
+  if (!p1) {
+    throw new FcopsError({
+      what: `profile ${profile.name} is not for P1`,
+      why: 'it has no p1 section',
+      next: 'give the host another profile, or add p1 with tasks and maxSealing to this one',
+    });
+  }
+  const taskCount = p1.tasks[sectorSize];
+  const maxSealing = p1.maxSealing[sectorSize];
+  if (taskCount === undefined || maxSealing === undefined) {
+    const key = taskCount === undefined ? 'tasks' : 'maxSealing';
+    throw new FcopsError({
+      what: `profile ${profile.name} does not say how P1 runs with ${sectorSize} sectors`,
+      why: `p1.${key} has no ${sectorSize}`,
+      next: `add ${sectorSize} to p1.tasks and p1.maxSealing in the profile`,
+    });
+  }
+  return { taskCount, maxSealing, pins: p1.pins?.[sectorSize] ?? [], p2Pin: p1.p2Cpus?.[sectorSize] };
+};
+
+const gpuNodeOf = (profile: Profile, topology: Topology): number => {
+  const node = profile.gpus[0]?.numaNode;
+  if (node === undefined) {
+    throw new FcopsError({
+      what: `profile ${profile.name} has no GPU, and P2 runs beside one`,
+      next: 'add the GPU and its NUMA node to gpus in the profile',
+    });
+  }
+  if (topology.nodes.length < 2 || node >= topology.nodes.length) {
+    throw new FcopsError({
+      what: `profile ${profile.name}: the GPU is on NUMA node ${node}, and P1 needs a node besides it`,
+      why: `the machine has ${topology.nodes.length === 1 ? 'node 0 only' : `nodes 0-${topology.nodes.length - 1}`}`,
+      next: 'set NUMA nodes per socket (NPS) to the most in the firmware and in the profile, and check gpus',
+    });
+  }
+  return node;
+};
+
+const pinProblems = (
+  profile: string,
+  topology: Topology,
+  taskCount: number,
+  pins: readonly P1Pin[],
+  p2Pin: readonly number[] | undefined,
+): Problem[] => [
+  ...badNumbers(
+    profile,
+    'P1 task',
+    pins.map((pin) => pin.task),
+    taskCount,
+  ),
+  ...pins.flatMap(({ task, cpus = [], numaNodes = [] }) => [
+    ...badCpus(profile, topology, { name: `P1 task ${task}`, cpus }),
+    ...badNodes(profile, topology, task, numaNodes),
+  ]),
+  ...badCpus(profile, topology, { name: 'P2', cpus: p2Pin ?? [] }),
+];
+
+const badNodes = (
+  profile: string,
+  topology: Topology,
+  task: number,
+  numaNodes: readonly number[],
+): Problem[] => {
+  const last = topology.nodes.length - 1;
+  const wrong = numaNodes.some((node, index) => node > last || numaNodes.indexOf(node) !== index);
+  if (!wrong) return [];
+  return [
+    {
+      what: `profile ${profile}: P1 task ${task} is pinned to NUMA nodes ${numaNodes.join(',')}`,
+      why: `each may be named once, and the machine has nodes 0-${last}`,
+      next: 'correct numaNodes of the pin in the profile',
+    },
+  ];
+};
+
+/** P2's cores where the profile names none: 24,26,28,30 of the node 24-31 (handbook 2.2.6.5). */
+const everySecondCore = (topology: Topology, gpuNode: number): number[] =>
+  topology.nodes
+    .filter((node) => node.id === gpuNode)
+    .flatMap((node) => coresOf(node).filter((_, index) => index % 2 === 0));
+
+const ownCpus = (
+  profile: Profile,
+  topology: Topology,
+  gpuNode: number,
+  memory: readonly (readonly NodePages[])[],
+  pins: readonly P1Pin[],
+  p2Cpus: readonly number[],
+): P1Task[] => {
+  const pinnedCpus = new Map(pins.flatMap((pin) => (pin.cpus ? [[pin.task, pin.cpus] as const] : [])));
+  const seats = seatTasks(profile.name, topology.nodes, gpuNode, memory, [...pinnedCpus.keys()]);
+  const base = seats.map((seat, index) => pinnedCpus.get(index + 1) ?? seat?.cpus ?? []);
+  const owned = new Set([...p2Cpus, ...base.flat()]);
+  return memory.map((pages, index) => {
+    const task = index + 1;
+    const seat = pinnedCpus.has(task) ? undefined : seats[index];
+    const producer = seat && producerOf(topology.nodes, seat, pages, owned);
+    if (producer !== undefined) owned.add(producer);
+    const cpus = base[index] ?? [];
+    return {
+      index: task,
+      cpus: producer === undefined ? cpus : [...cpus, producer],
+      numaNodes: pages.map((part) => part.node),
+      pages,
+      port: P1_PORT + task,
+    };
+  });
+};
