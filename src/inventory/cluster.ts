@@ -46,8 +46,10 @@ export interface Host {
   readonly versions: Readonly<Partial<Record<'lotus' | RoleName, string>>>;
   readonly variables: Variables;
   readonly checks: Checks;
-  /** Facts stated by hand for this host or kept by `fcops facts --save`, used where no host is reachable. */
+  /** Facts stated by hand: they win over what is observed and what was saved. */
   readonly facts?: StatedFacts;
+  /** Facts kept by `fcops facts --save`: they stand in where no host is reachable (see knownFacts). */
+  readonly savedFacts?: Facts;
 }
 
 /** Facts stated by hand replace what is observed, key by key. */
@@ -63,6 +65,8 @@ export interface Variables {
   readonly ntpServer: string | null;
   /** Packages to install besides those that a role cannot do without; replaces the default list. */
   readonly packages: readonly string[];
+  /** Package of the NVIDIA driver (handbook 2.2.2.2: nvidia-driver-460); null: installed by other means. */
+  readonly gpuDriver: string | null;
   /** Extra sysctl settings, over the role's own. */
   readonly sysctl: Readonly<Record<string, string>>;
   /** Smallest size of the file system at /opt/raid0, in GiB (handbook 2.2.1: 30 TB). */

@@ -1,0 +1,209 @@
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import { factsSchema } from '../core/facts.ts';
+import { sectorSizeSchema } from '../core/profile.ts';
+import { OS_NAMES } from './os.ts';
+
+/**
+ * The inventory file as a person writes it. Every key has its description here: error messages, the JSON
+ * Schema for editors and the table in the README are made from them. Messages follow "`key` …".
+ */
+
+export const ROLE_NAMES = ['miner', 'p1', 'c2', 'apx'] as const;
+
+const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
+
+const secretRefSchema = z
+  .strictObject({
+    env: matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
+      .exactOptional()
+      .describe('Name of an environment variable that holds the secret.'),
+    file: matching(/./, 'must be the path of a file')
+      .exactOptional()
+      .describe('File that holds the secret and nothing else, mode 0600; relative to the inventory file.'),
+  })
+  .refine((ref) => Object.keys(ref).length === 1, 'must have either `env` or `file`');
+
+/** Where a secret is kept. The secret itself never stands in an inventory. */
+export type SecretRef = z.infer<typeof secretRefSchema>;
+
+const secret = (description: string) =>
+  secretRefSchema.meta({ description, minProperties: 1, maxProperties: 1 }).describe(description);
+
+const version = (program: string) =>
+  matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
+    .exactOptional()
+    .describe(
+      `Version of ${program}; its end says the platform: none for AMD with Ubuntu or Debian, -intel for ` +
+        'Intel with Ubuntu or Debian, -centos for AMD with CentOS.',
+    );
+
+const versionsSchema = z.strictObject({
+  lotus: version('lotus on the miner host'),
+  miner: version('lotus-miner'),
+  p1: version('lotus-worker on P1 hosts'),
+  c2: version('lotus-worker on C2 hosts'),
+  apx: version('lotus-worker on hosts that run only APx'),
+});
+
+const sshSchema = z.strictObject({
+  user: matching(/^[^\s:@]+$/, 'must be a user name')
+    .exactOptional()
+    .describe('Login user; sudo is used where it is not root. Default: ~/.ssh/config, then root.'),
+  port: z.int().min(1).max(65535).exactOptional().describe('Default: ~/.ssh/config, then 22.'),
+  privateKey: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('Private key file. Default: ~/.ssh/config, the agent, then the usual files in ~/.ssh.'),
+  knownHosts: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('File with the host keys that are trusted. Default: ~/.ssh/known_hosts.'),
+  proxyJump: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('Bastions on the way, as in ssh -J: user@host:port, several with commas.'),
+  password: secret('Login password, where there is no key.').exactOptional(),
+  sudoPassword: secret('Password for sudo, where it asks for one.').exactOptional(),
+  connectTimeout: z.int().positive().exactOptional().describe('Seconds to be reached and logged in.'),
+});
+
+const variablesSchema = z.strictObject({
+  timezone: matching(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, 'must be a time zone like Asia/Shanghai')
+    .exactOptional()
+    .describe('Time zone. Default: Asia/Shanghai.'),
+  ntpServer: matching(/^[\w.:-]+$/, 'must be the name or address of a server')
+    .nullable()
+    .exactOptional()
+    .describe('Server for ntpdate, asked every minute; null for none. Default: cn.pool.ntp.org.'),
+  packages: z
+    .array(matching(/^[\w.+:=*-]+$/, 'must be the name of a package'))
+    .exactOptional()
+    .describe("Packages to install, in place of the handbook's list."),
+  gpuDriver: matching(/^[\w.+:=*-]+$/, 'must be the name of a package')
+    .nullable()
+    .exactOptional()
+    .describe(
+      'Package of the NVIDIA driver; null where it is installed by other means. Default: nvidia-driver-460 ' +
+        'on Ubuntu, nvidia-driver on Debian, null on CentOS.',
+    ),
+  sysctl: z
+    .record(matching(/^[\w./-]+$/, 'must be the name of a kernel setting'), z.string())
+    .exactOptional()
+    .describe('Kernel settings besides, or over, those of the role, as text: { vm.swappiness: "1" }.'),
+  raidMinGiB: z
+    .int()
+    .nonnegative()
+    .exactOptional()
+    .describe('Smallest size of the file system at /opt/raid0, in GiB. Default: 27000 (30 TB of disks).'),
+  environment: z
+    .record(matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
+    .exactOptional()
+    .describe("Environment variables besides, or over, those of the worker's profile, as text."),
+  minKernel: matching(/^\d+(\.\d+)*$/, 'must be a kernel version like 4.15')
+    .exactOptional()
+    .describe('Smallest kernel version accepted. Default: 4.15 on Ubuntu and Debian, 3.10 on CentOS.'),
+});
+export type VariablesFile = z.infer<typeof variablesSchema>;
+
+const FACTS = 'as `fcops facts HOST --output json` prints it';
+const statedFactsSchema = z.strictObject({
+  os: factsSchema.shape.os.exactOptional().describe(`Distribution, ${FACTS}.`),
+  cpu: factsSchema.shape.cpu.exactOptional().describe(`CPU model and counts, ${FACTS}.`),
+  memoryKib: factsSchema.shape.memoryKib.exactOptional().describe('Memory in KiB.'),
+  numaNodes: factsSchema.shape.numaNodes.exactOptional().describe(`NUMA nodes, ${FACTS}.`),
+  l3Groups: factsSchema.shape.l3Groups.exactOptional().describe('CPUs that share an L3 cache, a list each.'),
+  gpus: factsSchema.shape.gpus
+    .exactOptional()
+    .describe(`GPUs in the machine's own order; busId is decimal, ${FACTS}.`),
+  disks: factsSchema.shape.disks.exactOptional().describe(`Disks, ${FACTS}.`),
+});
+
+/** What a cluster sets for all its hosts and a host may set otherwise. */
+const overridable = {
+  os: z
+    .enum(OS_NAMES)
+    .exactOptional()
+    .describe('Distribution; without a number any version of it. Default: ubuntu-18.04.'),
+  ssh: sshSchema.exactOptional().describe('How to log in.'),
+  versions: versionsSchema.exactOptional().describe('Program versions, one for each role in use.'),
+  variables: variablesSchema.exactOptional().describe('Settings of the machines; each has a default.'),
+  checks: z
+    .enum(['enforce', 'warn', 'off'])
+    .exactOptional()
+    .describe(
+      'What a failed machine check does: enforce stops the host, warn only shows it, off makes no checks. ' +
+        'Default: enforce.',
+    ),
+};
+
+export const hostFileSchema = z.strictObject({
+  name: matching(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, 'must be letters, digits, dots, dashes').describe(
+    'Name of the host in fcops, for example p1-50.',
+  ),
+  address: z
+    .string()
+    .refine(isIPv4, 'must be an IPv4 address')
+    .describe('IPv4 address: SSH connects to it, workers listen on it, the host name ends in it.'),
+  roles: z
+    .array(z.enum(ROLE_NAMES))
+    .min(1)
+    .describe('What the host does: miner (lotus and lotus-miner), p1 (APx, P1 and P2), c2, apx (APx alone).'),
+  profile: z
+    .string()
+    .min(1)
+    .describe('Hardware model: the name of a file in profiles/, for example amd-7532.'),
+  ...overridable,
+  facts: statedFactsSchema
+    .exactOptional()
+    .describe('What is known of the machine, stated by hand; replaces what is observed, key by key.'),
+});
+export type HostFile = z.infer<typeof hostFileSchema>;
+
+const isMultiaddr = (text: string): boolean => {
+  const match =
+    /^\/(?:ip4\/([^/]+)|(?:ip6|dns|dns4|dns6)\/[\w.:-]+)\/tcp\/(\d+)\/(?:http|https|ws|wss)$/.exec(text);
+  return match !== null && Number(match[2]) <= 65535 && (match[1] === undefined || isIPv4(match[1]));
+};
+
+const hasNoCredentials = (text: string): boolean => !/^[^/]*\/\/[^/]*@/.test(text);
+const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);
+
+export const clusterFileSchema = z.strictObject({
+  miner: matching(/^[ft]0\d+$/, 'must be a miner id like f0494733').describe(
+    "Miner id; the file's name is this with .yaml.",
+  ),
+  sectorSize: sectorSizeSchema.describe('Size of the sectors that the miner seals.'),
+  api: z
+    .strictObject({
+      address: z
+        .string()
+        .refine(isMultiaddr, 'must be a multiaddr like /ip4/192.168.10.1/tcp/2345/http')
+        .describe("Where workers reach lotus-miner: the content of the miner's file `api`."),
+      token: secret("API token: the content of the miner's file `token`."),
+    })
+    .describe("The miner's API."),
+  artifacts: z
+    .strictObject({
+      url: z
+        .string()
+        .refine(isHttpUrl, 'must be a URL like http://artifacts.example.com/application/filecoin')
+        .refine(hasNoCredentials, 'must not hold a user or password: give them as `user` and `password`')
+        .describe('Directory of the archives; hosts download from it themselves.'),
+      user: z.string().min(1).exactOptional().describe('User of the download server.'),
+      password: secret('Password of the download server.').exactOptional(),
+      sha256: z
+        .record(
+          matching(/^[^/\s]+$/, 'must be the name of an archive, without directories'),
+          matching(/^[0-9a-fA-F]{64}$/, 'must be a sha256: 64 hexadecimal digits'),
+        )
+        .describe('sha256 of every archive by file name, as sha256sum prints it.'),
+    })
+    .describe('Where the programs come from.'),
+  ...overridable,
+  hosts: z.array(hostFileSchema).min(1).describe('The machines of the cluster.'),
+});
+export type ClusterFile = z.infer<typeof clusterFileSchema>;

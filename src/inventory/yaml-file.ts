@@ -1,0 +1,123 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import type { Place, Problem } from '../core/errors.ts';
+
+/** Keys and list indexes that lead to a value, from the top of the file. */
+export type Path = readonly PropertyKey[];
+
+/** A YAML file that still knows where each of its values stands. */
+export interface YamlFile {
+  readonly file: string;
+  /** The whole content as plain data; `null` for an empty file. */
+  readonly value: unknown;
+  /** What is wrong with the file as YAML, whatever it is meant to say. */
+  readonly problems: readonly Problem[];
+  /** False where the text could not be understood, so that `value` means nothing. */
+  readonly readable: boolean;
+  /** Place of the value at a path, or of the nearest thing around it that is there. */
+  readonly valuePlace: (path: Path) => Place;
+  /** Place of the key that a path ends in; of the item where it ends in a list index. */
+  readonly keyPlace: (path: Path) => Place;
+  /** A scalar as it is written in the file: `1.10` where the value is 1.1. */
+  readonly written: (path: Path) => string | undefined;
+}
+
+/** Wording for the parser's errors that need more than its own; none quotes the file, which may hold secrets. */
+const WORDING: Partial<Record<YAMLError['code'], Omit<Problem, 'where'>>> = {
+  DUPLICATE_KEY: { what: 'this key is here twice', next: 'keep one of the two' },
+  TAB_AS_INDENT: {
+    what: 'a tab indents this line',
+    next: 'YAML allows only spaces: replace the tab by spaces',
+  },
+  MULTIPLE_DOCS: {
+    what: 'the file holds more than one document',
+    next: 'one cluster a file: split it at "---"',
+  },
+  TAG_RESOLVE_FAILED: { what: 'a tag (!name) that means nothing here', next: 'remove it' },
+  BAD_ALIAS: { what: 'an alias (*name) without its anchor (&name)', next: 'put the anchor before its alias' },
+  MULTILINE_IMPLICIT_KEY: {
+    what: 'this line is neither "key: value" nor part of the one above',
+    next: 'look for a missing colon, quote or bracket here or just above',
+  },
+};
+
+interface Found {
+  readonly key?: Node;
+  readonly value?: Node;
+}
+
+/** Reads YAML 1.2. Never throws: what is wrong is in `problems`. */
+export const readYaml = (file: string, text: string): YamlFile => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+
+  const find = (path: Path): Found => {
+    let found: Found = document.contents ? { value: document.contents } : {};
+    for (const part of path) {
+      const node = isAlias(found.value) ? found.value.resolve(document) : found.value;
+      if (isMap<Node, Node | null>(node)) {
+        const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+        if (!pair) return {};
+        found = pair.value ? { key: pair.key, value: pair.value } : { key: pair.key };
+      } else if (isSeq<Node>(node) && typeof part === 'number') {
+        const item = node.items[part];
+        found = item ? { value: item } : {};
+      } else return {};
+    }
+    return found;
+  };
+
+  const place = (path: Path, part: 'key' | 'value'): Place => {
+    const { key, value } = find(path);
+    const node = part === 'key' ? (key ?? value) : (value ?? key);
+    if (node?.range) return placeAt(node.range[0]);
+    return path.length > 0 ? place(path.slice(0, -1), 'key') : { file, line: 1, column: 1 };
+  };
+
+  const mergeKeys: Problem[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '<<' && key.range)
+        mergeKeys.push({
+          what: 'merge keys (<<) are not part of YAML 1.2',
+          where: placeAt(key.range[0]),
+          next: 'put what the hosts share at the top level of the file, where every host inherits it',
+        });
+    },
+  });
+
+  const faults = [...document.errors, ...document.warnings];
+  const readable = faults.every(({ code }) => code === 'DUPLICATE_KEY');
+  return {
+    file,
+    value: readable ? document.toJS({ maxAliasCount: -1 }) : undefined,
+    readable,
+    problems: [
+      ...faults.map((fault) => ({
+        ...(WORDING[fault.code] ?? { what: `not valid YAML: ${fault.message}` }),
+        where: placeAt(fault.pos[0]),
+      })),
+      ...mergeKeys,
+    ],
+    valuePlace: (path) => place(path, 'value'),
+    keyPlace: (path) => place(path, 'key'),
+    written: (path) => {
+      const { value } = find(path);
+      return isScalar(value) ? value.source : undefined;
+    },
+  };
+};
