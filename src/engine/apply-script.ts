@@ -1,0 +1,37 @@
+import { quote } from '../core/shell.ts';
+import { applyShell } from '../resources/apply-shell.ts';
+import { sha256 } from '../resources/steps.ts';
+import followShell from './follow.sh';
+import type { ChangeItem } from './plan.ts';
+import runnerShell from './runner.sh';
+import startShell from './start.sh';
+
+/** Runs whose journals and replaced files stay on a host. */
+const RUNS_KEPT = 20;
+
+/** Where a run keeps its journal and what it replaced, on the host. */
+export const runDirectory = (run: string): string => `/var/lib/fcops/runs/${run}`;
+
+/** The steps of one host as the one script that runs them in order, for standard input: it may hold secrets. */
+export const stepsScript = (run: string, holder: string, changes: readonly ChangeItem[]): string =>
+  [
+    `FCOPS_RUN=${runDirectory(run)}`,
+    'export FCOPS_RUN',
+    applyShell,
+    ...changes.map(({ change }, index) => `fcops_step_${index + 1}() {\n${change.step}\n}`),
+    runnerShell,
+    `fcops_main ${quote(holder)} ${changes.length} ${RUNS_KEPT}`,
+    '',
+  ].join('\n');
+
+/** The script that receives the steps, checks that they are whole, starts them and follows their journal. */
+export const startScript = (run: string, steps: string): string =>
+  `FCOPS_RUN=${runDirectory(run)}\nFCOPS_SUM=${sha256(steps)}\n${startShell}`;
+
+/** The script that goes on following a journal from a byte, counted from 1. */
+export const followScript = (run: string, from: number): string =>
+  `FCOPS_RUN=${runDirectory(run)}\nFCOPS_FROM=${from}\n${followShell}`;
+
+/** The script that asks a run to end after the step it is at. */
+export const stopScript = (run: string): string =>
+  `[[ ! -d ${runDirectory(run)} ]] || : >${runDirectory(run)}/stop`;

@@ -1,0 +1,104 @@
+import type { Problem } from '../core/errors.ts';
+import { FcopsError } from '../core/errors.ts';
+import type { Facts } from '../core/facts.ts';
+import type { Task } from '../resources/resource.ts';
+import type { Connect, Connection, Target } from '../transport/connection.ts';
+import type { Emit, HostResult } from './events.ts';
+import type { Look } from './observe.ts';
+import { observeScript, parseLook } from './observe.ts';
+import type { HostPlan } from './plan.ts';
+import { planHost } from './plan.ts';
+
+/** A host and what it shall be. */
+export interface HostJob {
+  readonly target: Target;
+  readonly tasks: readonly Task[];
+}
+
+/** What the engine needs from outside. */
+export interface EngineDeps {
+  readonly connect: Connect;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** A host with its plan, and a connection that is open for the changes. */
+export interface PlannedLook {
+  readonly state: 'planned';
+  readonly job: HostJob;
+  readonly plan: HostPlan;
+  readonly facts: Facts;
+  /** Text of the lock where another run holds it. */
+  readonly lockedBy: string | null;
+  readonly connection: Connection;
+  readonly startedAt: number;
+}
+
+/** A host after the look at it: with a plan, or with the reason why not. */
+export type Looked = PlannedLook | { readonly state: 'ended'; readonly result: HostResult };
+
+/** Connects, looks once, and compares. The connection stays open for the changes. */
+export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> => {
+  const { name: host } = job.target;
+  const startedAt = deps.now();
+  const end = (state: 'unreachable' | 'blocked', problems: readonly Problem[]): Looked => {
+    const seconds = (deps.now() - startedAt) / 1000;
+    const result: HostResult = {
+      host,
+      state,
+      changed: 0,
+      skipped: 0,
+      same: 0,
+      seconds,
+      reboot: [],
+      problems,
+    };
+    deps.emit({ type: 'host-end', result });
+    return { state: 'ended', result };
+  };
+  let connection: Connection;
+  deps.emit({ type: 'phase', host, phase: 'connect' });
+  try {
+    connection = await deps.connect(job.target, deps.signal);
+  } catch (error) {
+    return end('unreachable', problemsOf(error, host));
+  }
+  try {
+    deps.emit({ type: 'phase', host, phase: 'look' });
+    const answer = await look(job, connection);
+    const plan = planHost(host, job.tasks, answer.seen);
+    deps.emit({ type: 'planned', host, plan });
+    const { facts } = answer.seen;
+    return { state: 'planned', job, plan, facts, lockedBy: answer.lockedBy, connection, startedAt };
+  } catch (error) {
+    await connection.close();
+    return end('blocked', problemsOf(error, host));
+  }
+};
+
+/** One look over an open connection. Throws an FcopsError where the answer is not whole. */
+export const look = async (job: HostJob, connection: Connection): Promise<Look> => {
+  const running = connection.exec(observeScript(job.tasks));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of running.stdout) chunks.push(chunk);
+  const exit = await running.exit;
+  const answer = parseLook(Buffer.concat(chunks).toString('utf8'));
+  if (answer.ok && exit.status === 0) return answer.value;
+  throw new FcopsError({
+    what: 'the host could not be looked at',
+    where: { host: job.target.name },
+    why: [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()].filter(Boolean).join('; '),
+    next: exit.lost
+      ? 'the connection was lost: run again'
+      : 'run the same with --limit for this host and look at the reason',
+  });
+};
+
+/** The problems of a user's or a host's mistake, with the host's name. */
+export const problemsOf = (error: unknown, host: string): readonly Problem[] => {
+  // What is no mistake of the user's is a defect: it must reach the top with its stack.
+  if (!(error instanceof FcopsError)) throw error;
+  return error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
+};

@@ -1,0 +1,57 @@
+# Runs the steps of one host, detached from the connection that brought them. Everything that happens is a
+# line of the journal (the standard output): a word, the number of the step, and the rest, with tabs between.
+# $FCOPS_RUN is the directory of this run; the steps are functions fcops_step_1 … fcops_step_N.
+
+fcops_seconds() {
+  local up
+  read -r up _ </proc/uptime
+  printf '%s' "$up"
+}
+
+# One run at a time. The lock is the kernel's, so it goes with its owner; the text in it only says who it is.
+fcops_lock() {
+  exec 9>>/var/lib/fcops/lock
+  if ! flock -n 9; then
+    printf 'locked\t0\t%s\n' "$(tr '\t\n' '  ' </var/lib/fcops/lock)"
+    exit 0
+  fi
+  printf '%s\n' "$1" >/var/lib/fcops/lock
+}
+
+fcops_step() {
+  local step=$1 line status
+  if [[ -e $FCOPS_RUN/stop ]]; then
+    printf 'stopped\t%s\n' "$step"
+    return 1
+  fi
+  printf 'begin\t%s\t%s\n' "$step" "$(fcops_seconds)"
+  # The lock must not be inherited by what a step leaves running.
+  (
+    exec 9>&-
+    set -euo pipefail
+    "fcops_step_$step"
+  ) </dev/null 2>&1 | while IFS= read -r line || [[ -n $line ]]; do
+    printf 'out\t%s\t%s\n' "$step" "$line"
+  done
+  status=${PIPESTATUS[0]}
+  printf 'end\t%s\t%s\t%s\n' "$step" "$(fcops_seconds)" "$status"
+  return "$status"
+}
+
+# fcops_main HOLDER STEPS KEEP
+fcops_main() {
+  local step run=${FCOPS_RUN##*/} old
+  trap '' HUP
+  # The steps may hold secrets: bash has read them, nobody else shall.
+  rm -f -- "$FCOPS_RUN/steps.sh"
+  fcops_lock "$1"
+  for ((step = 1; step <= $2; step++)); do
+    fcops_step "$step" || break
+  done
+  : >/var/lib/fcops/lock
+  # Names of runs begin with their time, so the oldest come first.
+  for old in $(cd /var/lib/fcops/runs && printf '%s\n' r-[0-9]* | head -n "-$3"); do
+    [[ $old != "$run" && $old =~ ^r-[0-9TZ]+-[a-z0-9]+$ ]] && rm -rf -- "/var/lib/fcops/runs/$old"
+  done
+  printf 'done\t0\n'
+}
