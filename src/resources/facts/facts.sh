@@ -1,0 +1,3 @@
+fcops_facts() {
+  :
+}
