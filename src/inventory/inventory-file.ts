@@ -33,10 +33,7 @@ const secret = (description: string) =>
 const version = (program: string) =>
   matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
     .exactOptional()
-    .describe(
-      `Version of ${program}; its end says the platform: none for AMD with Ubuntu or Debian, -intel for ` +
-        'Intel with Ubuntu or Debian, -centos for AMD with CentOS.',
-    );
+    .describe(`Version of ${program}.`);
 
 const versionsSchema = z.strictObject({
   lotus: version('lotus on the miner host'),
@@ -50,7 +47,7 @@ const sshSchema = z.strictObject({
   user: matching(/^[^\s:@]+$/, 'must be a user name')
     .exactOptional()
     .describe('Login user; sudo is used where it is not root. Default: ~/.ssh/config, then root.'),
-  port: z.int().min(1).max(65535).exactOptional().describe('Default: ~/.ssh/config, then 22.'),
+  port: z.int().min(1).max(65535).exactOptional().describe('SSH port. Default: ~/.ssh/config, then 22.'),
   privateKey: z
     .string()
     .min(1)
@@ -129,7 +126,12 @@ const overridable = {
     .exactOptional()
     .describe('Distribution; without a number any version of it. Default: ubuntu-18.04.'),
   ssh: sshSchema.exactOptional().describe('How to log in.'),
-  versions: versionsSchema.exactOptional().describe('Program versions, one for each role in use.'),
+  versions: versionsSchema
+    .exactOptional()
+    .describe(
+      'Program versions, one for each role in use. The end of a version says what it is built for: nothing ' +
+        'for AMD with Ubuntu or Debian, -intel for Intel with Ubuntu or Debian, -centos for AMD with CentOS.',
+    ),
   variables: variablesSchema.exactOptional().describe('Settings of the machines; each has a default.'),
   checks: z
     .enum(['enforce', 'warn', 'off'])
@@ -207,3 +209,7 @@ export const clusterFileSchema = z.strictObject({
   hosts: z.array(hostFileSchema).min(1).describe('The machines of the cluster.'),
 });
 export type ClusterFile = z.infer<typeof clusterFileSchema>;
+
+/** The file without its hosts, and with whatever of it is there. */
+export const clusterTopSchema = clusterFileSchema.omit({ hosts: true }).partial();
+export type ClusterTop = z.infer<typeof clusterTopSchema>;

@@ -65,21 +65,22 @@ export const readYaml = (file: string, text: string): YamlFile => {
     return { file, line, column: col };
   };
 
-  const find = (path: Path): Found => {
-    let found: Found = document.contents ? { value: document.contents } : {};
-    for (const part of path) {
-      const node = isAlias(found.value) ? found.value.resolve(document) : found.value;
-      if (isMap<Node, Node | null>(node)) {
-        const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-        if (!pair) return {};
-        found = pair.value ? { key: pair.key, value: pair.value } : { key: pair.key };
-      } else if (isSeq<Node>(node) && typeof part === 'number') {
-        const item = node.items[part];
-        found = item ? { value: item } : {};
-      } else return {};
+  const inside = (around: Node | undefined, part: PropertyKey): Found => {
+    const node = isAlias(around) ? around.resolve(document) : around;
+    if (isMap<Node, Node | null>(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      if (!pair) return {};
+      return pair.value ? { key: pair.key, value: pair.value } : { key: pair.key };
     }
-    return found;
+    const item = isSeq<Node>(node) && typeof part === 'number' ? node.items[part] : undefined;
+    return item ? { value: item } : {};
   };
+
+  const find = (path: Path): Found =>
+    path.reduce<Found>(
+      ({ value }, part) => inside(value, part),
+      document.contents ? { value: document.contents } : {},
+    );
 
   const place = (path: Path, part: 'key' | 'value'): Place => {
     const { key, value } = find(path);

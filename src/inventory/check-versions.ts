@@ -1,0 +1,123 @@
+import type { Problem } from '../core/errors.ts';
+import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
+import type { RoleName } from './cluster.ts';
+import { DEFAULT_OS, osName, parseOs } from './os.ts';
+import { builtFor, describePlatform, platformOf, suffixFor } from './platform.ts';
+import type { Path } from './yaml-file.ts';
+
+type VersionKey = RoleName | 'lotus';
+
+/** Programs of each role, by the key of their version. */
+const PROGRAMS: Readonly<Record<RoleName, readonly VersionKey[]>> = {
+  miner: ['lotus', 'miner'],
+  p1: ['p1'],
+  c2: ['c2'],
+  apx: ['apx'],
+};
+
+/** The archive of a version, `lotus-worker-1.11.1-3079a405a.tar.gz` (handbook 2.2.6.1). */
+export const archiveName = (key: VersionKey, version: string): string => {
+  const program = key === 'lotus' ? 'lotus' : key === 'miner' ? 'lotus-miner' : 'lotus-worker';
+  return `${program}-${version}.tar.gz`;
+};
+
+interface Use {
+  readonly listed: ListedHost;
+  readonly key: VersionKey;
+  readonly version: string | undefined;
+  /** Path of the version: the host's own, or the cluster's. */
+  readonly path: Path;
+}
+
+const uses = ({ cluster, hosts }: Checking): readonly Use[] =>
+  hosts.flatMap((listed) =>
+    [...new Set(listed.host.roles)].flatMap((role) =>
+      PROGRAMS[role].map((key) => {
+        const own = listed.host.versions?.[key];
+        return {
+          listed,
+          key,
+          version: own ?? cluster.versions?.[key],
+          path: own === undefined ? ['versions', key] : ['hosts', listed.index, 'versions', key],
+        };
+      }),
+    ),
+  );
+
+const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem => ({
+  host: listed.host.name,
+  problem: {
+    what: `\`versions.${key}\` is missing: no version is given for a host with the roles ${listed.host.roles.join(', ')}`,
+    where: valuePlace(['hosts', listed.index, 'roles']),
+    next: `add \`${key}: <version>\` under \`versions\`, for the cluster or the host`,
+  },
+});
+
+/** The matrix of handbook 1: a build runs only on the CPU vendor and distribution that it is made for. */
+const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => {
+  const { host, index } = use.listed;
+  const profile = checking.profiles.get(host.profile);
+  if (!profile || use.version === undefined || (host.os === undefined && checking.broken.has('os')))
+    return [];
+  const os = parseOs(host.os ?? checking.cluster.os ?? DEFAULT_OS);
+  const platform = platformOf(profile.cpu.vendor, os);
+  const built = builtFor(use.version);
+  const suffix = suffixFor(platform);
+  const own = use.path[0] === 'hosts';
+  const where = checking.valuePlace(own ? use.path : ['hosts', index, 'profile']);
+  const machine = `${profile.name} with ${osName(os)}`;
+  if (suffix === undefined)
+    return [
+      {
+        host: host.name,
+        problem: {
+          what: `no version runs on ${machine}: there is no build for ${describePlatform(platform)}`,
+          where,
+          why: 'builds run only on the CPU vendor and distribution that they are made for (handbook 1)',
+          next: 'install Ubuntu 18.04 on the host',
+        },
+      },
+    ];
+  if (built.vendor === platform.vendor && built.distribution === platform.distribution) return [];
+  const wanted = suffix === '' ? 'neither -intel nor -centos' : suffix;
+  return [
+    {
+      host: host.name,
+      problem: {
+        what: `version ${use.version} of ${use.key} is built for ${describePlatform(built)}, but the host is ${machine}`,
+        where,
+        why: `builds run only on the CPU vendor and distribution that they are made for (handbook 1)${
+          os.id === 'debian' ? '; Debian counts as Ubuntu' : ''
+        }`,
+        next: `give a \`versions.${use.key}\` that ends in ${wanted}, for the cluster or the host`,
+      },
+    },
+  ];
+};
+
+/** Archives that hosts would download without a sha256 to check them by, each once. */
+const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[] => {
+  if (checking.broken.has('artifacts')) return [];
+  const known = checking.cluster.artifacts?.sha256 ?? {};
+  const wanted = all.flatMap(({ key, version, path }) =>
+    version === undefined ? [] : [{ archive: archiveName(key, version), path }],
+  );
+  return [...new Map(wanted.map((entry) => [entry.archive, entry])).values()]
+    .filter(({ archive }) => known[archive] === undefined)
+    .map(({ archive, path }) => ({
+      what: `there is no sha256 for ${archive}`,
+      where: checking.valuePlace(path),
+      next: `run sha256sum ${archive} and add \`${archive}: <sha256>\` under \`artifacts.sha256\``,
+    }));
+};
+
+/** Cross-checks of versions: given for each role, built for the machine, their archives' checksums known. */
+export const checkVersions = (checking: Checking): readonly Problem[] => {
+  if (checking.broken.has('versions')) return [];
+  const all = uses(checking);
+  return [
+    ...foldHosts(all.filter(({ version }) => version === undefined).map((use) => noVersion(use, checking))),
+    ...foldHosts(all.flatMap((use) => wrongPlatform(use, checking))),
+    ...noChecksum(all, checking),
+  ];
+};

@@ -1,0 +1,42 @@
+import type { Problem } from '../core/errors.ts';
+import { type Facts, factsSchema } from '../core/facts.ts';
+import type { Host } from './cluster.ts';
+import type { Files } from './files.ts';
+import { toJsonSchema } from './schema.ts';
+import { readYaml } from './yaml-file.ts';
+import { zodProblems } from './zod-problems.ts';
+
+/** Where `fcops facts HOST --save` keeps what it saw: `inventories/f0494733.facts/p1-50.json`. */
+export const factsFile = (clusterFile: string, host: string): string =>
+  `${clusterFile.replace(/\.ya?ml$/, '')}.facts/${host}.json`;
+
+export interface SavedFacts {
+  readonly facts?: Facts;
+  readonly problems: readonly Problem[];
+}
+
+/** The saved facts of a host, where there are any. A file that does not fit is a problem, not ignored. */
+export const readSavedFacts = (clusterFile: string, host: string, files: Files): SavedFacts => {
+  const file = factsFile(clusterFile, host);
+  const text = files.read(file);
+  if (text === undefined) return { problems: [] };
+  const yaml = readYaml(file, text);
+  const parsed = factsSchema.safeParse(yaml.value);
+  if (yaml.problems.length === 0 && parsed.success) return { facts: parsed.data, problems: [] };
+  const found =
+    yaml.readable && !parsed.success
+      ? zodProblems(parsed.error.issues, yaml, toJsonSchema(factsSchema, 'facts'))
+      : [];
+  const [first] = [...yaml.problems, ...found];
+  // The file is fcops' own: one problem and the command that writes it anew say all there is to say.
+  return { problems: first ? [{ ...first, next: `fcops facts ${host} --save` }] : [] };
+};
+
+/**
+ * What is known of a machine: observed facts where there are any, else the saved ones, and over either the
+ * facts that the inventory states by hand, key by key.
+ */
+export const knownFacts = ({ facts, savedFacts }: Host, observed?: Facts): Partial<Facts> => ({
+  ...(observed ?? savedFacts),
+  ...facts,
+});

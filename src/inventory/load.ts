@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import { FcopsError, type Problem } from '../core/errors.ts';
+import type { Profile } from '../core/profile.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Cluster } from './cluster.ts';
+import { readCluster } from './read-cluster.ts';
+import type { SecretSources } from './secrets.ts';
+
+/** Where inventories come from; the only way to anything outside. */
+export interface InventorySources extends SecretSources {
+  /** Directory of the cluster files, as the user gave it: messages show it. */
+  readonly inventoryDir: string;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
+
+const clusterFiles = ({ inventoryDir, files }: InventorySources): readonly string[] => {
+  const names = files.list(inventoryDir);
+  if (!names)
+    throw new FcopsError({
+      what: 'there is no such directory of inventories',
+      where: { file: inventoryDir },
+      next: 'give the directory of your cluster files: --inventory DIR',
+    });
+  return names.filter((name) => /\.ya?ml$/.test(name)).sort();
+};
+
+const readAll = (names: readonly string[], sources: InventorySources): readonly Cluster[] => {
+  const twice = names.flatMap((name): readonly Problem[] =>
+    name.endsWith('.yml') && names.includes(`${minerOf(name)}.yaml`)
+      ? [
+          {
+            what: `${minerOf(name)} has two files, ${minerOf(name)}.yaml and ${name}`,
+            where: { file: posix.join(sources.inventoryDir, name) },
+            next: 'keep one of them',
+          },
+        ]
+      : [],
+  );
+  const results = names.map((name) => readCluster(posix.join(sources.inventoryDir, name), sources));
+  const problems = [...twice, ...results.flatMap((result) => (result.ok ? [] : result.error))];
+  if (problems.length > 0) throw new FcopsError(problems);
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
+};
+
+/** All clusters of the directory, by miner id. Throws one FcopsError with everything that is wrong. */
+export const loadClusters = (sources: InventorySources): readonly Cluster[] => {
+  const names = clusterFiles(sources);
+  if (names.length > 0) return readAll(names, sources);
+  throw new FcopsError({
+    what: 'there is no cluster file here',
+    where: { file: sources.inventoryDir },
+    next: 'write <miner id>.yaml after the examples that come with fcops (inventories/)',
+  });
+};
+
+/** One cluster by its miner id; mistakes in the files of others do not matter to it. */
+export const loadCluster = (miner: string, sources: InventorySources): Cluster => {
+  const names = clusterFiles(sources);
+  const [cluster] = readAll(
+    names.filter((name) => minerOf(name) === miner),
+    sources,
+  );
+  if (cluster) return cluster;
+  throw new FcopsError({
+    what: `there is no cluster ${miner}`,
+    where: { file: sources.inventoryDir },
+    next: names.length > 0 ? didYouMean(miner, names.map(minerOf)) : `write ${miner}.yaml there`,
+  });
+};

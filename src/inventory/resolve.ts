@@ -1,0 +1,79 @@
+import type { Facts } from '../core/facts.ts';
+import type { Profile } from '../core/profile.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Cluster, Host, SshSettings } from './cluster.ts';
+import type { ClusterFile, HostFile, SecretRef } from './inventory-file.ts';
+import { DEFAULT_OS, parseOs } from './os.ts';
+import { resolveVariables } from './variables.ts';
+import type { Path } from './yaml-file.ts';
+
+/** What a checked file still needs to become a cluster. */
+export interface Resolving {
+  readonly file: string;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** The secret that stands at a path of the file. */
+  readonly secretAt: (ref: SecretRef, path: Path) => Secret;
+  readonly savedFacts: ReadonlyMap<string, Facts>;
+}
+
+type SshFile = NonNullable<HostFile['ssh']>;
+
+const resolveSsh = (ssh: SshFile, path: Path, { secretAt }: Resolving): SshSettings => {
+  const { password, sudoPassword, ...plain } = ssh;
+  return {
+    ...plain,
+    ...(password && { password: secretAt(password, [...path, 'password']) }),
+    ...(sudoPassword && { sudoPassword: secretAt(sudoPassword, [...path, 'sudoPassword']) }),
+  };
+};
+
+const resolveHost = (
+  cluster: ClusterFile,
+  host: HostFile,
+  index: number,
+  profile: Profile,
+  resolving: Resolving,
+): Host => {
+  const os = parseOs(host.os ?? cluster.os ?? DEFAULT_OS);
+  const savedFacts = resolving.savedFacts.get(host.name);
+  return {
+    name: host.name,
+    address: host.address,
+    roles: host.roles,
+    profile,
+    os,
+    ssh: {
+      ...resolveSsh(cluster.ssh ?? {}, ['ssh'], resolving),
+      ...resolveSsh(host.ssh ?? {}, ['hosts', index, 'ssh'], resolving),
+    },
+    versions: { ...cluster.versions, ...host.versions },
+    variables: resolveVariables(os, cluster.variables, host.variables),
+    checks: host.checks ?? cluster.checks ?? 'enforce',
+    ...(host.facts && { facts: host.facts }),
+    ...(savedFacts && { savedFacts }),
+  };
+};
+
+/** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */
+export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Cluster => {
+  const { token, address } = cluster.api;
+  const { url, user, password, sha256 } = cluster.artifacts;
+  return {
+    miner: cluster.miner,
+    sectorSize: cluster.sectorSize,
+    api: { address, token: resolving.secretAt(token, ['api', 'token']) },
+    artifacts: {
+      url: url.replace(/\/+$/, ''),
+      ...(user !== undefined && { user }),
+      ...(password && { password: resolving.secretAt(password, ['artifacts', 'password']) }),
+      sha256: Object.fromEntries(
+        Object.entries(sha256).map(([name, digest]) => [name, digest.toLowerCase()]),
+      ),
+    },
+    hosts: cluster.hosts.flatMap((host, index) => {
+      const profile = resolving.profiles.get(host.profile);
+      return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];
+    }),
+    file: resolving.file,
+  };
+};

@@ -1,0 +1,66 @@
+import { inventoryJsonSchema, type JsonSchema, profileJsonSchema } from './schema.ts';
+
+interface Row {
+  readonly key: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly description: string;
+}
+
+/** A secret is a mapping of `env` or `file`, told once and not at each of them. */
+const isSecret = ({ properties }: JsonSchema): boolean =>
+  properties?.env !== undefined && properties.file !== undefined;
+
+const typeName = (schema: JsonSchema): string => {
+  const { type, enum: values, items, additionalProperties: rest, anyOf } = schema;
+  if (anyOf) return anyOf.map(typeName).join(' or ');
+  if (values) return values.map((value) => `\`${String(value)}\``).join(' ');
+  if (isSecret(schema)) return 'secret: `env` or `file`';
+  const names = (typeof type === 'string' ? [type] : (type ?? [])).map((name) => {
+    if (name === 'array') return items ? `list of ${typeName(items)}` : 'list';
+    if (name === 'object') return typeof rest === 'object' ? `mapping to ${typeName(rest)}` : 'mapping';
+    return { string: 'text', integer: 'whole number' }[name] ?? name;
+  });
+  return names.join(' or ');
+};
+
+/** A host's own keys are listed under `hosts[]`; those that it shares with the cluster only at the top. */
+const rowsOf = (schema: JsonSchema, prefix: string, skip: ReadonlySet<string>): readonly Row[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
+    const key = `${prefix}${name}`;
+    if (skip.has(name) && prefix !== '') return [];
+    const inner = part.items ?? part;
+    // Facts are written by `fcops facts`, not by hand: their parts are not worth a page of rows.
+    const closed = name === 'facts' || isSecret(part);
+    const below = part.items ? `${key}[].` : `${key}.`;
+    return [
+      {
+        key,
+        type: typeName(part),
+        required: schema.required?.includes(name) ?? false,
+        description: part.description ?? '',
+      },
+      ...(closed ? [] : rowsOf(inner, below, name === 'hosts' ? skip : new Set())),
+    ];
+  });
+
+/** Keys of a file that a host may set as well as the cluster. */
+const shared = (schema: JsonSchema): ReadonlySet<string> => {
+  const ofHost = Object.keys(schema.properties?.hosts?.items?.properties ?? {});
+  return new Set(ofHost.filter((name) => schema.properties?.[name] !== undefined));
+};
+
+/**
+ * Markdown table of all keys of an inventory or a profile file, made from the schemas' descriptions. The
+ * README holds it between two marks; a test compares the two, so that they cannot drift.
+ */
+export const schemaTable = (of: 'inventory' | 'profile'): string => {
+  const schema = of === 'inventory' ? inventoryJsonSchema() : profileJsonSchema();
+  const overridable = shared(schema);
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const lines = rowsOf(schema, '', overridable).map(({ key, type, required, description }) => {
+    const alsoHost = overridable.has(key) ? ' A host may set its own.' : '';
+    return `| \`${key}\`${required ? ' *' : ''} | ${cell(type)} | ${cell(description)}${alsoHost} |`;
+  });
+  return ['| key (* required) | value | what it means |', '| --- | --- | --- |', ...lines, ''].join('\n');
+};
