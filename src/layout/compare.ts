@@ -2,7 +2,7 @@ import { formatCpuRanges } from '../core/cpu-list.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Profile } from '../core/profile.ts';
-import { KiB, MiB } from '../core/units.ts';
+import { GiB, KiB } from '../core/units.ts';
 import { c2Gpus } from './c2.ts';
 import { topologyOf } from './topology.ts';
 import type { Layout, Topology } from './types.ts';
@@ -103,19 +103,15 @@ const compareCaches = (profile: Profile, topology: Topology, facts: Facts): Prob
   if (facts.l3Groups.length === 0) return [];
   if (facts.l3Groups.length !== topology.l3Caches.length)
     return [differs(profile, 'L3 caches', facts.l3Groups.length, topology.l3Caches.length)];
-  const real = facts.l3Groups.map(cpuText);
-  const expected = topology.l3Caches.map(cpuText);
-  const first = expected.findIndex((cpus) => !real.includes(cpus));
-  return first === -1
-    ? []
-    : [
-        differs(
-          profile,
-          'CPUs behind the L3 caches',
-          real.map(braced).join(' '),
-          expected.map(braced).join(' '),
-        ),
+  // The first one that differs says it all; the rest follows from it.
+  for (const expected of topology.l3Caches) {
+    const real = facts.l3Groups.find((group) => group.some((cpu) => cpu === expected[0])) ?? [];
+    if (cpuText(real) !== cpuText(expected))
+      return [
+        differs(profile, `CPUs behind the L3 cache of CPU ${expected[0]}`, cpuText(real), cpuText(expected)),
       ];
+  }
+  return [];
 };
 
 const compareMemory = (profile: Profile, facts: Facts, layout: Layout): Problem[] => {
@@ -171,8 +167,6 @@ const compareGpus = (profile: Profile, facts: Facts, gpus: Profile['gpus']): Pro
   });
 };
 
-const inGiB = (kib: number): number => (kib * KiB) / (KiB * MiB);
+const inGiB = (kib: number): number => kib / (GiB / KiB);
 
 const cpuText = (cpus: readonly number[]): string => formatCpuRanges(cpus.toSorted((a, b) => a - b));
-
-const braced = (cpus: string): string => `{${cpus}}`;
