@@ -2,6 +2,7 @@ import type { PathState } from '../observation.ts';
 import shell from './path.sh';
 import type { PathProbe } from './probe.ts';
 import type { ProbeSort, Row } from './sort.ts';
+import { unescapeText } from './text.ts';
 
 /** Above this a file's text is left on the host. */
 const TEXT_LIMIT = 256 * 1024;
@@ -19,6 +20,15 @@ const line = ({ text, sha256, path }: PathProbe): string => `${text} ${sha256 ??
 /** The rows of one path, by their tag, without tag and path. */
 type RowsOfPath = ReadonlyMap<string, Row>;
 
+const textOf = (rows: RowsOfPath): string | undefined => {
+  const plain = rows.get('text')?.[0];
+  if (plain !== undefined) return unescapeText(plain);
+  const encoded = rows.get('text64')?.[0];
+  if (encoded === undefined) return undefined;
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.length > TEXT_LIMIT ? undefined : bytes.toString('utf8');
+};
+
 const finish = (rows: RowsOfPath): PathState => {
   const [hexMode = '', owner = '', group = '', mtime = '', bytes = ''] = rows.get('path') ?? [];
   const bits = Number.parseInt(hexMode, 16);
@@ -26,15 +36,14 @@ const finish = (rows: RowsOfPath): PathState => {
   switch (bits & 0o170000) {
     case 0o100000: {
       const sha256 = rows.get('sum')?.[0];
-      const encoded = rows.get('text')?.[0];
-      const text = encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
+      const text = textOf(rows);
       return {
         type: 'file',
         ...ownership,
         bytes: Number(bytes),
         mtime: Number(mtime),
         ...(sha256 !== undefined && { sha256 }),
-        ...(text && text.length <= TEXT_LIMIT && { text: text.toString('utf8') }),
+        ...(text !== undefined && { text }),
       };
     }
     case 0o040000:
@@ -57,7 +66,7 @@ export const pathSort: ProbeSort<PathProbe, PathState> = {
   key: ({ path }) => path,
   merge,
   call: (probes) => `fcops_paths <<'FCOPS'\n${probes.map(line).join('\n')}\nFCOPS`,
-  rows: ['path', 'sum', 'text', 'link', 'nopath'],
+  rows: ['path', 'sum', 'text', 'text64', 'link', 'nopath'],
   parse: (rows) => {
     const seen = new Map<string, PathState>();
     const reasons = new Map<string, string>();

@@ -1,0 +1,21 @@
+# Free text as one field of a row: what would break the frame is escaped. The answer is in $escaped, so that
+# no process is needed for it.
+fcops_escape() {
+  escaped=${1//\\/\\\\}
+  escaped=${escaped//$'\t'/\\t}
+  escaped=${escaped//$'\r'/\\r}
+  escaped=${escaped//$'\n'/\\n}
+}
+
+# fcops_text ROW KEY FILE BYTES: prints ROW KEY TEXT for a small file without zero bytes, else ROW64 KEY BASE64
+# of its first 256 KiB and one byte more.
+fcops_text() {
+  local text='' escaped
+  # read fails at the end of the file, and succeeds at a zero byte.
+  if [[ $4 -le 65536 ]] && ! IFS= read -r -d '' text 2>/dev/null <"$3"; then
+    fcops_escape "$text"
+    printf '%s\t%s\t%s\n' "$1" "$2" "$escaped"
+  else
+    printf '%s64\t%s\t%s\n' "$1" "$2" "$(head -c 262145 -- "$3" | base64 -w 0)"
+  fi
+}
