@@ -13,7 +13,7 @@ export const pageLimit = (node: TopologyNode): number => node.memoryGiB - Math.c
 
 /**
  * Pages of each node, in node order: an equal share for every node but the GPU's, which takes the rest
- * (handbook 2.2.5.1). Throws where a node would have to give more than it has.
+ * (handbook 2.2.5.1), if it can. Throws where a node would have to give more than it has.
  */
 export const sharePages = (
   profile: Profile,
@@ -22,9 +22,14 @@ export const sharePages = (
   totalPages: number,
 ): number[] => {
   const others = nodes.filter((node) => node.id !== gpuNode);
+  const gpuLimit = Math.max(0, ...nodes.filter((node) => node.id === gpuNode).map(pageLimit));
   const share = Math.min(Math.floor(totalPages / others.length), ...others.map(pageLimit));
   const rest = totalPages - share * others.length;
-  const pages = nodes.map((node) => (node.id === gpuNode ? rest : share));
+  // On very small nodes even what the division leaves over may be too much for the GPU's node.
+  const extra = Math.max(0, rest - gpuLimit);
+  const pages = nodes.map((node) =>
+    node.id === gpuNode ? rest - extra : share + evenPart(extra, others.length, others.indexOf(node)),
+  );
   if (nodes.some((node, index) => (pages[index] ?? 0) > pageLimit(node))) {
     const available = nodes.reduce((sum, node) => sum + pageLimit(node), 0);
     throw new FcopsError({
@@ -35,6 +40,10 @@ export const sharePages = (
   }
   return pages;
 };
+
+/** Part `index` of `total` in `parts` whole parts that differ by one at most, the larger first. */
+const evenPart = (total: number, parts: number, index: number): number =>
+  Math.floor(total / parts) + (index < total % parts ? 1 : 0);
 
 /**
  * The pages of each task, from 1 on: along the nodes in order, but for tasks whose nodes are pinned. `perNode`

@@ -11,7 +11,7 @@ import {
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** Columns of the terminal; the drawing needs about 60. */
+  /** Columns of the terminal; the drawing is made for 80 and more. */
   readonly width: number;
 }
 
