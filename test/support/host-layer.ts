@@ -1,0 +1,105 @@
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Hardware } from './hardware.ts';
+import { type FileContent, type FileTree, hardwareFiles } from './hardware-files.ts';
+import { ABSENT, type OperatingSystem, OS_RELEASE, PACKAGES, STAND_INS } from './operating-systems.ts';
+
+const standIns = fileURLToPath(new URL('stand-ins/', import.meta.url));
+
+const SYSTEM_CONF = `[Manager]
+#LogLevel=info
+#DefaultLimitNOFILE=
+#DefaultLimitNPROC=
+`;
+
+const GRUB = `GRUB_DEFAULT=0
+GRUB_TIMEOUT=5
+GRUB_DISTRIBUTOR=Simulated
+GRUB_CMDLINE_LINUX_DEFAULT="quiet"
+GRUB_CMDLINE_LINUX=""
+`;
+
+const SYSCTL_CONF = `# /etc/sysctl.conf - Configuration file for setting system variables
+#net.ipv4.ip_forward=1
+`;
+
+const FSTAB = `# <file system> <mount point> <type> <options> <dump> <pass>
+UUID=0e1a2f1c-9d5e-4f6f-8f0e-52b2c4a3a001 / ext4 errors=remount-ro 0 1
+`;
+
+/** A login user besides root. */
+export interface LoginUser {
+  readonly name: string;
+  /** What sudo asks of the user: nothing, the password `password`, or it refuses at all. */
+  readonly sudo: 'free' | 'password' | 'none';
+}
+
+/** What hosts of one kind have in common. */
+export interface LayerOptions {
+  readonly os: OperatingSystem;
+  readonly hardware?: Hardware;
+  /** /etc/fstab has a data disk at /opt/raid0. */
+  readonly raid0: boolean;
+}
+
+const configuration = ({ os, raid0 }: LayerOptions): FileTree =>
+  new Map<string, FileContent>([
+    ['/etc/os-release', OS_RELEASE[os]],
+    [
+      '/etc/fstab',
+      raid0 ? `${FSTAB}UUID=7c1d2f1c-0a5e-4f6f-8f0e-52b2c4a3a002 /opt/raid0 xfs defaults 0 0\n` : FSTAB,
+    ],
+    ['/etc/default/grub', GRUB],
+    ['/etc/sysctl.conf', SYSCTL_CONF],
+    ['/etc/systemd/system.conf', SYSTEM_CONF],
+    ['/etc/timezone', 'Etc/UTC\n'],
+    ['/etc/localtime', { link: '/usr/share/zoneinfo/Etc/UTC' }],
+    ['/boot/vmlinuz-5.4.0', ''],
+    [
+      `/boot/${os === 'centos' ? 'grub2' : 'grub'}/grub.cfg`,
+      "menuentry 'Simulated' {\n\tlinux /boot/vmlinuz quiet\n}\n",
+    ],
+    ['/usr/share/simulated-host/packages', `${PACKAGES[os].join('\n')}\n`],
+    ...(os === 'centos' ? ([['/var/lib/rpm/simulated', 'bash\ncoreutils\n']] as const) : []),
+  ]);
+
+/** Writes a tree of files below `root`. */
+export const writeTree = async (root: string, files: FileTree): Promise<void> => {
+  const folders = new Set([...files.keys()].map((path) => dirname(join(root, path))));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  await Promise.all(
+    [...files].map(([path, content]) =>
+      typeof content === 'string'
+        ? writeFile(join(root, path), content)
+        : symlink(content.link, join(root, path)),
+    ),
+  );
+};
+
+/**
+ * Writes what lies over this machine's files on every host of a kind: the distribution's name, its
+ * configuration, the stand-ins, and the kernel's description of the hardware (under `proc` and `sys`).
+ */
+export const writeLayer = async (root: string, options: LayerOptions): Promise<void> => {
+  const { os, hardware } = options;
+  await writeTree(root, new Map([...configuration(options), ...(hardware ? hardwareFiles(hardware) : [])]));
+  const programs = hardware
+    ? { ...STAND_INS[os], '/usr/bin/taskset': 'taskset.sh', '/usr/bin/lspci': 'lspci.sh' }
+    : STAND_INS[os];
+  for (const [path, source] of Object.entries(programs)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await cp(join(standIns, source), join(root, path));
+    await chmod(join(root, path), 0o755);
+  }
+  // A character device 0/0 in an upper layer is overlayfs' way to say that a file is not there.
+  for (const path of ABSENT[os]) await execa('mknod', [join(root, path), 'c', '0', '0']);
+};
+
+/** The kernel's settings as they are on this machine, for the private copies of the hosts. */
+export const copyKernelSettings = async (root: string): Promise<void> => {
+  // Some settings can only be written, others only be read where a device is present: those stay behind.
+  await execa('cp', ['-r', '--no-preserve=all', '/proc/sys', root], { reject: false });
+  await readFile(join(root, 'sys/vm/swappiness'));
+};

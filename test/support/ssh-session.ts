@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { Connection, ServerChannel } from 'ssh2';
+
+/** What is asked of the machine behind the server. */
+export interface ShellAccess {
+  /** The program and arguments that run a command as `user`. */
+  command(user: string, command: string): readonly [string, ...string[]];
+  environment(user: string): NodeJS.ProcessEnv;
+}
+
+/** Told of what a session does. */
+export interface SessionEvents {
+  command(command: string): void;
+  /** Bytes of a command's standard input (received) or of its output (sent). */
+  bytes(direction: 'received' | 'sent', count: number): void;
+}
+
+/** Runs one command with the channel as its standard streams, and reports its end as sshd does. */
+const run = (
+  channel: ServerChannel,
+  argv: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv,
+  events: SessionEvents,
+) => {
+  const [program, ...parameters] = argv;
+  const child = spawn(program, parameters, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { stdin, stdout, stderr } = child;
+  channel.on('data', (data: Buffer) => events.bytes('received', data.length));
+  stdout.on('data', (data: Buffer) => events.bytes('sent', data.length));
+  // A command that does not read its input to the end is no mistake.
+  stdin.on('error', () => {});
+  channel.on('error', () => {});
+  channel.pipe(stdin);
+  stdout.pipe(channel, { end: false });
+  stderr.pipe(channel.stderr, { end: false });
+  let gone = false;
+  child.on('error', (error) => {
+    channel.stderr.write(`${error.message}\n`);
+    channel.exit(255);
+    channel.end();
+  });
+  // As in sshd the channel stays open while anything holds the standard streams.
+  child.on('close', (status, signal) => {
+    if (gone) return;
+    if (signal) channel.exit(signal.replace('SIG', ''));
+    else channel.exit(status ?? 255);
+    channel.end();
+  });
+  // Nor does sshd kill a command whose client has gone: it finds its streams closed.
+  channel.on('close', () => {
+    gone = true;
+    stdin.destroy();
+    stdout.destroy();
+    stderr.destroy();
+  });
+};
+
+/** Answers the session requests of a connection that is logged in as `user`. */
+export const serveSessions = (
+  connection: Connection,
+  user: () => string,
+  access: ShellAccess,
+  events: SessionEvents,
+): void => {
+  connection.on('session', (accept) => {
+    const session = accept();
+    session.on('env', (acceptEnvironment) => acceptEnvironment?.());
+    session.on('pty', (acceptTerminal) => acceptTerminal?.());
+    session.on('exec', (acceptCommand, _reject, { command }) => {
+      events.command(command);
+      run(acceptCommand(), access.command(user(), command), access.environment(user()), events);
+    });
+  });
+};
