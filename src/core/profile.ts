@@ -19,25 +19,27 @@ export const c2PinSchema = z.strictObject({
 });
 
 const gpuSchema = z.strictObject({
-  numaNode: z.int().nonnegative(),
+  numaNode: z.int().nonnegative().describe('NUMA node that the GPU is attached to.'),
   busId: z.int().nonnegative().optional().describe('Decimal PCI bus id, where it is known for the model.'),
 });
 
 /** A hardware model (`profiles/amd-7532.yaml`). Everything that the layout needs, and nothing of a cluster. */
 export const profileSchema = z.strictObject({
-  description: z.string(),
-  cpu: z.strictObject({
-    vendor: z.enum(['amd', 'intel']),
-    model: z
-      .string()
-      .describe('Text that the model name in /proc/cpuinfo contains, for example "EPYC 7532".'),
-    sockets: z.int().positive(),
-    coresPerSocket: z.int().positive(),
-    threadsPerCore: z.int().min(1).max(2).describe('1: hyper-threading off.'),
-    numaNodesPerSocket: z.int().positive(),
-    l3GroupsPerSocket: z.int().positive(),
-  }),
-  memoryGiB: z.int().positive(),
+  description: z.string().describe('The machine in one line, for lists.'),
+  cpu: z
+    .strictObject({
+      vendor: z.enum(['amd', 'intel']).describe('Decides which builds of the programs run on it.'),
+      model: z
+        .string()
+        .describe('Text that the model name in /proc/cpuinfo contains, for example "EPYC 7532".'),
+      sockets: z.int().positive().describe('CPUs in the machine.'),
+      coresPerSocket: z.int().positive().describe('Cores of one CPU, without hyper-threads.'),
+      threadsPerCore: z.int().min(1).max(2).describe('1: hyper-threading off.'),
+      numaNodesPerSocket: z.int().positive().describe('NUMA nodes of one CPU, as set in the firmware.'),
+      l3GroupsPerSocket: z.int().positive().describe('L3 caches of one CPU.'),
+    })
+    .describe('The CPUs; a real host that differs is refused.'),
+  memoryGiB: z.int().positive().describe('Memory of the machine, in GiB.'),
   gpus: z.array(gpuSchema).describe("In the machine's own order: by PCI address, as lspci lists them."),
   p1: z
     .strictObject({
@@ -53,7 +55,8 @@ export const profileSchema = z.strictObject({
         .describe('Rows set by hand in place of the solved ones, by sector size.'),
       p2Cpus: z.partialRecord(sectorSizeSchema, cpuList).optional().describe('CPUs of P2, where not solved.'),
     })
-    .optional(),
+    .optional()
+    .describe('What the machine carries as a P1 host; left out where it is none.'),
   c2: z
     .strictObject({
       feedingCores: z.int().positive().describe('Cores kept first in the list of each GPU; they feed it.'),
@@ -63,7 +66,8 @@ export const profileSchema = z.strictObject({
         .describe('GPUs of a machine that serves C2, where they differ from `gpus`.'),
       pins: z.array(c2PinSchema).optional().describe('Rows set by hand in place of the solved ones.'),
     })
-    .optional(),
+    .optional()
+    .describe('What the machine carries as a C2 host; left out where it is none.'),
 });
 
 export type P1Pin = z.infer<typeof p1PinSchema>;

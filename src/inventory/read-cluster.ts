@@ -12,8 +12,8 @@ import { type ClusterFile, clusterFileSchema, clusterTopSchema, hostFileSchema }
 import { resolveCluster } from './resolve.ts';
 import { inventoryJsonSchema } from './schema.ts';
 import { type SecretSources, secretFrom } from './secrets.ts';
-import { readYaml, type YamlFile } from './yaml-file.ts';
-import { zodProblems } from './zod-problems.ts';
+import { byPlace, readYaml, type YamlFile } from './yaml-file.ts';
+import { hostOf, withHost, zodProblems } from './zod-problems.ts';
 
 interface Sources extends SecretSources {
   readonly profiles: ReadonlyMap<string, Profile>;
@@ -79,9 +79,6 @@ const savedFactsOf = ({ hosts }: ClusterFile, file: string, { files }: Sources) 
   };
 };
 
-const byPlace = (a: Problem, b: Problem): number =>
-  (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
-
 /** Reads one cluster file: the cluster, or all that is wrong with the file in the order of its lines. */
 export const readCluster = (file: string, sources: Sources): Result<Cluster, readonly Problem[]> => {
   const yaml = readYaml(file, sources.files.read(file) ?? '');
@@ -103,7 +100,7 @@ export const readCluster = (file: string, sources: Sources): Result<Cluster, rea
       file,
       profiles: sources.profiles,
       savedFacts: saved.facts,
-      secretAt: (ref, path) => secretFrom(ref, yaml.valuePlace(path), sources),
+      secretAt: (ref, path) => secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources),
     }),
   );
 };

@@ -43,17 +43,43 @@ const WORDING: Partial<Record<YAMLError['code'], Omit<Problem, 'where'>>> = {
     next: 'one cluster a file: split it at "---"',
   },
   TAG_RESOLVE_FAILED: { what: 'a tag (!name) that means nothing here', next: 'remove it' },
-  BAD_ALIAS: { what: 'an alias (*name) without its anchor (&name)', next: 'put the anchor before its alias' },
   MULTILINE_IMPLICIT_KEY: {
     what: 'this line is neither "key: value" nor part of the one above',
     next: 'look for a missing colon, quote or bracket here or just above',
   },
 };
 
+const UNCLOSED: Omit<Problem, 'where'> = {
+  what: 'a "{" or "[" above is not closed',
+  next: 'close it; what follows is checked after that',
+};
+const isUnclosed = ({ code, message }: YAMLError): boolean =>
+  code === 'BAD_INDENT' && message.startsWith('Flow');
+
+/** Order of problems in one file: as its lines come. */
+export const byPlace = (a: Problem, b: Problem): number =>
+  (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
+
 interface Found {
   readonly key?: Node;
   readonly value?: Node;
 }
+
+/** One problem a line, because one mistake upsets the parser several times; none after a bracket left open. */
+const syntaxProblems = (
+  faults: readonly YAMLError[],
+  placeAt: (offset: number) => Place,
+): readonly Problem[] => {
+  const open = faults.findIndex(isUnclosed);
+  const perLine = new Map<number | undefined, Problem>();
+  for (const fault of open < 0 ? faults : faults.slice(0, open + 1)) {
+    const where = placeAt(fault.pos[0]);
+    const wording = isUnclosed(fault) ? UNCLOSED : WORDING[fault.code];
+    if (!perLine.has(where.line))
+      perLine.set(where.line, { ...(wording ?? { what: `not valid YAML: ${fault.message}` }), where });
+  }
+  return [...perLine.values()];
+};
 
 /** Reads YAML 1.2. Never throws: what is wrong is in `problems`. */
 export const readYaml = (file: string, text: string): YamlFile => {
@@ -90,7 +116,16 @@ export const readYaml = (file: string, text: string): YamlFile => {
   };
 
   const mergeKeys: Problem[] = [];
+  const lostAliases: Problem[] = [];
   visit(document, {
+    Alias: (_, alias) => {
+      if (!alias.resolve(document) && alias.range)
+        lostAliases.push({
+          what: `*${alias.source} refers to nothing`,
+          where: placeAt(alias.range[0]),
+          next: `put the anchor &${alias.source} on a value above`,
+        });
+    },
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '<<' && key.range)
         mergeKeys.push({
@@ -101,17 +136,16 @@ export const readYaml = (file: string, text: string): YamlFile => {
     },
   });
 
-  const faults = [...document.errors, ...document.warnings];
-  const readable = faults.every(({ code }) => code === 'DUPLICATE_KEY');
+  const readable =
+    lostAliases.length === 0 &&
+    [...document.errors, ...document.warnings].every(({ code }) => code === 'DUPLICATE_KEY');
   return {
     file,
     value: readable ? document.toJS({ maxAliasCount: -1 }) : undefined,
     readable,
     problems: [
-      ...faults.map((fault) => ({
-        ...(WORDING[fault.code] ?? { what: `not valid YAML: ${fault.message}` }),
-        where: placeAt(fault.pos[0]),
-      })),
+      ...syntaxProblems([...document.errors, ...document.warnings], placeAt),
+      ...lostAliases,
       ...mergeKeys,
     ],
     valuePlace: (path) => place(path, 'value'),

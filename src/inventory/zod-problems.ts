@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Place, Problem } from '../core/errors.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { closest, didYouMean } from '../core/suggest.ts';
 import { type JsonSchema, keysOf, schemaAt } from './schema.ts';
-import type { Path, YamlFile } from './yaml-file.ts';
+import { byPlace, type Path, type YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -18,13 +18,17 @@ const valueAt = (value: unknown, path: Path): unknown =>
 const isScalarValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
 /** `p1-50` for a path inside `hosts[3]`. */
-const hostOf = (yaml: YamlFile, path: Path): string | undefined => {
+export const hostOf = (yaml: YamlFile, path: Path): string | undefined => {
   const name = path[0] === 'hosts' ? valueAt(yaml.value, [...path.slice(0, 2), 'name']) : undefined;
   return typeof name === 'string' ? name : undefined;
 };
 
+/** The place with the host that it is about, where it is about one. */
+export const withHost = (place: Place, host: string | undefined): Place =>
+  host === undefined ? place : { ...place, host };
+
 /** `ssh.port`, `roles[0]`: inside a host from the host on, because the place names the host. */
-export const pathName = (path: Path, inHost: boolean): string =>
+const pathName = (path: Path, inHost: boolean): string =>
   (inHost ? path.slice(2) : path)
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
@@ -54,12 +58,28 @@ export const zodProblems = (
   issues: readonly Issue[],
   yaml: YamlFile,
   schema: JsonSchema,
-): readonly Problem[] => issues.flatMap((issue) => describe(issue, yaml, schema));
+): readonly Problem[] => {
+  const misspelt = new Set(issues.flatMap((issue) => misspeltKeys(issue, schema)));
+  return issues
+    .filter(
+      (issue) => valueAt(yaml.value, issue.path) !== undefined || !misspelt.has(JSON.stringify(issue.path)),
+    )
+    .flatMap((issue) => describe(issue, yaml, schema))
+    .toSorted(byPlace);
+};
+
+/** Paths that unknown keys were probably meant to be: that they are missing as well goes without saying. */
+const misspeltKeys = (issue: Issue, schema: JsonSchema): readonly string[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) =>
+        JSON.stringify([...issue.path, closest(key, keysOf(schemaAt(schema, issue.path)))]),
+      )
+    : [];
 
 const describe = (issue: Issue, yaml: YamlFile, schema: JsonSchema): readonly Problem[] => {
   const { path } = issue;
   const host = hostOf(yaml, path);
-  const at = (place: Place): Place => (host === undefined ? place : { ...place, host });
+  const at = (place: Place): Place => withHost(place, host);
   const name = pathName(path, host !== undefined) || 'the file';
   const named = path.length > 0 ? `\`${name}\`` : name;
   const part = schemaAt(schema, path);
@@ -70,14 +90,17 @@ const describe = (issue: Issue, yaml: YamlFile, schema: JsonSchema): readonly Pr
 
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        what:
-          path.length > (host === undefined ? 0 : 2)
-            ? `unknown key "${key}" in ${named}`
-            : `unknown key "${key}"`,
-        where: at(yaml.keyPlace([...path, key])),
-        next: didYouMean(key, keysOf(part)),
-      }));
+      // A merge key has been told already, as a mistake of the YAML.
+      return issue.keys
+        .filter((key) => key !== '<<')
+        .map((key) => ({
+          what:
+            path.length > (host === undefined ? 0 : 2)
+              ? `unknown key "${key}" in ${named}`
+              : `unknown key "${key}"`,
+          where: at(yaml.keyPlace([...path, key])),
+          next: didYouMean(key, keysOf(part)),
+        }));
     case 'invalid_key':
       return [
         {

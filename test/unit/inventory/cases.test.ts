@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { describeProblem, FcopsError } from '../../../src/core/errors.ts';
+import { type Files, nodeFiles } from '../../../src/inventory/files.ts';
+import { loadClusters } from '../../../src/inventory/load.ts';
+import { loadProfiles } from '../../../src/inventory/profiles.ts';
+import { missingSecrets } from '../../../src/inventory/secrets.ts';
+
+/**
+ * Bad files and what is said of them. A case is a directory: `cases/<name>/` is an inventory directory,
+ * `profile-cases/<name>/` one of profiles, and `expected.txt` in it is every line that comes out. A new case
+ * is a new directory; `npx vitest run --project unit -u cases` writes its expected.txt, to be read with care.
+ */
+
+/** The files of a case as if the case were the directory `root`, so that messages hold no path of this machine. */
+const filesOf = (directory: string, root: string): Files => {
+  const real = (path: string) => join(directory, path.slice(root.length));
+  return {
+    list: (path) => nodeFiles.list(real(path)),
+    read: (path) => nodeFiles.read(real(path)),
+    mode: (path) => (nodeFiles.mode(real(path)) === undefined ? undefined : 0o644),
+  };
+};
+
+const said = (look: () => string): string => {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof FcopsError) return `${error.problems.map(describeProblem).join('\n')}\n`;
+    throw error;
+  }
+};
+
+const casesIn = (name: string) => {
+  const directory = join(import.meta.dirname, name);
+  return existsSync(directory)
+    ? readdirSync(directory).map((entry) => ({ name: entry, directory: join(directory, entry) }))
+    : [];
+};
+
+const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'), nodeFiles);
+
+describe('an inventory directory', () => {
+  it.each(casesIn('cases'))('$name', async ({ directory }) => {
+    const text = said(() => {
+      const files = filesOf(directory, 'inventories');
+      const env = { TOKEN: 'not-a-real-token' };
+      const clusters = loadClusters({ inventoryDir: 'inventories', profiles, files, env, home: '/home/op' });
+      const problems = clusters.flatMap(missingSecrets);
+      return problems.length > 0 ? `${problems.map(describeProblem).join('\n')}\n` : 'no errors\n';
+    });
+    expect(text).not.toMatch(/hunter2|eyJhbGci|12345678/);
+    await expect(text).toMatchFileSnapshot(join(directory, 'expected.txt'));
+  });
+});
+
+describe('a profile directory', () => {
+  it.each(casesIn('profile-cases'))('$name', async ({ directory }) => {
+    const text = said(() => {
+      const found = loadProfiles('profiles', filesOf(directory, 'profiles'));
+      return `${[...found.keys()].join(' ')}\n`;
+    });
+    await expect(text).toMatchFileSnapshot(join(directory, 'expected.txt'));
+  });
+});

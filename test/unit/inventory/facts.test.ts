@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../../src/core/facts.ts';
+import { factsFile, knownFacts } from '../../../src/inventory/facts.ts';
+import { clusterFile, clusterOf } from './support.ts';
+
+const saved: Facts = {
+  hostname: 'f0494733-p1-192.168.10.50',
+  os: { id: 'ubuntu', version: '18.04' },
+  kernel: '4.15.0-156-generic',
+  bootId: '1ab8d8ea-0000-4000-8000-000000000000',
+  kernelArguments: [],
+  systemd: true,
+  cpu: {
+    vendor: 'amd',
+    model: 'AMD EPYC 7532',
+    count: 64,
+    sockets: 2,
+    coresPerSocket: 32,
+    threadsPerCore: 1,
+  },
+  memoryKib: 2_113_000_000,
+  numaNodes: [],
+  l3Groups: [],
+  gpus: [{ address: '0000:21:00.0', busId: 33, numaNode: 3 }],
+  disks: [],
+};
+const host = { name: 'p1-50', address: '192.168.10.50', roles: ['p1'], profile: 'amd-7532' };
+const stated = { gpus: [{ address: '0000:41:00.0', busId: 65, numaNode: 3 }] };
+const file = factsFile('inventories/f0494733.yaml', 'p1-50');
+
+describe('facts', () => {
+  it('are kept beside the inventory', () => {
+    expect(file).toBe('inventories/f0494733.facts/p1-50.json');
+  });
+
+  it('are known when saved', () => {
+    const [p1] = clusterOf(clusterFile({ hosts: [host] }), { [file]: JSON.stringify(saved, null, 2) }).hosts;
+    expect(p1 && knownFacts(p1)).toEqual(saved);
+  });
+
+  it('stated by hand win over saved and observed ones, and observed over saved', () => {
+    const hosts = [{ ...host, facts: stated }];
+    const [p1] = clusterOf(clusterFile({ hosts }), { [file]: JSON.stringify(saved) }).hosts;
+    const observed = { ...saved, memoryKib: 1, gpus: [] };
+    expect(p1 && knownFacts(p1)).toEqual({ ...saved, ...stated });
+    expect(p1 && knownFacts(p1, observed)).toEqual({ ...observed, ...stated });
+  });
+
+  it('are only the stated ones where nothing was saved or observed', () => {
+    const [p1] = clusterOf(clusterFile({ hosts: [{ ...host, facts: stated }] })).hosts;
+    expect(p1 && knownFacts(p1)).toEqual(stated);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compilePattern, findHost, selectHosts } from '../../../src/inventory/select.ts';
+import { clusterFile, clusterOf } from './support.ts';
+
+const host = (name: string, address: string, role: string, profile: string) => ({
+  name,
+  address,
+  roles: [role],
+  profile,
+});
+const cluster = clusterOf(
+  clusterFile({
+    hosts: [
+      ...[50, 51, 52, 53, 54].map((n) => host(`p1-${n}`, `192.168.10.${n}`, 'p1', 'amd-7532')),
+      ...[10, 11].map((n) => host(`c2-${n}`, `192.168.10.${n}`, 'c2', 'intel-4216')),
+    ],
+  }),
+);
+const names = (limit?: string, role?: 'p1' | 'c2' | 'apx'): string =>
+  selectHosts(cluster, { ...(limit === undefined ? {} : { limit }), ...(role && { role }) })
+    .map(({ name }) => name)
+    .join(' ');
+
+describe('selectHosts', () => {
+  it.each([
+    ['p1-50', 'p1-50'],
+    ['192.168.10.51', 'p1-51'],
+    ['p1-5[0:2]', 'p1-50 p1-51 p1-52'],
+    ['p1-[53:60]', 'p1-53 p1-54'],
+    ['192.168.10.[10:50]', 'p1-50 c2-10 c2-11'],
+    ['p1-5[13]', 'p1-51 p1-53'],
+    ['p1-5[!0-3]', 'p1-54'],
+    ['*-5?', 'p1-50 p1-51 p1-52 p1-53 p1-54'],
+    ['c2-11,p1-50', 'p1-50 c2-11'],
+    ['c2', 'c2-10 c2-11'],
+    ['p1,!p1-5[1:3]', 'p1-50 p1-54'],
+    ['!p1', 'c2-10 c2-11'],
+    ['all,!*1', 'p1-50 p1-52 p1-53 p1-54 c2-10'],
+    ['*1,&p1', 'p1-51'],
+  ])('--limit %s → %s', (limit, expected) => {
+    expect(names(limit)).toBe(expected);
+  });
+
+  it('keeps to the role', () => {
+    expect(names(undefined, 'c2')).toBe('c2-10 c2-11');
+    expect(names('*1', 'c2')).toBe('c2-11');
+  });
+
+  it.each([
+    ['p1-05', undefined, '--limit p1-05 matches no host of f0494733', 'did you mean "p1-50"?'],
+    ['p1-50,web', undefined, '--limit web matches no host of f0494733', 'fcops inventory list'],
+    ['c2-10', 'p1', '--limit c2-10 leaves no host with the role p1 of f0494733', 'p1 has: p1-50'],
+    ['p1-50,!p1-50', undefined, '--limit p1-50,!p1-50 leaves no host of f0494733', 'the cluster has:'],
+    ['p1-5[z-a]', undefined, 'the letters in [ ] are not a range', '[50:53]'],
+    [undefined, 'apx', 'no host of f0494733 has the role apx', 'add apx'],
+  ] as const)('refuses --limit %s for %s', (limit, role, what, next) => {
+    expect(() => names(limit, role)).toThrow(what);
+    expect(() => names(limit, role)).toThrow(next);
+  });
+});
+
+describe('patterns', () => {
+  const word = fc.stringMatching(/^[a-z0-9.]{1,8}$/);
+
+  it('match themselves and nothing else where they have no special letters', () => {
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        fc.pre(a !== 'all');
+        expect(compilePattern(a).matches(a)).toBe(true);
+        expect(compilePattern(a).matches(b)).toBe(a === b);
+      }),
+    );
+  });
+
+  it('match a range exactly where the number is in it', () => {
+    fc.assert(
+      fc.property(fc.nat(300), fc.nat(300), fc.nat(400), (first, last, n) => {
+        const inside = n >= first && n <= last;
+        expect(compilePattern(`p1-[${first}:${last}]`).matches(`p1-${n}`)).toBe(inside);
+      }),
+    );
+  });
+
+  it('take leading zeros of a range as its width', () => {
+    const matches = (text: string) => compilePattern('n[08:11]').matches(text);
+    expect(['n08', 'n09', 'n10', 'n11'].every(matches)).toBe(true);
+    expect(['n8', 'n9', 'n008', 'n12', 'n07'].some(matches)).toBe(false);
+    expect(compilePattern('n[8:11]').matches('n08')).toBe(false);
+  });
+
+  it('with an exclusion choose the complement', () => {
+    fc.assert(
+      fc.property(fc.subarray([50, 51, 52, 53, 54], { minLength: 1, maxLength: 4 }), (numbers) => {
+        const listed = numbers.map((n) => `p1-${n}`);
+        const rest = names(listed.map((name) => `!${name}`).join(','), 'p1').split(' ');
+        expect([...rest, ...listed].sort()).toEqual(names('p1').split(' '));
+      }),
+    );
+  });
+});
+
+describe('findHost', () => {
+  it('finds by name and by address', () => {
+    expect(findHost([cluster], '192.168.10.10').host.name).toBe('c2-10');
+    expect(findHost([cluster], 'p1-50').cluster.miner).toBe('f0494733');
+  });
+
+  it('says which cluster to name where two have the host, and what was meant where none has', () => {
+    const other = { ...cluster, miner: 'f0730670' };
+    expect(() => findHost([cluster, other], 'p1-50')).toThrow('f0494733 and f0730670');
+    expect(() => findHost([cluster], 'p1-5O')).toThrow('did you mean "p1-50"?');
+  });
+});
