@@ -91,6 +91,9 @@ const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsErr
 };
 
 const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {
+  // Often a shell variable that is not set: taking it for "all" would be the worst guess.
+  if (terms(limit).length === 0)
+    throw new FcopsError({ what: '--limit is empty', next: 'leave it out for all hosts' });
   const byTerm = terms(limit).map((term) => {
     const sign = /^[!&]/.exec(term)?.[0] ?? '';
     const found = matchingHosts(compilePattern(term.slice(sign.length)), cluster.hosts);

@@ -53,6 +53,7 @@ describe('selectHosts', () => {
     ['c2-10', 'p1', '--limit c2-10 leaves no host with the role p1 of f0494733', 'p1 has: p1-50'],
     ['p1-50,!p1-50', undefined, '--limit p1-50,!p1-50 leaves no host of f0494733', 'the cluster has:'],
     ['p1-5[z-a]', undefined, 'the letters in [ ] are not a range', '[50:53]'],
+    [' , ', undefined, '--limit is empty', 'leave it out'],
     [undefined, 'apx', 'no host of f0494733 has the role apx', 'add apx'],
   ] as const)('refuses --limit %s for %s', (limit, role, what, next) => {
     expect(() => names(limit, role)).toThrow(what);
