@@ -34,6 +34,7 @@ export const file = (spec: FileSpec): Resource => {
   const fixed = typeof spec.text === 'string' ? spec.text : undefined;
   return {
     id: `file:${path}`,
+    file: { path, mode: wanted.mode, text: spec.text },
     probes: [
       fixed === undefined
         ? { probe: 'path', path, text: 'always' }

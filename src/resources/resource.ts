@@ -1,3 +1,4 @@
+import type { Facts } from '../core/facts.ts';
 import type { Observation } from './observation.ts';
 import type { Probe } from './probes/probe.ts';
 
@@ -25,6 +26,16 @@ export interface Resource {
    * the same run, for what is owed after a change (a daemon-reload after a unit file).
    */
   diff(seen: Observation, pending: ReadonlySet<string>): Diff;
+  /** What a file shall be, for those that write it elsewhere than on the host (`fcops render`). */
+  readonly file?: FileView;
+}
+
+/** A file as a deploy writes it. */
+export interface FileView {
+  readonly path: string;
+  readonly mode: string;
+  /** A function where the text follows from the machine's facts. */
+  readonly text: string | ((facts: Facts) => string);
 }
 
 /** What a comparison may find. */

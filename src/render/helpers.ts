@@ -1,0 +1,34 @@
+import { quote } from '../core/shell.ts';
+import { SealedSecret } from './guarded-values.ts';
+import { TemplateProblem } from './template-problem.ts';
+
+/** What Handlebars gives a helper after its parameters. */
+interface Call {
+  readonly loc: { readonly start: { readonly line: number } };
+}
+
+const misuse = ({ loc }: Call, message: string): TemplateProblem =>
+  new TemplateProblem({ line: loc.start.line }, message);
+
+const text = (helper: string, value: unknown, call: Call): string => {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw misuse(call, `{{${helper}}} takes a text or a number`);
+};
+
+/** The helpers that a template may use besides Handlebars' own `if`, `unless`, `each` and `with`. */
+export const helpers = {
+  /** One shell word: `{{sh address}}`. */
+  sh: (value: unknown, call: Call): string => quote(text('sh', value, call)),
+
+  /** The items with commas between, as CPU lists are written, in their order: `{{list task.cpus}}`. */
+  list: (values: unknown, call: Call): string => {
+    if (!Array.isArray(values)) throw misuse(call, '{{list}} takes a list');
+    return [...values].map((value) => text('list', value, call)).join(',');
+  },
+
+  /** The value of a secret, as one shell word: `{{secret token}}`. Nothing else prints a secret. */
+  secret: (value: unknown, call: Call): string => {
+    if (!(value instanceof SealedSecret)) throw misuse(call, '{{secret}} takes a secret');
+    return quote(value.secret.reveal());
+  },
+};

@@ -1,0 +1,37 @@
+import type { RoleName } from '../inventory/cluster.ts';
+import { cron } from '../resources/cron.ts';
+import { hostname } from '../resources/hostname.ts';
+import type { Resource, Task } from '../resources/resource.ts';
+import { timezone } from '../resources/timezone.ts';
+import { packagesOf } from './packages.ts';
+import type { RoleContext } from './role.ts';
+import { task } from './role.ts';
+import { tuning } from './tuning.ts';
+
+/** What every worker machine gets (handbook 2.2.2 and 3.2, which are 2.3.2 again). */
+export const base = (context: RoleContext, role: RoleName): Task[] => {
+  const { host } = context;
+  return [
+    task('packages', ['packages'], [packagesOf(host)]),
+    ...tuning(context),
+    task('time zone and clock', ['time'], [timezone(host.variables.timezone), ...clock(context)]),
+    task('host name', ['hostname'], [hostname(hostNameOf(context, role))]),
+  ];
+};
+
+/** `f0494733-p1-192-168-10-50` (handbook 3.2): a machine with several roles is named after its first. */
+const hostNameOf = ({ cluster, host }: RoleContext, role: RoleName): string =>
+  [cluster.miner, host.roles[0] ?? role, ...host.address.split('.')].join('-');
+
+/** The clock is set every minute (handbook 2.2.2.3). cron's shell has no `&>`. */
+const clock = ({ host }: RoleContext): Resource[] => {
+  const { ntpServer } = host.variables;
+  if (ntpServer === null) return [];
+  return [
+    cron({
+      user: 'root',
+      line: `* * * * * /usr/sbin/ntpdate ${ntpServer} >/dev/null 2>&1`,
+      match: '/usr/sbin/ntpdate ',
+    }),
+  ];
+};

@@ -1,0 +1,45 @@
+import { FcopsError } from '../core/errors.ts';
+import type { Facts } from '../core/facts.ts';
+import { count } from '../core/units.ts';
+import type { Host } from '../inventory/cluster.ts';
+import { c2Gpus } from '../layout/c2.ts';
+
+/**
+ * Decimal PCI bus ids of the first `needed` GPUs, in the machine's own order (handbook 2.3.4.3), or how they
+ * follow from the machine's facts. What is stated for the host counts first, then what its profile states, if it
+ * does for every GPU. Throws an FcopsError where there are fewer GPUs than needed.
+ */
+export const gpuBusIds = (
+  host: Host,
+  needed: number,
+): readonly number[] | ((facts: Facts) => readonly number[]) => {
+  const stated = host.facts?.gpus;
+  if (stated) {
+    return enough(
+      host,
+      stated.map(({ busId }) => busId),
+      needed,
+      `the facts stated or saved for ${host.name}`,
+    );
+  }
+  const profile = c2Gpus(host.profile).flatMap(({ busId }) => (busId === undefined ? [] : [busId]));
+  if (profile.length > 0 && profile.length === c2Gpus(host.profile).length) {
+    return enough(host, profile, needed, `profile ${host.profile.name}`);
+  }
+  return ({ gpus }) =>
+    enough(
+      host,
+      gpus.map(({ busId }) => busId),
+      needed,
+      'the machine',
+    );
+};
+
+const enough = (host: Host, busIds: readonly number[], needed: number, source: string): readonly number[] => {
+  if (busIds.length >= needed) return busIds;
+  throw new FcopsError({
+    what: `${host.name} needs ${count(needed, 'NVIDIA GPU')} for ${count(needed, 'C2 worker')}, ${source} has ${busIds.length}`,
+    where: { host: host.name },
+    next: 'see lspci for a card that is missing, or give the host a profile with fewer GPUs',
+  });
+};

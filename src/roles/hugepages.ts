@@ -1,0 +1,79 @@
+import { GiB, KiB } from '../core/units.ts';
+import type { P1Layout } from '../layout/types.ts';
+import { daemonReload } from '../resources/daemon-reload.ts';
+import { directory } from '../resources/directory.ts';
+import { file } from '../resources/file.ts';
+import { fstabEntry } from '../resources/fstab.ts';
+import { grubArguments } from '../resources/grub-arguments.ts';
+import { grubConfig } from '../resources/grub-config.ts';
+import { hugepages } from '../resources/hugepages.ts';
+import { kernelArguments } from '../resources/kernel-arguments.ts';
+import { mounted } from '../resources/mounted.ts';
+import type { Task } from '../resources/resource.ts';
+import { unit } from '../resources/unit.ts';
+import type { RoleContext } from './role.ts';
+import { task } from './role.ts';
+
+/** Where the P1 tasks keep their layers (handbook 1.3.2). */
+const MOUNT_POINT = '/opt/hugepages/layer_labels';
+const UNIT = 'hugepages.service';
+const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
+const ARGUMENTS = { default_hugepagesz: '1G', hugepagesz: '1G' };
+
+/**
+ * Huge pages of 1 GiB (handbook 2.2.5): the kernel's arguments, a unit that gives each NUMA node its share when
+ * the machine starts, and their file system. They are there in full after a reboot; until then that is what is
+ * reported.
+ */
+export const hugepagesTasks = ({ host, render }: RoleContext, layout: P1Layout): Task[] => {
+  const grub = { family: host.os.family, arguments: ARGUMENTS };
+  const others = layout.nodes.filter(({ id }) => id !== layout.gpuNode);
+  return [
+    task(
+      'kernel arguments for huge pages',
+      ['hugepages'],
+      [grubArguments(grub), grubConfig(grub), kernelArguments({ arguments: ARGUMENTS })],
+    ),
+    task(
+      'allocation of huge pages',
+      ['hugepages'],
+      [
+        file({
+          path: '/etc/hugepages.sh',
+          mode: '0755',
+          text: render('etc/hugepages.sh', {
+            totalPages: layout.totalPages,
+            gpuNode: layout.gpuNode,
+            shares: others.map(({ id, pages }) => ({ node: id, pages })),
+          }),
+        }),
+        file({ path: UNIT_FILE, text: render('etc/hugepages.service', {}) }),
+        daemonReload({ units: [UNIT], files: [UNIT_FILE] }),
+        unit({ name: UNIT, enabled: true }),
+        hugepages({
+          pageKib: GiB / KiB,
+          perNode: layout.nodes.map(({ pages }) => pages),
+          unit: UNIT,
+        }),
+      ],
+    ),
+    task(
+      'file system of huge pages',
+      ['hugepages'],
+      [
+        directory({ path: MOUNT_POINT }),
+        fstabEntry({
+          source: 'none',
+          target: MOUNT_POINT,
+          fstype: 'hugetlbfs',
+          options: ['pagesize=1G', `size=${layout.totalPages}G`],
+        }),
+        mounted({
+          target: MOUNT_POINT,
+          fstype: 'hugetlbfs',
+          kernelArguments: Object.entries(ARGUMENTS).map(([name, value]) => `${name}=${value}`),
+        }),
+      ],
+    ),
+  ];
+};

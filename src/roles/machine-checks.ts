@@ -1,0 +1,92 @@
+import { describeProblem } from '../core/errors.ts';
+import type { Facts } from '../core/facts.ts';
+import { formatBytes, GiB } from '../core/units.ts';
+import type { Host } from '../inventory/cluster.ts';
+import { compareTopology } from '../layout/compare.ts';
+import type { Layout } from '../layout/types.ts';
+import type { Finding } from '../resources/assertion.ts';
+import { assertion } from '../resources/assertion.ts';
+import { unseen } from '../resources/observation.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Severity } from './checks.ts';
+
+/**
+ * The machine is what its profile and its inventory say (handbook 2.2.1, 2.3.1): distribution, kernel, and
+ * everything that the layout was solved for: CPU model, cores, hyper-threading, NUMA nodes, memory, GPUs.
+ */
+export const machineChecks = (host: Host, layout: Layout, severity: Severity): Resource[] => [
+  assertion({
+    name: 'distribution',
+    probes: [],
+    severity,
+    check: ({ facts }) => checkDistribution(host, facts),
+  }),
+  assertion({ name: 'kernel', probes: [], severity, check: ({ facts }) => checkKernel(host, facts) }),
+  assertion({
+    name: 'hardware',
+    probes: [],
+    severity,
+    check: ({ facts }) => checkHardware(host, layout, facts),
+  }),
+];
+
+/** The cache disks are mounted at this directory and have the room that sealing needs (handbook 2.2.1, 2.2.4). */
+export const diskCheck = (host: Host, target: string, severity: Severity): Resource =>
+  assertion({
+    name: `room at ${target}`,
+    probes: [{ probe: 'mount', target }],
+    severity,
+    check: (seen) => {
+      const mount = seen.mounts.get(target);
+      if (mount === undefined) return { unknown: unseen(seen, `mount ${target}`).reason };
+      const wanted = host.variables.raidMinGiB * GiB;
+      if (mount === null) {
+        return {
+          message: `nothing is mounted at ${target}, a file system of at least ${formatBytes(wanted)} is needed there`,
+          next: 'build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)',
+        };
+      }
+      return mount.bytes >= wanted
+        ? null
+        : {
+            message: `${mount.source} at ${target} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
+            next: `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
+          };
+    },
+  });
+
+const checkDistribution = (host: Host, { os }: Facts): Finding => {
+  const { id, version } = host.os;
+  const same = os.id === id && (version === undefined || version === os.version);
+  if (same) return null;
+  return {
+    message: `the machine runs ${os.id} ${os.version}, the inventory says ${version ? `${id} ${version}` : id}`,
+    next: `set os of ${host.name} to what it runs, or give it the distribution that was planned`,
+  };
+};
+
+const checkKernel = (host: Host, { kernel }: Facts): Finding =>
+  isOlder(kernel, host.variables.minKernel)
+    ? {
+        message: `the machine runs kernel ${kernel}, at least ${host.variables.minKernel} is needed`,
+        next: 'install a newer kernel of the distribution and reboot',
+      }
+    : null;
+
+/** Whether the numbers at the front of a kernel version (`3.10.0-1160.el7`) are below those wanted. */
+const isOlder = (kernel: string, wanted: string): boolean => {
+  const has = numbersOf(kernel);
+  const wants = numbersOf(wanted);
+  const at = wants.findIndex((number, index) => number !== (has[index] ?? 0));
+  return at !== -1 && (has[at] ?? 0) < (wants[at] ?? 0);
+};
+
+const numbersOf = (version: string): number[] => (version.match(/^[\d.]+/)?.[0] ?? '').split('.').map(Number);
+
+const checkHardware = (host: Host, layout: Layout, facts: Facts): Finding => {
+  const [first, ...others] = compareTopology(host.profile, facts, layout);
+  if (!first) return null;
+  const next = first.next === undefined ? {} : { next: first.next };
+  // One difference often follows from another; each with its own advice.
+  return { message: [first.what, ...others.map(describeProblem)].join('\n'), ...next };
+};

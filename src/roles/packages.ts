@@ -1,0 +1,16 @@
+import type { Host } from '../inventory/cluster.ts';
+import { packages } from '../resources/packages.ts';
+import type { Resource } from '../resources/resource.ts';
+
+/** What the other tasks of a worker machine need: the download, and the clock where fcops keeps it. */
+const needed = ({ os, variables }: Host): string[] => [
+  'curl',
+  ...(variables.ntpServer === null ? [] : ['ntpdate', os.family === 'debian' ? 'cron' : 'cronie']),
+];
+
+/** Those, the host's own list (handbook 2.2.2.2), and the graphics driver. */
+export const packagesOf = (host: Host): Resource => {
+  const { packages: wanted, gpuDriver } = host.variables;
+  const names = [...needed(host), ...wanted, ...(gpuDriver === null ? [] : [gpuDriver])];
+  return packages({ manager: host.os.family === 'debian' ? 'apt' : 'yum', names: [...new Set(names)] });
+};

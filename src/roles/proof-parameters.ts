@@ -1,0 +1,102 @@
+import type { SectorSize } from '../core/profile.ts';
+import { formatBytes, GiB, KiB, MiB } from '../core/units.ts';
+import { assertion } from '../resources/assertion.ts';
+import { unseen } from '../resources/observation.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Severity } from './checks.ts';
+import { noFile } from './checks.ts';
+
+/** A file of the network's proof parameters; its size lies between the two, in bytes. */
+interface ParameterFile {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+const DIRECTORY = '/opt/filecoin-proof-parameters';
+
+/**
+ * A size that is published to one decimal (filecoin-project's files as ChainSafe/forest#7592 and directory
+ * listings give them): anything that may have been rounded to it. It tells a file that was cut off or is of
+ * another sector size; what is in it is for the worker's own checksums to say.
+ */
+const about = (size: number, unit: number, name: string): ParameterFile => ({
+  name,
+  least: Math.floor((size - 0.1) * unit),
+  most: Math.ceil((size + 0.1) * unit),
+});
+
+/** A verifying key: some numbers of known size for each public input; listings give it in whole KiB. */
+const key = (kib: number, name: string): ParameterFile => ({
+  name,
+  least: (kib - 1) * KiB,
+  most: (kib + 1) * KiB,
+});
+
+const POREP = 'v28-stacked-proof-of-replication-merkletree-poseidon_hasher-';
+const POST = 'v28-proof-of-spacetime-fallback-merkletree-poseidon_hasher-';
+
+const PARAMETERS: Readonly<Record<SectorSize, readonly ParameterFile[]>> = {
+  '32GiB': [
+    about(
+      44.1,
+      GiB,
+      `${POREP}8-8-0-sha256_hasher-82a357d2f2ca81dc61bb45f4a762807aedee1b0a53fd6c4e77b46a01bfef7820.params`,
+    ),
+    key(
+      32,
+      `${POREP}8-8-0-sha256_hasher-82a357d2f2ca81dc61bb45f4a762807aedee1b0a53fd6c4e77b46a01bfef7820.vk`,
+    ),
+    about(56.6, GiB, `${POST}8-8-0-0377ded656c6f524f1618760bffe4e0a1c51d5a70c4509eedae8a27555733edc.params`),
+    about(2.4, MiB, `${POST}8-8-0-0377ded656c6f524f1618760bffe4e0a1c51d5a70c4509eedae8a27555733edc.vk`),
+    about(183.2, MiB, `${POST}8-8-0-559e581f022bb4e4ec6e719e563bf0e026ad6de42e56c18714a2c692b1b88d7e.params`),
+    key(13, `${POST}8-8-0-559e581f022bb4e4ec6e719e563bf0e026ad6de42e56c18714a2c692b1b88d7e.vk`),
+  ],
+  '64GiB': [
+    about(
+      44.4,
+      GiB,
+      `${POREP}8-8-2-sha256_hasher-96f1b4a04c5c51e4759bbf224bbc2ef5a42c7100f16ec0637123f16a845ddfb2.params`,
+    ),
+    key(
+      32,
+      `${POREP}8-8-2-sha256_hasher-96f1b4a04c5c51e4759bbf224bbc2ef5a42c7100f16ec0637123f16a845ddfb2.vk`,
+    ),
+    about(58.3, GiB, `${POST}8-8-2-2627e4006b67f99cef990c0a47d5426cb7ab0a0ad58fc1061547bf2d28b09def.params`),
+    about(2.3, MiB, `${POST}8-8-2-2627e4006b67f99cef990c0a47d5426cb7ab0a0ad58fc1061547bf2d28b09def.vk`),
+    about(190.7, MiB, `${POST}8-8-2-b62098629d07946e9028127e70295ed996fe3ed25b0f9f88eb610a0ab4385a3c.params`),
+    key(13, `${POST}8-8-2-b62098629d07946e9028127e70295ed996fe3ed25b0f9f88eb610a0ab4385a3c.vk`),
+  ],
+};
+
+/** Of every sector size; its exact size is published. */
+const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_990_192, most: 301_990_192 };
+
+/** Presence and size of the proof parameters that a worker of this sector size reads (handbook 2.3.3). */
+export const proofParameterChecks = (sectorSize: SectorSize, severity: Severity): Resource[] =>
+  [...PARAMETERS[sectorSize], SRS].map((parameter) => {
+    const path = `${DIRECTORY}/${parameter.name}`;
+    return assertion({
+      name: `proof parameters ${parameter.name}`,
+      probes: [{ probe: 'path', path, text: 'never' }],
+      severity,
+      check: (seen) => {
+        const state = seen.paths.get(path);
+        if (!state) return { unknown: unseen(seen, `path ${path}`).reason };
+        const message = state.type === 'file' ? wrongSize(parameter, path, state.bytes) : noFile(path, state);
+        return message === null
+          ? null
+          : {
+              message,
+              next: `copy it from the miner: rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/`,
+            };
+      },
+    });
+  });
+
+const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number): string | null => {
+  if (bytes >= least && bytes <= most) return null;
+  const wanted =
+    least === most ? `${least} bytes` : `${least} to ${most} bytes (${formatBytes((least + most) / 2)})`;
+  return `${path} has ${bytes} bytes (${formatBytes(bytes)}), the network's file has ${wanted}`;
+};

@@ -1,0 +1,83 @@
+import type { SectorSize } from '../core/profile.ts';
+import { formatBytes, GiB } from '../core/units.ts';
+import { assertion } from '../resources/assertion.ts';
+import type { FileState } from '../resources/observation.ts';
+import { unseen } from '../resources/observation.ts';
+import type { Resource } from '../resources/resource.ts';
+import { sha256 } from '../resources/steps.ts';
+import type { Severity } from './checks.ts';
+import { noFile } from './checks.ts';
+
+/** A file of the template data: its exact size and, where it is short, its text. */
+interface DataFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly text?: string;
+}
+
+/** What differs between the sectors' sizes (handbook 2.2.7.1, 2.2.7.2). */
+const SECTORS: Readonly<
+  Record<SectorSize, { readonly bytes: number; readonly parents: string; readonly pieceCid: string }>
+> = {
+  '32GiB': {
+    bytes: 32 * GiB,
+    parents: '21981246c370f9d76c7a77ab273d94bde0ceb4e938292334960bce05585dc117',
+    pieceCid: 'baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq',
+  },
+  '64GiB': {
+    bytes: 64 * GiB,
+    parents: '4905486b7af19558ac3649bc6261411858b6add534438878c4ee3b29d8b9de0b',
+    pieceCid: 'baga6ea4seaqomqafu276g53zko4k23xzh4h4uecjwicbmvhsuqi7o4bhthhm4aq',
+  },
+};
+
+/** Data of a sector of zeros, the same for every such sector: made once and copied to every machine (2.2.7). */
+const templateFiles = (sectorSize: SectorSize): DataFile[] => {
+  const { bytes, parents, pieceCid } = SECTORS[sectorSize];
+  const pieceInfo = `{"Size":${bytes},"PieceCID":{"/":"${pieceCid}"}}\n`;
+  return [
+    {
+      path: `/opt/raid0/filecoin-parents/v28-sdr-parent-${parents}.cache`,
+      // 56 bytes for the parents of each node of 32 bytes.
+      bytes: (bytes / 32) * 56,
+    },
+    // A binary tree over the sector.
+    { path: '/opt/raid0/merklecache/mcache.dat', bytes: 2 * bytes },
+    { path: '/opt/raid0/piecetemplate/piece-info.json', bytes: pieceInfo.length, text: pieceInfo },
+    { path: '/opt/raid0/piecetemplate/staged-file', bytes },
+  ];
+};
+
+/** Presence and exact size of every file of the template data, and the text of the short one. */
+export const templateDataChecks = (sectorSize: SectorSize, severity: Severity): Resource[] =>
+  templateFiles(sectorSize).map((data) =>
+    assertion({
+      name: `template data ${data.path}`,
+      probes: [
+        data.text === undefined
+          ? { probe: 'path', path: data.path, text: 'never' }
+          : { probe: 'path', path: data.path, text: 'unless', sha256: sha256(data.text) },
+      ],
+      severity,
+      check: (seen) => {
+        const state = seen.paths.get(data.path);
+        if (!state) return { unknown: unseen(seen, `path ${data.path}`).reason };
+        const message = state.type === 'file' ? wrong(data, state, sectorSize) : noFile(data.path, state);
+        return message === null
+          ? null
+          : {
+              message,
+              next: 'copy it from a machine that has it, or generate it once (handbook 2.2.7; set checks to warn until then)',
+            };
+      },
+    }),
+  );
+
+const wrong = ({ path, bytes, text }: DataFile, state: FileState, sectorSize: SectorSize): string | null => {
+  if (state.bytes !== bytes) {
+    return `${path} has ${state.bytes} bytes (${formatBytes(state.bytes)}), for ${sectorSize} sectors it has ${bytes} (${formatBytes(bytes)})`;
+  }
+  return text === undefined || state.sha256 === sha256(text)
+    ? null
+    : `${path} is not the one for ${sectorSize} sectors, which reads ${text.trimEnd()}`;
+};

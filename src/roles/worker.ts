@@ -1,0 +1,83 @@
+import { FcopsError } from '../core/errors.ts';
+import type { Cluster, RoleName } from '../inventory/cluster.ts';
+import { archive } from '../resources/archive.ts';
+import { directory } from '../resources/directory.ts';
+import { file } from '../resources/file.ts';
+import { link } from '../resources/link.ts';
+import type { Resource, Task } from '../resources/resource.ts';
+import type { RoleContext } from './role.ts';
+import { task } from './role.ts';
+
+export const WORKER_DIRECTORY = '/opt/lotusworker';
+/** One directory a version, and nothing else. */
+const VERSIONS = `${WORKER_DIRECTORY}/versions`;
+
+/**
+ * The worker program (handbook 2.2.6.1, 2.3.4.1): each version in a directory of its own, and a link at the
+ * handbook's path that is switched over in one step. The version before stays, for the way back.
+ */
+export const workerTask = ({ cluster, host }: RoleContext, role: RoleName, path: string): Task => {
+  const version = host.versions[role];
+  if (version === undefined) {
+    throw new FcopsError({
+      what: `no version of lotus-worker is set for role ${role}`,
+      where: { file: cluster.file, host: host.name },
+      next: `add ${role} to versions`,
+    });
+  }
+  const name = `lotus-worker-${version}.tar.gz`;
+  const directoryOfVersion = `${VERSIONS}/${version}`;
+  return task(
+    'lotus-worker',
+    ['worker'],
+    [
+      directory({ path: WORKER_DIRECTORY }),
+      directory({ path: VERSIONS }),
+      archive({
+        url: `${cluster.artifacts.url}/${name}`,
+        sha256: sha256Of(cluster, name),
+        directory: directoryOfVersion,
+        keep: 1,
+        members: ['lotus-worker'],
+        ...credentialsOf(cluster),
+      }),
+      link({ path, target: `${directoryOfVersion}/lotus-worker` }),
+    ],
+  );
+};
+
+const sha256Of = (cluster: Cluster, name: string): string => {
+  const sum = cluster.artifacts.sha256[name];
+  if (sum !== undefined) return sum;
+  throw new FcopsError({
+    what: `artifacts.sha256 has no checksum of ${name}`,
+    where: { file: cluster.file },
+    why: 'a program is installed only where its checksum is known beforehand',
+    next: `add it: sha256sum ${name}`,
+  });
+};
+
+const credentialsOf = ({ artifacts: { user, password } }: Cluster) =>
+  user === undefined || password === undefined ? {} : { credentials: { user, password } };
+
+/** The variables that every worker process of a machine gets: how it reaches its miner. For root only. */
+export const workerProfile = (
+  { cluster, host, render }: RoleContext,
+  path: string,
+  template: string,
+  values: Readonly<Record<string, string>>,
+): Resource =>
+  file({
+    path,
+    mode: '0600',
+    secrets: [cluster.api.token],
+    text: render(template, {
+      token: cluster.api.token,
+      api: cluster.api.address,
+      environment: Object.entries(host.variables.environment).map(([name, value]) => ({ name, value })),
+      ...values,
+    }),
+  });
+
+/** A script that can be run. */
+export const script = (path: string, text: string): Resource => file({ path, mode: '0755', text });
