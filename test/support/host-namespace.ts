@@ -8,6 +8,9 @@ import { FcopsError, messageOf } from '../../src/core/errors.ts';
 import type { LoginUser } from './host-layer.ts';
 
 const script = fileURLToPath(new URL('host-namespace.sh', import.meta.url));
+/** Number of every login user besides root. */
+export const USER_ID = 1234;
+
 const isRoot = process.getuid?.() === 0;
 
 /** `openssl passwd -6 -salt simulated password` */
@@ -17,7 +20,7 @@ const PASSWORD_HASH =
 export interface NamespaceOptions {
   readonly name: string;
   readonly address: string;
-  /** Directory with `sys` (the kernel's settings) and the empty `root` and `work`; shared by all hosts. */
+  /** Directory with `sys` (the kernel's settings) and the empty `work`; shared by all hosts. */
   readonly base: string;
   /** Directory of the layer (host-layer.ts). */
   readonly layer: string;

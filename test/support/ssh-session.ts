@@ -15,6 +15,9 @@ export interface SessionEvents {
   bytes(direction: 'received' | 'sent', count: number): void;
 }
 
+/** Node gives its children sockets, sshd gives pipes: only those can be opened again as /dev/stdin or /dev/stderr. */
+const WITH_PIPES = 'exec "$@" < <(exec cat) > >(exec cat) 2> >(exec cat >&2)';
+
 /** Runs one command with the channel as its standard streams, and reports its end as sshd does. */
 const run = (
   channel: ServerChannel,
@@ -22,8 +25,11 @@ const run = (
   env: NodeJS.ProcessEnv,
   events: SessionEvents,
 ) => {
-  const [program, ...parameters] = argv;
-  const child = spawn(program, parameters, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('bash', ['-c', WITH_PIPES, 'sshd', ...argv], {
+    env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const { stdin, stdout, stderr } = child;
   channel.on('data', (data: Buffer) => events.bytes('received', data.length));
   stdout.on('data', (data: Buffer) => events.bytes('sent', data.length));

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHostsBehindSshd } from '../../support/hosts-behind-sshd.ts';
 import {
   makeKey,
   type SimulatedHost,
@@ -47,6 +48,17 @@ describe('simulated hosts', () => {
     );
     expect(answer).toMatchObject({ status: 3, stdout: 'got x in /root\n', stderr: 'bad\n' });
     expect(first.ssh.commands.at(-1)).toContain('read -r line');
+  });
+
+  it('give commands pipes, as sshd does', async () => {
+    const answer = await runOverSsh(
+      login(first),
+      'cat /dev/stdin; echo bad >/dev/stderr; cat >/dev/null',
+      'in',
+    );
+    expect(answer).toMatchObject({ status: 0, stdout: 'in', stderr: 'bad\n' });
+    const early = await runOverSsh(login(first), 'exit 4', Buffer.alloc(3_000_000));
+    expect(early.status).toBe(4);
   });
 
   it('keep what is written to themselves', async () => {
@@ -147,7 +159,7 @@ describe('stopped simulated hosts', () => {
 
 describe('simulated hosts behind one sshd', () => {
   it('are told apart by their address', async () => {
-    const hosts = await startSimulatedHosts({ hosts: 3, server: 'sshd' });
+    const hosts = await startHostsBehindSshd({ hosts: 3 });
     try {
       const names = await Promise.all(
         hosts.hosts.map(({ address, port }) =>

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const fakeWorker = fileURLToPath(new URL('fake-lotus-worker.sh', import.meta.url));
+
+/** What the server does to a file instead of giving it out. */
+export type ArtifactFault = 'missing' | 'wrong-bytes' | 'truncated' | 'server-error' | 'slow';
+
+export interface ArtifactServerOptions {
+  /** Address that the hosts reach this machine by; 127.0.0.1 where it is left out. */
+  readonly address?: string;
+  /** Versions of the lotus-worker that there are: `1.11.1-3079a405a`. */
+  readonly versions: readonly string[];
+}
+
+/** What a client asked for. */
+export interface ArtifactRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly status: number;
+}
+
+export interface ArtifactServer {
+  /** For `artifacts.url` of an inventory. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Digest of each archive by its name, for `artifacts.sha256`. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** Requests so far, oldest first. */
+  readonly requests: readonly ArtifactRequest[];
+  /** From now on this happens to the archive of that name; undefined ends it. */
+  fail(name: string, fault: ArtifactFault | undefined): void;
+  stop(): Promise<void>;
+}
+
+const USER = 'deploy';
+const PASSWORD = 'artifact-Pa$$ "word';
+const BASE = '/application/filecoin';
+
+/** The name of the archive of a version. */
+export const archiveName = (version: string): string => `lotus-worker-${version}.tar.gz`;
+
+/** An archive with the made-up worker; its text, and so its digest, names the version. */
+const makeArchive = async (version: string): Promise<Buffer> => {
+  const directory = await mkdtemp(join(tmpdir(), 'fcops-artifact-'));
+  try {
+    const [release = '1.11.1', commit = ''] = version.split('-');
+    const script = await readFile(fakeWorker, 'utf8');
+    const binary = script.replace('1.11.1+mainnet+git.3079a405a', `${release}+mainnet+git.${commit}`);
+    const program = join(directory, 'content');
+    await mkdir(program);
+    await writeFile(join(program, 'lotus-worker'), binary, { mode: 0o755 });
+    const archive = join(directory, 'archive.tar.gz');
+    const stable = ['--owner=0', '--group=0', '--mtime=@1600000000'];
+    await execa('tar', ['-czf', archive, ...stable, '-C', program, 'lotus-worker']);
+    return await readFile(archive);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+const isAllowed = ({ headers }: IncomingMessage): boolean =>
+  headers.authorization === `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+
+const send = async (
+  response: ServerResponse,
+  body: Buffer,
+  fault: ArtifactFault | undefined,
+): Promise<void> => {
+  response.writeHead(200, { 'content-type': 'application/gzip', 'content-length': body.length });
+  switch (fault) {
+    case 'wrong-bytes':
+      response.end(Buffer.alloc(body.length, 'x'));
+      return;
+    case 'truncated':
+      response.write(body.subarray(0, body.length / 2), () => response.destroy());
+      return;
+    case 'slow':
+      for (let start = 0; start < body.length && !response.destroyed; start += 256) {
+        response.write(body.subarray(start, start + 256));
+        await delay(50);
+      }
+      response.end();
+      return;
+    default:
+      response.end(body);
+  }
+};
+
+/** Starts an HTTP server with the archives of a made-up lotus-worker, behind a user name and a password. */
+export const startArtifactServer = async ({
+  address = '127.0.0.1',
+  versions,
+}: ArtifactServerOptions): Promise<ArtifactServer> => {
+  const archives = new Map(
+    await Promise.all(
+      versions.map(async (version) => [archiveName(version), await makeArchive(version)] as const),
+    ),
+  );
+  const requests: ArtifactRequest[] = [];
+  const faults = new Map<string, ArtifactFault>();
+  const server = createServer(async (request, response) => {
+    const path = decodeURI(request.url ?? '');
+    const name = path.startsWith(`${BASE}/`) ? path.slice(BASE.length + 1) : '';
+    const body = archives.get(name);
+    const fault = faults.get(name);
+    const refused = !isAllowed(request)
+      ? 401
+      : fault === 'server-error'
+        ? 500
+        : !body || fault === 'missing'
+          ? 404
+          : 0;
+    requests.push({ method: request.method ?? '', path, headers: request.headers, status: refused || 200 });
+    if (!refused && body) return send(response, body, fault);
+    response.writeHead(refused, refused === 401 ? { 'www-authenticate': 'Basic realm="artifacts"' } : {});
+    response.end(`${refused}\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, address, resolve);
+  });
+  const bound = server.address();
+  const port = bound && typeof bound === 'object' ? bound.port : 0;
+  const digest = (body: Buffer) => createHash('sha256').update(body).digest('hex');
+  return {
+    url: `http://${address}:${port}${BASE}`,
+    user: USER,
+    password: PASSWORD,
+    sha256: Object.fromEntries([...archives].map(([name, body]) => [name, digest(body)])),
+    requests,
+    fail: (name, fault) => {
+      if (fault) faults.set(name, fault);
+      else faults.delete(name);
+    },
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { makeKey, withHosts } from './host-set.ts';
+import { startOpensshServer } from './openssh-server.ts';
+import {
+  knownHostsText,
+  type ReachableHost,
+  type SimulatedHosts,
+  type SimulatedHostsOptions,
+} from './simulated-hosts.ts';
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  const bound = server.address();
+  server.close();
+  await once(server, 'close');
+  return bound && typeof bound === 'object' ? bound.port : 0;
+};
+
+/** As startSimulatedHosts, but one OpenSSH sshd lets into all hosts, by key and as root only. */
+export const startHostsBehindSshd = ({
+  hosts,
+}: SimulatedHostsOptions): Promise<SimulatedHosts<ReachableHost>> =>
+  withHosts(hosts, async ({ started, directory, privateKey, publicKey, undo, stop }) => {
+    const hostKey = makeKey();
+    const port = await freePort();
+    const sshd = await startOpensshServer({
+      directory: join(directory, 'sshd'),
+      port,
+      hostKey: hostKey.private,
+      authorizedKey: publicKey,
+      doors: started.map(({ address, namespace }) => ({ address, enter: namespace.enter([]) })),
+    });
+    undo.push(sshd.stop);
+    const list = started.map(({ name, address, root, sh }) => ({ name, address, root, sh, port }));
+    const knownHosts = join(directory, 'known_hosts');
+    await writeFile(
+      knownHosts,
+      knownHostsText(list.map(({ address }) => ({ address, port, hostKey: hostKey.public }))),
+    );
+    const [host] = list;
+    if (!host) throw new Error('no hosts were asked for');
+    return { hosts: list, host, privateKey, knownHosts, directory, stop };
+  });
