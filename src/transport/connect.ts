@@ -1,0 +1,22 @@
+import type { Connect } from './connection.ts';
+import type { TransportDeps } from './deps.ts';
+import { localConnect } from './local.ts';
+import { opensshConnect } from './openssh/connect.ts';
+import { ssh2Connect } from './ssh2/connect.ts';
+
+export const TRANSPORTS = ['ssh2', 'openssh', 'local'] as const;
+
+/** `ssh2` in this process, the system's ssh for what that cannot do, or this machine itself. */
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** The way to open connections by a transport. Make one for a run: it keeps the gates and caches for all hosts. */
+export const connector = (transport: Transport, deps: TransportDeps): Connect => {
+  switch (transport) {
+    case 'ssh2':
+      return ssh2Connect(deps);
+    case 'openssh':
+      return opensshConnect(deps);
+    case 'local':
+      return localConnect(deps);
+  }
+};

@@ -1,0 +1,52 @@
+import { access, readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+
+/** What the transports take from the world outside: clock, randomness, environment, files, network. */
+export interface TransportDeps {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Home directory of the user who runs fcops. */
+  readonly home: string;
+  /** Whether fcops itself runs as root. */
+  readonly isRoot: boolean;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Calls back after `ms` milliseconds, unless the function that it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly readFile: (path: string) => Promise<Buffer>;
+  readonly exists: (path: string) => Promise<boolean>;
+  /** Opens a TCP connection, with Nagle's algorithm off. */
+  readonly dial: (host: string, port: number) => Socket;
+}
+
+/** The world as Node gives it; the caller hands in what belongs to the process. */
+export const systemDeps = (process: Pick<TransportDeps, 'env' | 'home' | 'isRoot'>): TransportDeps => ({
+  ...process,
+  random: Math.random,
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  readFile: (path) => readFile(path),
+  exists: (path) =>
+    access(path).then(
+      () => true,
+      () => false,
+    ),
+  // Node's 250 ms a try for each address of a name is too short for distant hosts.
+  dial: (host, port) => connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: 2_000 }),
+});
+
+/** Waits; rejects with the signal's reason as soon as it aborts. */
+export const sleep = (deps: Pick<TransportDeps, 'after'>, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = deps.after(ms, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });

@@ -1,0 +1,63 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { messageOf } from '../core/errors.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { rootCommand } from './command.ts';
+import type { Connect } from './connection.ts';
+import type { TransportDeps } from './deps.ts';
+import { type Pipe, type PipeEnd, run } from './running.ts';
+import { elevation } from './sudo.ts';
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Manages this machine: the same protocol as over SSH, with bash as a child process; by sudo where fcops is not root. */
+export const localConnect =
+  (deps: Pick<TransportDeps, 'after' | 'isRoot' | 'env'>): Connect =>
+  async (target, signal) => {
+    signal.throwIfAborted();
+    const mode = elevation(deps.isRoot ? { user: 'root' } : { ...target, user: 'not root' });
+    const children = new Set<ChildProcess>();
+    return {
+      exec: (script, payload = new Uint8Array()) => {
+        const bytes = Buffer.from(script);
+        const [program, ...args] = rootCommand(bytes.length, mode.kind);
+        const open = async () => {
+          const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: deps.env, cwd: '/' });
+          children.add(child);
+          child.once('close', () => children.delete(child));
+          return pipe(child);
+        };
+        return run(deps, open, { script: bytes, payload, ...mode.input });
+      },
+      close: async () => {
+        for (const child of children) abandon(child);
+      },
+    };
+  };
+
+const abandon = (child: ChildProcess): void => {
+  // sudo passes the end of its input on; a signal from another user would not reach it.
+  child.stdin?.destroy();
+  child.kill('SIGTERM');
+};
+
+const pipe = (child: Child): Promise<Result<Pipe, PipeEnd>> =>
+  new Promise((resolve) => {
+    child.once('error', (error) =>
+      resolve(
+        err({
+          status: null,
+          signal: null,
+          lost: false,
+          problem: { what: `${child.spawnfile} cannot be started`, why: messageOf(error) },
+        }),
+      ),
+    );
+    const ended = new Promise<PipeEnd>((resolveEnd) => {
+      child.once('close', (status, signal) => resolveEnd({ status, signal, lost: false }));
+    });
+    child.once('spawn', () => {
+      const { stdin, stdout, stderr } = child;
+      resolve(ok({ stdin, stdout, stderr, ended, abandon: () => abandon(child) }));
+    });
+  });

@@ -1,0 +1,31 @@
+import { err, ok, type Result } from '../../core/result.ts';
+import type { TransportDeps } from '../deps.ts';
+import type { Pipe, PipeEnd } from '../running.ts';
+
+/** Starts the system's ssh. Fails only where there is none. */
+export const startSsh = async (
+  deps: Pick<TransportDeps, 'env'>,
+  args: readonly string[],
+): Promise<Result<Pipe, PipeEnd>> => {
+  const { execa } = await import('execa');
+  const child = execa('ssh', args, {
+    // Its messages are read, so they must not come in another language.
+    env: { ...deps.env, LC_ALL: 'C' },
+    extendEnv: false,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+  });
+  const ended = child.then(
+    ({ exitCode, signal }): PipeEnd => ({ status: exitCode ?? null, signal: signal ?? null, lost: false }),
+  );
+  if (child.pid === undefined) {
+    const problem = {
+      what: 'the system has no ssh',
+      next: 'install the OpenSSH client, or take the default transport: --transport ssh2',
+    };
+    return err({ ...(await ended), problem });
+  }
+  const { stdin, stdout, stderr } = child;
+  return ok({ stdin, stdout, stderr, ended, abandon: () => child.kill('SIGTERM') });
+};

@@ -1,0 +1,50 @@
+import type {
+  BaseAgent,
+  IdentityCallback,
+  KnownPublicKeys,
+  ParsedKey,
+  SignCallback,
+  SigningRequestOptions,
+} from 'ssh2';
+import { messageOf } from '../../core/errors.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Ssh2 } from './library.ts';
+
+/** A key that the ssh-agent holds, as an agent that offers this one alone. */
+export interface AgentKey {
+  readonly blob: Buffer;
+  readonly comment: string;
+  readonly agent: BaseAgent;
+}
+
+/** The keys of the agent at a socket, in its order, without the types that ssh2 does not know; or why it has none. */
+export const listAgentKeys = (ssh2: Ssh2, socket: string): Promise<Result<readonly AgentKey[], string>> =>
+  new Promise((resolve) => {
+    const agent = new ssh2.OpenSSHAgent(socket);
+    agent.getIdentities((error, keys = []) => {
+      if (error) resolve(err(messageOf(error)));
+      else resolve(ok(keys.filter(isParsed).map((key) => agentKey(ssh2, agent, key))));
+    });
+  });
+
+const isParsed = (entry: KnownPublicKeys<ParsedKey>[number]): entry is ParsedKey => 'getPublicSSH' in entry;
+
+/** ssh2 would try all the agent's keys at each host; and ask for the list each time. */
+const agentKey = (ssh2: Ssh2, agent: BaseAgent, key: ParsedKey): AgentKey => {
+  class OneKeyAgent extends ssh2.BaseAgent {
+    override getIdentities(callback: IdentityCallback): void {
+      callback(null, [key]);
+    }
+
+    override sign(
+      publicKey: string | Buffer | ParsedKey,
+      data: Buffer,
+      options: SigningRequestOptions | SignCallback,
+      callback?: SignCallback,
+    ): void {
+      if (typeof options === 'function') agent.sign(publicKey, data, options);
+      else agent.sign(publicKey, data, options, callback);
+    }
+  }
+  return { blob: key.getPublicSSH(), comment: key.comment, agent: new OneKeyAgent() };
+};

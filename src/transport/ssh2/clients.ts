@@ -1,0 +1,131 @@
+import type { Client } from 'ssh2';
+import type { Endpoint } from '../connection.ts';
+import type { TransportDeps } from '../deps.ts';
+import { ConnectFailure, retriable } from '../failure.ts';
+import { Gate } from '../gate.ts';
+import type { HostKey } from '../host-key.ts';
+import { judge, type KnownKeys } from '../known-hosts.ts';
+import { knownHostsReader } from '../known-hosts-files.ts';
+import { type RetryPolicy, retry } from '../retry.ts';
+import { bastionPool } from './bastions.ts';
+import { type Dial, dialDirect, dialThrough } from './dial.ts';
+import { type Identities, identityReader } from './identities.ts';
+import { loadSsh2 } from './library.ts';
+import { login } from './login.ts';
+
+/** A client that is logged in, and how to end it. */
+export interface LoggedIn {
+  readonly client: Client;
+  readonly close: () => Promise<void>;
+}
+
+/** A way to a server: how to dial it, and the gate of the bastion that it goes through. */
+export interface Way {
+  readonly dial: Dial;
+  readonly gate?: Gate;
+  readonly leave: () => void;
+}
+
+export interface Clients {
+  /** Logs in to a server by way of the bastions, nearest first. Rejects with a ConnectFailure. */
+  readonly open: (
+    endpoint: Endpoint,
+    bastions: readonly Endpoint[],
+    signal: AbortSignal,
+  ) => Promise<LoggedIn>;
+  /** The way to a server behind these bastions, which it logs in to. Leave it when done. */
+  readonly way: (bastions: readonly Endpoint[], signal: AbortSignal) => Promise<Way>;
+  readonly known: (endpoint: Endpoint) => Promise<KnownKeys>;
+}
+
+/** Logins that run at a time: more make the event loop stall (0.3 s at 100), and sshd drops them. */
+const STARTS = 32;
+
+/** sshd turns away new logins from its 11th unfinished one on (MaxStartups), so the retries are many and spread. */
+const RETRIES: RetryPolicy = { attempts: 6, base: 300, cap: 5_000, retriable };
+
+/** Milliseconds for a server to close its end after we did. */
+const CLOSE_DEADLINE = 1_000;
+
+/** Opens ssh2 clients; key files, agents and known_hosts are read once for all of them. */
+export const sshClients = (deps: TransportDeps): Clients => {
+  const starts = new Gate(STARTS);
+  const known = knownHostsReader(deps);
+  const identitiesOf = identityReader(deps);
+
+  const start = async (endpoint: Endpoint, identities: Identities, way: Way, signal: AbortSignal) => {
+    const ssh2 = await loadSsh2();
+    const leaveBastion = await way.gate?.enter(signal);
+    const leave = await starts.enter(signal).catch((error: unknown) => {
+      leaveBastion?.();
+      throw error;
+    });
+    try {
+      const keys = await known(endpoint);
+      const stream = await way.dial(endpoint, signal);
+      // Logins that run side by side share one processor: the more wait, the longer each may take.
+      const timeout = endpoint.connectTimeout * 1000 * (1 + starts.waiting / STARTS);
+      const check = (key: HostKey) => judge(keys, key);
+      return await login(
+        ssh2,
+        deps,
+        { endpoint, stream, known: keys, judge: check, identities, timeout },
+        signal,
+      );
+    } finally {
+      leave();
+      leaveBastion?.();
+    }
+  };
+
+  const open: Clients['open'] = async (endpoint, bastions, signal) => {
+    const identities = await ready(endpoint);
+    const way = await wayTo(bastions, signal);
+    try {
+      const client = await retry(deps, RETRIES, signal, () => start(endpoint, identities, way, signal));
+      client.once('close', way.leave);
+      return { client, close: () => end(deps, client) };
+    } catch (error) {
+      way.leave();
+      throw error;
+    }
+  };
+
+  /** What to log in with; a ConnectFailure where it is clear without asking the server that it cannot work. */
+  const ready = async (endpoint: Endpoint): Promise<Identities> => {
+    const { keys, authorities } = await known(endpoint);
+    const [recorded] = authorities;
+    if (recorded && keys.length === 0) {
+      const verdict = { kind: 'certificate-only', recorded } as const;
+      throw new ConnectFailure(endpoint, { kind: 'host-key', verdict });
+    }
+    const identities = await identitiesOf(await loadSsh2(), endpoint);
+    if (identities.usable.length === 0) {
+      const { skipped } = identities;
+      throw new ConnectFailure(endpoint, { kind: 'authentication', tried: [], skipped, accepted: [] });
+    }
+    return identities;
+  };
+
+  const bastion = bastionPool(open);
+  const wayTo: Clients['way'] = async (bastions, signal) => {
+    if (bastions.length === 0) return { dial: dialDirect(deps), leave: () => {} };
+    const { client, gate, leave } = await bastion(bastions, signal);
+    return { dial: dialThrough(deps, client), gate, leave };
+  };
+
+  return { open, way: wayTo, known };
+};
+
+const end = (deps: Pick<TransportDeps, 'after'>, client: Client): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = deps.after(CLOSE_DEADLINE, () => {
+      client.destroy();
+      resolve();
+    });
+    client.once('close', () => {
+      cancel();
+      resolve();
+    });
+    client.end();
+  });
