@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../../../src/inventory/cluster.ts';
+import { defaultVariables } from '../../../src/inventory/variables.ts';
+import type { Task } from '../../../src/resources/resource.ts';
+import { c2 } from '../../../src/roles/c2.ts';
+import { p1 } from '../../../src/roles/p1.ts';
+import { factsFor, problemsOf, shipped } from '../layout/shipped.ts';
+import { contextOf, filesOf, resourcesOf, shippedTemplates } from './support.ts';
+
+const amd7532 = shipped('amd-7532');
+const intel4216 = shipped('intel-4216');
+const centos: Host['os'] = { id: 'centos', version: '7', family: 'redhat' };
+
+const idsOf = (tasks: readonly Task[]) => resourcesOf(tasks).map(({ id }) => id);
+const roles = [
+  ['p1', p1, amd7532],
+  ['c2', c2, intel4216],
+] as const;
+
+describe.each(roles)('the role %s', (name, role, profile) => {
+  const context = contextOf(profile, { roles: [name] });
+  const tasks = [...role.tasks(context), ...role.startTasks(context)];
+
+  it('declares nothing twice', () => {
+    const ids = idsOf(tasks);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
+  });
+
+  it('is the same for the same host, and another object for each', () => {
+    const again = role.tasks(context);
+    expect(idsOf(again)).toEqual(idsOf(role.tasks(context)));
+    const first = new Set<unknown>(resourcesOf(role.tasks(context)));
+    expect(resourcesOf(again).some((resource) => first.has(resource))).toBe(false);
+  });
+
+  it('names the machine after miner, role and address (3.2)', () => {
+    expect(idsOf(tasks)).toContain(`hostname:f0494733-${name}-192-168-10-50`);
+  });
+
+  it('sets fs.nr_open before the limit that it bounds', () => {
+    const ids = idsOf(tasks);
+    const kernel = ids.findIndex((id) => id.startsWith('sysctl:'));
+    expect(kernel).toBeGreaterThan(-1);
+    expect(kernel).toBeLessThan(ids.indexOf('file:/etc/security/limits.d/99-fcops.conf'));
+  });
+
+  it('has no checks where they are off', () => {
+    const ids = idsOf(role.tasks(contextOf(profile, { checks: 'off' })));
+    expect(ids.filter((id) => id.startsWith('assertion:'))).toEqual([]);
+    expect(idsOf(tasks).some((id) => id.startsWith('assertion:'))).toBe(true);
+  });
+
+  it('leaves the clock alone where there is no server for it', () => {
+    const variables = { ...defaultVariables(context.host.os), ntpServer: null, packages: [] };
+    const ids = idsOf(role.tasks(contextOf(profile, { variables })));
+    expect(ids.filter((id) => id.startsWith('cron:'))).toEqual([]);
+    expect(ids).toContain('packages:curl,nvidia-driver-460');
+  });
+
+  it('asks for its version and the checksum of it', () => {
+    expect(problemsOf(() => role.tasks(contextOf(profile, { versions: {} })))[0]?.next).toBe(
+      `add ${name} to versions`,
+    );
+    const version = { versions: { p1: '9.9.9', c2: '9.9.9' } };
+    expect(problemsOf(() => role.tasks(contextOf(profile, version)))[0]).toMatchObject({
+      what: 'artifacts.sha256 has no checksum of lotus-worker-9.9.9.tar.gz',
+      where: { file: 'inventories/f0494733.yaml' },
+    });
+  });
+
+  it('fits CentOS', () => {
+    const variables = defaultVariables(centos);
+    const ids = idsOf(role.tasks(contextOf(profile, { os: centos, variables })));
+    expect(ids.find((id) => id.startsWith('packages:'))).toMatch(/^packages:curl,ntpdate,cronie,/);
+  });
+});
+
+describe('the worker of a role', () => {
+  it('is linked at the path of the handbook', () => {
+    expect(idsOf(p1.tasks(contextOf(amd7532)))).toEqual(
+      expect.arrayContaining([
+        'archive:/opt/lotusworker/versions/1.11.1-3079a405a',
+        'link:/opt/lotusworker/lotus-worker',
+      ]),
+    );
+    expect(idsOf(c2.tasks(contextOf(intel4216)))).toEqual(
+      expect.arrayContaining([
+        'archive:/opt/lotusworker/versions/1.11.1-39c692f52-intel',
+        'link:/opt/lotus-worker',
+      ]),
+    );
+  });
+});
+
+describe('the bus ids of GPUs', () => {
+  const scriptOf = (context: ReturnType<typeof contextOf>, facts = factsFor(intel4216)) =>
+    filesOf(c2.tasks(context), facts).get('/opt/worker-3c2/start_3c2.sh');
+  const gpu = (busId: number) => ({ address: '0000:00:00.0', busId, numaNode: 0 });
+
+  it('come from the machine, in its own order', () => {
+    expect(scriptOf(contextOf(intel4216))).toMatch('BELLMAN_GPU_BUS_ID=35\n');
+  });
+
+  it('may be stated for the host or in the profile, and then need no facts', () => {
+    const host = contextOf(intel4216, { facts: { gpus: [1, 2, 130, 4].map(gpu) } });
+    expect(filesOf(c2.tasks(host)).get('/opt/worker-3c2/start_3c2.sh')).toMatch('GPU_BUS_ID=130\n');
+    const gpus = intel4216.gpus.map((one, index) => ({ ...one, busId: 70 + index }));
+    const profile = contextOf({ ...intel4216, gpus });
+    expect(filesOf(c2.tasks(profile)).get('/opt/worker-3c2/start_3c2.sh')).toMatch('GPU_BUS_ID=72\n');
+  });
+
+  it('are refused where there are fewer GPUs than workers', () => {
+    const facts = { ...factsFor(intel4216), gpus: [1, 2].map(gpu) };
+    expect(problemsOf(() => scriptOf(contextOf(intel4216), facts))[0]).toMatchObject({
+      what: 'worker-50 needs 4 NVIDIA GPUs for 4 C2 workers, the machine has 2',
+      where: { host: 'worker-50' },
+    });
+    const stated = contextOf(intel4216, { facts: { gpus: [gpu(1)] } });
+    expect(problemsOf(() => c2.tasks(stated))[0]?.what).toMatch('stated or saved for worker-50 has 1');
+  });
+});
+
+describe('the shipped templates', () => {
+  it('are all used', () => {
+    const used = new Set<string>();
+    for (const [, role, profile] of roles) {
+      const context = contextOf(profile);
+      const counting = {
+        ...context,
+        render: (name: string, values: Readonly<Record<string, unknown>>) => {
+          used.add(name);
+          return context.render(name, values);
+        },
+      };
+      filesOf(role.tasks(counting), factsFor(profile));
+      role.startTasks(counting);
+    }
+    expect([...used].toSorted()).toEqual([...shippedTemplates.keys()].toSorted());
+  });
+
+  it('each refuse to do without a variable that they use', async () => {
+    const { createRenderer } = await import('../../../src/render/renderer.ts');
+    for (const [name, { file, text }] of shippedTemplates) {
+      if (!text.includes('{{')) continue;
+      const render = await createRenderer(shippedTemplates);
+      const variable = /\{\{#?(?:\w+ )?([a-zA-Z]\w*)/.exec(
+        text.replace('{{> partials/worker_pids.sh}}', ''),
+      )?.[1];
+      const [problem] = problemsOf(() => render(name, {}));
+      expect(problem?.where?.file).toBe(file);
+      expect(problem?.what).toBe(`the variable "${variable}" is missing`);
+      expect(text.split('\n')[(problem?.where?.line ?? 0) - 1]).toMatch(variable ?? 'none');
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import type { Facts } from '../../../src/core/facts.ts';
+import type { Profile } from '../../../src/core/profile.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import type { Cluster, Host } from '../../../src/inventory/cluster.ts';
+import { nodeFiles } from '../../../src/inventory/files.ts';
+import { defaultVariables } from '../../../src/inventory/variables.ts';
+import { loadTemplates } from '../../../src/render/load.ts';
+import { createRenderer } from '../../../src/render/renderer.ts';
+import type { Observation } from '../../../src/resources/observation.ts';
+import type { Resource, Task } from '../../../src/resources/resource.ts';
+import type { RoleContext } from '../../../src/roles/role.ts';
+
+const directory = fileURLToPath(new URL('../../../templates', import.meta.url));
+
+export const shippedTemplates = loadTemplates(nodeFiles, directory);
+export const render = await createRenderer(shippedTemplates);
+
+export const TOKEN = 'token.of.the-miner';
+
+export const hostOf = (profile: Profile, own: Partial<Host> = {}): Host => {
+  const os: Host['os'] = { id: 'ubuntu', version: '18.04', family: 'debian' };
+  return {
+    name: 'worker-50',
+    address: '192.168.10.50',
+    roles: ['p1'],
+    profile,
+    os,
+    ssh: {},
+    versions: { p1: '1.11.1-3079a405a', c2: '1.11.1-39c692f52-intel' },
+    variables: defaultVariables(os),
+    checks: 'enforce',
+    ...own,
+  };
+};
+
+export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
+  miner: 'f0494733',
+  sectorSize: '64GiB',
+  api: { address: '/ip4/192.168.10.1/tcp/2345/http', token: new Secret('token', () => TOKEN) },
+  artifacts: {
+    url: 'http://artifacts.example.com/filecoin',
+    sha256: {
+      'lotus-worker-1.11.1-3079a405a.tar.gz': 'a'.repeat(64),
+      'lotus-worker-1.11.1-39c692f52-intel.tar.gz': 'b'.repeat(64),
+    },
+  },
+  hosts: [],
+  file: 'inventories/f0494733.yaml',
+  ...own,
+});
+
+export const contextOf = (
+  profile: Profile,
+  host: Partial<Host> = {},
+  cluster: Partial<Cluster> = {},
+): RoleContext => ({ cluster: clusterOf(cluster), host: hostOf(profile, host), render });
+
+export const resourcesOf = (tasks: readonly Task[]): Resource[] =>
+  tasks.flatMap(({ resources }) => resources);
+
+/** The files of a machine by path. */
+export const filesOf = (tasks: readonly Task[], facts?: Facts): Map<string, string> =>
+  new Map(
+    resourcesOf(tasks).flatMap(({ file }) => {
+      if (!file) return [];
+      if (typeof file.text === 'string') return [[file.path, file.text]];
+      if (!facts) throw new Error(`${file.path} follows from facts`);
+      return [[file.path, file.text(facts)]];
+    }),
+  );
+
+/** What was seen on a machine with these facts, nothing besides. */
+export const observationOf = (facts: Facts, own: Partial<Observation> = {}): Observation => ({
+  facts,
+  paths: new Map(),
+  packages: new Map(),
+  sysctl: new Map(),
+  units: new Map(),
+  manager: new Map(),
+  mounts: new Map(),
+  crontabs: new Map(),
+  hugepages: new Map(),
+  guards: new Map(),
+  reasons: new Map(),
+  ...own,
+});
