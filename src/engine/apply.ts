@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.ts';
 import { messageOf } from '../core/errors.ts';
-import type { Connection, Running } from '../transport/connection.ts';
+import type { Connection, Exit, Running } from '../transport/connection.ts';
 import { followScript, startScript, stepsScript, stopScript } from './apply-script.ts';
 import type { Emit } from './events.ts';
 import type { JournalLine } from './journal.ts';
@@ -174,15 +174,11 @@ const stoppedBefore = (job: ApplyJob, step: number): Problem => ({
   next: 'run again to do the rest',
 });
 
-const brokenOff = (
-  job: ApplyJob,
-  progress: Progress,
-  exit: { status: number | null; stderr: string },
-): Applied => ({
+const brokenOff = (job: ApplyJob, progress: Progress, exit: Exit): Applied => ({
   state: 'failed',
   succeeded: progress.succeeded,
   problems: [
-    {
+    exit.problem ?? {
       what: 'the run ended on the host without saying how',
       where: { host: job.host },
       why:

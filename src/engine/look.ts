@@ -13,6 +13,8 @@ import { planHost } from './plan.ts';
 export interface HostJob {
   readonly target: Target;
   readonly tasks: readonly Task[];
+  /** The facts that count, given those observed: what is stated by hand goes over them. */
+  readonly factsOf?: (observed: Facts) => Facts;
 }
 
 /** What the engine needs from outside. */
@@ -85,14 +87,16 @@ export const look = async (job: HostJob, connection: Connection): Promise<Look> 
   for await (const chunk of running.stdout) chunks.push(chunk);
   const exit = await running.exit;
   const answer = parseLook(Buffer.concat(chunks).toString('utf8'));
-  if (answer.ok && exit.status === 0) return answer.value;
+  if (answer.ok && exit.status === 0) {
+    const { seen, lockedBy } = answer.value;
+    return { seen: { ...seen, facts: job.factsOf?.(seen.facts) ?? seen.facts }, lockedBy };
+  }
+  if (exit.problem) throw new FcopsError(exit.problem);
   throw new FcopsError({
     what: 'the host could not be looked at',
     where: { host: job.target.name },
     why: [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()].filter(Boolean).join('; '),
-    next: exit.lost
-      ? 'the connection was lost: run again'
-      : 'run the same with --limit for this host and look at the reason',
+    next: 'run the same with --limit for this host and look at the reason',
   });
 };
 

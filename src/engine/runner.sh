@@ -46,7 +46,10 @@ fcops_main() {
   rm -f -- "$FCOPS_RUN/steps.sh"
   fcops_lock "$1"
   for ((step = 1; step <= $2; step++)); do
-    fcops_step "$step" || break
+    # Not `fcops_step || break`: that would switch off `set -e` inside the step.
+    fcops_step "$step"
+    # shellcheck disable=SC2181
+    [[ $? == 0 ]] || break
   done
   : >/var/lib/fcops/lock
   # Names of runs begin with their time, so the oldest come first.
