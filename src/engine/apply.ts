@@ -174,19 +174,33 @@ const stoppedBefore = (job: ApplyJob, step: number): Problem => ({
   next: 'run again to do the rest',
 });
 
-const brokenOff = (job: ApplyJob, progress: Progress, exit: Exit): Applied => ({
-  state: 'failed',
-  succeeded: progress.succeeded,
-  problems: [
-    exit.problem ?? {
-      what: 'the run ended on the host without saying how',
-      where: { host: job.host },
-      why:
-        [...progress.noise, exit.stderr.trim()].filter(Boolean).join('\n        ') || `status ${exit.status}`,
+/** What start.sh and follow.sh say by their status, where the steps were not started: nothing was done. */
+const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
+  [
+    74,
+    {
+      what: 'the steps could not be kept on the host; nothing was done',
       next: 'see that /var/lib/fcops has room and can be written, then run again',
     },
   ],
-});
+  [75, { what: 'the steps did not reach the host whole; nothing was done', next: 'run again' }],
+  [76, { what: 'the steps did not reach the host; nothing was done', next: 'run again' }],
+]);
+
+const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {
+  what: 'the run ended on the host without saying how',
+  next: 'see that /var/lib/fcops has room and can be written, then run again',
+};
+
+const brokenOff = (job: ApplyJob, progress: Progress, exit: Exit): Applied => {
+  const said = [...progress.noise, exit.stderr.trim()].filter(Boolean).join('\n        ');
+  const problem = exit.problem ?? {
+    ...(NOT_STARTED.get(exit.status) ?? ENDED_SILENTLY),
+    where: { host: job.host },
+    why: said || `status ${exit.status}`,
+  };
+  return { state: 'failed', succeeded: progress.succeeded, problems: [problem] };
+};
 
 const lost = (job: ApplyJob, progress: Progress, why: string): Applied => ({
   state: 'lost',
