@@ -1,4 +1,9 @@
 import base from './apply.sh';
+import archive from './apply-archive.sh';
+import boot from './apply-boot.sh';
+import lines from './apply-lines.sh';
+import system from './apply-system.sh';
+import grub from './grub.sh';
 
 /** All functions that the steps of changes use: stands before the first step of an apply script. */
-export const applyShell: string = base;
+export const applyShell: string = [base, lines, system, grub, boot, archive].join('\n');

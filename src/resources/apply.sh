@@ -2,9 +2,14 @@
 # leaves either the old or the new state: files land by temporary file, fsync and rename.
 # $FCOPS_RUN is the directory of this run; what is replaced is kept below it for a rollback.
 
+# Every function ends the step by itself where it fails, so a step needs no errexit.
+
+# What is made on the way to a path (its parents) is for all; what is private says so by its mode.
+umask 022
+
 fail() {
   printf '%s\n' "$*" >&2
-  return 1
+  exit 1
 }
 
 # Keeps a copy of a file or link that is about to be replaced, with owner, mode and time.
@@ -12,8 +17,9 @@ keep() {
   local path=$1 kept=$FCOPS_RUN/replaced$1
   [[ -e $path || -L $path ]] || return 0
   [[ -e $kept || -L $kept ]] && return 0
-  mkdir -p -- "${kept%/*}"
-  cp -a -- "$path" "$kept"
+  if ! mkdir -p -- "${kept%/*}" || ! cp -a -- "$path" "$kept"; then
+    fail "$path could not be kept for a rollback; it is as it was"
+  fi
 }
 
 # The state of a path as the plan saw it: absent, directory, link:TARGET, or the sha256 of a file.
@@ -40,42 +46,50 @@ expect() {
   [[ $now == "$2" || $now == "$3" ]] || fail "$1 has changed since the plan was made; nothing was done to it. Run again."
 }
 
+# The name of a new file beside PATH, in $beside. Every failure after it has to remove the file.
+make_beside() {
+  [[ -d ${1%/*} || $1 != /*/* ]] || fail "the directory ${1%/*} does not exist"
+  beside=$(mktemp -- "${1%/*}/.fcops.XXXXXXXX") || fail "nothing can be written in ${1%/*}; $1 is as it was"
+}
+
 # put_file PATH MODE OWNER GROUP SHA256 SEEN < base64
 put_file() {
-  local path=$1 mode=$2 owner=$3 group=$4 sum=$5 seen=$6 tmp got
+  local path=$1 mode=$2 owner=$3 group=$4 sum=$5 seen=$6 beside got
   expect "$path" "$seen" "$sum"
-  [[ -d ${path%/*} || $path != /*/* ]] || fail "the directory ${path%/*} does not exist"
-  tmp=$(mktemp -- "${path%/*}/.fcops.XXXXXXXX")
-  if base64 -d | dd of="$tmp" conv=fsync status=none &&
-    got=$(sha256sum -- "$tmp") && [[ ${got%% *} == "$sum" ]] &&
-    chown -- "$owner:$group" "$tmp" && chmod -- "$mode" "$tmp" &&
-    keep "$path" && mv -fT -- "$tmp" "$path"; then
+  make_beside "$path"
+  if base64 -d | dd of="$beside" conv=fsync status=none &&
+    got=$(sha256sum -- "$beside") && [[ ${got%% *} == "$sum" ]] &&
+    chown -- "$owner:$group" "$beside" && chmod -- "$mode" "$beside" &&
+    (keep "$path") && mv -fT -- "$beside" "$path"; then
     return 0
   fi
-  rm -f -- "$tmp"
+  rm -f -- "$beside"
   fail "$path could not be written; it is as it was"
 }
 
 # set_ownership PATH MODE OWNER GROUP
 set_ownership() {
-  chown -- "$3:$4" "$1" && chmod -- "$2" "$1"
+  if ! chown -- "$3:$4" "$1" || ! chmod -- "$2" "$1"; then
+    fail "the owner or mode of $1 could not be set"
+  fi
 }
 
 # put_directory PATH MODE OWNER GROUP
 put_directory() {
   [[ ! -e $1 || -d $1 ]] || fail "$1 is there and is not a directory"
-  mkdir -p -- "$1"
+  mkdir -p -- "$1" || fail "$1 could not be made"
   set_ownership "$@"
 }
 
 # put_link PATH TARGET SEEN
 put_link() {
-  local path=$1 target=$2 seen=$3 tmp
+  local path=$1 target=$2 seen=$3 tmp=${1%/*}/.fcops.link.$$
   expect "$path" "$seen" "link:$target"
   [[ ! -d $path || -L $path ]] || fail "$path is a directory; a link cannot take its place"
-  tmp=${path%/*}/.fcops.link.$$
+  [[ -d ${path%/*} || $path != /*/* ]] || fail "the directory ${path%/*} does not exist"
   rm -f -- "$tmp"
-  ln -s -- "$target" "$tmp"
   keep "$path"
-  mv -fT -- "$tmp" "$path"
+  if ln -s -- "$target" "$tmp" && mv -fT -- "$tmp" "$path"; then return 0; fi
+  rm -f -- "$tmp"
+  fail "$path could not be made; it is as it was"
 }

@@ -1,11 +1,18 @@
 import type { Secret } from '../core/secret.ts';
-import type { Resource } from './resource.ts';
+import { words } from '../core/shell.ts';
+import { editableText } from './edits.ts';
+import type { Observation } from './observation.ts';
+import { unseen } from './observation.ts';
+import { checkedPath } from './path.ts';
+import type { Detail, Diff, Resource } from './resource.ts';
+import { changeOr, detail } from './resource.ts';
 
 export interface ArchiveSpec {
+  /** A tar archive, compressed or not. */
   readonly url: string;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Directory of this version, under a directory that holds nothing but versions. */
+  /** Directory of this version, in a directory that holds nothing but versions. */
   readonly directory: string;
   readonly credentials?: { readonly user: string; readonly password: Secret };
   /** How many other versions stay, the newest; one that is linked to or runs stays in any case. */
@@ -14,8 +21,81 @@ export interface ArchiveSpec {
   readonly members?: readonly string[];
 }
 
-export const archive = (spec: ArchiveSpec): Resource => ({
-  id: `archive:${spec.directory}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
+/** Written into the directory last: the archive's sha256, then size, time and path of every file. */
+const MARKER = '.fcops-archive';
+
+/**
+ * An archive that the host downloads by itself, checks and unpacks into a directory of its own: complete, or not
+ * there at all. A marker in the directory says what was unpacked, so that drift is seen without reading it all.
+ * Older versions beyond `keep` go when a new one comes.
+ */
+export const archive = (spec: ArchiveSpec): Resource => {
+  const directory = checkedPath(spec.directory);
+  const marker = `${directory}/${MARKER}`;
+  const members = (spec.members ?? []).map((member) => checkedPath(`${directory}/${member}`));
+  if (!/^[0-9a-f]{64}$/.test(spec.sha256)) throw new RangeError(`not a sha256: ${spec.sha256}`);
+  if (!/^https?:\/\/\S+$/.test(spec.url)) throw new RangeError(`not an http address: ${spec.url}`);
+  if (directory.split('/').length < 4) {
+    throw new RangeError(`${directory} is no directory of a version below one of versions`);
+  }
+  return {
+    id: `archive:${directory}`,
+    probes: [
+      { probe: 'path', path: directory, text: 'never' },
+      { probe: 'path', path: marker, text: 'always' },
+      ...members.map((path) => ({ probe: 'path', path, text: 'never' }) as const),
+    ],
+    diff: (seen) => {
+      const now = seen.paths.get(directory);
+      if (!now) return unseen(seen, `path ${directory}`);
+      if (now.type === 'absent') return change('create', detail('sha256', null, spec.sha256), spec);
+      const marked = editableText(seen, marker);
+      if (!marked.ok) return marked.error;
+      if (marked.value === null) return foreign(directory);
+      const [first = '', ...files] = marked.value.text.split('\n');
+      const sum = detail('sha256', first.replace(/^sha256 /, ''), spec.sha256);
+      const known = new Map(files.flatMap((line) => parseMember(directory, line)));
+      const drift = members.flatMap((path) => driftOf(seen, path, known.get(path)));
+      return sum.length + drift.length === 0 ? { state: 'same' } : change('update', [...sum, ...drift], spec);
+    },
+  };
+};
+
+interface Member {
+  readonly bytes: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+}
+
+const parseMember = (directory: string, line: string): (readonly [string, Member])[] => {
+  const [, bytes, mtime, path] = /^(\d+) (\d+) \.\/(.+)$/.exec(line) ?? [];
+  return path === undefined ? [] : [[`${directory}/${path}`, { bytes: Number(bytes), mtime: Number(mtime) }]];
+};
+
+const describeMember = ({ bytes, mtime }: Member): string =>
+  `${bytes} bytes of ${new Date(mtime * 1000).toISOString().slice(0, 19)}`;
+
+const driftOf = (seen: Observation, path: string, unpacked: Member | undefined): Detail[] => {
+  const now = seen.paths.get(path);
+  const present = now?.type === 'file' ? describeMember(now) : (now?.type ?? 'not seen');
+  return detail(path, present, unpacked ? describeMember(unpacked) : 'a file of the archive');
+};
+
+const change = (action: 'create' | 'update', details: readonly Detail[], spec: ArchiveSpec): Diff =>
+  changeOr([...detail('from', null, spec.url), ...details], { action, step: step(spec) });
+
+const step = ({ url, sha256, directory, keep, credentials }: ArchiveSpec): string => {
+  const command = words('put_archive', url, sha256, directory, String(keep));
+  if (!credentials) return `${command} </dev/null`;
+  const pair = Buffer.from(`${credentials.user}:${credentials.password.reveal()}`).toString('base64');
+  return `${command} <<'FCOPS_DATA'\n${pair}\nFCOPS_DATA`;
+};
+
+const foreign = (directory: string): Diff => ({
+  state: 'violated',
+  violation: {
+    message: `${directory} is there and was not unpacked by fcops`,
+    next: `move it away: mv ${directory} ${directory}.old`,
+    severity: 'enforce',
+  },
 });

@@ -2,7 +2,7 @@ import type { Observation } from './observation.ts';
 import type { Probe } from './probes/probe.ts';
 import type { Resource } from './resource.ts';
 
-/** What a check may find. */
+/** What a check may find: a message and what to do, that it could not be seen, or null where all is well. */
 export type Finding =
   | { readonly message: string; readonly next?: string }
   | { readonly unknown: string }
@@ -11,13 +11,22 @@ export type Finding =
 export interface AssertionSpec {
   readonly name: string;
   readonly probes: readonly Probe[];
+  /** `enforce` stops the host before anything is changed; `warn` is only shown. */
   readonly severity: 'enforce' | 'warn';
-  /** Null where all is well. */
   check(seen: Observation): Finding;
 }
 
+/** A requirement that fcops does not meet by itself: the machine, its disks, data that others bring. */
 export const assertion = (spec: AssertionSpec): Resource => ({
   id: `assertion:${spec.name}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
+  probes: spec.probes,
+  diff: (seen) => {
+    const found = spec.check(seen);
+    if (found === null) return { state: 'same' };
+    if ('unknown' in found) {
+      if (spec.severity === 'enforce') return { state: 'unknown', reason: found.unknown };
+      return { state: 'violated', violation: { message: found.unknown, severity: 'warn' } };
+    }
+    return { state: 'violated', violation: { ...found, severity: spec.severity } };
+  },
 });

@@ -1,3 +1,8 @@
+import { words } from '../core/shell.ts';
+import { editDiff, linesOf } from './edits.ts';
+import { checkedLine, packagesPending } from './names.ts';
+import { unseen } from './observation.ts';
+import { NO_CRON } from './probes/crontab.ts';
 import type { Resource } from './resource.ts';
 
 export interface CronSpec {
@@ -8,8 +13,26 @@ export interface CronSpec {
   readonly match: string;
 }
 
-export const cron = (spec: CronSpec): Resource => ({
-  id: `cron:${spec.user}:${spec.match}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
-});
+/**
+ * Exactly one entry that matches in the crontab of a user, and it is this one: what `crontab -l; echo`
+ * (handbook 2.2.2.3) added again and again becomes one. All other lines stay as they are.
+ */
+export const cron = (spec: CronSpec): Resource => {
+  const { user } = spec;
+  const line = checkedLine(spec.line);
+  const pattern = new RegExp(spec.match);
+  if (!pattern.test(line)) throw new RangeError(`${JSON.stringify(line)} does not match ${spec.match}`);
+  return {
+    id: `cron:${user}:${spec.match}`,
+    probes: [{ probe: 'crontab', user }],
+    diff: (seen, pending) => {
+      const probe = `crontab ${user}`;
+      // On a bare host cron comes with the packages of the same run, and its tables are empty.
+      const comes = seen.reasons.get(probe) === NO_CRON && packagesPending(pending);
+      const text = seen.crontabs.get(user) ?? (comes ? '' : undefined);
+      if (text === undefined) return unseen(seen, probe);
+      const drop = [...new Set(linesOf(text).filter((one) => pattern.test(one) && one !== line))];
+      return editDiff(text, { line, drop }, words('edit_crontab', user, line, ...drop));
+    },
+  };
+};

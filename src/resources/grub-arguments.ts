@@ -1,13 +1,91 @@
-import type { Resource } from './resource.ts';
+import { editableText } from './edits.ts';
+import type { KernelLine } from './kernel-line.ts';
+import { argumentsOf, mergeKernelLine, splitKernelLine } from './kernel-line.ts';
+import { nameOfMany } from './names.ts';
+import type { Diff, Resource } from './resource.ts';
+import { assignmentsOf, doubleQuoted } from './shell-assignments.ts';
+import { putFile } from './steps.ts';
+
+export const GRUB_DEFAULTS = '/etc/default/grub';
 
 export interface GrubSpec {
   readonly family: 'debian' | 'redhat';
   /** Value by name of the kernel argument; empty for an argument without a value. */
-  readonly arguments: Readonly<Record<string, string>>;
+  readonly arguments: KernelLine;
 }
 
-export const grubArguments = (spec: GrubSpec): Resource => ({
-  id: `grub-arguments:${Object.keys(spec.arguments).join(',')}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
+/** The variable that the installer of the distribution fills, and update-grub reads for every kernel but rescue. */
+const VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'GRUB_CMDLINE_LINUX' } as const;
+
+/**
+ * Kernel arguments in /etc/default/grub, merged into those that are there: the handbook's (2.2.5.2) `>>` shadows
+ * them. The file is shell, so the last assignment holds; several become one.
+ */
+export const grubArguments = (spec: GrubSpec): Resource => {
+  const wanted = argumentsOf(spec.arguments);
+  const variable = VARIABLES[spec.family];
+  return {
+    id: `grub-arguments:${nameOfMany(wanted)}`,
+    probes: [{ probe: 'path', path: GRUB_DEFAULTS, text: 'always' }],
+    diff: (seen) => {
+      const now = editableText(seen, GRUB_DEFAULTS);
+      if (!now.ok) return now.error;
+      if (now.value === null) return noGrub(wanted);
+      const { text, state } = now.value;
+      const after = mergeGrub(text, variable, wanted);
+      if (after === null) return cannotRead(variable, wanted);
+      if (after === text) return { state: 'same' };
+      return {
+        state: 'change',
+        change: {
+          action: 'update',
+          details: [],
+          text: { before: text, after },
+          step: putFile(GRUB_DEFAULTS, after, state, state),
+        },
+      };
+    },
+  };
+};
+
+/** The text of /etc/default/grub with one assignment that has the arguments; null where it needs a shell to read it. */
+export const mergeGrub = (text: string, variable: string, wanted: readonly string[]): string | null => {
+  const lines = text.split('\n');
+  const found = assignmentsOf(lines, variable);
+  if (found === null) return null;
+  const [first] = found;
+  const last = found.at(-1);
+  if (!first || !last) {
+    const end = text === '' || text.endsWith('\n') ? '' : '\n';
+    return `${text}${end}${variable}=${doubleQuoted(wanted.join(' '))}\n`;
+  }
+  const present = splitKernelLine(last.value);
+  const merged = mergeKernelLine(present, wanted);
+  if (found.length === 1 && merged.join(' ') === present.join(' ')) return text;
+  const dropped = new Set(found.slice(1).map(({ line }) => line));
+  return lines
+    .map((line, index) =>
+      index === first.line ? `${first.before}${doubleQuoted(merged.join(' '))}${first.after}` : line,
+    )
+    .filter((_, index) => !dropped.has(index))
+    .join('\n');
+};
+
+/** A host that boots without GRUB: nothing to write, and somebody has to know. */
+const noGrub = (wanted: readonly string[]): Diff => ({
+  state: 'violated',
+  violation: {
+    message: `${GRUB_DEFAULTS} is not there: this host is not started by GRUB`,
+    next: `give its kernel the arguments ${wanted.join(' ')} in the way that it is started`,
+    severity: 'warn',
+  },
+});
+
+const cannotRead = (variable: string, wanted: readonly string[]): Diff => ({
+  state: 'violated',
+  violation: {
+    message: `${GRUB_DEFAULTS} sets ${variable} in a way that only a shell can follow`,
+    next: `write it as one plain line ${variable}="…" with ${wanted.join(' ')} in it, then run again`,
+    severity: 'enforce',
+  },
 });

@@ -1,15 +1,74 @@
+import { words } from '../core/shell.ts';
+import { count, formatBytes, KiB } from '../core/units.ts';
+import type { Observation } from './observation.ts';
+import { unseen } from './observation.ts';
 import type { Resource } from './resource.ts';
+import { detail } from './resource.ts';
+import { unitName } from './unit.ts';
 
 export interface HugepagesSpec {
   readonly pageKib: number;
   /** Pages by NUMA node, from node 0. */
   readonly perNode: readonly number[];
-  /** The systemd unit that allocates them. */
+  /** The systemd unit that allocates them (handbook 2.2.5.3). */
   readonly unit: string;
 }
 
-export const hugepages = (spec: HugepagesSpec): Resource => ({
-  id: `hugepages:${spec.pageKib}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
-});
+/**
+ * Every NUMA node has its pages. A kernel that was started without them needs a reboot; else the unit that
+ * allocates them is run again and waited for, and what comes out short fails with the node and its pages.
+ */
+export const hugepages = ({ pageKib, perNode, unit }: HugepagesSpec): Resource => {
+  const size = formatBytes(pageKib * KiB);
+  const name = unitName(unit);
+  return {
+    id: `hugepages:${pageKib}`,
+    probes: [{ probe: 'hugepages', pageKib }],
+    diff: (seen) => {
+      const nodes = seen.hugepages.get(pageKib);
+      if (!nodes) return unseen(seen, `hugepages ${pageKib}`);
+      const present = new Map(nodes.map(({ node, total }) => [node, total]));
+      const details = perNode.flatMap((wanted, node) =>
+        detail(`node ${node}`, `${present.get(node) ?? 0} pages`, count(wanted, 'page')).filter(
+          () => present.get(node) !== wanted,
+        ),
+      );
+      if (details.length === 0) return { state: 'same' };
+      if (nodes.length === 0 || lacksArgument(seen, pageKib)) {
+        return {
+          state: 'reboot',
+          reason: `pages of ${size} are there when the kernel is started for them; the running one is not`,
+        };
+      }
+      const missing = perNode.findIndex((wanted, node) => wanted > 0 && !present.has(node));
+      if (missing >= 0) {
+        return {
+          state: 'violated',
+          violation: {
+            message: `${count(perNode[missing] ?? 0, 'page')} of ${size} shall be on NUMA node ${missing}, and the host has only ${count(nodes.length, 'node')}`,
+            next: 'set the NUMA nodes in its firmware as the profile says, or correct the profile',
+            severity: 'enforce',
+          },
+        };
+      }
+      if (!seen.facts.systemd) {
+        return { state: 'unknown', reason: `systemd does not run on this host, so ${name} cannot allocate` };
+      }
+      return {
+        state: 'change',
+        change: {
+          action: 'run',
+          details,
+          step: words('allocate_hugepages', name, String(pageKib), ...perNode.map(String)),
+        },
+      };
+    },
+  };
+};
+
+/** 1 GiB pages are only reliably there where the kernel was started for them; smaller ones need no argument. */
+const lacksArgument = (seen: Observation, pageKib: number): boolean =>
+  pageKib === 1024 * 1024 &&
+  !seen.facts.kernelArguments.some((argument) =>
+    /^(default_)?hugepagesz=(1G|1024M|1048576K)$/i.test(argument),
+  );

@@ -1,12 +1,24 @@
+import type { KernelLine } from './kernel-line.ts';
+import { argumentsOf } from './kernel-line.ts';
+import { nameOfMany } from './names.ts';
 import type { Resource } from './resource.ts';
 
 export interface KernelArgumentsSpec {
   /** As for grubArguments. */
-  readonly arguments: Readonly<Record<string, string>>;
+  readonly arguments: KernelLine;
 }
 
-export const kernelArguments = (spec: KernelArgumentsSpec): Resource => ({
-  id: `kernel-arguments:${Object.keys(spec.arguments).join(',')}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
-});
+/** The running kernel was started with these arguments; else the machine has to be started anew. */
+export const kernelArguments = (spec: KernelArgumentsSpec): Resource => {
+  const wanted = argumentsOf(spec.arguments);
+  return {
+    id: `kernel-arguments:${nameOfMany(wanted)}`,
+    probes: [],
+    diff: (seen) => {
+      const lacking = wanted.filter((argument) => !seen.facts.kernelArguments.includes(argument));
+      return lacking.length === 0
+        ? { state: 'same' }
+        : { state: 'reboot', reason: `the running kernel was started without ${lacking.join(' ')}` };
+    },
+  };
+};

@@ -1,4 +1,8 @@
+import { words } from '../core/shell.ts';
+import { unseen } from './observation.ts';
+import { checkedPath } from './path.ts';
 import type { Resource } from './resource.ts';
+import { detail } from './resource.ts';
 
 export interface MountedSpec {
   readonly target: string;
@@ -7,8 +11,41 @@ export interface MountedSpec {
   readonly kernelArguments?: readonly string[];
 }
 
-export const mounted = (spec: MountedSpec): Resource => ({
-  id: `mounted:${spec.target}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
-});
+/** A directory with its file system mounted now, as /etc/fstab says. */
+export const mounted = (spec: MountedSpec): Resource => {
+  const target = checkedPath(spec.target);
+  return {
+    id: `mounted:${target}`,
+    probes: [{ probe: 'mount', target }],
+    diff: (seen) => {
+      const now = seen.mounts.get(target);
+      if (now === undefined) return unseen(seen, `mount ${target}`);
+      if (now?.fstype === spec.fstype) return { state: 'same' };
+      if (now !== null) {
+        return {
+          state: 'violated',
+          violation: {
+            message: `a ${now.fstype} (${now.source}) is mounted at ${target}, wanted is ${spec.fstype}`,
+            next: `umount ${target}`,
+            severity: 'enforce',
+          },
+        };
+      }
+      const lacking = (spec.kernelArguments ?? []).filter((one) => !seen.facts.kernelArguments.includes(one));
+      if (lacking.length > 0) {
+        return {
+          state: 'reboot',
+          reason: `${target} can be mounted when the kernel runs with ${lacking.join(' ')}`,
+        };
+      }
+      return {
+        state: 'change',
+        change: {
+          action: 'run',
+          details: detail('mounted', null, spec.fstype),
+          step: words('mount_target', target, spec.fstype),
+        },
+      };
+    },
+  };
+};

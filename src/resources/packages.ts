@@ -1,4 +1,8 @@
+import { words } from '../core/shell.ts';
+import { nameOfMany } from './names.ts';
+import { unseen } from './observation.ts';
 import type { Resource } from './resource.ts';
+import { changeOr, detail } from './resource.ts';
 
 export interface PackagesSpec {
   readonly manager: 'apt' | 'yum';
@@ -6,8 +10,27 @@ export interface PackagesSpec {
   readonly names: readonly string[];
 }
 
-export const packages = (spec: PackagesSpec): Resource => ({
-  id: `packages:${spec.names.join(',')}`,
-  probes: [],
-  diff: () => ({ state: 'unknown', reason: 'not implemented yet' }),
-});
+/**
+ * Packages of the distribution, all that are missing installed by one call. A package that no source has fails
+ * the step with its name. What is installed is never upgraded.
+ */
+export const packages = ({ manager, names }: PackagesSpec): Resource => {
+  for (const name of names) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name)) {
+      throw new RangeError(`not the name of a package: ${JSON.stringify(name)}`);
+    }
+  }
+  return {
+    id: `packages:${nameOfMany(names)}`,
+    probes: names.map((name) => ({ probe: 'package', manager, name })),
+    diff: (seen) => {
+      const unknown = names.find((name) => !seen.packages.has(name));
+      if (unknown !== undefined) return unseen(seen, `package ${unknown}`);
+      const missing = names.filter((name) => seen.packages.get(name) === null);
+      return changeOr(
+        missing.flatMap((name) => detail(name, null, 'installed')),
+        { action: 'create', step: words(`install_${manager}`, ...missing) },
+      );
+    },
+  };
+};

@@ -1,0 +1,129 @@
+# Steps that change the running system: packages, kernel settings, mounts, units, names.
+
+# Whether the package lists are there and not older than a day. Their own times are the server's, so it is the
+# directories that an update writes to that tell.
+fresh_apt_lists() {
+  compgen -G '/var/lib/apt/lists/*_*' >/dev/null &&
+    [[ -n $(find /var/lib/apt/lists /var/lib/apt/lists/partial /var/lib/apt/periodic/update-success-stamp \
+      -maxdepth 0 -mmin -1440 2>/dev/null) ]]
+}
+
+# run_apt ARGUMENT…: apt-get, waiting up to ten minutes for who holds its locks. $FCOPS_RUN/apt.log has its output.
+run_apt() {
+  local log=$FCOPS_RUN/apt.log try
+  for ((try = 1; try <= 120; try++)); do
+    if DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -y -q -o DPkg::Lock::Timeout=600 \
+      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" 2>&1 | tee "$log"; then
+      return 0
+    fi
+    # Old versions of apt-get (Ubuntu 18.04) do not know how to wait.
+    grep -qE 'Could not get lock|Unable to (acquire|lock)' "$log" || return 1
+    sleep 5
+  done
+  return 1
+}
+
+# install_apt NAME…
+install_apt() {
+  local log=$FCOPS_RUN/apt.log updated='' unknown
+  type -P apt-get >/dev/null || fail 'there is no apt-get on this host'
+  if ! fresh_apt_lists; then
+    run_apt update || fail 'apt-get update failed; see its message above, mend the sources of /etc/apt, then run again'
+    updated=yes
+  fi
+  while :; do
+    if run_apt install "$@"; then return 0; fi
+    if grep -q 'dpkg --configure -a' "$log"; then
+      # An earlier installation was cut off, by a power cut for example.
+      DEBIAN_FRONTEND=noninteractive dpkg --configure -a || fail 'dpkg was interrupted before, and dpkg --configure -a fails'
+      if run_apt install "$@"; then return 0; fi
+    fi
+    unknown=$(sed -nE "s/^E: Unable to locate package ([^ ]+).*/\1/p; s/^E: Package '([^']+)' has no installation candidate.*/\1/p; s/^E: Couldn't find any package by (glob|regex) '([^']+)'.*/\2/p" "$log" | sort -u | tr '\n' ' ')
+    [[ -n $unknown ]] || fail 'apt-get could not install the packages; see its message above'
+    [[ -z $updated ]] || fail "no source of /etc/apt has the package ${unknown% }; add the source or take it out of \"packages\", then run again"
+    run_apt update || fail 'apt-get update failed; see its message above, mend the sources of /etc/apt, then run again'
+    updated=yes
+  done
+}
+
+# install_yum NAME…: yum is content where one of many can be installed, so each is looked for afterwards.
+install_yum() {
+  local name missing='' status=0
+  type -P yum >/dev/null || fail 'there is no yum on this host'
+  yum -y -q install "$@" || status=$?
+  for name; do
+    rpm -q -- "$name" >/dev/null 2>&1 || missing+=" $name"
+  done
+  [[ -z $missing ]] || fail "yum did not install$missing (status $status); see its message above: add the repository (many are in epel-release) or take it out of \"packages\", then run again"
+}
+
+# set_sysctl KEY VALUE…
+set_sysctl() {
+  local file
+  local -a now
+  while [[ $# -gt 0 ]]; do
+    file=/proc/sys/${1//.//}
+    { printf '%s\n' "$2" >"$file"; } 2>/dev/null || fail "the kernel refuses $1 = $2"
+    read -r -a now <"$file"
+    [[ "${now[*]-}" == "$2" ]] || fail "the kernel made $1 = ${now[*]-} of $2"
+    shift 2
+  done
+}
+
+# mount_target TARGET FSTYPE, as /etc/fstab says.
+mount_target() {
+  local target rest found=''
+  while read -r _ _ _ _ target rest; do
+    rest=" $rest"
+    rest=${rest#* - }
+    [[ $target != "$1" ]] || found=${rest%% *}
+  done </proc/self/mountinfo
+  [[ $found != "$2" ]] || return 0
+  [[ -z $found ]] || fail "a $found is mounted at $1 by now"
+  mkdir -p -- "$1" || fail "$1 could not be made"
+  mount "$1" || fail "$1 could not be mounted; its line in /etc/fstab says how"
+}
+
+# put_unit NAME enabled|disabled|- started|stopped|-
+put_unit() {
+  case $2 in
+    enabled) systemctl enable "$1" || fail "$1 could not be enabled" ;;
+    disabled) systemctl disable "$1" || fail "$1 could not be disabled" ;;
+  esac
+  case $3 in
+    started)
+      systemctl start "$1" && return 0
+      systemctl status --no-pager --lines=15 "$1" || true
+      fail "$1 did not start; journalctl -u $1 has more"
+      ;;
+    stopped) systemctl stop "$1" || fail "$1 could not be stopped" ;;
+  esac
+}
+
+# reexec_manager PROPERTY VALUE…: systemd reads its configuration again.
+reexec_manager() {
+  local now
+  systemctl daemon-reexec || fail 'systemd could not be executed again'
+  while [[ $# -gt 0 ]]; do
+    now=$(systemctl show -p "$1") || fail 'systemd does not answer'
+    [[ ${now#*=} == "$2" ]] ||
+      fail "systemd has $1 = ${now#*=}, not $2, after it read its configuration: see /etc/systemd/system.conf and /etc/systemd/system.conf.d"
+    shift 2
+  done
+}
+
+# set_hostname NAME: the running system's; /etc/hostname is a file like others.
+set_hostname() {
+  if type -P hostname >/dev/null; then
+    hostname "$1" || fail "the host name $1 could not be set"
+  else
+    { printf '%s\n' "$1" >/proc/sys/kernel/hostname; } || fail "the host name $1 could not be set"
+  fi
+}
+
+# run_guarded NAME GUARD SCRIPT: runs the script where the guard does not succeed, and looks that it does then.
+run_guarded() {
+  if bash -c "$2" </dev/null >/dev/null 2>&1; then return 0; fi
+  bash -euo pipefail -c "$3" </dev/null || fail "$1 failed"
+  bash -c "$2" </dev/null >/dev/null 2>&1 || fail "$1 ran, and what it shall reach is not reached: its check still fails"
+}
