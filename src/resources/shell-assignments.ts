@@ -47,7 +47,7 @@ export const parseValue = (
   for (let match = parts.exec(text); match; match = parts.exec(text)) {
     const [, single, double, bare = ''] = match;
     const part =
-      single ?? (double === undefined ? expand(bare, /[^]/, known) : expand(double, /["\\$`]/, known));
+      single ?? (double === undefined ? expand(bare, /./s, known) : expand(double, /["\\$`]/, known));
     if (part === null) return null;
     value += part;
     end = parts.lastIndex;
