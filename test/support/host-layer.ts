@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -71,11 +71,38 @@ export const writeTree = async (root: string, files: FileTree): Promise<void> =>
   for (const folder of folders) await mkdir(folder, { recursive: true });
   await Promise.all(
     [...files].map(([path, content]) =>
-      typeof content === 'string'
-        ? writeFile(join(root, path), content)
-        : symlink(content.link, join(root, path)),
+      // What is there may be a link to somewhere else.
+      rm(join(root, path), { force: true }).then(() =>
+        typeof content === 'string'
+          ? writeFile(join(root, path), content)
+          : symlink(content.link, join(root, path)),
+      ),
     ),
   );
+};
+
+/**
+ * What a user who is not root may not change although the host's root may: what belongs to the real root. A
+ * copy that belongs to the user takes its place. Directories: only their own entries may then be changed.
+ */
+const copyForUser = async (root: string): Promise<void> => {
+  const directories = [
+    'usr/bin',
+    'usr/sbin',
+    'usr/local/bin',
+    'usr/local/sbin',
+    'usr/local/lib',
+    'var/cache',
+  ];
+  const variable = ['lib/dpkg/info', 'lib/apt/lists', 'log', 'tmp', 'spool/cron/crontabs'].map(
+    (path) => `var/${path}`,
+  );
+  for (const path of [...directories, ...variable]) await mkdir(join(root, path), { recursive: true });
+  // Keys and password hashes cannot be read: such files stay behind.
+  const copy = ['-r', '--preserve=mode,timestamps,links'];
+  await execa('cp', [...copy, '/etc', root], { reject: false });
+  await execa('cp', [...copy, '/var/lib/dpkg/status', join(root, 'var/lib/dpkg/')], { reject: false });
+  await execa('chmod', ['-R', 'u+rwX', join(root, 'etc')]);
 };
 
 /**
@@ -84,6 +111,7 @@ export const writeTree = async (root: string, files: FileTree): Promise<void> =>
  */
 export const writeLayer = async (root: string, options: LayerOptions): Promise<void> => {
   const { os, hardware } = options;
+  if (process.getuid?.() !== 0) await copyForUser(root);
   await writeTree(root, new Map([...configuration(options), ...(hardware ? hardwareFiles(hardware) : [])]));
   const programs = hardware
     ? { ...STAND_INS[os], '/usr/bin/taskset': 'taskset.sh', '/usr/bin/lspci': 'lspci.sh' }
@@ -95,11 +123,4 @@ export const writeLayer = async (root: string, options: LayerOptions): Promise<v
   }
   // A character device 0/0 in an upper layer is overlayfs' way to say that a file is not there.
   for (const path of ABSENT[os]) await execa('mknod', [join(root, path), 'c', '0', '0']);
-};
-
-/** The kernel's settings as they are on this machine, for the private copies of the hosts. */
-export const copyKernelSettings = async (root: string): Promise<void> => {
-  // Some settings can only be written, others only be read where a device is present: those stay behind.
-  await execa('cp', ['-r', '--no-preserve=all', '/proc/sys', root], { reject: false });
-  await readFile(join(root, 'sys/vm/swappiness'));
 };

@@ -20,9 +20,8 @@ for entry in /*; do
   esac
 done
 mkdir -p "${views[@]/#/$root/}" "${owns[@]/#/$root/}" "${views[@]/#/$work/upper/}" "${views[@]/#/$work/scratch/}" \
-  "$root"/{proc,sys,dev/pts,dev/shm,run/systemd/system,run/lock,opt/raid0,root,tmp,.outside} \
+  "$root"/{proc,sys,dev/pts,dev/shm,run/systemd/system,run/lock,root,tmp,.outside} \
   "$work"/{hw,upper/{hw,sys},scratch/{hw,sys},live/kernel/random}
-[[ -n $FCOPS_RAID0 ]] || rmdir "$root/opt/raid0"
 chmod 700 "$root/root"
 chmod 1777 "$root/tmp" "$root/dev/shm"
 cp -P "${links[@]}" "$root/"
@@ -32,12 +31,14 @@ ln -s /proc/self/fd/1 "$root/dev/stdout"
 ln -s /proc/self/fd/2 "$root/dev/stderr"
 ln -s pts/ptmx "$root/dev/ptmx"
 
+# pivot_root wants a mount of its own.
+mount --bind "$root" "$root"
+
 table=''
 entry() { table+="$1 $2 $3 $4 0 0"$'\n'; }
 # $2: the layers below, the first wins. What the host writes goes to $1 of upper.
 overlay() { entry simulated "$3" overlay "lowerdir=$2,upperdir=$work/upper/$1,workdir=$work/scratch/$1$FCOPS_OVERLAY"; }
 
-entry "$root" "$root" none bind
 for directory in "${views[@]}"; do
   lower=/$directory
   [[ ! -d $layer/$directory ]] || lower=$layer/$directory:$lower
@@ -55,7 +56,8 @@ for directory in "${views[@]}"; do
 done
 for directory in "${owns[@]}"; do
   for limit in $FCOPS_LIMITS; do
-    [[ ${limit%%=*} != "/$directory" ]] || entry simulated "$root/$directory" tmpfs "size=${limit#*=},mode=755"
+    [[ ${limit%%=*} == "/$directory" ]] || continue
+    mount -t tmpfs -o "size=${limit#*=},mode=755" simulated "$root/$directory"
   done
 done
 if ! cp -a /dev/{null,zero,full,random,urandom,tty} "$root/dev/" 2>/dev/null; then
@@ -84,7 +86,10 @@ if [[ -d $layer/sys ]]; then
     [[ ! -e /$part ]] || entry "$work/hw/$part" "$root/$part" none bind
   done
 fi
-[[ -z $FCOPS_RAID0 ]] || entry /dev/md0 "$root/opt/raid0" tmpfs "size=$FCOPS_RAID0,mode=755,x-mount.mkdir"
+if [[ -n $FCOPS_RAID0 ]]; then
+  mkdir "$root/opt/raid0"
+  entry /dev/md0 "$root/opt/raid0" tmpfs "size=$FCOPS_RAID0,mode=755"
+fi
 echo "$table" >"$work/fstab"
 mount -a -T "$work/fstab" >&2 || fail 'mount the views of the host'
 
@@ -97,6 +102,7 @@ while read -r bytes path; do
   mkdir -p "$root${path%/*}"
   truncate -s "$bytes" "$root$path"
 done <<<"$FCOPS_SPARSE"
+rm -f "$root"/etc/{machine-id,hostname,hosts}
 read -r boot <"$root/proc/sys/kernel/random/uuid"
 echo "$boot" >"$root/proc/sys/kernel/random/boot_id"
 echo "${boot//-/}" >"$root/etc/machine-id"

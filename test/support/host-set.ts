@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import ssh2 from 'ssh2';
 import type { Hardware } from './hardware.ts';
-import { copyKernelSettings, type LoginUser, writeLayer } from './host-layer.ts';
+import { type LoginUser, writeLayer } from './host-layer.ts';
 import { type HostNamespace, startNamespace } from './host-namespace.ts';
+import { copyKernelSettings } from './kernel-settings.ts';
 import type { OperatingSystem } from './operating-systems.ts';
 
 /** How one host differs from an ordinary Debian machine that is as this one is. */
@@ -21,7 +22,7 @@ export interface SimulatedHostOptions {
   readonly sparse?: Readonly<Record<string, number>>;
   /** Room for what is written below a top-level directory, in bytes: `{ '/etc': 65536 }` is a disk to fill. */
   readonly limits?: Readonly<Record<string, number>>;
-  /** A user besides root, whose password for sudo is `password`. */
+  /** A user besides root, whose password for sudo is `password`. Only where the test runs as root. */
   readonly users?: readonly LoginUser[];
   /** Password that lets every user in by SSH, besides the key. */
   readonly password?: string;
@@ -119,7 +120,7 @@ const startAll = async (
 ): Promise<StartedHost[]> => {
   const base = join(directory, 'base');
   await mkdir(join(base, 'work'), { recursive: true });
-  await copyKernelSettings(base);
+  copyKernelSettings('/proc/sys', join(base, 'sys'));
   const layer = layerWriter(directory);
   const group = addressGroup();
   const running: HostNamespace[] = [];
@@ -137,6 +138,13 @@ const startAll = async (
   return Promise.all(starting);
 };
 
+/** Thousands of small files are written for a set: to memory, where that is possible. */
+const quickFolder = (): Promise<string> =>
+  access('/dev/shm', constants.W_OK).then(
+    () => '/dev/shm',
+    () => tmpdir(),
+  );
+
 /**
  * Starts hosts with nothing in front of them; where `finish` fails they are stopped again. Rejects with an
  * FcopsError where this machine cannot do that.
@@ -145,7 +153,7 @@ export const withHosts = async <T>(
   hosts: number | readonly SimulatedHostOptions[],
   finish: (set: HostSet) => Promise<T>,
 ): Promise<T> => {
-  const directory = await mkdtemp(join(tmpdir(), 'fcops-hosts-'));
+  const directory = await mkdtemp(join(await quickFolder(), 'fcops-hosts-'));
   const undo: HostSet['undo'] = [() => rm(directory, { recursive: true, force: true })];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();

@@ -60,4 +60,5 @@ export const runOverSsh = (
         return true;
       },
     });
+    client.setNoDelay(true);
   });

@@ -25,7 +25,7 @@ const run = (
   env: NodeJS.ProcessEnv,
   events: SessionEvents,
 ) => {
-  const child = spawn('bash', ['-c', WITH_PIPES, 'sshd', ...argv], {
+  const child = spawn('bash', ['--norc', '-c', WITH_PIPES, 'sshd', ...argv], {
     env,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
