@@ -1,0 +1,136 @@
+import { stringify } from 'yaml';
+import type { Problem } from '../../core/errors.ts';
+import { FcopsError } from '../../core/errors.ts';
+import { count } from '../../core/units.ts';
+import type { Cluster, Host } from '../../inventory/cluster.ts';
+import { missingSecrets } from '../../inventory/secrets.ts';
+import { findHost, selectHosts } from '../../inventory/select.ts';
+import { solveC2 } from '../../layout/c2.ts';
+import { solveP1 } from '../../layout/p1.ts';
+import { chosenClusters } from '../clusters.ts';
+import { EXIT } from '../exit.ts';
+import type { ClusterOptions } from '../options.ts';
+import type { Action } from '../session.ts';
+import { table } from '../text/table.ts';
+import { describeHost } from '../views/host-document.ts';
+
+/** `fcops inventory list` */
+export const list: Action<ClusterOptions> = async (session, _, { miner, limit }) => {
+  const { output } = session;
+  const clusters = selected(chosenClusters(session, miner), limit);
+  if (output.format === 'json') {
+    output.printJson(
+      clusters.map(({ cluster: { miner, sectorSize, file }, hosts }) => ({
+        miner,
+        sectorSize,
+        file,
+        hosts: hosts.map(({ name, address, roles, profile, os, checks }) => ({
+          name,
+          address,
+          roles,
+          profile: profile.name,
+          os: osName(os),
+          checks,
+        })),
+      })),
+    );
+    return EXIT.done;
+  }
+  const texts = clusters.map(({ cluster, hosts }) =>
+    [
+      `${output.paint.strong(cluster.miner)}  ${cluster.sectorSize} sectors, ${count(hosts.length, 'host')}, ${cluster.file}`,
+      ...table(
+        ['name', 'address', 'roles', 'profile', 'system', 'checks'].map((title) => ({ title })),
+        hosts.map(({ name, address, roles, profile, os, checks }) => [
+          name,
+          address,
+          roles.join(','),
+          profile.name,
+          osName(os),
+          checks,
+        ]),
+        output.paint.quiet,
+      ).map((line) => `  ${line}`),
+      '',
+    ].join('\n'),
+  );
+  output.print(texts.join('\n'));
+  return EXIT.done;
+};
+
+const osName = ({ id, version }: Host['os']): string => (version === undefined ? id : `${id} ${version}`);
+
+/** The hosts of each cluster that the limit lets through; of several clusters, those that have any. */
+const selected = (
+  clusters: readonly Cluster[],
+  limit: string | undefined,
+): { readonly cluster: Cluster; readonly hosts: readonly Host[] }[] => {
+  if (limit === undefined) return clusters.map((cluster) => ({ cluster, hosts: cluster.hosts }));
+  const errors: FcopsError[] = [];
+  const found = clusters.flatMap((cluster) => {
+    try {
+      return [{ cluster, hosts: selectHosts(cluster, { limit }) }];
+    } catch (error) {
+      if (!(error instanceof FcopsError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  const [first] = errors;
+  if (found.length === 0 && first) throw first;
+  return found;
+};
+
+/** `fcops inventory check` */
+export const check: Action<{ readonly miner?: string; readonly secrets: boolean }> = async (
+  session,
+  _,
+  { miner, secrets },
+) => {
+  const { output } = session;
+  const clusters = chosenClusters(session, miner);
+  const problems = clusters.flatMap((cluster) => [
+    ...(secrets ? missingSecrets(cluster) : []),
+    ...layoutProblems(cluster),
+  ]);
+  if (problems.length > 0) throw new FcopsError(problems);
+  if (output.format === 'json') {
+    output.printJson(clusters.map(({ miner, file, hosts }) => ({ miner, file, hosts: hosts.length })));
+    return EXIT.done;
+  }
+  for (const { file, hosts } of clusters)
+    output.printLine(`${output.paint.good('ok')}  ${file}  ${count(hosts.length, 'host')}`);
+  return EXIT.done;
+};
+
+/** Layouts that cannot be solved, each profile and role once. */
+const layoutProblems = ({ hosts, sectorSize, file }: Cluster): Problem[] => {
+  const seen = new Set<string>();
+  return hosts.flatMap(({ name, profile, roles }) =>
+    roles.flatMap((role): readonly Problem[] => {
+      const key = `${profile.name} ${role}`;
+      if ((role !== 'p1' && role !== 'c2') || seen.has(key)) return [];
+      seen.add(key);
+      try {
+        role === 'p1' ? solveP1(profile, sectorSize) : solveC2(profile);
+        return [];
+      } catch (error) {
+        if (!(error instanceof FcopsError)) throw error;
+        return error.problems.map((problem) => ({
+          ...problem,
+          where: { file, host: name, ...problem.where },
+        }));
+      }
+    }),
+  );
+};
+
+/** `fcops inventory show HOST` */
+export const show: Action<{ readonly miner?: string }> = async (session, [name = ''], { miner }) => {
+  const { output } = session;
+  const { cluster, host } = findHost(chosenClusters(session, miner), name);
+  const shown = describeHost(cluster, host);
+  if (output.format === 'json') output.printJson(shown);
+  else output.print(stringify(shown, { lineWidth: 0 }));
+  return EXIT.done;
+};

@@ -1,0 +1,37 @@
+import { FcopsError } from '../../core/errors.ts';
+import type { Profile, SectorSize } from '../../core/profile.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import { solveC2 } from '../../layout/c2.ts';
+import { solveP1 } from '../../layout/p1.ts';
+import type { Layout } from '../../layout/types.ts';
+import { profilesOf } from '../clusters.ts';
+import { EXIT } from '../exit.ts';
+import type { Action } from '../session.ts';
+import { layoutText } from '../views/layout-text.ts';
+import { replaceFile } from '../write-file.ts';
+
+export interface LayoutOptions {
+  readonly sectorSize: SectorSize;
+  readonly role?: 'p1' | 'c2';
+  readonly svg?: string;
+}
+
+/** `fcops layout PROFILE` */
+export const layout: Action<LayoutOptions> = async (session, [name = ''], options) => {
+  const { output } = session;
+  const profiles = profilesOf(session);
+  const profile = profiles.get(name);
+  if (!profile)
+    throw new FcopsError({ what: `there is no profile "${name}"`, next: didYouMean(name, profiles.keys()) });
+  const solved = solve(profile, options);
+  if (options.svg !== undefined) {
+    const { layoutSvg } = await import('../views/layout-svg.ts');
+    await replaceFile(options.svg, layoutSvg(solved));
+  }
+  if (output.format === 'json') output.printJson(solved);
+  else output.print(layoutText(solved, { colour: output.colour, width: output.stdout.columns() }));
+  return EXIT.done;
+};
+
+const solve = (profile: Profile, { role, sectorSize }: LayoutOptions): Layout =>
+  (role ?? (profile.p1 ? 'p1' : 'c2')) === 'p1' ? solveP1(profile, sectorSize) : solveC2(profile);

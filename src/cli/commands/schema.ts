@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { inventoryJsonSchema, profileJsonSchema } from '../../inventory/schema.ts';
+import { EXIT } from '../exit.ts';
+import type { Action } from '../session.ts';
+import { eventSchema } from '../views/event-document.ts';
+import { planDocumentSchema } from '../views/plan-document.ts';
+
+/** `fcops schema [inventory|profile|plan|events]` */
+export const schema: Action<object> = async ({ output }, [what]) => {
+  output.printJson(jsonSchema(what));
+  return EXIT.done;
+};
+
+const jsonSchema = (what: string | undefined): unknown => {
+  switch (what) {
+    case 'profile':
+      return profileJsonSchema();
+    case 'plan':
+      return { title: 'fcops plan --output json', ...z.toJSONSchema(planDocumentSchema) };
+    case 'events':
+      return { title: 'a line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
+    default:
+      return inventoryJsonSchema();
+  }
+};

@@ -1,0 +1,156 @@
+import type { Problem } from '../../core/errors.ts';
+import { FcopsError } from '../../core/errors.ts';
+import { count } from '../../core/units.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import { selectHosts } from '../../inventory/select.ts';
+import type { Asked } from '../../ops/trust.ts';
+import { askForKeys } from '../../ops/trust.ts';
+import type { Target } from '../../transport/connection.ts';
+import { fingerprint } from '../../transport/host-key.ts';
+import { knownName } from '../../transport/known-hosts.ts';
+import { recordKey } from '../../transport/record-key.ts';
+import { chosenCluster, hostsNamed } from '../clusters.ts';
+import { EXIT } from '../exit.ts';
+import { showFailure } from '../failure.ts';
+import { withInterrupts } from '../interrupts.ts';
+import type { ClusterOptions } from '../options.ts';
+import type { Action, Session } from '../session.ts';
+import { targets, transportDeps } from '../targets.ts';
+import { table } from '../text/table.ts';
+
+export interface TrustOptions extends ClusterOptions {
+  readonly forks: number;
+  readonly yes: boolean;
+}
+
+/** Bastions before a host each take a round of their own: none has more than this. */
+const ROUNDS = 5;
+
+/** A key and what became of it, as it is printed. */
+interface Row {
+  readonly host: string;
+  readonly server: string;
+  readonly type: string;
+  readonly fingerprint: string;
+  readonly file: string;
+  readonly state: 'known' | 'new' | 'recorded';
+}
+
+/** What came of all rounds. */
+interface Outcome {
+  readonly rows: Row[];
+  readonly problems: Problem[];
+  answer: 'yes' | 'no' | 'interrupted';
+}
+
+/** `fcops trust HOST…` */
+export const trust: Action<TrustOptions> = async (session, names, options) => {
+  const { world, output } = session;
+  const wanted = chosenHosts(session, names, options).map(targets(world));
+  const quiet = { atFirst: () => {}, atSecond: () => {} };
+  const outcome = await withInterrupts(session, quiet, (signal) =>
+    askAndRecord(session, wanted, options, signal),
+  );
+  const { rows, problems, answer } = outcome;
+  if (answer === 'interrupted') return EXIT.interrupted;
+  if (output.format === 'json') output.printJson(rows);
+  else for (const line of keyTable(rows, output)) output.printLine(line);
+  if (answer === 'no') output.note('nothing was recorded');
+  if (problems.length > 0) showFailure(new FcopsError(problems), session);
+  return problems.length > 0 || answer === 'no' ? EXIT.failed : EXIT.done;
+};
+
+/** Round by round: behind a bastion that is trusted now, the next server can be asked. */
+const askAndRecord = async (
+  session: Session,
+  wanted: readonly Target[],
+  { forks, yes }: TrustOptions,
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const deps = transportDeps(session.world);
+  const outcome: Outcome = { rows: [], problems: [], answer: 'yes' };
+  let left = wanted;
+  for (let round = 1; left.length > 0 && round <= ROUNDS; round++) {
+    const asked = await askForKeys(left, forks, deps, signal);
+    if (signal.aborted) return { ...outcome, answer: 'interrupted' };
+    outcome.problems.push(...asked.flatMap((one) => (one.state === 'refused' ? one.problems : [])));
+    outcome.rows.push(...asked.flatMap((one) => (one.state === 'known' ? [rowOf(one, 'known')] : [])));
+    const fresh = asked.filter((one) => one.state === 'new');
+    if (fresh.length === 0) break;
+    outcome.answer = await agreed(session, fresh, yes);
+    if (outcome.answer !== 'yes') break;
+    outcome.rows.push(...(await record(fresh)));
+    left = fresh.filter(({ target, presented }) => presented.endpoint !== target).map(({ target }) => target);
+  }
+  return outcome;
+};
+
+/** One line a server: several hosts may share a bastion. */
+const record = async (fresh: readonly Extract<Asked, { state: 'new' }>[]): Promise<Row[]> => {
+  const rows: Row[] = [];
+  for (const one of fresh) {
+    const { endpoint, key } = one.presented;
+    // An alias stands for address and port, and known_hosts holds it without one.
+    const { hostKeyAlias: alias } = endpoint;
+    await recordKey(endpoint.knownHosts, alias ?? endpoint.address, alias ? 22 : endpoint.port, key);
+    rows.push(rowOf(one, 'recorded'));
+  }
+  return rows;
+};
+
+const chosenHosts = (
+  session: Session,
+  names: readonly string[],
+  { miner, limit }: TrustOptions,
+): readonly Host[] => {
+  if (names.length > 0) return hostsNamed(session, names, miner).map(({ host }) => host);
+  if (miner === undefined && limit === undefined)
+    throw new FcopsError({
+      what: 'no host is named',
+      next: 'fcops trust HOST, or fcops trust --miner ID for all of a cluster',
+    });
+  return selectHosts(chosenCluster(session, miner), { ...(limit !== undefined && { limit }) });
+};
+
+const rowOf = (
+  { target, presented: { endpoint, key } }: Exclude<Asked, { state: 'refused' }>,
+  state: Row['state'],
+): Row => ({
+  host: target.name,
+  server: endpoint.hostKeyAlias ?? knownName(endpoint.address, endpoint.port),
+  type: key.type,
+  fingerprint: fingerprint(key),
+  file: endpoint.knownHosts,
+  state,
+});
+
+const agreed = async (
+  { world, output }: Session,
+  fresh: readonly Extract<Asked, { state: 'new' }>[],
+  yes: boolean,
+): Promise<'yes' | 'no' | 'interrupted'> => {
+  if (yes) return 'yes';
+  if (output.format === 'json' || !world.stdinIsTerminal || !world.stdout.isTerminal)
+    throw new FcopsError({
+      what: 'host keys are compared by a person, and here is no terminal to ask on',
+      next: 'run it on a terminal, or add --yes where the network between is trusted',
+    });
+  const rows = fresh.map((one) => rowOf(one, 'new'));
+  for (const line of keyTable(rows, output)) output.printLine(line);
+  output.printLine('');
+  output.printLine(
+    'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+  );
+  const reply = await world.ask(`Record ${count(rows.length, 'key')} as trusted? [y/N] `);
+  if (reply === null) return 'interrupted';
+  return /^\s*y(es)?\s*$/i.test(reply) ? 'yes' : 'no';
+};
+
+const keyTable = (rows: readonly Row[], output: Session['output']): string[] =>
+  rows.length === 0
+    ? []
+    : table(
+        ['host', 'server', 'type', 'fingerprint', 'state'].map((title) => ({ title })),
+        rows.map((row) => [row.host, row.server, row.type, row.fingerprint, row.state]),
+        output.paint.quiet,
+      );

@@ -1,0 +1,31 @@
+import { FcopsError } from '../core/errors.ts';
+import { EXIT } from './exit.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Lets a command be interrupted: the first Ctrl-C aborts the signal, so that hosts stop after the step they
+ * are at; the second leaves at once. SIGTERM counts as a Ctrl-C.
+ */
+export const withInterrupts = async <Result>(
+  { world, output }: Session,
+  { atFirst, atSecond }: { readonly atFirst: () => void; readonly atSecond: () => void },
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const controller = new AbortController();
+  const stop = world.onInterrupt(() => {
+    if (controller.signal.aborted) {
+      atSecond();
+      output.note('left at once: what runs on the hosts ends there by itself');
+      world.exit(EXIT.interrupted);
+      return;
+    }
+    // The reason comes back as the error of whatever is under way: an interrupt, and no defect.
+    controller.abort(new FcopsError({ what: 'interrupted', next: 'run the same again' }));
+    atFirst();
+  });
+  try {
+    return await work(controller.signal);
+  } finally {
+    stop();
+  }
+};

@@ -1,0 +1,62 @@
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import type { Transport } from '../transport/connect.ts';
+
+/** Which hosts a command is for. */
+export interface ClusterOptions {
+  readonly miner?: string;
+  readonly limit?: string;
+}
+
+export interface ConnectionOptions {
+  readonly forks: number;
+  readonly transport: Transport;
+}
+
+export interface RunOptions extends ClusterOptions, ConnectionOptions {
+  readonly tags: readonly string[];
+}
+
+/** Options that every command has, before or after its name. */
+export const globalOptions = (): Option[] => [
+  new Option('-i, --inventory <dir>', 'directory of the cluster files').default('inventories'),
+  new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
+  new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
+  new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text'),
+  new Option('--no-color', 'no colours (NO_COLOR does the same)'),
+  new Option('--debug', 'show the stack of an unexpected error').default(false),
+];
+
+export const roleArgument = (): Argument => new Argument('<role>', 'p1 or c2');
+export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
+export const minerOption = (): Option =>
+  new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');
+export const limitOption = (): Option =>
+  new Option('-l, --limit <pattern>', "only these hosts: names, addresses, 'p1-5*', 'p1-[50:53]', '!p1-51'");
+export const tagsOption = (): Option =>
+  new Option('-t, --tags <tags>', 'only tasks with one of these tags, with commas between')
+    .argParser(parseTags)
+    .default([], 'all');
+export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
+export const forksOption = (): Option =>
+  new Option('-f, --forks <n>', 'hosts at the same time').argParser(parseForks).default(50);
+export const connectionOptions = (): Option[] => [
+  forksOption(),
+  new Option('--transport <name>', 'how to reach hosts')
+    .choices(['ssh2', 'openssh', 'local'])
+    .default('ssh2'),
+];
+export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
+
+const parseForks = (text: string): number => {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number of hosts, from 1.');
+};
+
+const parseTags = (text: string, before: readonly string[]): string[] => {
+  const tags = text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+  if (tags.length === 0) throw new InvalidArgumentError('Name at least one tag.');
+  return [...before, ...tags];
+};

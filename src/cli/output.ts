@@ -1,0 +1,66 @@
+import { redactor } from '../core/secret.ts';
+import type { Paint } from './text/paint.ts';
+import { painter } from './text/paint.ts';
+import type { OutStream, World } from './world.ts';
+
+export type Format = 'text' | 'json';
+
+/** All that leaves fcops goes through here: nothing else writes, and no secret that is known gets past. */
+export class Output {
+  readonly format: Format;
+  readonly colour: boolean;
+  readonly paint: Paint;
+  /** For what goes to standard error. */
+  readonly errorPaint: Paint;
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly #secrets = new Set<string>();
+  #redact: (text: string) => string = (text) => text;
+
+  constructor(world: World, format: Format, wantsColour: boolean) {
+    const allowed = wantsColour && !world.env.NO_COLOR && world.env.TERM !== 'dumb';
+    this.format = format;
+    this.colour = allowed && world.stdout.isTerminal;
+    this.paint = painter(this.colour);
+    this.errorPaint = painter(allowed && world.stderr.isTerminal);
+    this.stdout = this.#guarded(world.stdout);
+    this.stderr = this.#guarded(world.stderr);
+  }
+
+  /** From now on these values are masked, whatever shows them. */
+  hide(secrets: readonly string[]): void {
+    for (const secret of secrets) {
+      this.#secrets.add(secret);
+      // As a JSON string shows it.
+      this.#secrets.add(JSON.stringify(secret).slice(1, -1));
+    }
+    this.#redact = redactor([...this.#secrets]);
+  }
+
+  /** To standard output, as it is. */
+  print(text: string): void {
+    this.stdout.write(text);
+  }
+
+  printLine(line: string): void {
+    this.stdout.write(`${line}\n`);
+  }
+
+  printJson(value: unknown): void {
+    this.printLine(JSON.stringify(value, null, 2));
+  }
+
+  /** To standard error: notes for people, whatever the format. */
+  note(line: string): void {
+    this.stderr.write(`${line}\n`);
+  }
+
+  /** The text with every known secret masked. */
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
+  #guarded(stream: OutStream): OutStream {
+    return { ...stream, write: (text) => stream.write(this.#redact(text)) };
+  }
+}

@@ -1,0 +1,212 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { EXIT } from './exit.ts';
+import { showFailure } from './failure.ts';
+import type { Examples } from './help.ts';
+import { EXAMPLES, OVERVIEW } from './help.ts';
+import {
+  clusterOptions,
+  connectionOptions,
+  forksOption,
+  globalOptions,
+  hostsArgument,
+  limitOption,
+  minerOption,
+  roleArgument,
+  runOptions,
+  tagsOption,
+} from './options.ts';
+import type { Action, GlobalOptions } from './session.ts';
+import { startSession } from './session.ts';
+import { painter } from './text/paint.ts';
+import { usageProblem } from './usage.ts';
+import type { World } from './world.ts';
+
+/**
+ * Reads the command line, runs the command and gives the exit code. Every command's module is loaded when it
+ * is called: what one command needs costs the others nothing.
+ */
+export const runCli = async (argv: readonly string[], world: World): Promise<number> => {
+  if (argv.length === 0) {
+    world.stdout.write(OVERVIEW);
+    return EXIT.done;
+  }
+  let exitCode: number = EXIT.done;
+  const program = buildProgram(world, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.done;
+    // The options may not have been read yet: what was wrong may stand before them.
+    const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
+    const session = startSession(world, { ...program.opts<GlobalOptions>(), output });
+    showFailure(usageProblem(error, argv), session);
+    return EXIT.failed;
+  }
+};
+
+const buildProgram = (world: World, setExit: (code: number) => void): Command => {
+  const program = new Command('fcops')
+    .description('Provisions the machines of a Filecoin storage provider over SSH.')
+    .version(world.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: world.stdout.write,
+      writeErr: world.stderr.write,
+      getOutHelpWidth: world.stdout.columns,
+      getErrHelpWidth: world.stderr.columns,
+      getOutHasColors: () => world.stdout.isTerminal && !world.env.NO_COLOR,
+      outputError: () => {},
+    })
+    .configureHelp({ showGlobalOptions: true, styleTitle: painter(true).strong });
+  for (const option of globalOptions()) program.addOption(option);
+
+  /** Declares a command; its module is loaded when it is called. */
+  const command = <Options>(parent: Command, usage: string, about: About<Options>): void => {
+    const declared = parent.command(usage).description(about.does).helpOption('-h, --help', 'print help');
+    for (const argument of about.words ?? []) declared.addArgument(argument);
+    for (const option of about.options ?? []) declared.addOption(option);
+    declared.addHelpText('after', () => examplesText(about.examples));
+    declared.action(async function (this: Command) {
+      const options = this.optsWithGlobals<GlobalOptions & Options>();
+      const session = startSession(world, options);
+      try {
+        setExit(await (await about.load())(session, this.args, options));
+      } catch (error) {
+        showFailure(error, session);
+        setExit(EXIT.failed);
+      }
+    });
+  };
+
+  program.commandsGroup('Change machines:');
+  command(program, 'plan', {
+    does: 'Show what a deploy would change. Touches nothing.',
+    words: [roleArgument()],
+    options: [
+      ...clusterOptions(),
+      ...runOptions(),
+      new Option('--full', 'show new files and long diffs as a whole').default(false),
+      new Option('--start', 'plan the start of the workers too').default(false),
+      new Option('--detailed-exitcode', 'exit with 2 where there are changes').default(false),
+    ],
+    examples: EXAMPLES.plan,
+    load: async () => (await import('./commands/plan.ts')).plan,
+  });
+  command(program, 'deploy', {
+    does: 'Make machines what their role wants: show the plan, ask once, do it, look again.',
+    words: [roleArgument()],
+    options: [
+      ...clusterOptions(),
+      ...runOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal').default(false),
+      new Option('--start', 'start the workers too, where they do not run').default(false),
+      new Option('--full', 'show new files and long diffs as a whole').default(false),
+      new Option('-v, --verbose', 'without a terminal: also what the steps print').default(false),
+    ],
+    examples: EXAMPLES.deploy,
+    load: async () => (await import('./commands/deploy.ts')).deploy,
+  });
+
+  program.commandsGroup('Look at things:');
+  const inventory = program
+    .command('inventory')
+    .description('List, check and show what the cluster files say.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false);
+  command(inventory, 'list', {
+    does: 'List clusters and their hosts.',
+    options: clusterOptions(),
+    examples: EXAMPLES.inventoryList,
+    load: async () => (await import('./commands/inventory.ts')).list,
+  });
+  command(inventory, 'check', {
+    does: 'Read every cluster file and say all that is wrong, with line, column and what to write.',
+    options: [minerOption(), new Option('--no-secrets', 'do not look whether the secrets are there')],
+    examples: EXAMPLES.inventoryCheck,
+    load: async () => (await import('./commands/inventory.ts')).check,
+  });
+  command(inventory, 'show', {
+    does: 'Show everything that counts for one host, defaults included.',
+    words: [new Argument('<host>', 'name or address of a host')],
+    options: [minerOption()],
+    examples: EXAMPLES.inventoryShow,
+    load: async () => (await import('./commands/inventory.ts')).show,
+  });
+  command(program, 'layout', {
+    does: 'Draw which process gets which cores, NUMA nodes and hugepages on a hardware model.',
+    words: [new Argument('<profile>', 'hardware model, for example amd-7532')],
+    options: [
+      new Option('--sector-size <size>', 'sector size').choices(['32GiB', '64GiB']).default('64GiB'),
+      new Option('--role <role>', 'p1 or c2; default: what the profile is for').choices(['p1', 'c2']),
+      new Option('--svg <file>', 'write the drawing to a file as well'),
+    ],
+    examples: EXAMPLES.layout,
+    load: async () => (await import('./commands/layout.ts')).layout,
+  });
+  command(program, 'facts', {
+    does: 'Show what machines are: CPU, memory, NUMA nodes, GPUs, disks, distribution.',
+    words: [hostsArgument('<hosts...>')],
+    options: [
+      minerOption(),
+      ...connectionOptions(),
+      new Option('--save', 'keep them beside the inventory').default(false),
+    ],
+    examples: EXAMPLES.facts,
+    load: async () => (await import('./commands/facts.ts')).facts,
+  });
+  command(program, 'render', {
+    does: 'Write the files that a deploy would put on hosts to a directory. No host is asked.',
+    words: [roleArgument()],
+    options: [
+      ...clusterOptions(),
+      tagsOption(),
+      new Option('--out <dir>', 'directory for <host>/<path on the host>').makeOptionMandatory(),
+    ],
+    examples: EXAMPLES.render,
+    load: async () => (await import('./commands/render.ts')).render,
+  });
+  command(program, 'schema', {
+    does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
+    words: [
+      new Argument('[what]', 'which one')
+        .choices(['inventory', 'profile', 'plan', 'events'])
+        .default('inventory'),
+    ],
+    examples: EXAMPLES.schema,
+    load: async () => (await import('./commands/schema.ts')).schema,
+  });
+
+  program.commandsGroup('Get in:');
+  command(program, 'trust', {
+    does: 'Show the host keys of hosts, ask, and record them in known_hosts.',
+    words: [hostsArgument('[hosts...]')],
+    options: [
+      minerOption(),
+      limitOption(),
+      forksOption(),
+      new Option('-y, --yes', 'record unknown keys without asking').default(false),
+    ],
+    examples: EXAMPLES.trust,
+    load: async () => (await import('./commands/trust.ts')).trust,
+  });
+  return program;
+};
+
+interface About<Options> {
+  readonly does: string;
+  readonly words?: readonly Argument[];
+  readonly options?: readonly Option[];
+  readonly examples: Examples;
+  readonly load: () => Promise<Action<Options>>;
+}
+
+const examplesText = (examples: Examples): string => {
+  const lines = examples.flatMap(([command, meaning]) => [`  # ${meaning}`, `  ${command}`]);
+  return `\nExamples:\n${lines.join('\n')}`;
+};

@@ -1,0 +1,92 @@
+import { FcopsError } from '../core/errors.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { HostJob } from '../engine/look.ts';
+import type { Cluster, Host } from '../inventory/cluster.ts';
+import { nodeFiles } from '../inventory/files.ts';
+import { selectHosts } from '../inventory/select.ts';
+import { hostJobs } from '../ops/jobs.ts';
+import { loadTemplates } from '../render/load.ts';
+import { createRenderer } from '../render/renderer.ts';
+import type { Task } from '../resources/resource.ts';
+import type { DeployableRole } from '../roles/roles.ts';
+import { roles } from '../roles/roles.ts';
+import { chosenCluster, requireSecrets } from './clusters.ts';
+import type { ClusterOptions, RunOptions } from './options.ts';
+import type { Session } from './session.ts';
+import { targets } from './targets.ts';
+
+/** The hosts of a cluster that a role's command is for, and what each shall be. */
+export interface RoleWork {
+  readonly role: DeployableRole;
+  readonly cluster: Cluster;
+  readonly hosts: readonly Host[];
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly tasksOf: (host: Host) => readonly Task[];
+}
+
+/** Works out what a command is about. Throws for an unknown role, cluster or host, and for missing secrets. */
+export const roleWork = async (
+  session: Session,
+  roleName: string,
+  options: ClusterOptions & { readonly start?: boolean },
+): Promise<RoleWork> => {
+  const role = deployable(roleName);
+  const cluster = chosenCluster(session, options.miner);
+  const hosts = selectHosts(cluster, {
+    role,
+    ...(options.limit !== undefined && { limit: options.limit }),
+  });
+  requireSecrets(cluster);
+  const templates = loadTemplates(
+    nodeFiles,
+    `${session.world.packageRoot}/templates`,
+    session.options.templates,
+  );
+  const render = await createRenderer(templates);
+  return {
+    role,
+    cluster,
+    hosts,
+    addresses: new Map(hosts.map(({ name, address }) => [name, address])),
+    tasksOf: (host) => {
+      const context = { cluster, host, render };
+      const { tasks, startTasks } = roles[role];
+      return [...tasks(context), ...(options.start ? startTasks(context) : [])];
+    },
+  };
+};
+
+/** The work as jobs for the engine. Throws where `--tags` names a tag that no task has. */
+export const jobsOf = (
+  { world }: Session,
+  { cluster, hosts, tasksOf }: RoleWork,
+  { tags }: RunOptions,
+): readonly HostJob[] => {
+  const tasks = new Map(hosts.map((host) => [host, tasksOf(host)]));
+  checkTags(tags, [...tasks.values()].flat());
+  return hostJobs({
+    cluster,
+    hosts,
+    tasksOf: (host) => tasks.get(host) ?? [],
+    targetOf: targets(world),
+    tags,
+  });
+};
+
+/** A tag that no task has is a slip of the keyboard: it would leave things out without a word. */
+export const checkTags = (tags: readonly string[], tasks: readonly Task[]): void => {
+  const known = new Set(tasks.flatMap((task) => task.tags));
+  const unknown = tags.filter((tag) => !known.has(tag));
+  if (unknown.length === 0) return;
+  throw new FcopsError(
+    unknown.map((tag) => ({ what: `--tags: no task has the tag "${tag}"`, next: didYouMean(tag, known) })),
+  );
+};
+
+const deployable = (name: string): DeployableRole => {
+  if (name === 'p1' || name === 'c2') return name;
+  throw new FcopsError({
+    what: `"${name}" is no role that can be deployed`,
+    next: didYouMean(name, Object.keys(roles)),
+  });
+};

@@ -1,0 +1,34 @@
+import type { Format } from './output.ts';
+import { Output } from './output.ts';
+import type { World } from './world.ts';
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly inventory: string;
+  /** Undefined: the shipped ones. */
+  readonly profiles?: string;
+  readonly templates?: string;
+  readonly output: Format;
+  readonly color: boolean;
+  readonly debug: boolean;
+}
+
+/** What a command works with: the world, where its files are, and where its output goes. */
+export interface Session {
+  readonly world: World;
+  readonly options: GlobalOptions;
+  readonly output: Output;
+}
+
+export const startSession = (world: World, options: GlobalOptions): Session => ({
+  world,
+  options,
+  output: new Output(world, options.output, options.color),
+});
+
+/** A command: it gets the words and the options of the command line, and gives the exit code. */
+export type Action<Options> = (
+  session: Session,
+  words: readonly string[],
+  options: Options,
+) => Promise<number>;

@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const ASCII = /^[\x20-\x7e]*$/;
+const NO_WIDTH = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
+/** Characters that take two columns (Unicode's East Asian Width: W and F), and pictures. */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+const characterWidth = (character: string): number =>
+  NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+
+/** Columns that a text takes in a terminal: Chinese counts two each, colours count nothing. */
+export const displayWidth = (text: string): number => {
+  const bare = text.includes('\u001b') ? stripVTControlCharacters(text) : text;
+  if (ASCII.test(bare)) return bare.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(bare)) width += characterWidth(segment);
+  return width;
+};
+
+/** The text, or its beginning with `…` where it takes more than `columns`. The text must not hold colours. */
+export const truncate = (text: string, columns: number): string => {
+  if (columns <= 0) return '';
+  if (displayWidth(text) <= columns) return text;
+  let width = 0;
+  let kept = '';
+  for (const { segment } of segmenter.segment(text)) {
+    width += characterWidth(segment);
+    if (width > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+};
+
+/** Fills up with blanks to `columns`, on the right. */
+export const padEnd = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+
+/** Fills up with blanks to `columns`, on the left. */
+export const padStart = (text: string, columns: number): string =>
+  ' '.repeat(Math.max(0, columns - displayWidth(text))) + text;
+
+/**
+ * A line that a host wrote, made safe for this terminal: no escape sequences, no control characters, and of a
+ * progress bar that repaints itself only its last state.
+ */
+export const printable = (line: string): string =>
+  (stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '')
+    .replaceAll('\t', '    ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');

@@ -1,0 +1,78 @@
+import { structuredPatch } from 'diff';
+import { count } from '../../core/units.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable } from '../text/width.ts';
+import type { DocumentChange } from './plan-document.ts';
+
+type TextChange = NonNullable<DocumentChange['text']>;
+
+const CONTEXT = 3;
+/** Lines of a new file, and of a diff, that are shown without `--full`. */
+const NEW_LINES = 4;
+const DIFF_LINES = 60;
+
+/** A change of a file's text as the lines to show: a unified diff, or the beginning of a new file. */
+export const fileDiff = (text: TextChange, full: boolean, paint: Paint): string[] => {
+  if (text.before === null) return newFile(text, full, paint);
+  const lines = diffLines(text.before, text.after).map((line) => colourLine(line, paint));
+  return shorten(lines, full ? Number.POSITIVE_INFINITY : DIFF_LINES, paint);
+};
+
+const newFile = ({ after, reason }: TextChange, full: boolean, paint: Paint): string[] => {
+  const lines = linesOf(after).map((line) => paint.good(`+${printable(line)}`));
+  return [
+    ...(reason === undefined ? [] : [paint.quiet(`(${reason})`)]),
+    ...shorten(lines, full ? Number.POSITIVE_INFINITY : NEW_LINES, paint),
+  ];
+};
+
+/** The lines of a text, without the empty one after its last line end. */
+export const linesOf = (text: string): string[] => {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+};
+
+/** Unified diff without the header of names; every line printable. */
+const diffLines = (before: string, after: string): string[] => {
+  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    ...lines.map((line) => showInvisible(line, lines)),
+  ]);
+};
+
+/** A line whose only difference is at its end, which nobody would see, shows that end. */
+const showInvisible = (line: string, all: readonly string[]): string => {
+  const sign = line[0];
+  const shown = printable(line);
+  const twin = (sign === '+' || sign === '-') && `${sign === '+' ? '-' : '+'}${shown.slice(1)}`;
+  const hidden = twin !== false && all.some((other) => printable(other) === twin);
+  return hidden
+    ? `${sign}${JSON.stringify(line.slice(1))
+        .slice(1, -1)
+        .replace(/ +$/, (s) => '·'.repeat(s.length))}`
+    : shown;
+};
+
+const colourLine = (line: string, paint: Paint): string => {
+  switch (line[0]) {
+    case '+':
+      return paint.good(line);
+    case '-':
+      return paint.bad(line);
+    case '@':
+      return paint.info(line);
+    default:
+      return line;
+  }
+};
+
+const shorten = (lines: readonly string[], most: number, paint: Paint): string[] => {
+  // A note that says "1 more line" would take the place of that line.
+  if (lines.length <= most + 1) return [...lines];
+  return [
+    ...lines.slice(0, most),
+    paint.quiet(`… ${count(lines.length - most, 'more line')} (--full shows all)`),
+  ];
+};

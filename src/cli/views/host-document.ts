@@ -1,0 +1,33 @@
+import type { Secret } from '../../core/secret.ts';
+import type { Cluster, Host } from '../../inventory/cluster.ts';
+
+/** Everything that counts for one host, defaults included; of secrets the name, never the value. */
+export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
+  const { api, artifacts, miner, sectorSize, file } = cluster;
+  const { ssh, profile, facts, savedFacts, ...own } = host;
+  return present({
+    miner,
+    file,
+    sectorSize,
+    ...own,
+    profile: profile.name,
+    api: { address: api.address, token: named(api.token) },
+    artifacts: present({
+      url: artifacts.url,
+      user: artifacts.user,
+      password: artifacts.password && named(artifacts.password),
+    }),
+    ssh: present({
+      ...ssh,
+      password: ssh.password && named(ssh.password),
+      sudoPassword: ssh.sudoPassword && named(ssh.sudoPassword),
+    }),
+    facts: facts ?? 'none stated',
+    savedFacts: savedFacts ? 'saved' : 'none saved',
+  });
+};
+
+const named = (secret: Secret): string => `(secret: ${secret.name})`;
+
+const present = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

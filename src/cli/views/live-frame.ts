@@ -1,0 +1,159 @@
+import { count, formatSeconds } from '../../core/units.ts';
+import type { Paint } from '../text/paint.ts';
+import { displayWidth, padEnd, printable, truncate } from '../text/width.ts';
+import { resourceName } from './plan-text.ts';
+import type { HostProgress, RunState } from './run-state.ts';
+
+export interface FrameSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export type StageState = 'pending' | 'active' | 'done' | 'skipped';
+
+export interface Stage {
+  readonly name: StageName;
+  readonly state: StageState;
+}
+
+export type StageName = 'look' | 'confirm' | 'apply' | 'verify';
+
+export interface FrameInput {
+  readonly title: string;
+  readonly stages: readonly Stage[];
+  readonly run: RunState;
+  /** Milliseconds since the view began, and the clock that `run` was fed with. */
+  readonly elapsed: number;
+  readonly now: number;
+}
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+const SPINNER_MS = 100;
+
+/**
+ * The live view at one moment: never more lines than `rows`, none wider than `columns`. What does not fit is
+ * left out from the least to the most telling: output lines, then hosts, then stages.
+ */
+export const liveFrame = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint): string[] => {
+  if (rows <= 0 || columns <= 0) return [];
+  const head = [
+    titleLine(input, columns, paint),
+    ...input.stages.map((stage) => stageLine(stage, input, columns, paint)),
+  ];
+  if (rows <= head.length) return activeFirst(head, input.stages, rows);
+  return [...head, ...hostLines(input, { rows: rows - head.length, columns }, paint)];
+};
+
+/** Where not even the stages fit, the one that is at work stays. */
+const activeFirst = (head: readonly string[], stages: readonly Stage[], rows: number): string[] => {
+  const active = stages.findIndex(({ state }) => state === 'active');
+  return rows === 1 ? head.slice(active + 1, active + 2) : head.slice(0, rows);
+};
+
+const titleLine = ({ title, elapsed }: FrameInput, columns: number, paint: Paint): string => {
+  const time = formatSeconds(
+    Math.floor(elapsed / 1000) < 10 ? Math.floor(elapsed / 100) / 10 : elapsed / 1000,
+  );
+  return spread(truncate(title, columns), time, columns, paint.strong, paint.quiet);
+};
+
+/** `left` at the left, `right` at the right where there is room for both. */
+const spread = (
+  left: string,
+  right: string,
+  columns: number,
+  paintLeft: (text: string) => string,
+  paintRight: (text: string) => string,
+): string => {
+  const room = columns - displayWidth(right) - 2;
+  if (room < Math.min(20, displayWidth(left))) return paintLeft(truncate(left, columns));
+  const cut = truncate(left, room);
+  return `${paintLeft(cut)}${' '.repeat(room - displayWidth(cut) + 2)}${paintRight(right)}`;
+};
+
+const stageLine = (stage: Stage, input: FrameInput, columns: number, paint: Paint): string => {
+  const { state, name } = stage;
+  const sign = { pending: '·', skipped: '-', done: '✓', active: spinnerAt(input.elapsed) }[state];
+  const colour = { pending: paint.quiet, skipped: paint.quiet, done: paint.good, active: paint.info }[state];
+  const text = truncate(`${padEnd(name, 8)}${stageText(stage, input.run)}`.trimEnd(), columns - 2);
+  return `${colour(sign)} ${state === 'pending' ? paint.quiet(text) : text}`;
+};
+
+const spinnerAt = (elapsed: number): string =>
+  SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length] ?? '*';
+
+const stageText = ({ name, state }: Stage, run: RunState): string => {
+  if (state === 'pending' || state === 'skipped') return '';
+  const tally = run.tally();
+  const listed = (parts: readonly (readonly [number, string])[]) =>
+    parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(', ');
+  switch (name) {
+    case 'look':
+      return `${count(tally.hosts, 'host')}: ${listed([
+        [tally.looking, 'to look at'],
+        [tally.toChange, 'to change'],
+        [tally.same, 'unchanged'],
+        [tally.toChange === 0 ? tally.failed : 0, 'with problems'],
+      ])}`;
+    case 'confirm':
+      return '';
+    case 'apply':
+      return listed([
+        [tally.applying, 'at work'],
+        [tally.changed, 'done'],
+        [tally.failed, 'failed'],
+        [tally.toChange - tally.applying - tally.verifying - tally.changed - tally.failed, 'waiting'],
+      ]);
+    case 'verify':
+      return listed([
+        [tally.verifying, 'looked at again'],
+        [tally.changed, 'verified'],
+      ]);
+  }
+};
+
+const ACTIVE = new Set<HostProgress['phase']>(['connect', 'look', 'apply', 'verify']);
+
+const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint): string[] => {
+  const active = [...input.run.hosts.values()].filter(({ phase }) => ACTIVE.has(phase));
+  // Hosts at work first: what they do is news, that others connect is not.
+  const ordered = [...active.filter(({ step }) => step > 0), ...active.filter(({ step }) => step === 0)];
+  const fits = ordered.length <= rows;
+  const shown = fits ? ordered : ordered.slice(0, rows - 1);
+  const outputs = fits ? rows - shown.length : 0;
+  const nameWidth = Math.min(24, Math.max(0, ...shown.map(({ host }) => displayWidth(host))));
+  let left = outputs;
+  const lines = shown.flatMap((host) => {
+    const line = hostLine(host, nameWidth, input.now, columns, paint);
+    const output = printable(host.line).trim();
+    if (output === '' || left === 0) return [line];
+    left -= 1;
+    const indent = ' '.repeat(nameWidth + 4);
+    return [line, paint.quiet(truncate(`${indent}${output}`, columns))];
+  });
+  if (fits || rows === 0) return lines;
+  return [
+    ...lines,
+    paint.quiet(truncate(`  … and ${count(ordered.length - shown.length, 'more host')} at work`, columns)),
+  ];
+};
+
+const hostLine = (
+  host: HostProgress,
+  nameWidth: number,
+  now: number,
+  columns: number,
+  paint: Paint,
+): string => {
+  const time = formatSeconds(Math.floor(Math.max(0, now - host.since) / 1000)).replace('.0', '');
+  const left = `  ${padEnd(truncate(host.host, nameWidth), nameWidth)}  ${doing(host)}`;
+  return spread(left, time, columns, (text) => text, paint.quiet);
+};
+
+const doing = ({ phase, step, steps, task, resource }: HostProgress): string => {
+  if (phase === 'connect') return 'connecting';
+  if (phase === 'look') return 'looking';
+  if (phase === 'verify') return 'verifying';
+  if (step === 0) return 'sending the steps';
+  return `${step}/${steps} ${task}: ${resourceName(resource)}`;
+};

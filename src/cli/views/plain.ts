@@ -1,0 +1,93 @@
+import { count, formatSeconds } from '../../core/units.ts';
+import type { HostResult, RunEvent } from '../../engine/events.ts';
+import { printable } from '../text/width.ts';
+import { resourceName } from './plan-text.ts';
+import type { HostProgress } from './run-state.ts';
+import { RunState } from './run-state.ts';
+
+/** Seconds after which a host that says nothing is named again, so that nobody takes a log for dead. */
+export const HEARTBEAT_SECONDS = 30;
+
+export interface PlainDeps {
+  readonly writeLine: (line: string) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Also what the steps print. */
+  readonly verbose: boolean;
+}
+
+/** Shows a run as lines, each with its host before it: for logs, pipes and CI. */
+export class PlainView {
+  readonly #deps: PlainDeps;
+  readonly #run = new RunState();
+  readonly #lastSaid = new Map<string, number>();
+
+  constructor(deps: PlainDeps) {
+    this.#deps = deps;
+  }
+
+  readonly emit = (event: RunEvent): void => {
+    this.#run.follow(event, this.#deps.now());
+    const line = this.#lineFor(event);
+    if (line !== null && 'host' in event) this.#say(event.host, line);
+    if (event.type === 'host-end') this.#say(event.result.host, endLine(event.result));
+  };
+
+  /** To be called now and then: names the hosts that have been at the same step for long. */
+  heartbeat(): void {
+    for (const host of this.#run.hosts.values()) {
+      const silent = this.#deps.now() - (this.#lastSaid.get(host.host) ?? host.since);
+      if (isAtWork(host) && silent >= HEARTBEAT_SECONDS * 1000) this.#say(host.host, this.#stillLine(host));
+    }
+  }
+
+  #say(host: string, line: string): void {
+    this.#lastSaid.set(host, this.#deps.now());
+    this.#deps.writeLine(`${host}: ${line}`);
+  }
+
+  #lineFor(event: RunEvent): string | null {
+    switch (event.type) {
+      case 'planned': {
+        const { changes = 0 } = this.#run.hosts.get(event.host) ?? {};
+        return changes === 0
+          ? null
+          : `${count(changes, 'change')} to make, ${event.plan.same} as they shall be`;
+      }
+      case 'step-begin':
+        return `[${event.step}/${event.steps}] ${event.task}: ${resourceName(event.resource)}`;
+      case 'step-output':
+        return this.#deps.verbose ? `  | ${printable(event.line)}` : null;
+      case 'reconnect':
+        return `connection lost, connecting again (attempt ${event.attempt}); its steps go on`;
+      case 'phase':
+        return event.phase === 'verify' ? 'verifying' : null;
+      default:
+        return null;
+    }
+  }
+
+  #stillLine(host: HostProgress): string {
+    const time = formatSeconds((this.#deps.now() - host.since) / 1000);
+    if (host.phase !== 'apply' || host.step === 0) return `still at ${host.phase} after ${time}`;
+    const output = printable(host.line);
+    const { step, steps, task, resource } = host;
+    const at = `still at [${step}/${steps}] ${task}: ${resourceName(resource)} after ${time}`;
+    return output === '' ? at : `${at}; it last said: ${output}`;
+  }
+}
+
+const isAtWork = ({ phase }: HostProgress): boolean =>
+  phase === 'connect' || phase === 'look' || phase === 'apply' || phase === 'verify';
+
+const endLine = ({ state, changed, skipped, seconds, problems }: HostResult): string => {
+  const time = `in ${formatSeconds(seconds)}`;
+  switch (state) {
+    case 'same':
+      return `nothing to change, ${time}`;
+    case 'changed':
+      return `${count(changed, 'change')} made and verified, ${time}`;
+    default:
+      return `${state.toUpperCase()} after ${count(changed, 'change')}, ${skipped} left, ${time}: ${printable(problems[0]?.what ?? '')}`;
+  }
+};

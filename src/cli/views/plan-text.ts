@@ -1,0 +1,153 @@
+import { count } from '../../core/units.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import type { Paint } from '../text/paint.ts';
+import { painter } from '../text/paint.ts';
+import { displayWidth, printable } from '../text/width.ts';
+import { fileDiff, linesOf } from './file-diff.ts';
+import type { DocumentChange, DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
+import type { Fold, FoldedItem } from './plan-fold.ts';
+import { foldPlan } from './plan-fold.ts';
+import { problemLines } from './problem-text.ts';
+
+export interface PlanTextOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** New files and long diffs as a whole. */
+  readonly full: boolean;
+}
+
+type Symbol = { readonly sign: string; readonly word: string; readonly paint: keyof Paint };
+
+const SYMBOLS = {
+  create: { sign: '+', word: 'create', paint: 'good' },
+  update: { sign: '~', word: 'update', paint: 'careful' },
+  remove: { sign: '-', word: 'remove', paint: 'bad' },
+  run: { sign: '>', word: 'run', paint: 'info' },
+  unknown: { sign: '?', word: 'could not be seen', paint: 'bad' },
+  enforce: { sign: '!', word: 'check failed', paint: 'bad' },
+  warn: { sign: '*', word: 'warning', paint: 'careful' },
+  reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
+} as const satisfies Record<string, Symbol>;
+
+const symbolOf = (item: DocumentItem): Symbol => {
+  if (item.state === 'change') return SYMBOLS[item.action];
+  return item.state === 'violated' ? SYMBOLS[item.severity] : SYMBOLS[item.state];
+};
+
+/** A plan as people read it: what changes where, each difference once, the counts at the end. */
+export const planText = (plan: PlanDocument, options: PlanTextOptions): string => {
+  const paint = painter(options.colour);
+  const folds = foldPlan(plan.hosts);
+  return [
+    ...legend(folds, paint),
+    ...folds.flatMap((fold) => foldLines(fold, options, paint)),
+    ...plan.hosts.flatMap((host) => withoutPlan(host, paint)),
+    ...sameHosts(plan.hosts, paint),
+    ...countLines(plan, paint),
+    '',
+  ].join('\n');
+};
+
+const legend = (folds: readonly Fold[], paint: Paint): string[] => {
+  const used = new Set(folds.flatMap(({ items }) => items.map(({ item }) => symbolOf(item))));
+  if (used.size === 0) return [];
+  const signs = Object.values<Symbol>(SYMBOLS).filter((symbol) => used.has(symbol));
+  return [signs.map((symbol) => `${paint[symbol.paint](symbol.sign)} ${symbol.word}`).join('   '), ''];
+};
+
+const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[] => {
+  const names = hostRanges(fold.hosts);
+  const heading = fold.hosts.length === 1 ? names : `${names} (${count(fold.hosts.length, 'host')})`;
+  const lines = [paint.strong(heading)];
+  let task = '';
+  for (const folded of fold.items) {
+    if (folded.item.task !== task) {
+      task = folded.item.task;
+      lines.push(`  ${task}`);
+    }
+    lines.push(...itemLines(folded, fold.hosts[0] ?? '', options, paint).map((line) => `    ${line}`));
+  }
+  return [...lines, ''];
+};
+
+const itemLines = (
+  { item, varies }: FoldedItem,
+  shown: string,
+  options: PlanTextOptions,
+  paint: Paint,
+): string[] => {
+  const { sign, paint: colour } = symbolOf(item);
+  const title = `${paint[colour](sign)} ${resourceName(item.resource)}`;
+  const note = varies ? paint.quiet(`  (as on ${shown}; the others have their own name and address)`) : '';
+  switch (item.state) {
+    case 'change': {
+      const text = item.text ? fileDiff(item.text, options.full, paint).map((line) => `    ${line}`) : [];
+      return [...titleWithDetails(title, item, options.width - 4, note), ...text];
+    }
+    case 'violated':
+      return [
+        `${title}: ${printable(item.message)}${note}`,
+        ...(item.next === undefined ? [] : [`    next: ${printable(item.next)}`]),
+      ];
+    case 'unknown':
+    case 'reboot':
+      return [`${title}: ${printable(item.reason)}${note}`];
+  }
+};
+
+/** `file:/etc/fstab` → `file /etc/fstab` */
+export const resourceName = (id: string): string => printable(id.replace(':', ' '));
+
+const titleWithDetails = (title: string, item: DocumentChange, width: number, note: string): string[] => {
+  const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
+  const details = [
+    ...item.details.map(({ name, before, after }) => {
+      if (before === null) return `${name} ${printable(after ?? '')}`;
+      return after === null
+        ? `${name} was ${printable(before)}`
+        : `${name} ${printable(before)} -> ${printable(after)}`;
+    }),
+    ...size,
+  ];
+  const line = details.length === 0 ? title : `${title}  ${details.join(', ')}`;
+  if (displayWidth(line) <= width) return [`${line}${note}`];
+  return [`${title}${note}`, ...details.map((detail) => `    ${detail}`)];
+};
+
+const withoutPlan = ({ host, state, problems }: DocumentHost, paint: Paint): string[] =>
+  problems.length === 0
+    ? []
+    : [
+        `${paint.strong(host)}  ${paint.bad(state)}`,
+        ...problems.flatMap((problem) => problemLines(problem, paint, { host }).map((line) => `  ${line}`)),
+        '',
+      ];
+
+const sameHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
+  const same = hosts.filter(({ state }) => state === 'same').map(({ host }) => host);
+  if (same.length === 0) return [];
+  return [`${paint.strong(hostRanges(same))}  ${paint.good('nothing to change')}`, ''];
+};
+
+const countLines = ({ counts }: PlanDocument, paint: Paint): string[] => {
+  const blocked = counts.blocked + counts.unreachable;
+  const actions = [
+    `${counts.create} to create`,
+    `${counts.update} to update`,
+    ...(counts.remove > 0 ? [`${counts.remove} to remove`] : []),
+    ...(counts.run > 0 ? [`${counts.run} to run`] : []),
+    `${counts.unknown} unknown`,
+  ];
+  const parts = [
+    counts.changing > 0 || blocked > 0
+      ? `${count(counts.hosts - counts.same, 'host')}: ${actions.join(', ')}`
+      : `nothing to change on ${count(counts.hosts, 'host')}`,
+    ...(counts.same > 0 && counts.same < counts.hosts ? [`${count(counts.same, 'host')} unchanged`] : []),
+    ...(counts.blocked > 0 ? [paint.bad(`${count(counts.blocked, 'host')} blocked`)] : []),
+    ...(counts.unreachable > 0 ? [paint.bad(`${count(counts.unreachable, 'host')} not looked at`)] : []),
+    ...(counts.warnings > 0 ? [paint.careful(count(counts.warnings, 'warning'))] : []),
+    ...(counts.reboot > 0 ? [paint.careful(`${count(counts.reboot, 'host')} to reboot`)] : []),
+  ];
+  return [`${paint.strong('Plan:')} ${parts.join('; ')}`];
+};

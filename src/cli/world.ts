@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A stream that text is written to, and what is known of the terminal behind it. */
+export interface OutStream {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** 80 × 24 where there is no terminal. */
+  readonly columns: () => number;
+  readonly rows: () => number;
+}
+
+/** Everything that fcops takes from its process. Made once, by main; everything below is handed what it needs. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly home: string;
+  readonly user: string;
+  /** Name of this machine. */
+  readonly controller: string;
+  readonly isRoot: boolean;
+  /** Where the shipped templates and profiles are. */
+  readonly packageRoot: string;
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly stdinIsTerminal: boolean;
+  /** Asks on the terminal; null where there is no answer (end of input, Ctrl-C). */
+  readonly ask: (question: string) => Promise<string | null>;
+  /** Milliseconds since some moment, for durations. */
+  readonly now: () => number;
+  readonly date: () => Date;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Calls back every `ms` until the function that it returns is called; keeps no process alive. */
+  readonly every: (ms: number, callback: () => void) => () => void;
+  /** Calls back at each SIGINT and SIGTERM until the function that it returns is called. */
+  readonly onInterrupt: (callback: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+  /** Leaves at once. */
+  readonly exit: (code: number) => void;
+}
+
+/** The world as Node gives it. `entry`: URL of the file that was started. */
+export const nodeWorld = (entry: string): World => {
+  // A reader that has seen enough (`fcops plan … | head`) is no reason to fail.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+  return {
+    env: process.env,
+    version: process.env.FCOPS_VERSION ?? 'development',
+    home: homedir(),
+    user: userName(),
+    controller: hostname(),
+    isRoot: process.getuid?.() === 0,
+    packageRoot: packageRoot(dirname(fileURLToPath(entry))),
+    stdout: outStream(process.stdout),
+    stderr: outStream(process.stderr),
+    stdinIsTerminal: process.stdin.isTTY === true,
+    ask,
+    now: () => performance.now(),
+    date: () => new Date(),
+    random: Math.random,
+    every: (ms, callback) => {
+      const timer = setInterval(callback, ms).unref();
+      return () => clearInterval(timer);
+    },
+    onInterrupt: (callback) => {
+      process.on('SIGINT', callback);
+      process.on('SIGTERM', callback);
+      return () => {
+        process.off('SIGINT', callback);
+        process.off('SIGTERM', callback);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+};
+
+const outStream = (stream: NodeJS.WriteStream): OutStream => ({
+  write: (text) => void stream.write(text),
+  isTerminal: stream.isTTY === true,
+  columns: () => stream.columns || 80,
+  rows: () => stream.rows || 24,
+});
+
+/** The name of a user without an entry in the passwd file cannot be looked up. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+};
+
+const packageRoot = (start: string): string => {
+  for (let directory = start; directory !== dirname(directory); directory = dirname(directory)) {
+    if (existsSync(`${directory}/package.json`)) return directory;
+  }
+  return start;
+};
+
+const ask = async (question: string): Promise<string | null> => {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const gone = new AbortController();
+  prompt.once('close', () => gone.abort());
+  // readline takes Ctrl-C for itself while it asks.
+  prompt.once('SIGINT', () => prompt.close());
+  try {
+    return await prompt.question(question, { signal: gone.signal });
+  } catch {
+    return null;
+  } finally {
+    prompt.close();
+  }
+};

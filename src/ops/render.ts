@@ -1,0 +1,77 @@
+import { FcopsError } from '../core/errors.ts';
+import type { Facts } from '../core/facts.ts';
+import type { Host } from '../inventory/cluster.ts';
+import { knownFacts } from '../inventory/facts.ts';
+import type { Task } from '../resources/resource.ts';
+
+/** A file as a deploy would write it, secrets included. */
+export interface RenderedFile {
+  readonly path: string;
+  readonly text: string;
+  /** Four octal digits. */
+  readonly mode: string;
+}
+
+/** The files that a host's tasks would put on it, in their order. Throws where a fact is needed and nowhere. */
+export const renderFiles = (host: Host, tasks: readonly Task[]): RenderedFile[] => {
+  const facts = offlineFacts(host);
+  return tasks.flatMap(({ resources }) =>
+    resources.flatMap(({ file }): readonly RenderedFile[] => {
+      if (file === undefined) return [];
+      const { path, mode, text } = file;
+      return [{ path, mode, text: typeof text === 'string' ? text : text(facts) }];
+    }),
+  );
+};
+
+/** What is known of a machine without asking it: a fact that is not is an error as soon as somebody needs it. */
+const offlineFacts = (host: Host): Facts => {
+  const known = knownFacts(host);
+  const need = <Key extends keyof Facts>(key: Key): Facts[Key] => {
+    const value: Partial<Facts>[Key] = known[key];
+    if (value !== undefined) return value;
+    throw new FcopsError({
+      what: `a file needs the fact "${key}" of this machine, and it is not known here`,
+      where: { host: host.name },
+      next: `fcops facts ${host.name} --save, or state it in the inventory: facts: { ${key}: … }`,
+    });
+  };
+  return {
+    get hostname() {
+      return need('hostname');
+    },
+    get os() {
+      return need('os');
+    },
+    get kernel() {
+      return need('kernel');
+    },
+    get bootId() {
+      return need('bootId');
+    },
+    get kernelArguments() {
+      return need('kernelArguments');
+    },
+    get systemd() {
+      return need('systemd');
+    },
+    get cpu() {
+      return need('cpu');
+    },
+    get memoryKib() {
+      return need('memoryKib');
+    },
+    get numaNodes() {
+      return need('numaNodes');
+    },
+    get l3Groups() {
+      return need('l3Groups');
+    },
+    get gpus() {
+      return need('gpus');
+    },
+    get disks() {
+      return need('disks');
+    },
+  };
+};
