@@ -15,8 +15,8 @@ interface Start {
 }
 
 /**
- * Starts something that does not run, and waits until it does, 10 s at the most: long enough for a process
- * that cannot start to be gone again. Its log's last lines are in the failure.
+ * Starts something that does not run, waits up to 10 s until it does, and looks again 2 s later: a worker that
+ * finds its port taken or its miner gone has ended by then. The last lines of its log are in the failure.
  */
 export const start = ({ render }: RoleContext, { name, repository, running, run }: Start): Resource => {
   const pids = render('partials/worker_pids.sh', {});
@@ -31,6 +31,7 @@ export const start = ({ render }: RoleContext, { name, repository, running, run 
       `  if ${isRunning(quote(repository))}; then break; fi`,
       '  sleep 0.5',
       'done',
+      'sleep 2',
       `if ! ${isRunning(quote(repository))}; then`,
       `  tail -n 5 ${quote(`${repository}/log.txt`)} >&2 || true`,
       `  echo ${quote(`${name} does not run`)} >&2`,

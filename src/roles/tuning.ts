@@ -5,6 +5,7 @@ import type { Task } from '../resources/resource.ts';
 import { sysctl } from '../resources/sysctl.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
+import { withinNrOpen } from './session-limits.ts';
 
 /** Open files of a session, of a service, and of the whole machine. */
 const OPEN_FILES = '10000000';
@@ -49,7 +50,7 @@ const MANAGER: Readonly<Record<string, string>> = {
 export const tuning = ({ host, render }: RoleContext): Task[] => {
   const settings = { ...SYSCTL, ...host.variables.sysctl };
   return [
-    // Before the limits: a limit of open files above fs.nr_open locks everybody out.
+    // Before the limits, which fs.nr_open bounds.
     task(
       'kernel settings',
       ['tuning'],
@@ -66,10 +67,14 @@ export const tuning = ({ host, render }: RoleContext): Task[] => {
       'limits of sessions',
       ['tuning'],
       [
-        file({
-          path: '/etc/security/limits.d/99-fcops.conf',
-          text: render('etc/limits.conf', { nofile: OPEN_FILES, nproc: '65000' }),
-        }),
+        withinNrOpen(
+          file({
+            path: '/etc/security/limits.d/99-fcops.conf',
+            text: render('etc/limits.conf', { nofile: OPEN_FILES, nproc: '65000' }),
+          }),
+          Number(OPEN_FILES),
+          Number(settings['fs.nr_open']),
+        ),
       ],
     ),
     task(

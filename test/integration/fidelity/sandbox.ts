@@ -86,7 +86,8 @@ ${does}
 const standIns = ({ addresses, lspci = '' }: SandboxOptions): Record<string, string> => ({
   hostname: `echo '${addresses}'`,
   lspci: `cat <<'END'\n${lspci}\nEND`,
-  sleep: `echo "$*" >>${RECORDS}/sleeps; exec /bin/sleep 0.02`,
+  // Short, but for the look at a worker that was just started.
+  sleep: `echo "$*" >>${RECORDS}/sleeps; [[ $1 != 2 ]] || exec /bin/sleep 1; exec /bin/sleep 0.02`,
   // The CPUs of the layout are not those of the machine that runs the test.
   taskset: `printf '%s\\n' "$@" >${RECORDS}/taskset.$$; shift 2; exec "$@"`,
   // mawk has no strtonum.

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/inventory/cluster.ts';
 import { defaultVariables } from '../../../src/inventory/variables.ts';
+import { READ_ONLY } from '../../../src/resources/probes/sysctl.ts';
 import type { Task } from '../../../src/resources/resource.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { factsFor, problemsOf, shipped } from '../layout/shipped.ts';
-import { contextOf, filesOf, resourcesOf, shippedTemplates } from './support.ts';
+import { contextOf, filesOf, observationOf, resourcesOf, shippedTemplates } from './support.ts';
 
 const amd7532 = shipped('amd-7532');
 const intel4216 = shipped('intel-4216');
@@ -71,8 +72,42 @@ describe.each(roles)('the role %s', (name, role, profile) => {
 
   it('fits CentOS', () => {
     const variables = defaultVariables(centos);
-    const ids = idsOf(role.tasks(contextOf(profile, { os: centos, variables })));
-    expect(ids.find((id) => id.startsWith('packages:'))).toMatch(/^packages:curl,ntpdate,cronie,/);
+    const probes = resourcesOf(role.tasks(contextOf(profile, { os: centos, variables }))).flatMap(
+      (resource) => resource.probes,
+    );
+    const wanted = probes.flatMap((probe) => (probe.probe === 'package' ? [probe] : []));
+    expect(new Set(wanted.map(({ manager }) => manager))).toEqual(new Set(['yum']));
+    expect(wanted.map(({ name }) => name)).toEqual(expect.arrayContaining(['curl', 'ntpdate', 'cronie']));
+  });
+});
+
+describe('the limits of sessions', () => {
+  const limits = (settings: Record<string, string> = {}) => {
+    const variables = { ...contextOf(amd7532).host.variables, sysctl: settings };
+    const resources = resourcesOf(p1.tasks(contextOf(amd7532, { variables })));
+    return resources.find(({ id }) => id === 'file:/etc/security/limits.d/99-fcops.conf');
+  };
+  const seen = (nrOpen: string, reason?: string) =>
+    observationOf(factsFor(amd7532), {
+      paths: new Map([['/etc/security/limits.d/99-fcops.conf', { type: 'absent' }]]),
+      sysctl: new Map([['fs.nr_open', nrOpen]]),
+      reasons: new Map(reason ? [['sysctl fs.nr_open', reason]] : []),
+    });
+  const none = new Set<string>();
+
+  it('are set once the kernel allows so many open files', () => {
+    expect(limits()?.diff(seen('1048576'), none).state).toBe('change');
+    expect(limits()?.diff(seen('1073741816', READ_ONLY), none).state).toBe('change');
+  });
+
+  it('are left alone where they would refuse every login', () => {
+    expect(limits()?.diff(seen('1048576', READ_ONLY), none)).toMatchObject({
+      state: 'violated',
+      violation: { severity: 'warn', next: 'raise fs.nr_open on the machine that this host runs on' },
+    });
+    expect(limits({ 'fs.nr_open': '65536' })?.diff(seen('65536'), none)).toMatchObject({
+      violation: { next: 'set variables.sysctl fs.nr_open to 10000000 or more' },
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
@@ -59,6 +59,24 @@ describe('the files of a P1 machine', () => {
       'allocate 3 $((total - allocated))',
     ]);
     expect(p1Files.get('/etc/hugepages.sh')).toMatch('total=1792');
+  });
+
+  it('allocate all huge pages when the machine starts', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fcops-nodes-'));
+    try {
+      const pages = (node: number) => join(folder, `node${node}/hugepages/hugepages-1048576kB/nr_hugepages`);
+      for (let node = 0; node < 8; node++) {
+        mkdirSync(dirname(pages(node)), { recursive: true });
+      }
+      const text = p1Files.get('/etc/hugepages.sh')?.replaceAll('/sys/devices/system/node', folder);
+      const { status, stderr } = spawnSync('bash', { input: text, encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const given = [0, 1, 2, 3, 4, 5, 6, 7].map((node) => Number(readFileSync(pages(node), 'utf8')));
+      expect(given).toEqual([252, 252, 252, 28, 252, 252, 252, 252]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('differ for 32 GiB sectors in their number, the sector type and the limit of sectors', () => {

@@ -1,0 +1,30 @@
+import { unseen } from '../resources/observation.ts';
+import { READ_ONLY } from '../resources/probes/sysctl.ts';
+import type { Resource } from '../resources/resource.ts';
+
+/**
+ * The file of session limits, put in place only where the kernel allows as many open files as it grants: PAM
+ * refuses every login with a limit above fs.nr_open. `nrOpen` is what the task before this sets; a container
+ * whose /proc/sys is read-only keeps what it has, and is left without the file, with a warning.
+ */
+export const withinNrOpen = (limits: Resource, openFiles: number, nrOpen: number): Resource => ({
+  ...limits,
+  probes: [...limits.probes, { probe: 'sysctl', key: 'fs.nr_open' }],
+  diff: (seen, pending) => {
+    const now = seen.sysctl.get('fs.nr_open');
+    if (now === undefined || now === null) return unseen(seen, 'sysctl fs.nr_open');
+    const fixed = seen.reasons.get('sysctl fs.nr_open') === READ_ONLY;
+    const then = fixed ? Number(now) : nrOpen;
+    if (then >= openFiles) return limits.diff(seen, pending);
+    return {
+      state: 'violated',
+      violation: {
+        message: `the limit of ${openFiles} open files is not set: fs.nr_open is ${then}, and a limit above it would refuse every login`,
+        next: fixed
+          ? 'raise fs.nr_open on the machine that this host runs on'
+          : `set variables.sysctl fs.nr_open to ${openFiles} or more`,
+        severity: 'warn',
+      },
+    };
+  },
+});

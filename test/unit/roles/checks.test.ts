@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../../src/core/facts.ts';
+import { GiB } from '../../../src/core/units.ts';
+import type { Host } from '../../../src/inventory/cluster.ts';
+import type { FileState, MountState, Observation, PathState } from '../../../src/resources/observation.ts';
+import type { Diff, Resource } from '../../../src/resources/resource.ts';
+import { sha256 } from '../../../src/resources/steps.ts';
+import { c2 } from '../../../src/roles/c2.ts';
+import { p1 } from '../../../src/roles/p1.ts';
+import { factsFor, shipped } from '../layout/shipped.ts';
+import { contextOf, observationOf, resourcesOf } from './support.ts';
+
+const amd7532 = shipped('amd-7532');
+const intel4216 = shipped('intel-4216');
+const good = factsFor(amd7532);
+
+const mount = (gib: number): MountState => ({
+  source: '/dev/md0',
+  fstype: 'xfs',
+  options: [],
+  bytes: gib * GiB,
+  freeBytes: 0,
+});
+const file = (bytes: number, text?: string): FileState => ({
+  type: 'file',
+  bytes,
+  mode: '0644',
+  owner: 'root',
+  group: 'root',
+  mtime: 0,
+  ...(text !== undefined && { sha256: sha256(text) }),
+});
+
+const PIECE = (bytes: number, cid: string) => `{"Size":${bytes},"PieceCID":{"/":"${cid}"}}\n`;
+const PIECE_64 = PIECE(68719476736, 'baga6ea4seaqomqafu276g53zko4k23xzh4h4uecjwicbmvhsuqi7o4bhthhm4aq');
+const PIECE_32 = PIECE(34359738368, 'baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq');
+const PARENTS = '/opt/raid0/filecoin-parents/v28-sdr-parent-';
+const DATA_64: [string, PathState][] = [
+  [`${PARENTS}4905486b7af19558ac3649bc6261411858b6add534438878c4ee3b29d8b9de0b.cache`, file(120259084288)],
+  ['/opt/raid0/merklecache/mcache.dat', file(128 * GiB - 32)],
+  ['/opt/raid0/piecetemplate/piece-info.json', file(105, PIECE_64)],
+  ['/opt/raid0/piecetemplate/staged-file', file(64 * GiB)],
+];
+const DATA_32: [string, PathState][] = [
+  [`${PARENTS}21981246c370f9d76c7a77ab273d94bde0ceb4e938292334960bce05585dc117.cache`, file(60129542144)],
+  ['/opt/raid0/merklecache/mcache.dat', file(64 * GiB)],
+  ['/opt/raid0/piecetemplate/piece-info.json', file(105, PIECE_32)],
+  ['/opt/raid0/piecetemplate/staged-file', file(32 * GiB)],
+];
+
+/** A P1 machine on which nothing is amiss. */
+const seenGood = (facts: Facts = good, own: Partial<Observation> = {}) =>
+  observationOf(facts, { mounts: new Map([['/opt/raid0', mount(27_500)]]), paths: new Map(DATA_64), ...own });
+
+const isCheck = ({ id }: Resource) => id.startsWith('assertion:');
+
+/** What the checks of a machine find, by the name of the check; what is well is left out. */
+const findings = (resources: readonly Resource[], seen: Observation): Record<string, Diff> =>
+  Object.fromEntries(
+    resources
+      .filter(isCheck)
+      .map(({ id, diff }): [string, Diff] => [id.replace('assertion:', ''), diff(seen, new Set())])
+      .filter(([, diff]) => diff.state !== 'same'),
+  );
+
+const p1Findings = (seen: Observation, host: Partial<Host> = {}) =>
+  findings(resourcesOf(p1.tasks(contextOf(amd7532, host))), seen);
+
+describe('the machine checks of P1', () => {
+  it('find nothing on the machine of the handbook', () => {
+    expect(p1Findings(seenGood())).toEqual({});
+  });
+
+  const cpu = (own: Partial<Facts['cpu']>): Facts => ({ ...good, cpu: { ...good.cpu, ...own } });
+  const cases: [string, Observation, string, string, string][] = [
+    [
+      'another distribution',
+      seenGood({ ...good, os: { id: 'debian', version: '12' } }),
+      'distribution',
+      'the machine runs debian 12, the inventory says ubuntu 18.04',
+      'set os of worker-50',
+    ],
+    [
+      'another version of it',
+      seenGood({ ...good, os: { id: 'ubuntu', version: '16.04' } }),
+      'distribution',
+      'the machine runs ubuntu 16.04, the inventory says ubuntu 18.04',
+      'set os of worker-50',
+    ],
+    [
+      'an old kernel',
+      seenGood({ ...good, kernel: '4.9.0-19-amd64' }),
+      'kernel',
+      'the machine runs kernel 4.9.0-19-amd64, at least 4.15 is needed',
+      'install a newer kernel',
+    ],
+    [
+      'another CPU',
+      seenGood(cpu({ model: 'AMD EPYC 7601 32-Core Processor' })),
+      'hardware',
+      'CPU model: the machine has "AMD EPYC 7601 32-Core Processor", profile amd-7532 says "EPYC 7532"',
+      'give the host the profile of its hardware',
+    ],
+    [
+      'hyper-threading',
+      seenGood(cpu({ threadsPerCore: 2, count: 128 })),
+      'hardware',
+      'hyper-threading: on (2 threads a core) on the machine, off in profile amd-7532',
+      'switch hyper-threading (SMT) off in the firmware',
+    ],
+    [
+      'fewer NUMA nodes',
+      seenGood({ ...good, numaNodes: good.numaNodes.slice(0, 2) }),
+      'hardware',
+      'NUMA nodes: the machine has 2, profile amd-7532 says 8',
+      'set NUMA nodes per socket (NPS) to 4',
+    ],
+    [
+      'less memory',
+      seenGood({ ...good, memoryKib: 1024 ** 3 }),
+      'hardware',
+      'memory: the machine has 1024.0 GiB, profile amd-7532 says 2048 GiB',
+      'look for a missing or failed memory module',
+    ],
+    [
+      'no GPU',
+      seenGood({ ...good, gpus: [] }),
+      'hardware',
+      'NVIDIA GPUs: the machine has 0, profile amd-7532 says 1',
+      'see lspci',
+    ],
+    [
+      'no RAID',
+      seenGood(good, { mounts: new Map([['/opt/raid0', null]]) }),
+      'room at /opt/raid0',
+      'nothing is mounted at /opt/raid0',
+      'build the RAID 0',
+    ],
+    [
+      'a RAID with a disk less',
+      seenGood(good, { mounts: new Map([['/opt/raid0', mount(20_480)]]) }),
+      'room at /opt/raid0',
+      '/dev/md0 at /opt/raid0 has 20 TiB, at least 26 TiB are needed',
+      'look for a disk that is missing',
+    ],
+  ];
+  it.each(cases)('find %s', (_, seen, name, message, next) => {
+    const found = p1Findings(seen);
+    expect(Object.keys(found)).toEqual([name]);
+    const diff = found[name];
+    if (diff?.state !== 'violated') throw new Error(`${name} is ${diff?.state}`);
+    expect(diff.violation.message).toMatch(message);
+    expect(diff.violation.next).toMatch(next);
+    expect(diff.violation.severity).toBe('enforce');
+  });
+
+  it('show every difference of the hardware, each with what to do', () => {
+    const found = p1Findings(seenGood({ ...good, memoryKib: 1024 ** 3, gpus: [] })).hardware;
+    if (found?.state !== 'violated') throw new Error('not found');
+    expect(found.violation.message).toMatch(/memory: [\s\S]*NVIDIA GPUs: [\s\S]*next: see lspci/);
+  });
+
+  it('only warn, or are not made, where the host says so', () => {
+    const seen = seenGood({ ...good, kernel: '3.10.0-1160.el7' });
+    expect(p1Findings(seen, { checks: 'warn' }).kernel).toMatchObject({ violation: { severity: 'warn' } });
+    expect(p1Findings(seen, { checks: 'off' })).toEqual({});
+  });
+
+  it.each([
+    ['4.15.0-213-generic', '4.15', false],
+    ['4.4.0', '4.15', true],
+    ['5.4', '4.15', false],
+    ['10.0', '4.15', false],
+    ['3.10.0-1160.el7.x86_64', '3.10', false],
+    ['3.9.11', '3.10', true],
+    ['4.15', '4.15.1', true],
+  ])('take kernel %s, where %s is needed, for old: %s', (kernel, minKernel, old) => {
+    const variables = { ...contextOf(amd7532).host.variables, minKernel };
+    expect('kernel' in p1Findings(seenGood({ ...good, kernel }), { variables })).toBe(old);
+  });
+
+  it('say what could not be seen', () => {
+    const found = p1Findings(seenGood(good, { mounts: new Map() }));
+    expect(found['room at /opt/raid0']).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('the checks of the template data', () => {
+  const found = (own: [string, PathState][], sectorSize: '32GiB' | '64GiB' = '64GiB') => {
+    const paths = new Map([...(sectorSize === '64GiB' ? DATA_64 : DATA_32), ...own]);
+    const tasks = p1.tasks(contextOf(amd7532, {}, { sectorSize }));
+    const data = findings(resourcesOf(tasks), seenGood(good, { paths }));
+    return Object.values(data).map((diff) =>
+      diff.state === 'violated' ? diff.violation.message : diff.state,
+    );
+  };
+
+  it('find nothing where all is there, for both sector sizes', () => {
+    expect(found([])).toEqual([]);
+    expect(found([], '32GiB')).toEqual([]);
+  });
+
+  const MCACHE = '/opt/raid0/merklecache/mcache.dat';
+  const INFO = '/opt/raid0/piecetemplate/piece-info.json';
+  const cases: [string, [string, PathState], string][] = [
+    ['a missing file', [MCACHE, { type: 'absent' }], `${MCACHE} is not there`],
+    ['a file that was cut off', [MCACHE, file(12 * GiB)], `${MCACHE} has 12884901888 bytes (12 GiB)`],
+    ['one byte too much', [MCACHE, file(128 * GiB + 1)], 'for 64GiB sectors it has 137438953440 (128 GiB)'],
+    ['a link', [MCACHE, { type: 'link', target: '/mnt/m' }], `${MCACHE} is a link to /mnt/m, not a file`],
+    ['a directory', [INFO, { type: 'directory', mode: '0755', owner: 'root', group: 'root' }], 'a directory'],
+    ['the piece of other sectors', [INFO, file(105, PIECE_32)], `${INFO} is not the one for 64GiB sectors`],
+  ];
+  it.each(cases)('find %s', (_, wrong, message) => {
+    expect(found([wrong])).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+describe('the checks of the proof parameters', () => {
+  const tasks = (sectorSize: '32GiB' | '64GiB') =>
+    resourcesOf(c2.tasks(contextOf(intel4216, { roles: ['c2'] }, { sectorSize }))).filter(({ id }) =>
+      id.startsWith('assertion:proof parameters'),
+    );
+  const pathsOf = (resources: readonly Resource[]) =>
+    resources.flatMap(({ probes }) =>
+      probes.flatMap((probe) => (probe.probe === 'path' ? [probe.path] : [])),
+    );
+  const SIZES: [RegExp, number][] = [
+    [/stacked.*8-8-0.*params$/, 44.1 * GiB],
+    [/stacked.*8-8-2.*params$/, 44.4 * GiB],
+    [/0377ded.*params$/, 56.6 * GiB],
+    [/2627e40.*params$/, 58.3 * GiB],
+    [/559e581.*params$/, 183.2 * 1024 ** 2],
+    [/b620986.*params$/, 190.7 * 1024 ** 2],
+    [/0377ded.*vk$/, 2.4 * 1024 ** 2],
+    [/2627e40.*vk$/, 2.3 * 1024 ** 2],
+    [/stacked.*vk$/, 32 * 1024],
+    [/(559e581|b620986).*vk$/, 13 * 1024],
+    [/srs$/, 301990192],
+  ];
+  const sizeOf = (path: string) => Math.round(SIZES.find(([pattern]) => pattern.test(path))?.[1] ?? 0);
+  const seen = (resources: readonly Resource[], change: (bytes: number) => PathState) =>
+    observationOf(factsFor(intel4216), {
+      paths: new Map(pathsOf(resources).map((path) => [path, change(sizeOf(path))])),
+    });
+
+  it.each(['32GiB', '64GiB'] as const)('take the files of %s sectors', (sectorSize) => {
+    const resources = tasks(sectorSize);
+    expect(pathsOf(resources)).toHaveLength(7);
+    expect(
+      findings(
+        resources,
+        seen(resources, (bytes) => file(bytes)),
+      ),
+    ).toEqual({});
+  });
+
+  it('find files that are missing or cut off', () => {
+    const resources = tasks('64GiB');
+    const absent = findings(
+      resources,
+      seen(resources, () => ({ type: 'absent' })),
+    );
+    expect(Object.keys(absent)).toHaveLength(7);
+    const cut = findings(
+      resources,
+      seen(resources, (bytes) => file(Math.floor(bytes * 0.9))),
+    );
+    expect(Object.keys(cut)).toHaveLength(7);
+    expect(JSON.stringify(cut)).toMatch('rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/');
+  });
+});
