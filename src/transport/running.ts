@@ -110,7 +110,9 @@ const drive = async (
   const said = [chatter.toString('utf8'), stderr].filter(Boolean).join('\n').trim();
   // What we gave up ourselves is not lost.
   if (problem) return { ...end, lost: false, problem, stderr: said };
-  return { ...end, ...(!end.lost && { problem: explainNotStarted(end, said) }), stderr: said };
+  if (end.lost) return { ...end, stderr: said };
+  // A shell that ends happily without having run the script has not succeeded.
+  return { ...end, status: end.status || null, problem: explainNotStarted(end, said), stderr: said };
 };
 
 /** The script, the payload, the end. */

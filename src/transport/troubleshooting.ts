@@ -64,7 +64,7 @@ export const explain = (endpoint: Endpoint, failure: Failure, host: string): Adv
       return explainAuthentication(endpoint, failure, login);
     case 'forward':
       return {
-        what: `it did not connect to ${host}`,
+        what: `the bastion did not connect to ${server}`,
         why: failure.detail,
         next: `check that the host is up, and AllowTcpForwarding in the bastion's sshd_config`,
       };

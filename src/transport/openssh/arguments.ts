@@ -41,7 +41,8 @@ const proxyCommand = (bastions: readonly Endpoint[]): string => {
   const via = before.length > 0 ? option('ProxyCommand', proxyCommand(before)) : [];
   // A per cent sign of ours is doubled: ssh reads the line for its tokens at each level.
   const command = words('ssh', ...endpointArguments(last), ...via).replaceAll('%', '%%');
-  return `exec ${command} -W '[%h]:%p' ${words(destination(last))}`;
+  // ssh puts `exec` before it by itself.
+  return `${command} -W '[%h]:%p' ${words(destination(last))}`;
 };
 
 const option = (name: string, value: string): readonly string[] => ['-o', `${name}=${value}`];

@@ -26,11 +26,10 @@ export const opensshConnect = (deps: TransportDeps): Connect => {
   const known = knownHostsReader(deps);
   return async (target, signal) => {
     if (target.password) throw noPasswords(target);
-    const keys = await known(target);
     const attempt = async () => {
       const leave = await starts.enter(signal);
       try {
-        return await startMaster(deps, target, keys, signal);
+        return await startMaster(deps, target, known, signal);
       } finally {
         leave();
       }

@@ -1,10 +1,15 @@
-import type { Endpoint } from '../connection.ts';
+import type { Endpoint, Target } from '../connection.ts';
 import type { Failure } from '../failure.ts';
-import type { KnownKeys } from '../known-hosts.ts';
+import { type KnownKeys, knownName } from '../known-hosts.ts';
 
 /** Rules from what OpenSSH's client prints (9.2 and before) to what it means; the first that fits counts. */
 const RULES: readonly (readonly [pattern: RegExp, failure: (match: RegExpExecArray) => Failure])[] = [
   [/Could not resolve hostname \S+: (.*)/, ([, why = '']) => ({ kind: 'dns', code: dnsCode(why) })],
+  // What a bastion says of the host behind it; it may be a refused connection as well.
+  [
+    /(administratively prohibited|open failed: .*|stdio forwarding failed)/,
+    ([, detail = '']) => ({ kind: 'forward', detail }),
+  ],
   [/Connection refused/, () => ({ kind: 'refused' })],
   [
     /((?:No route to host|Network is unreachable|Host is down))/,
@@ -18,11 +23,19 @@ const RULES: readonly (readonly [pattern: RegExp, failure: (match: RegExpExecArr
     /kex_exchange_identification|banner exchange: (?!.*timed out)|Connection reset by peer|Connection closed by (?!.*\[preauth\])/,
     () => ({ kind: 'dropped', said: '' }),
   ],
-  [
-    /(administratively prohibited|open failed: .*|stdio forwarding failed)/,
-    ([, detail = '']) => ({ kind: 'forward', detail }),
-  ],
 ];
+
+/** Which server the ssh of a target complains of: a bastion, whose ssh writes to the same standard error, or the target. */
+export const culprit = (target: Target, stderr: string): Endpoint => {
+  const isNamed = ({ address, port, user, hostKeyAlias }: Endpoint) =>
+    [
+      `known for ${hostKeyAlias ?? knownName(address, port)} `,
+      `key for ${hostKeyAlias ?? knownName(address, port)} `,
+      `connect to host ${address} port ${port}`,
+      `${user}@${address}: Permission denied`,
+    ].some((words) => stderr.includes(words));
+  return target.proxyJump.find(isNamed) ?? target;
+};
 
 /** Why ssh could not connect, from its standard error; `known` is what known_hosts says of the server. */
 export const opensshFailure = (endpoint: Endpoint, known: KnownKeys, stderr: string): Failure => {

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FcopsError } from '../../core/errors.ts';
-import type { Target } from '../connection.ts';
+import type { Endpoint, Target } from '../connection.ts';
 import { sleep, type TransportDeps } from '../deps.ts';
 import { ConnectFailure } from '../failure.ts';
 import type { KnownKeys } from '../known-hosts.ts';
 import type { Pipe } from '../running.ts';
 import { Tail } from '../tail.ts';
 import { masterArguments } from './arguments.ts';
-import { opensshFailure } from './errors.ts';
+import { culprit, opensshFailure } from './errors.ts';
 import { startSsh } from './process.ts';
 
 /** An ssh that is logged in and lets others use its connection (ssh_config(5), ControlMaster). */
@@ -36,7 +36,7 @@ const STDERR_LIMIT = 16 * 1024;
 export const startMaster = async (
   deps: TransportDeps,
   target: Target,
-  known: KnownKeys,
+  known: (endpoint: Endpoint) => Promise<KnownKeys>,
   signal: AbortSignal,
 ): Promise<Master> => {
   signal.throwIfAborted();
@@ -70,7 +70,7 @@ const later = async (deps: Pick<TransportDeps, 'after'>, ms: number): Promise<bo
 const loggedIn = (
   deps: Pick<TransportDeps, 'after'>,
   target: Target,
-  known: KnownKeys,
+  known: (endpoint: Endpoint) => Promise<KnownKeys>,
   { stdin, stdout, stderr, ended, abandon }: Pipe,
   signal: AbortSignal,
 ): Promise<{ readonly said: () => string; readonly gone: Promise<unknown> }> =>
@@ -103,5 +103,10 @@ const loggedIn = (
     // An ssh that gives up closes its input; why, it says on standard error.
     stdin.on('error', () => {});
     stdin.write(`${READY}\n`);
-    ended.then(() => fail(new ConnectFailure(target, opensshFailure(target, known, errors.text()))));
+    const explain = async () => {
+      const text = errors.text();
+      const endpoint = culprit(target, text);
+      return new ConnectFailure(endpoint, opensshFailure(endpoint, await known(endpoint), text));
+    };
+    ended.then(explain).then(fail, fail);
   });

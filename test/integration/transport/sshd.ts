@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,8 @@ export const startSshd = async ({
   needRoot();
   const sshd = need('sshd');
   const directory = mkdtempSync(join(tmpdir(), 'fcops-sshd-'));
+  // sshd reads authorized_keys as the user who logs in.
+  chmodSync(directory, 0o711);
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const hostKeys = Object.fromEntries(
     hostKeyTypes.map((type) => [type, makeKey(join(directory, `host_${type}`), type)]),
