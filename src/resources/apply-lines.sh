@@ -60,8 +60,7 @@ edit_file() {
     from=/dev/null
   fi
   if [[ $status -eq 0 ]]; then
-    edit_lines "$@" <"$from" | dd of="$beside" conv=fsync status=none
-    status=$((PIPESTATUS[0] > 0 ? PIPESTATUS[0] : PIPESTATUS[1]))
+    edit_lines "$@" <"$from" | dd of="$beside" conv=fsync status=none || status=$?
   fi
   if [[ $status -eq 0 ]] && (keep "$path") && mv -fT -- "$beside" "$path"; then return 0; fi
   rm -f -- "$beside"

@@ -121,9 +121,12 @@ set_hostname() {
   fi
 }
 
-# run_guarded NAME GUARD SCRIPT: runs the script where the guard does not succeed, and looks that it does then.
+# run_guarded NAME 3< GUARD 4< SCRIPT: runs the script where the guard does not succeed, and looks that it does then.
 run_guarded() {
-  if bash -c "$2" </dev/null >/dev/null 2>&1; then return 0; fi
-  bash -euo pipefail -c "$3" </dev/null || fail "$1 failed"
-  bash -c "$2" </dev/null >/dev/null 2>&1 || fail "$1 ran, and what it shall reach is not reached: its check still fails"
+  local guard script
+  guard=$(cat <&3)
+  script=$(cat <&4)
+  if bash -c "$guard" </dev/null >/dev/null 2>&1; then return 0; fi
+  bash -euo pipefail -c "$script" </dev/null || fail "$1 failed"
+  bash -c "$guard" </dev/null >/dev/null 2>&1 || fail "$1 ran, and what it shall reach is not reached: its check still fails"
 }

@@ -1,4 +1,5 @@
 import { words } from '../core/shell.ts';
+import { checkedScript } from './names.ts';
 import { unseen } from './observation.ts';
 import type { Resource } from './resource.ts';
 import { detail } from './resource.ts';
@@ -30,7 +31,7 @@ export const command = ({ name, guard, run }: CommandSpec): Resource => {
         change: {
           action: 'run',
           details: detail('check', `status ${now.status}${first && `: ${first}`}`, 'status 0'),
-          step: words('run_guarded', name, guard, run),
+          step: `${words('run_guarded', name)} 3<<'FCOPS_GUARD' 4<<'FCOPS_RUN'\n${checkedScript(guard)}\nFCOPS_GUARD\n${checkedScript(run)}\nFCOPS_RUN`,
         },
       };
     },

@@ -13,3 +13,9 @@ export const checkedLine = (line: string): string => {
 /** Whether packages are about to be installed, so that what is missing now may be there then. */
 export const packagesPending = (pending: ReadonlySet<string>): boolean =>
   [...pending].some((id) => id.startsWith('packages:'));
+
+/** A script that can stand in a here-document of ours: RangeError where a line of it would end that. */
+export const checkedScript = (script: string): string => {
+  if (/^FCOPS(_[A-Z]+)?$/m.test(script)) throw new RangeError('a line of a script is the word FCOPS');
+  return script;
+};

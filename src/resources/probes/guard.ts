@@ -1,4 +1,5 @@
 import { words } from '../../core/shell.ts';
+import { checkedScript } from '../names.ts';
 import type { GuardState } from '../observation.ts';
 import shell from './guard.sh';
 import type { GuardProbe } from './probe.ts';
@@ -14,7 +15,10 @@ export const guardSort: ProbeSort<GuardProbe, GuardState> = {
     if (a.script !== b.script) throw new RangeError(`two guards are called ${JSON.stringify(a.name)}`);
     return a;
   },
-  call: (probes) => probes.map(({ name, script }) => words('fcops_guard', name, script)).join('\n'),
+  call: (probes) =>
+    probes
+      .map(({ name, script }) => `${words('fcops_guard', name)} <<'FCOPS'\n${checkedScript(script)}\nFCOPS`)
+      .join('\n'),
   rows: ['guard'],
   parse: (rows) => ({
     seen: new Map(

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Secret } from '../../../src/core/secret.ts';
+import { archive } from '../../../src/resources/archive.ts';
+import { command } from '../../../src/resources/command.ts';
+import { cron } from '../../../src/resources/cron.ts';
+import { daemonReload } from '../../../src/resources/daemon-reload.ts';
+import { directory } from '../../../src/resources/directory.ts';
+import { file } from '../../../src/resources/file.ts';
+import { fstabEntry } from '../../../src/resources/fstab.ts';
+import { grubArguments } from '../../../src/resources/grub-arguments.ts';
+import { grubConfig } from '../../../src/resources/grub-config.ts';
+import { hostname } from '../../../src/resources/hostname.ts';
+import { hugepages } from '../../../src/resources/hugepages.ts';
+import { kernelArguments } from '../../../src/resources/kernel-arguments.ts';
+import { line } from '../../../src/resources/line.ts';
+import { link } from '../../../src/resources/link.ts';
+import { managerSettings } from '../../../src/resources/manager-settings.ts';
+import { mounted } from '../../../src/resources/mounted.ts';
+import { packages } from '../../../src/resources/packages.ts';
+import type { Diff, Resource } from '../../../src/resources/resource.ts';
+import { sysctl } from '../../../src/resources/sysctl.ts';
+import { timezone } from '../../../src/resources/timezone.ts';
+import { unit } from '../../../src/resources/unit.ts';
+import { casesOf, kindsWithCases, observationOf } from './cases.ts';
+
+const names = z.array(z.string());
+const table = z.record(z.string(), z.string());
+const text = z.string();
+const secret = z.strictObject({ secret: text }).transform(({ secret }) => new Secret('test', () => secret));
+const grub = z.strictObject({ family: z.enum(['debian', 'redhat']), arguments: table });
+
+const checked =
+  <T>(schema: z.ZodType<T>, make: (spec: T) => Resource) =>
+  (spec: unknown): Resource =>
+    make(schema.parse(spec));
+
+/** Leaves out what is undefined: an option that is not given is not there. */
+const given = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
+
+/** How the specification of a case becomes a resource. */
+const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
+  archive: checked(
+    z.strictObject({
+      url: text,
+      sha256: text,
+      directory: text,
+      credentials: z.strictObject({ user: text, password: secret }).optional(),
+      keep: z.int(),
+      members: names.optional(),
+    }),
+    (spec) => archive(given(spec)),
+  ),
+  command: checked(z.strictObject({ name: text, guard: text, run: text }), command),
+  cron: checked(z.strictObject({ user: text, line: text, match: text }), cron),
+  'daemon-reload': checked(z.strictObject({ units: names, files: names }), daemonReload),
+  directory: checked(z.strictObject({ path: text, mode: text.optional() }), (spec) => directory(given(spec))),
+  file: checked(
+    z.strictObject({
+      path: text,
+      text,
+      mode: text.optional(),
+      owner: text.optional(),
+      group: text.optional(),
+      secrets: z.array(secret).optional(),
+    }),
+    (spec) => file(given(spec)),
+  ),
+  fstab: checked(z.strictObject({ source: text, target: text, fstype: text, options: names }), fstabEntry),
+  'grub-arguments': checked(grub, grubArguments),
+  'grub-config': checked(grub, grubConfig),
+  hostname: checked(text, hostname),
+  hugepages: checked(z.strictObject({ pageKib: z.int(), perNode: z.array(z.int()), unit: text }), hugepages),
+  'kernel-arguments': checked(z.strictObject({ arguments: table }), kernelArguments),
+  line: checked(
+    z.strictObject({
+      path: text,
+      line: text,
+      match: text,
+      whenAbsent: z.literal('append').optional(),
+      section: text.optional(),
+    }),
+    (spec) => line(given(spec)),
+  ),
+  link: checked(z.strictObject({ path: text, target: text }), link),
+  'manager-settings': checked(table, managerSettings),
+  mounted: checked(
+    z.strictObject({ target: text, fstype: text, kernelArguments: names.optional() }),
+    (spec) => mounted(given(spec)),
+  ),
+  packages: checked(z.strictObject({ manager: z.enum(['apt', 'yum']), names }), packages),
+  sysctl: checked(z.strictObject({ settings: table }), sysctl),
+  timezone: checked(text, timezone),
+  unit: checked(
+    z.strictObject({
+      name: text,
+      enabled: z.boolean().optional(),
+      active: z.enum(['started', 'stopped']).optional(),
+    }),
+    (spec) => unit(given(spec)),
+  ),
+};
+
+/** A diff as a case states it: the state's name where there is nothing more to it, changes without their step. */
+const asStated = (diff: Diff, withStep: boolean): unknown => {
+  if (diff.state === 'same') return 'same';
+  if (diff.state !== 'change') return diff;
+  const { step, ...change } = diff.change;
+  return { state: 'change', ...change, ...(withStep && { step }) };
+};
+
+describe.each(kindsWithCases())('%s', (kind) => {
+  it.each(casesOf(kind).map((one) => [one.shows, one] as const))('%s', (_, one) => {
+    const make = KINDS[kind];
+    if (!make) throw new Error(`no kind for the folder ${kind}`);
+    const diff = make(one.spec).diff(observationOf(one), new Set(one.pending));
+    const withStep = typeof one.expect === 'object' && 'step' in one.expect;
+    expect(asStated(diff, withStep)).toEqual(one.expect);
+  });
+});
+
+it('has cases for every kind', () => {
+  expect(kindsWithCases()).toEqual(Object.keys(KINDS).sort());
+});
