@@ -1,4 +1,3 @@
-import { describeProblem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import { formatBytes, GiB } from '../core/units.ts';
 import type { Host } from '../inventory/cluster.ts';
@@ -84,9 +83,9 @@ const isOlder = (kernel: string, wanted: string): boolean => {
 const numbersOf = (version: string): number[] => (version.match(/^[\d.]+/)?.[0] ?? '').split('.').map(Number);
 
 const checkHardware = (host: Host, layout: Layout, facts: Facts): Finding => {
-  const [first, ...others] = compareTopology(host.profile, facts, layout);
-  if (!first) return null;
-  const next = first.next === undefined ? {} : { next: first.next };
-  // One difference often follows from another; each with its own advice.
-  return { message: [first.what, ...others.map(describeProblem)].join('\n'), ...next };
+  const differences = compareTopology(host.profile, facts, layout);
+  if (differences.length === 0) return null;
+  const advice = [...new Set(differences.flatMap(({ next }) => next ?? []))].join('; ');
+  const message = differences.map(({ what }) => what).join('\n');
+  return advice === '' ? { message } : { message, next: advice };
 };

@@ -12,7 +12,7 @@ export interface PlainDeps {
   readonly writeLine: (line: string) => void;
   /** Milliseconds. */
   readonly now: () => number;
-  /** Also what the steps print. */
+  /** Also every step, and what it prints. */
   readonly verbose: boolean;
 }
 
@@ -21,6 +21,8 @@ export class PlainView {
   readonly #deps: PlainDeps;
   readonly #run = new RunState();
   readonly #lastSaid = new Map<string, number>();
+  /** The task that was named last, by host. */
+  readonly #task = new Map<string, string>();
 
   constructor(deps: PlainDeps) {
     this.#deps = deps;
@@ -55,7 +57,7 @@ export class PlainView {
           : `${count(changes, 'change')} to make, ${event.plan.same} as they shall be`;
       }
       case 'step-begin':
-        return `[${event.step}/${event.steps}] ${event.task}: ${resourceName(event.resource)}`;
+        return this.#stepLine(event);
       case 'step-output':
         return this.#deps.verbose ? `  | ${printable(event.line)}` : null;
       case 'reconnect':
@@ -65,6 +67,14 @@ export class PlainView {
       default:
         return null;
     }
+  }
+
+  /** A line for each task; with --verbose for each step. */
+  #stepLine({ host, step, steps, task, resource }: Extract<RunEvent, { type: 'step-begin' }>): string | null {
+    const named = this.#task.get(host) === task;
+    this.#task.set(host, task);
+    if (this.#deps.verbose) return `[${step}/${steps}] ${task}: ${resourceName(resource)}`;
+    return named ? null : `[${step}/${steps}] ${task}`;
   }
 
   #stillLine(host: HostProgress): string {
@@ -88,6 +98,6 @@ const endLine = ({ state, changed, skipped, seconds, problems }: HostResult): st
     case 'changed':
       return `${count(changed, 'change')} made and verified, ${time}`;
     default:
-      return `${state.toUpperCase()} after ${count(changed, 'change')}, ${skipped} left, ${time}: ${printable(problems[0]?.what ?? '')}`;
+      return `${state.toUpperCase()} after ${count(changed, 'change')}, ${skipped} left, ${time}: ${printable(problems[0]?.what.split('\n')[0] ?? '')}`;
   }
 };
