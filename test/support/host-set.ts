@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { access, constants, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +156,11 @@ export const withHosts = async <T>(
 ): Promise<T> => {
   const directory = await mkdtemp(join(await quickFolder(), 'fcops-hosts-'));
   const undo: HostSet['undo'] = [() => rm(directory, { recursive: true, force: true })];
+  // A test that is interrupted stops nothing; its hosts end with this process, its files would stay.
+  const sweep = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', sweep);
   const stop = async () => {
+    process.off('exit', sweep);
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
