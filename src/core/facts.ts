@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a machine is: read in the same observation as its resources, kept by `fcops facts --save`, or stated

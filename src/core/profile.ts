@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The two sector sizes of the network's providers. */
 export const sectorSizeSchema = z.enum(['32GiB', '64GiB']);

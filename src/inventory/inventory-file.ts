@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { factsSchema } from '../core/facts.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { OS_NAMES } from './os.ts';

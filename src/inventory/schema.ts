@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { profileSchema } from '../core/profile.ts';
 import { clusterFileSchema } from './inventory-file.ts';
 
