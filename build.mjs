@@ -23,7 +23,8 @@ await build({
   // Native add-ons of ssh2: optional, and slower to install than they are worth.
   external: ['cpu-features', '*.node'],
   banner: {
-    js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+    // What CommonJS packages find in their scope; ssh2 asks for __dirname.
+    js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
   },
   logLevel: 'warning',
 });

@@ -17,7 +17,10 @@ export const showFailure = (error: unknown, session: Session): void => {
   }
   const paint = output.errorPaint;
   for (const problem of problems) {
-    const [first = '', ...rest] = problemLines(problem, paint);
+    const [first = '', ...rest] = problemLines(problem, {
+      paint,
+      ...(output.stderr.isTerminal && { width: output.stderr.columns() - 7 }),
+    });
     output.note([`${paint.bad('error:')} ${first}`, ...rest].join('\n'));
   }
   if (problems.length > 1) output.note(paint.bad(count(problems.length, 'error')));

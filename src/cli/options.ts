@@ -23,7 +23,7 @@ export const globalOptions = (): Option[] => [
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
   new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text'),
   new Option('--no-color', 'no colours (NO_COLOR does the same)'),
-  new Option('--debug', 'show the stack of an unexpected error').default(false),
+  new Option('--debug', 'show the stack of an unexpected error'),
 ];
 
 export const roleArgument = (): Argument => new Argument('<role>', 'p1 or c2');

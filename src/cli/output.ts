@@ -37,6 +37,11 @@ export class Output {
     this.#redact = redactor([...this.#secrets]);
   }
 
+  /** Columns that lines are broken at; infinite where standard output is no terminal. */
+  get width(): number {
+    return this.stdout.isTerminal ? this.stdout.columns() : Number.POSITIVE_INFINITY;
+  }
+
   /** To standard output, as it is. */
   print(text: string): void {
     this.stdout.write(text);

@@ -10,7 +10,7 @@ export interface GlobalOptions {
   readonly templates?: string;
   readonly output: Format;
   readonly color: boolean;
-  readonly debug: boolean;
+  readonly debug?: boolean;
 }
 
 /** What a command works with: the world, where its files are, and where its output goes. */

@@ -52,7 +52,9 @@ export const deployHosts = async (
     const looked = await lookAt(job, deps);
     if (looked.state === 'ended') return { looked, result: looked.result };
     const waits = changesOf(looked.plan).length > 0 && obstaclesOf(looked.plan).length === 0;
-    return waits ? { waiting: looked, looked } : { looked, result: await applyTo(looked, name, deps) };
+    return waits
+      ? { waiting: looked, looked, since: deps.now() }
+      : { looked, result: await applyTo(looked, name, deps) };
   });
   if (hosts.some((host) => 'waiting' in host)) {
     const agreed = !deps.signal.aborted && (await confirm(hosts.map(({ looked }) => looked)));
@@ -62,7 +64,7 @@ export const deployHosts = async (
     }
   }
   const results = await inParallel(hosts, forks, async (host) =>
-    'waiting' in host ? applyTo(host.waiting, name, deps) : host.result,
+    'waiting' in host ? applyTo(afterWaiting(host.waiting, host.since, deps), name, deps) : host.result,
   );
   deps.emit({ type: 'run-end', results, seconds: (deps.now() - startedAt) / 1000 });
   return { state: 'ended', results };
@@ -71,4 +73,10 @@ export const deployHosts = async (
 /** A host that was looked at: it has ended, or it waits for the confirmation. */
 type Progress =
   | { readonly looked: Looked; readonly result: HostResult }
-  | { readonly looked: Looked; readonly waiting: PlannedLook };
+  | { readonly looked: Looked; readonly waiting: PlannedLook; readonly since: number };
+
+/** The time that a host waited for an answer, or for its turn, is not its own. */
+const afterWaiting = (looked: PlannedLook, since: number, { now }: EngineDeps): PlannedLook => ({
+  ...looked,
+  startedAt: looked.startedAt + now() - since,
+});

@@ -18,20 +18,19 @@ import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
 
 export interface DeployOptions extends RunOptions {
-  readonly yes: boolean;
-  readonly start: boolean;
-  readonly full: boolean;
-  readonly verbose: boolean;
+  readonly yes?: boolean;
+  readonly start?: boolean;
+  readonly full?: boolean;
+  readonly verbose?: boolean;
 }
 
-/** How a deploy ended that did not run to its end. */
-type Answer = 'yes' | 'no' | 'interrupted';
+/** What came of the question. */
+type Answer = 'yes' | 'no' | 'nobody to ask' | 'interrupted';
 
 /** `fcops deploy ROLE` */
 export const deploy: Action<DeployOptions> = async (session, [role = ''], options) => {
   const { world, output } = session;
   const work = await roleWork(session, role, options);
-  if (!options.yes) requireSomebody(session, work);
   const jobs = jobsOf(session, work, options);
   const name = runName(world);
   const warnings: { host: string; message: string }[] = [];
@@ -41,9 +40,9 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
     stages: options.yes ? ['look', 'apply', 'verify'] : ['look', 'confirm', 'apply', 'verify'],
     hosts: jobs.map(({ target }) => target.name),
     addresses: work.addresses,
-    verbose: options.verbose,
+    verbose: options.verbose === true,
   });
-  const startedAt = world.now();
+  let startedAt = world.now();
   let answer: Answer = 'no';
   const interrupted = {
     atFirst: () =>
@@ -57,13 +56,17 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
         view.emit(event);
       };
       const confirm = async (planned: readonly PlannedHost[]) => {
+        const askedAt = world.now();
         answer = await askFor(session, work, planned, options, view);
+        // Thinking is not the machines' time.
+        startedAt += world.now() - askedAt;
         return answer === 'yes' && !signal.aborted;
       };
       const deps = { connect, now: world.now, emit, signal };
       const deployed = await deployHosts(jobs, { name, forks: options.forks, confirm }, deps);
       view.end();
-      if (deployed.state === 'declined') return declined(session, signal.aborted || answer === 'interrupted');
+      if (deployed.state === 'declined')
+        return declined(session, work, signal.aborted ? 'interrupted' : answer);
       if (output.format === 'text')
         output.print(
           summaryText({
@@ -72,6 +75,7 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
             warnings,
             planCommand: `fcops plan ${work.role} --miner ${work.cluster.miner}`,
             colour: output.colour,
+            width: output.width,
           }),
         );
       if (signal.aborted) return EXIT.interrupted;
@@ -83,16 +87,6 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
   }
 };
 
-/** Without a terminal there is nobody to ask, and nothing is changed that nobody has agreed to. */
-const requireSomebody = ({ world, output }: Session, { role, cluster }: RoleWork): void => {
-  if (output.format === 'text' && world.stdinIsTerminal && world.stdout.isTerminal) return;
-  throw new FcopsError({
-    what: 'a deploy asks before it changes anything, and here is no terminal to ask on',
-    why: output.format === 'json' ? 'the output is JSON' : 'standard input or output is no terminal',
-    next: `add --yes, or only look: fcops plan ${role} --miner ${cluster.miner}`,
-  });
-};
-
 const askFor = async (
   { world, output }: Session,
   { cluster, role, addresses }: RoleWork,
@@ -100,12 +94,13 @@ const askFor = async (
   { yes, full }: DeployOptions,
   view: RunView,
 ): Promise<Answer> => {
-  if (output.format === 'json') return 'yes';
+  if (output.format === 'json') return yes ? 'yes' : 'nobody to ask';
   view.pause();
   const document = planDocument({ miner: cluster.miner, role, addresses }, planned);
-  output.print(planText(document, { colour: output.colour, width: output.stdout.columns(), full }));
+  output.print(planText(document, { colour: output.colour, width: output.width, full: full === true }));
   output.print('\n');
   if (!yes) {
+    if (!world.stdinIsTerminal || !world.stdout.isTerminal) return 'nobody to ask';
     const hosts = count(document.counts.changing, 'host');
     const reply = await world.ask(`Apply these changes to ${hosts} of ${cluster.miner}? [y/N] `);
     if (reply === null) return 'interrupted';
@@ -115,9 +110,15 @@ const askFor = async (
   return 'yes';
 };
 
-const declined = ({ output }: Session, interrupted: boolean): number => {
+/** Nothing was changed: because somebody said no, or because nobody could say yes. */
+const declined = ({ output }: Session, { role, cluster }: RoleWork, answer: Answer): number => {
+  if (answer === 'nobody to ask')
+    throw new FcopsError({
+      what: 'nothing was changed: a deploy asks first, and here is no terminal to ask on',
+      next: `add --yes, or only look: fcops plan ${role} --miner ${cluster.miner}`,
+    });
   if (output.format === 'text') output.print('Nothing was changed.\n');
-  return interrupted ? EXIT.interrupted : EXIT.failed;
+  return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed;
 };
 
 /** Failed checks that stop nothing, as an event brings them. */

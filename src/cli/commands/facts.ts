@@ -15,7 +15,7 @@ import { replaceFile } from '../write-file.ts';
 
 export interface FactsOptions extends ConnectionOptions {
   readonly miner?: string;
-  readonly save: boolean;
+  readonly save?: boolean;
 }
 
 /** `fcops facts HOST…` */

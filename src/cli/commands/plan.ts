@@ -13,9 +13,9 @@ import { planText } from '../views/plan-text.ts';
 import { lookView } from '../views/run-view.ts';
 
 export interface PlanOptions extends RunOptions {
-  readonly full: boolean;
-  readonly start: boolean;
-  readonly detailedExitcode: boolean;
+  readonly full?: boolean;
+  readonly start?: boolean;
+  readonly detailedExitcode?: boolean;
 }
 
 /** `fcops plan ROLE` */
@@ -28,7 +28,7 @@ export const plan: Action<PlanOptions> = async (session, [role = ''], options) =
   if (output.format === 'json') output.printJson(document);
   else {
     const { colour } = output;
-    output.print(planText(document, { colour, width: output.stdout.columns(), full: options.full }));
+    output.print(planText(document, { colour, width: output.width, full: options.full === true }));
   }
   const { counts } = document;
   if (counts.blocked + counts.unreachable > 0) return EXIT.failed;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { inventoryJsonSchema, profileJsonSchema } from '../../inventory/schema.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../session.ts';

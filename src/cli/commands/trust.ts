@@ -20,7 +20,7 @@ import { table } from '../text/table.ts';
 
 export interface TrustOptions extends ClusterOptions {
   readonly forks: number;
-  readonly yes: boolean;
+  readonly yes?: boolean;
 }
 
 /** Bastions before a host each take a round of their own: none has more than this. */
@@ -77,7 +77,7 @@ const askAndRecord = async (
     outcome.rows.push(...asked.flatMap((one) => (one.state === 'known' ? [rowOf(one, 'known')] : [])));
     const fresh = asked.filter((one) => one.state === 'new');
     if (fresh.length === 0) break;
-    outcome.answer = await agreed(session, fresh, yes);
+    outcome.answer = await agreed(session, fresh, yes === true);
     if (outcome.answer !== 'yes') break;
     outcome.rows.push(...(await record(fresh)));
     left = fresh.filter(({ target, presented }) => presented.endpoint !== target).map(({ target }) => target);

@@ -51,3 +51,19 @@ export const printable = (line: string): string =>
     .replaceAll('\t', '    ')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+
+/** A text in lines of at most `columns`, broken at blanks; a longer word stays whole. */
+export const wrap = (text: string, columns: number): string[] => {
+  if (displayWidth(text) <= columns) return [text];
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(' ')) {
+    const longer = line === '' ? `${indent}${word}` : `${line} ${word}`;
+    if (line !== '' && displayWidth(longer) > columns) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = longer;
+  }
+  return [...lines, line];
+};

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
 import { documentHost, hostPlanSchema, problemSchema } from './plan-document.ts';
 import { copyProblem } from './problem-text.ts';

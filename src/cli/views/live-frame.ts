@@ -76,6 +76,7 @@ const stageLine = (stage: Stage, input: FrameInput, columns: number, paint: Pain
   const sign = { pending: '·', skipped: '-', done: '✓', active: spinnerAt(input.elapsed) }[state];
   const colour = { pending: paint.quiet, skipped: paint.quiet, done: paint.good, active: paint.info }[state];
   const text = truncate(`${padEnd(name, 8)}${stageText(stage, input.run)}`.trimEnd(), columns - 2);
+  if (columns < 3) return colour(truncate(sign, columns));
   return `${colour(sign)} ${state === 'pending' ? paint.quiet(text) : text}`;
 };
 
@@ -93,7 +94,7 @@ const stageText = ({ name, state }: Stage, run: RunState): string => {
         [tally.looking, 'to look at'],
         [tally.toChange, 'to change'],
         [tally.same, 'unchanged'],
-        [tally.toChange === 0 ? tally.failed : 0, 'with problems'],
+        [tally.leftOut, 'with problems'],
       ])}`;
     case 'confirm':
       return '';

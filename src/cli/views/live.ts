@@ -1,5 +1,5 @@
-import type { ListrTaskObject } from 'listr2';
-import { Listr, ListrRenderer } from 'listr2';
+import type { ListrRenderer, ListrTaskObject } from 'listr2';
+import { Listr } from 'listr2';
 import type { Emit } from '../../engine/events.ts';
 import type { Paint } from '../text/paint.ts';
 import type { Stage, StageName } from './live-frame.ts';
@@ -38,17 +38,19 @@ interface RendererOptions {
  * The renderer that listr2 drives: it hands the stages to the live view, which paints when its clock says so.
  * listr2's own renderers paint everything at every event, which stalls the connections of many hosts.
  */
-class StageRenderer extends ListrRenderer {
+class StageRenderer implements ListrRenderer {
   // False only for what needs listr2 to find out about terminals; that has been decided before.
-  static override nonTTY = true;
-  static override rendererOptions: RendererOptions;
-  static override rendererTaskOptions: never;
+  static nonTTY = true;
+  static rendererOptions: RendererOptions;
+  static rendererTaskOptions: never;
+
+  readonly render: () => void;
+  readonly end: () => void;
 
   constructor(
     tasks: ListrTaskObject<unknown, typeof ListrRenderer, typeof ListrRenderer>[],
     options: RendererOptions,
   ) {
-    super(tasks, options);
     this.render = () => options.begin(() => tasks.map(stageOf));
     this.end = options.end;
   }

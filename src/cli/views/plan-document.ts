@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 import type { PlannedHost } from '../../ops/deploy.ts';
@@ -83,7 +83,9 @@ const countsSchema = z.strictObject({
   same: z.int().describe('Hosts where there is nothing to do.'),
   blocked: z.int().describe('Hosts that a deploy would not touch.'),
   unreachable: z.int(),
-  create: z.int(),
+  create: z
+    .int()
+    .describe('Like update, remove and run: only what a deploy would do; nothing on blocked hosts.'),
   update: z.int(),
   remove: z.int(),
   run: z.int(),
@@ -169,8 +171,9 @@ const countsOf = (hosts: readonly DocumentHost[]): Counts => {
   const inState = (state: DocumentHost['state']) => hosts.filter((host) => host.state === state).length;
   const items = hosts.flatMap((host) => host.items);
   const some = (test: (item: DocumentItem) => boolean) => items.filter(test).length;
+  const done = hosts.flatMap((host) => (host.state === 'changes' ? host.items : []));
   const doing = (action: DocumentChange['action']) =>
-    some((item) => item.state === 'change' && item.action === action);
+    done.filter((item) => item.state === 'change' && item.action === action).length;
   return {
     hosts: hosts.length,
     changing: inState('changes'),

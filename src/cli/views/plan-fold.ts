@@ -13,32 +13,64 @@ export interface FoldedItem {
   readonly varies: boolean;
 }
 
+interface Group {
+  readonly item: DocumentItem;
+  readonly hosts: string[];
+  readonly exact: Set<string>;
+}
+
 /**
  * Puts hosts together that change alike: an item is alike where it differs in no more than the host's own
  * name and address. The order is that of the plan.
  */
 export const foldPlan = (hosts: readonly DocumentHost[]): Fold[] => {
-  const items = new Map<string, { item: DocumentItem; hosts: string[]; exact: Set<string> }>();
+  const order = new Map(hosts.map(({ host }, index) => [host, index]));
+  const folds = new Map<string, { hosts: readonly string[]; items: FoldedItem[] }>();
+  for (const group of likeGroups(hosts)) {
+    const having = group.hosts.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    const key = having.join(' ');
+    const fold = folds.get(key) ?? { hosts: having, items: [] };
+    fold.items.push({ item: group.item, varies: group.exact.size > 1 });
+    folds.set(key, fold);
+  }
+  return [...folds.values()];
+};
+
+/**
+ * Groups of like items. Those of one host alone get a second chance in which the last number of the address,
+ * by which some scripts go, counts as the host's own too; at first it does not, as it is a common number.
+ */
+const likeGroups = (hosts: readonly DocumentHost[]): Group[] => {
+  const groups = new Map<string, Group>();
   for (const host of hosts) {
     const neutral = neutralizer(host);
     for (const item of host.items) {
       const exact = JSON.stringify(item);
-      const key = neutral(exact);
-      const found = items.get(key);
-      if (found) {
-        found.hosts.push(host.host);
-        found.exact.add(exact);
-      } else items.set(key, { item, hosts: [host.host], exact: new Set([exact]) });
+      addTo(groups, neutral(exact), { item, hosts: [host.host], exact: new Set([exact]) });
     }
   }
-  const folds = new Map<string, { hosts: readonly string[]; items: FoldedItem[] }>();
-  for (const { item, hosts: having, exact } of items.values()) {
-    const key = having.join(' ');
-    const fold = folds.get(key) ?? { hosts: having, items: [] };
-    fold.items.push({ item, varies: exact.size > 1 });
-    folds.set(key, fold);
+  const numbers = new Map(hosts.map((host) => [host.host, lastNumber(host)]));
+  const merged = new Map<string, Group>();
+  for (const [key, group] of groups) {
+    const [only = '', another] = group.hosts;
+    const number = another === undefined ? numbers.get(only) : undefined;
+    addTo(merged, number ? `alone ${key.replace(number, '\u0000')}` : key, group);
   }
-  return [...folds.values()];
+  return [...merged.values()];
+};
+
+const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
+  const found = groups.get(key);
+  if (!found) groups.set(key, group);
+  else {
+    found.hosts.push(...group.hosts);
+    for (const exact of group.exact) found.exact.add(exact);
+  }
+};
+
+const lastNumber = ({ address }: DocumentHost): RegExp | undefined => {
+  const number = /\d+$/.exec(address)?.[0];
+  return number === undefined ? undefined : new RegExp(`(?<![\\w.-])${number}(?![\\w.-])`, 'g');
 };
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

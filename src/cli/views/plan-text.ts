@@ -2,12 +2,12 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
-import { displayWidth, printable } from '../text/width.ts';
+import { displayWidth, padEnd, printable } from '../text/width.ts';
 import { fileDiff, linesOf } from './file-diff.ts';
 import type { DocumentChange, DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
 import type { Fold, FoldedItem } from './plan-fold.ts';
 import { foldPlan } from './plan-fold.ts';
-import { problemLines } from './problem-text.ts';
+import { paragraph, problemLines } from './problem-text.ts';
 
 export interface PlanTextOptions {
   readonly colour: boolean;
@@ -42,7 +42,8 @@ export const planText = (plan: PlanDocument, options: PlanTextOptions): string =
   return [
     ...legend(folds, paint),
     ...folds.flatMap((fold) => foldLines(fold, options, paint)),
-    ...plan.hosts.flatMap((host) => withoutPlan(host, paint)),
+    ...plan.hosts.flatMap((host) => withoutPlan(host, options.width, paint)),
+    ...blockedHosts(plan.hosts, paint),
     ...sameHosts(plan.hosts, paint),
     ...countLines(plan, paint),
     '',
@@ -59,14 +60,18 @@ const legend = (folds: readonly Fold[], paint: Paint): string[] => {
 const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[] => {
   const names = hostRanges(fold.hosts);
   const heading = fold.hosts.length === 1 ? names : `${names} (${count(fold.hosts.length, 'host')})`;
-  const lines = [paint.strong(heading)];
+  const [first = ''] = fold.hosts;
+  const mark = fold.items.some(({ varies }) => varies)
+    ? [paint.quiet(`  [${first}] marks what the others have with their own name and address`)]
+    : [];
+  const lines = [paint.strong(heading), ...mark];
   let task = '';
   for (const folded of fold.items) {
     if (folded.item.task !== task) {
       task = folded.item.task;
       lines.push(`  ${task}`);
     }
-    lines.push(...itemLines(folded, fold.hosts[0] ?? '', options, paint).map((line) => `    ${line}`));
+    lines.push(...itemLines(folded, first, options, paint).map((line) => `    ${line}`));
   }
   return [...lines, ''];
 };
@@ -79,7 +84,7 @@ const itemLines = (
 ): string[] => {
   const { sign, paint: colour } = symbolOf(item);
   const title = `${paint[colour](sign)} ${resourceName(item.resource)}`;
-  const note = varies ? paint.quiet(`  (as on ${shown}; the others have their own name and address)`) : '';
+  const note = varies ? paint.quiet(`  [${shown}]`) : '';
   switch (item.state) {
     case 'change': {
       const text = item.text ? fileDiff(item.text, options.full, paint).map((line) => `    ${line}`) : [];
@@ -87,8 +92,12 @@ const itemLines = (
     }
     case 'violated':
       return [
-        `${title}: ${printable(item.message)}${note}`,
-        ...(item.next === undefined ? [] : [`    next: ${printable(item.next)}`]),
+        ...paragraph(
+          isCheck(item) ? paint[colour](sign) : `${title}:`,
+          `${item.message}${note}`,
+          options.width - 4,
+        ),
+        ...(item.next === undefined ? [] : paragraph('    next:', item.next, options.width - 4)),
       ];
     case 'unknown':
     case 'reboot':
@@ -96,33 +105,68 @@ const itemLines = (
   }
 };
 
+/** The message of a check says all that its name does. */
+const isCheck = ({ resource }: DocumentItem): boolean => resource.startsWith('assertion:');
+
 /** `file:/etc/fstab` → `file /etc/fstab` */
 export const resourceName = (id: string): string => printable(id.replace(':', ' '));
 
+/** The details behind the title where they fit, else below: differences as a table, the rest in a row. */
 const titleWithDetails = (title: string, item: DocumentChange, width: number, note: string): string[] => {
+  const differing = item.details.filter(({ before }) => before !== null);
+  const given = item.details.filter(({ before }) => before === null);
   const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
-  const details = [
-    ...item.details.map(({ name, before, after }) => {
-      if (before === null) return `${name} ${printable(after ?? '')}`;
-      return after === null
-        ? `${name} was ${printable(before)}`
-        : `${name} ${printable(before)} -> ${printable(after)}`;
-    }),
+  const row = [
+    ...given.map(({ name, after }) => `${printable(name)} ${printable(after ?? '')}`.trimEnd()),
     ...size,
   ];
-  const line = details.length === 0 ? title : `${title}  ${details.join(', ')}`;
-  if (displayWidth(line) <= width) return [`${line}${note}`];
-  return [`${title}${note}`, ...details.map((detail) => `    ${detail}`)];
+  const line = [...differing.map((one) => `${printable(one.name)} ${difference(one)}`), ...row].join(', ');
+  const whole = line === '' ? title : `${title}  ${line}`;
+  if (displayWidth(whole) + displayWidth(note) <= width) return [`${whole}${note}`];
+  const names = Math.max(0, ...differing.map(({ name }) => displayWidth(name)));
+  return [
+    `${title}${note}`,
+    ...differing.map((one) => `    ${padEnd(printable(one.name), names)}  ${difference(one)}`),
+    ...flow(row, width - 4).map((text) => `    ${text}`),
+  ];
 };
 
-const withoutPlan = ({ host, state, problems }: DocumentHost, paint: Paint): string[] =>
+const difference = ({ before, after }: DocumentChange['details'][number]): string =>
+  after === null ? `was ${printable(before ?? '')}` : `${printable(before ?? '')} -> ${printable(after)}`;
+
+/** Words with commas between, in lines of at most `width` where a word is not wider. */
+const flow = (parts: readonly string[], width: number): string[] => {
+  const lines: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const word = index < parts.length - 1 ? `${part},` : part;
+    const line = lines.at(-1);
+    if (line !== undefined && displayWidth(line) + 1 + displayWidth(word) <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+};
+
+const withoutPlan = ({ host, state, problems }: DocumentHost, width: number, paint: Paint): string[] =>
   problems.length === 0
     ? []
     : [
         `${paint.strong(host)}  ${paint.bad(state)}`,
-        ...problems.flatMap((problem) => problemLines(problem, paint, { host }).map((line) => `  ${line}`)),
+        ...problems.flatMap((problem) =>
+          problemLines(problem, { paint, known: { host }, width: width - 2 }).map((line) => `  ${line}`),
+        ),
         '',
       ];
+
+const blockedHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
+  const blocked = hosts.filter(({ state, problems }) => state === 'blocked' && problems.length === 0);
+  if (blocked.length === 0) return [];
+  const names = hostRanges(blocked.map(({ host }) => host));
+  return [
+    `${paint.strong(names)}  ${paint.bad('blocked')}: a deploy changes nothing there while ! or ? is left`,
+    '',
+  ];
+};
 
 const sameHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
   const same = hosts.filter(({ state }) => state === 'same').map(({ host }) => host);
@@ -131,7 +175,6 @@ const sameHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
 };
 
 const countLines = ({ counts }: PlanDocument, paint: Paint): string[] => {
-  const blocked = counts.blocked + counts.unreachable;
   const actions = [
     `${counts.create} to create`,
     `${counts.update} to update`,
@@ -140,12 +183,11 @@ const countLines = ({ counts }: PlanDocument, paint: Paint): string[] => {
     `${counts.unknown} unknown`,
   ];
   const parts = [
-    counts.changing > 0 || blocked > 0
-      ? `${count(counts.hosts - counts.same, 'host')}: ${actions.join(', ')}`
-      : `nothing to change on ${count(counts.hosts, 'host')}`,
+    ...(counts.changing > 0 ? [`${count(counts.changing, 'host')}: ${actions.join(', ')}`] : []),
+    ...(counts.same === counts.hosts ? [`nothing to change on ${count(counts.hosts, 'host')}`] : []),
     ...(counts.same > 0 && counts.same < counts.hosts ? [`${count(counts.same, 'host')} unchanged`] : []),
     ...(counts.blocked > 0 ? [paint.bad(`${count(counts.blocked, 'host')} blocked`)] : []),
-    ...(counts.unreachable > 0 ? [paint.bad(`${count(counts.unreachable, 'host')} not looked at`)] : []),
+    ...(counts.unreachable > 0 ? [paint.bad(`${count(counts.unreachable, 'host')} unreachable`)] : []),
     ...(counts.warnings > 0 ? [paint.careful(count(counts.warnings, 'warning'))] : []),
     ...(counts.reboot > 0 ? [paint.careful(`${count(counts.reboot, 'host')} to reboot`)] : []),
   ];

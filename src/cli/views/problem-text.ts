@@ -1,33 +1,49 @@
 import type { Place, Problem } from '../../core/errors.ts';
 import { describePlace } from '../../core/errors.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable } from '../text/width.ts';
+import { displayWidth, printable, wrap } from '../text/width.ts';
 
-const paragraph = (label: string, text: string): string[] => {
-  const [first = '', ...rest] = text.split('\n').map(printable);
-  const indent = ' '.repeat(label.length + 1);
-  return [`${label} ${first}`, ...rest.map((line) => `${indent}${line.replace(/^ {1,8}/, '')}`)];
+/** What the reader sees already, and how much room there is. */
+export interface ProblemContext {
+  readonly paint: Paint;
+  /** The part of the place that stands above. */
+  readonly known?: Place;
+  /** Columns; lines are broken at blanks. Left out where there is no terminal. */
+  readonly width?: number;
+}
+
+/** A text under its label: lines of its own below each other, long ones broken. */
+export const paragraph = (label: string, text: string, width = Number.POSITIVE_INFINITY): string[] => {
+  const indent = ' '.repeat(displayWidth(label) + 1);
+  const lines = text
+    // What the engine puts before the lines of a command's output.
+    .replace(/\n {1,8}/g, '\n')
+    .split('\n')
+    .flatMap((line) => wrap(printable(line), width - indent.length));
+  return lines.map((line, index) => (index === 0 ? `${label} ${line}` : `${indent}${line}`));
 };
 
-/**
- * A problem as lines: where and what, then why, then what to do next. `known` is the part of the place that
- * the reader already sees above.
- */
+/** A problem as lines: where and what, then why, then what to do next. */
 export const problemLines = (
   { what, where, why, next }: Problem,
-  paint: Paint,
-  known: Place = {},
+  { paint, known = {}, width }: ProblemContext,
 ): string[] => {
   const { host, task, ...file } = where ?? {};
-  const place = describePlace({
-    ...file,
-    ...(host !== undefined && host !== known.host && { host }),
-    ...(task !== undefined && task !== '' && task !== known.task && { task }),
-  });
+  const place = printable(
+    describePlace({
+      ...file,
+      ...(host !== undefined && host !== known.host && { host }),
+      ...(task !== undefined && task !== '' && task !== known.task && { task }),
+    }),
+  );
+  const [first = '', ...rest] = what
+    .split('\n')
+    .flatMap((line) => wrap(printable(line), width ?? Number.POSITIVE_INFINITY));
   return [
-    place === '' ? printable(what) : `${paint.strong(printable(place))}: ${printable(what)}`,
-    ...(why === undefined || why === '' ? [] : paragraph('  why: ', why)),
-    ...(next === undefined ? [] : paragraph('  next:', next)),
+    place === '' ? first : `${paint.strong(place)}: ${first}`,
+    ...rest,
+    ...(why === undefined || why === '' ? [] : paragraph('  why: ', why, width)),
+    ...(next === undefined ? [] : paragraph('  next:', next, width)),
   ];
 };
 

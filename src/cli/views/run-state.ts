@@ -31,6 +31,9 @@ export interface Tally {
   readonly applying: number;
   readonly verifying: number;
   readonly changed: number;
+  /** Ended with problems before anything could be changed. */
+  readonly leftOut: number;
+  /** Ended with problems while they were changed. */
   readonly failed: number;
 }
 
@@ -78,8 +81,8 @@ export class RunState {
   tally(): Tally {
     const all = [...this.hosts.values()];
     const some = (test: (host: HostProgress) => boolean) => all.filter(test).length;
-    const ended = (...states: HostResult['state'][]) =>
-      some(({ result }) => result !== null && states.includes(result.state));
+    const ended = (state: HostResult['state']) => some(({ result }) => result?.state === state);
+    const bad = all.filter(({ result }) => result && result.state !== 'same' && result.state !== 'changed');
     return {
       hosts: all.length,
       looking: some(({ phase }) => phase === 'waiting' || phase === 'connect' || phase === 'look'),
@@ -88,7 +91,8 @@ export class RunState {
       applying: some(({ phase }) => phase === 'apply'),
       verifying: some(({ phase }) => phase === 'verify'),
       changed: ended('changed'),
-      failed: ended('failed', 'blocked', 'unreachable', 'stopped'),
+      leftOut: bad.filter(({ changes }) => changes === 0).length,
+      failed: bad.filter(({ changes }) => changes > 0).length,
     };
   }
 

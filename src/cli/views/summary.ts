@@ -18,17 +18,26 @@ export interface SummaryInput {
   /** The command that shows what is left: `fcops plan p1 --miner f0494733`. */
   readonly planCommand: string;
   readonly colour: boolean;
+  /** Columns of the terminal; infinite where there is none. */
+  readonly width: number;
 }
 
 /** The end of a deploy: the table of hosts, the warnings, the failures with their last lines, the next step. */
-export const summaryText = ({ results, seconds, warnings, planCommand, colour }: SummaryInput): string => {
+export const summaryText = ({
+  results,
+  seconds,
+  warnings,
+  planCommand,
+  colour,
+  width,
+}: SummaryInput): string => {
   const paint = painter(colour);
   return [
     ...resultTable(results, paint),
     '',
     totalLine(results, seconds, paint),
     ...warningLines(warnings, paint),
-    ...failureLines(results, paint),
+    ...failureLines(results, width, paint),
     ...nextLines(results, planCommand, paint),
     '',
   ].join('\n');
@@ -131,7 +140,7 @@ const warningLines = (warnings: SummaryInput['warnings'], paint: Paint): string[
   ];
 };
 
-const failureLines = (results: readonly HostResult[], paint: Paint): string[] =>
+const failureLines = (results: readonly HostResult[], width: number, paint: Paint): string[] =>
   results.filter(isFailure).flatMap((result) => {
     const { host, state, problems } = result;
     const [first] = problems;
@@ -141,7 +150,9 @@ const failureLines = (results: readonly HostResult[], paint: Paint): string[] =>
     return [
       '',
       heading,
-      ...problems.flatMap((problem) => problemLines(problem, paint, known).map((line) => `  ${line}`)),
+      ...problems.flatMap((problem) =>
+        problemLines(problem, { paint, known, width: width - 2 }).map((line) => `  ${line}`),
+      ),
     ];
   });
 

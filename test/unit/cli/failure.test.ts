@@ -1,0 +1,65 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { showFailure } from '../../../src/cli/failure.ts';
+import { FcopsError } from '../../../src/core/errors.ts';
+import { testSession } from './session.ts';
+
+const error = new FcopsError([
+  {
+    what: 'unknown key "rols"',
+    where: { file: 'f01.yaml', line: 3, column: 5, host: 'p1-50' },
+    next: 'did you mean "roles"?',
+  },
+  { what: 'the token t0ken-of-the-miner is wrong', why: 'first\nsecond' },
+]);
+
+describe('showFailure', () => {
+  it('says of each problem what, where, why and what to do', () => {
+    const { session, stderr } = testSession();
+    showFailure(error, session);
+    expect(stderr()).toMatchInlineSnapshot(`
+      "error: f01.yaml:3:5, p1-50: unknown key "rols"
+        next: did you mean "roles"?
+      error: the token t0ken-of-the-miner is wrong
+        why:  first
+              second
+      2 errors
+      "
+    `);
+  });
+
+  it('is one line of JSON for programs', () => {
+    const { session, stderr, stdout } = testSession({ output: 'json' });
+    showFailure(error, session);
+    expect(JSON.parse(stderr())).toEqual({ type: 'error', problems: error.problems });
+    expect(stderr().trim().split('\n')).toHaveLength(1);
+    expect(stdout()).toBe('');
+  });
+
+  it('masks secrets, whoever put them there', () => {
+    const { session, stderr } = testSession();
+    session.output.hide(['t0ken-of-the-miner']);
+    showFailure(error, session);
+    expect(stderr()).toContain('the token ******** is wrong');
+  });
+
+  it('keeps the stack of a defect out of sight, in a file, without secrets', () => {
+    const { session, stderr } = testSession();
+    session.output.hide(['t0ken-of-the-miner']);
+    showFailure(new TypeError('x of t0ken-of-the-miner is undefined'), session);
+    expect(stderr()).toMatch(
+      /^error: this is a defect of fcops 0\.0\.0: x of \*+ is undefined\n {2}next: report it with (\S+)\n$/,
+    );
+    const file = /with (\S+)/.exec(stderr())?.[1] ?? '';
+    const log = readFileSync(file, 'utf8');
+    rmSync(file);
+    expect(log).toContain('failure.test.ts');
+    expect(log).not.toContain('t0ken');
+  });
+
+  it('shows the stack with --debug', () => {
+    const { session, stderr } = testSession({ debug: true });
+    showFailure(new TypeError('oops'), session);
+    expect(stderr()).toContain('failure.test.ts');
+  });
+});

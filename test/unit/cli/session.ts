@@ -1,0 +1,69 @@
+import type { GlobalOptions, Session } from '../../../src/cli/session.ts';
+import { startSession } from '../../../src/cli/session.ts';
+import type { OutStream, World } from '../../../src/cli/world.ts';
+
+/** A stream that keeps what is written to it. */
+export const keepingStream = (
+  isTerminal: boolean,
+): { readonly stream: OutStream; readonly text: () => string } => {
+  const written: string[] = [];
+  return {
+    stream: { write: (text) => written.push(text), isTerminal, columns: () => 80, rows: () => 24 },
+    text: () => written.join(''),
+  };
+};
+
+export interface TestSession {
+  readonly session: Session;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Sends a signal, as from the keyboard. */
+  readonly interrupt: () => void;
+  readonly exits: readonly number[];
+}
+
+/** A session in a world where nothing is real. */
+export const testSession = (
+  options: Partial<GlobalOptions> = {},
+  world: Partial<World> = {},
+): TestSession => {
+  const stdout = keepingStream(false);
+  const stderr = keepingStream(false);
+  const interrupts = new Set<(signal: 'SIGINT') => void>();
+  const exits: number[] = [];
+  const session = startSession(
+    {
+      env: {},
+      version: '0.0.0',
+      home: '/home/alice',
+      user: 'alice',
+      controller: 'ops1',
+      isRoot: false,
+      packageRoot: '/nowhere',
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+      stdinIsTerminal: false,
+      ask: async () => null,
+      now: () => 0,
+      date: () => new Date('2026-11-22T10:30:00.123Z'),
+      random: () => 0.5,
+      every: () => () => {},
+      onInterrupt: (callback) => {
+        interrupts.add(callback);
+        return () => interrupts.delete(callback);
+      },
+      exit: (code) => exits.push(code),
+      ...world,
+    },
+    { inventory: 'inventories', output: 'text', color: true, ...options },
+  );
+  return {
+    session,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    interrupt: () => {
+      for (const callback of interrupts) callback('SIGINT');
+    },
+    exits,
+  };
+};

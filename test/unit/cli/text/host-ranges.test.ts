@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostRanges } from '../../../../src/cli/text/host-ranges.ts';
+import { compilePattern } from '../../../../src/inventory/select.ts';
+
+describe('hostRanges', () => {
+  it.each([
+    [['p1-50', 'p1-51', 'p1-52'], 'p1-[50:52]'],
+    [['p1-50', 'p1-52'], 'p1-50, p1-52'],
+    [['p1-8', 'p1-9', 'p1-10'], 'p1-[8:9], p1-10'],
+    [['p1-08', 'p1-09', 'p1-10'], 'p1-[08:10]'],
+    [['p1-50', 'c2-51'], 'p1-50, c2-51'],
+    [['miner', 'p1-50'], 'miner, p1-50'],
+    [[], ''],
+  ])('%j is %j', (hosts, text) => expect(hostRanges(hosts)).toBe(text));
+
+  it('is what --limit understands: it matches the hosts again, and no others', () => {
+    const host = fc
+      .tuple(fc.constantFrom('p1-', 'c2-', 'rack3-'), fc.integer({ min: 1, max: 30 }))
+      .map(([prefix, number]) => `${prefix}${number}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(host, { minLength: 1 }), host, (hosts, other) => {
+        const patterns = hostRanges(hosts.toSorted()).split(', ').map(compilePattern);
+        const matches = (name: string) => patterns.some((pattern) => pattern.matches(name));
+        expect(hosts.every(matches)).toBe(true);
+        expect(matches(other)).toBe(hosts.includes(other));
+      }),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { displayWidth, padEnd, padStart, printable, truncate, wrap } from '../../../../src/cli/text/width.ts';
+
+describe('displayWidth', () => {
+  it.each([
+    ['plain', 5],
+    ['矿工号', 6],
+    ['p1-50 封装中', 12],
+    ['e\u0301', 1],
+    ['\u001b[31mred\u001b[39m', 3],
+    ['🚀', 2],
+    ['—…→', 3],
+    ['', 0],
+  ])('%j takes %i columns', (text, columns) => expect(displayWidth(text)).toBe(columns));
+});
+
+describe('truncate', () => {
+  it('cuts between characters that take two columns', () => {
+    expect(truncate('封装中封装中', 7)).toBe('封装中…');
+    expect(truncate('封装中封装中', 6)).toBe('封装…');
+    expect(truncate('short', 5)).toBe('short');
+    expect(truncate('anything', 0)).toBe('');
+  });
+
+  it('never gives more columns than there are', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(40), (text, columns) => {
+        const shown = printable(text);
+        expect(displayWidth(truncate(shown, columns))).toBeLessThanOrEqual(columns);
+      }),
+    ));
+});
+
+describe('padEnd and padStart', () => {
+  it('count columns, not letters', () => {
+    expect(padEnd('中', 4)).toBe('中  ');
+    expect(padStart('中', 4)).toBe('  中');
+    expect(padEnd('too long', 4)).toBe('too long');
+  });
+});
+
+describe('printable', () => {
+  it.each([
+    ['10%\r50%\r100%', '100%'],
+    ['\u001b[2J\u001b[31mred\u001b[0m', 'red'],
+    ['\u001b]0;title\u0007text', 'text'],
+    ['a\tb', 'a    b'],
+    ['bell\u0007', 'bell'],
+    ['admin\u202egnp.exe', 'admingnp.exe'],
+    ['trailing   ', 'trailing'],
+  ])('%j becomes %j', (line, shown) => expect(printable(line)).toBe(shown));
+
+  it('lets no control character through', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect([...printable(text)].some((letter) => letter < ' ' || letter === '\u007f')).toBe(false);
+      }),
+    ));
+});
+
+describe('wrap', () => {
+  it('breaks at blanks and keeps the indent', () => {
+    expect(wrap('  one two three', 9)).toEqual(['  one two', '  three']);
+    expect(wrap('a-word-that-is-too-long b', 5)).toEqual(['a-word-that-is-too-long', 'b']);
+    expect(wrap('fits', 10)).toEqual(['fits']);
+  });
+});

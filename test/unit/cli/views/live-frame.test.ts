@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { painter } from '../../../../src/cli/text/paint.ts';
+import { displayWidth } from '../../../../src/cli/text/width.ts';
+import type { FrameSize, Stage } from '../../../../src/cli/views/live-frame.ts';
+import { liveFrame } from '../../../../src/cli/views/live-frame.ts';
+import { RunState } from '../../../../src/cli/views/run-state.ts';
+import type { RunEvent } from '../../../../src/engine/events.ts';
+import { directoryItem, failedResult, planOf, result, violatedItem } from './samples.ts';
+
+const STAGES: readonly Stage[] = [
+  { name: 'look', state: 'done' },
+  { name: 'confirm', state: 'done' },
+  { name: 'apply', state: 'active' },
+  { name: 'verify', state: 'pending' },
+];
+
+const frameOf = (events: readonly RunEvent[], size: FrameSize, colour = false) => {
+  const run = new RunState();
+  for (const event of events) run.follow(event, 1000);
+  const input = { title: 'deploy p1 to f0494733', stages: STAGES, run, elapsed: 83_000, now: 61_000 };
+  return liveFrame(input, size, painter(colour));
+};
+
+const names = ['p1-50', 'p1-51', 'p1-52', 'p1-53', 'p1-54'];
+
+const running: readonly RunEvent[] = [
+  { type: 'run-begin', run: 'r-1', hosts: names },
+  ...names.slice(0, 4).flatMap((host): RunEvent[] => [
+    { type: 'phase', host, phase: 'look' },
+    { type: 'planned', host, plan: planOf(host, [directoryItem]) },
+  ]),
+  { type: 'planned', host: 'p1-54', plan: planOf('p1-54', [violatedItem('enforce')]) },
+  { type: 'host-end', result: { ...failedResult('p1-54'), state: 'blocked' } },
+  { type: 'phase', host: 'p1-50', phase: 'apply' },
+  { type: 'step-begin', host: 'p1-50', step: 3, steps: 61, task: 'packages', resource: 'packages:bc,lsof' },
+  { type: 'step-output', host: 'p1-50', step: 3, line: 'Unpacking bc (1.07)\r' },
+  { type: 'phase', host: 'p1-51', phase: 'verify' },
+  { type: 'host-end', result: failedResult('p1-52') },
+];
+
+describe('liveFrame', () => {
+  it('shows the stages, and the hosts at work with what they say', () => {
+    expect(frameOf(running, { rows: 20, columns: 80 })).toMatchInlineSnapshot(`
+      [
+        "deploy p1 to f0494733                                                 1 min 23 s",
+        "✓ look    5 hosts: 4 to change, 1 with problems",
+        "✓ confirm",
+        "⠋ apply   1 at work, 1 failed, 1 waiting",
+        "· verify",
+        "  p1-50  3/61 packages: packages bc,lsof                               1 min 0 s",
+        "         Unpacking bc (1.07)",
+        "  p1-51  verifying                                                     1 min 0 s",
+      ]
+    `);
+  });
+
+  it('leaves out output first, then hosts, then stages', () => {
+    expect(frameOf(running, { rows: 7, columns: 60 })).toMatchInlineSnapshot(`
+      [
+        "deploy p1 to f0494733                             1 min 23 s",
+        "✓ look    5 hosts: 4 to change, 1 with problems",
+        "✓ confirm",
+        "⠋ apply   1 at work, 1 failed, 1 waiting",
+        "· verify",
+        "  p1-50  3/61 packages: packages bc,lsof           1 min 0 s",
+        "  p1-51  verifying                                 1 min 0 s",
+      ]
+    `);
+    expect(frameOf(running, { rows: 6, columns: 60 }).at(-1)).toBe('  … and 2 more hosts at work');
+    expect(frameOf(running, { rows: 1, columns: 60 })).toEqual(['⠋ apply   1 at work, 1 failed, 1 waiting']);
+    expect(frameOf(running, { rows: 0, columns: 60 })).toEqual([]);
+  });
+
+  it('cuts long and wide lines', () => {
+    const wide = frameOf(
+      [
+        ...running,
+        {
+          type: 'step-output',
+          host: 'p1-50',
+          step: 3,
+          line: '正在解压缩软件包正在解压缩软件包正在解压缩软件包',
+        },
+      ],
+      { rows: 20, columns: 40 },
+    );
+    expect(Math.max(...wide.map(displayWidth))).toBeLessThanOrEqual(40);
+    expect(wide.join('\n')).toContain('正在解压缩软件包');
+  });
+
+  it('never is larger than the terminal, whatever happens', () => {
+    const host = fc.constantFrom(...names, '矿机-一号机房-壹', 'x'.repeat(60));
+    const text = fc.string({ unit: 'grapheme', maxLength: 120 });
+    const event: fc.Arbitrary<RunEvent> = fc.oneof(
+      fc.record({
+        type: fc.constant('phase' as const),
+        host,
+        phase: fc.constantFrom('connect', 'look', 'apply', 'verify'),
+      }),
+      host.map((name): RunEvent => ({ type: 'planned', host: name, plan: planOf(name, [directoryItem]) })),
+      fc.record({
+        type: fc.constant('step-begin' as const),
+        host,
+        step: fc.integer({ min: 1, max: 99 }),
+        steps: fc.constant(99),
+        task: text,
+        resource: text,
+      }),
+      fc.record({ type: fc.constant('step-output' as const), host, step: fc.constant(1), line: text }),
+      host.map((name): RunEvent => ({ type: 'host-end', result: result(name) })),
+    );
+    const size = fc.record({
+      rows: fc.integer({ min: 0, max: 30 }),
+      columns: fc.integer({ min: 1, max: 120 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 40 }),
+        size,
+        fc.boolean(),
+        (events, { rows, columns }, colour) => {
+          const frame = frameOf(events, { rows, columns }, colour);
+          expect(frame.length).toBeLessThanOrEqual(rows);
+          for (const line of frame) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+        },
+      ),
+    );
+  });
+});

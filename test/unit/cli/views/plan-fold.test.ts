@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentHost } from '../../../../src/cli/views/plan-document.ts';
+import { foldPlan } from '../../../../src/cli/views/plan-fold.ts';
+
+const hostWith = (host: string, address: string, texts: readonly string[]): DocumentHost => ({
+  host,
+  address,
+  state: 'changes',
+  same: 0,
+  problems: [],
+  items: texts.map((after, index) => ({
+    state: 'change',
+    task: 't',
+    resource: `file:/f${index}`,
+    action: 'create',
+    details: [],
+    text: { before: null, after },
+  })),
+});
+
+/** Hosts of each fold, with the resources that they share. */
+const folded = (hosts: readonly DocumentHost[]) =>
+  foldPlan(hosts).map(({ hosts, items }) => [hosts.join(' '), items.map(({ item }) => item.resource)]);
+
+describe('foldPlan', () => {
+  it('takes an item for the same where only the own name and address differ', () => {
+    expect(
+      folded([
+        hostWith('p1-5', '10.0.0.5', ['listen 10.0.0.5', 'name f01-p1-10-0-0-5', 'host p1-5']),
+        hostWith('p1-50', '10.0.0.50', ['listen 10.0.0.50', 'name f01-p1-10-0-0-50', 'host p1-50']),
+      ]),
+    ).toEqual([['p1-5 p1-50', ['file:/f0', 'file:/f1', 'file:/f2']]]);
+  });
+
+  it('does not take an address for part of another', () => {
+    expect(
+      folded([hostWith('a', '10.0.0.5', ['peer 10.0.0.51']), hostWith('b', '10.0.0.6', ['peer 10.0.0.61'])]),
+    ).toEqual([
+      ['a', ['file:/f0']],
+      ['b', ['file:/f0']],
+    ]);
+  });
+
+  it('lets the last number of the address differ too', () => {
+    expect(
+      folded([
+        hostWith('p1-50', '10.0.0.50', ['--groupid 50', 'max 14']),
+        hostWith('p1-51', '10.0.0.51', ['--groupid 51', 'max 14']),
+      ]),
+    ).toEqual([['p1-50 p1-51', ['file:/f0', 'file:/f1']]].toReversed());
+  });
+
+  it('does not mistake a common number for that of an address', () => {
+    expect(folded([hostWith('a', '10.0.0.1', ['count 1']), hostWith('b', '10.0.0.2', ['count 1'])])).toEqual([
+      ['a b', ['file:/f0']],
+    ]);
+  });
+
+  it('says which items vary', () => {
+    const [fold] = foldPlan([
+      hostWith('a', '10.0.0.5', ['listen 10.0.0.5', 'same']),
+      hostWith('b', '10.0.0.6', ['listen 10.0.0.6', 'same']),
+    ]);
+    expect(fold?.items.map(({ varies }) => varies)).toEqual([true, false]);
+  });
+});

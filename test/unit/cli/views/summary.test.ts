@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { summaryText } from '../../../../src/cli/views/summary.ts';
+import { failedResult, result } from './samples.ts';
+
+const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
+  summaryText({
+    results: [],
+    seconds: 12.4,
+    warnings: [],
+    planCommand: 'fcops plan p1 --miner f0494733',
+    colour: false,
+    width: Number.POSITIVE_INFINITY,
+    ...more,
+  });
+
+describe('summaryText', () => {
+  it('ends with the failures, each with its last lines, and what to do', () => {
+    expect(
+      summary({
+        results: [
+          failedResult('p1-50'),
+          result('p1-51', {
+            state: 'changed',
+            changed: 34,
+            seconds: 42,
+            reboot: ['hugepagesz=1G is not in effect'],
+          }),
+          result('p1-52'),
+          result('p1-53', {
+            state: 'unreachable',
+            same: 0,
+            problems: [
+              { what: 'no answer within 15 s', where: { host: 'p1-53' }, next: 'check the machine' },
+            ],
+          }),
+        ],
+      }),
+    ).toMatchInlineSnapshot(`
+      "host   ok  changed  failed  skipped   time
+      p1-52   9        0       0        0  0.4 s
+      p1-51   9       34       0        0   42 s  reboot needed
+      p1-50   9        2       1        4   12 s  failed
+      p1-53   0        0       1        0  0.4 s  unreachable
+
+      4 hosts: 1 changed, 1 unchanged, 1 unreachable, 1 failed, in 12 s
+
+      FAILED p1-50, task "lotus-worker"
+        archive:/opt/lotus failed (status 22)
+          why:  curl: (22) The requested URL returned error: 404
+                nothing was unpacked
+          next: mend the cause and run again
+
+      UNREACHABLE p1-53
+        no answer within 15 s
+          next: check the machine
+
+      Next
+        mend what is shown above and run the same again; only what is missing is done
+        reboot p1-51 when nothing is being sealed there:
+          hugepagesz=1G is not in effect
+        then see that nothing is left: fcops plan p1 --miner f0494733
+      "
+    `);
+  });
+
+  it('is one row for many hosts with nothing to do', () => {
+    const results = Array.from({ length: 50 }, (_, index) =>
+      result(`p1-${index + 10}`, { seconds: index / 100 }),
+    );
+    expect(summary({ results, seconds: 0.8 })).toMatchInlineSnapshot(`
+      "host        ok  changed  failed  skipped   time
+      p1-[10:59]   9        0       0        0  0.5 s
+
+      50 hosts: 50 unchanged, in 0.8 s
+      "
+    `);
+  });
+
+  it('names warnings once, with the hosts that have them', () => {
+    const warnings = ['p1-50', 'p1-51'].map((host) => ({ host, message: 'the kernel is old' }));
+    expect(summary({ results: [result('p1-50'), result('p1-51')], warnings })).toContain(
+      'Warnings (checks: warn)\n  p1-[50:51]: the kernel is old\n',
+    );
+  });
+
+  it('breaks long lines at blanks for a terminal', () => {
+    const problems = [{ what: 'word '.repeat(30).trim() }];
+    const text = summary({ results: [result('a', { state: 'blocked', problems })], width: 40 });
+    const failure = text.slice(text.indexOf('BLOCKED'), text.indexOf('Next'));
+    expect(Math.max(...failure.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(text).toContain('\n  word word word word word word word\n  word');
+  });
+});
