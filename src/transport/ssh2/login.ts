@@ -6,6 +6,7 @@ import { ConnectFailure, type Failure, socketFailure } from '../failure.ts';
 import { type HostKey, hostKey } from '../host-key.ts';
 import type { HostKeyVerdict, KnownKeys } from '../known-hosts.ts';
 import { authentication } from './auth.ts';
+import { batchWrites } from './batch-writes.ts';
 import type { Identities } from './identities.ts';
 import type { Ssh2 } from './library.ts';
 
@@ -103,6 +104,7 @@ export const login = (
       .on('ready', onReady)
       .on('handshake', () => {
         handshaken = true;
+        declineFurtherHostKeys(client);
       })
       .on('change password', () =>
         fail({ kind: 'disconnected', detail: `the password of ${endpoint.user} has expired` }),
@@ -123,8 +125,19 @@ export const login = (
       // The time-out above counts, and tells what it was that took so long.
       readyTimeout: 0,
     });
+    // ssh2 has paused the stream: it flows, to these listeners too, when ssh2 is ready to read.
+    batchWrites(stream);
     said = firstWords(stream);
   });
+
+/**
+ * Keeps ssh2 from having an OpenSSH server prove its other host keys after each login: nobody here asks for
+ * them, and it costs the server a signature a key. There is no option for it; ssh2 (1.17) asks only servers
+ * whose version it takes for OpenSSH's.
+ */
+const declineFurtherHostKeys = (client: Client): void => {
+  Reflect.set(client, '_remoteVer', '');
+};
 
 const TOO_MANY_TRIES = /too many authentication failures|no more auth/i;
 
@@ -152,7 +165,6 @@ const firstWords = (stream: Duplex): (() => string) => {
     stream.off('data', listen);
     words = words.startsWith('SSH-') ? '' : words.slice(0, 200);
   };
-  // ssh2 has paused the stream; it flows when ssh2 is ready to read too.
   stream.on('data', listen);
   return () => words.replace(/[^ -~]+/g, ' ').trim();
 };
