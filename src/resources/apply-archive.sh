@@ -38,16 +38,16 @@ archive_intact() {
 
 # fill_archive URL SHA256 DIRECTORY WORK CREDENTIALS: everything in WORK, beside DIRECTORY, then one rename.
 fill_archive() {
-  local url=$1 sum=$2 directory=$3 work=$4 got size room need=0 file
+  local url=$1 sum=$2 directory=$3 work=$4 got list size room need=0 file
   room=$(free_bytes "$work")
   download "$url" "$work" "$5" "$room"
   got=$(sha256sum <"$work/archive") || fail "$work/archive could not be read"
   [[ ${got%% *} == "$sum" ]] ||
     fail "the file at $url is not the one of the inventory: its sha256 is ${got%% *}, wanted is $sum. If it was published anew, correct artifacts.sha256"
-  tar -tvf "$work/archive" >"$work/list" || fail "the file at $url is not a tar archive, or not all of it"
+  list=$(tar -tvf "$work/archive") || fail "the file at $url is not a tar archive, or not all of it"
   while read -r _ _ size _; do
     [[ ! $size =~ ^[0-9]+$ ]] || need=$((need + size))
-  done <"$work/list"
+  done <<<"$list"
   room=$(free_bytes "$work")
   [[ $need -lt $room ]] || fail "the disk of ${directory%/*} is too full: the archive unpacks to $((need / 1048576 + 1)) MiB, and $((room / 1048576)) MiB are free"
   if ! mkdir -- "$work/tree" || ! tar -xf "$work/archive" -C "$work/tree" --no-same-owner; then

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesOf } from '../../../src/engine/plan.ts';
+import { command } from '../../../src/resources/command.ts';
+import { cron } from '../../../src/resources/cron.ts';
+import { daemonReload } from '../../../src/resources/daemon-reload.ts';
+import { directory } from '../../../src/resources/directory.ts';
+import { file } from '../../../src/resources/file.ts';
+import { fstabEntry } from '../../../src/resources/fstab.ts';
+import { grubArguments } from '../../../src/resources/grub-arguments.ts';
+import { grubConfig } from '../../../src/resources/grub-config.ts';
+import { hostname } from '../../../src/resources/hostname.ts';
+import { hugepages } from '../../../src/resources/hugepages.ts';
+import { line } from '../../../src/resources/line.ts';
+import { link } from '../../../src/resources/link.ts';
+import { managerSettings } from '../../../src/resources/manager-settings.ts';
+import { mounted } from '../../../src/resources/mounted.ts';
+import { packages } from '../../../src/resources/packages.ts';
+import type { Resource } from '../../../src/resources/resource.ts';
+import { sysctl } from '../../../src/resources/sysctl.ts';
+import { timezone } from '../../../src/resources/timezone.ts';
+import { unit } from '../../../src/resources/unit.ts';
+import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
+import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
+import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
+import { apply, converge, failureOf, look, plan } from './support.ts';
+
+let hosts: SimulatedHosts;
+let ubuntu: SimulatedHost;
+let centos: SimulatedHost;
+
+beforeAll(async () => {
+  const hardware = dual7532({ kernelArguments: HUGEPAGE_BOOT });
+  hosts = await startSimulatedHosts({
+    hosts: [
+      { name: 'ubuntu', os: 'ubuntu', hardware },
+      { name: 'centos', os: 'centos', hardware },
+    ],
+  });
+  const [first, second] = hosts.hosts;
+  if (!first || !second) throw new Error('two hosts were asked for');
+  ubuntu = first;
+  centos = second;
+});
+afterAll(() => hosts?.stop());
+
+const UNIT = '[Unit]\nDescription=a\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n';
+const INSTALL = '[Install]\nWantedBy=multi-user.target\n';
+const NTP = '*/1 * * * * /usr/sbin/ntpdate cn.pool.ntp.org >/dev/null 2>&1';
+
+/** Resources that are brought about together, each list on a host that is not as they want it. */
+const LISTS: readonly (readonly [string, readonly Resource[]])[] = [
+  [
+    'files, directories and links',
+    [
+      directory({ path: '/opt/w/versions/1', mode: '0750' }),
+      file({ path: '/opt/w/versions/1/a', text: "it's $HOME \\ `x`\n\ttab\r\n", mode: '0600' }),
+      file({ path: '/opt/w/empty', text: '' }),
+      link({ path: '/opt/w/current', target: 'versions/1' }),
+    ],
+  ],
+  [
+    'lines of one file, one after the other',
+    [
+      line({
+        path: '/etc/systemd/system.conf',
+        line: 'DefaultLimitNOFILE=10000000',
+        match: '^#?DefaultLimitNOFILE=',
+      }),
+      line({
+        path: '/etc/systemd/system.conf',
+        line: 'DefaultLimitNPROC=10000000',
+        match: '^#?DefaultLimitNPROC=',
+      }),
+      managerSettings({ DefaultLimitNOFILE: '10000000', DefaultLimitNPROC: '10000000' }),
+      line({ path: '/etc/new.conf', line: 'A=1', match: '^A=', whenAbsent: 'append', section: '[X]' }),
+      line({ path: '/etc/new.conf', line: 'B=1', match: '^B=', whenAbsent: 'append', section: '[X]' }),
+    ],
+  ],
+  [
+    'kernel settings',
+    [sysctl({ settings: { 'vm.swappiness': '3', 'net.ipv4.ip_local_port_range': '10000 65000' } })],
+  ],
+  ['names and time zone', [hostname('f0494733-p1-10'), timezone('Asia/Shanghai')]],
+  [
+    'mounts',
+    [
+      fstabEntry({ source: 'none', target: '/opt/scratch', fstype: 'tmpfs', options: ['size=1M'] }),
+      mounted({ target: '/opt/scratch', fstype: 'tmpfs' }),
+    ],
+  ],
+  [
+    'units',
+    [
+      file({ path: '/etc/systemd/system/a.service', text: `${UNIT}${INSTALL}` }),
+      daemonReload({ units: ['a'], files: ['/etc/systemd/system/a.service'] }),
+      unit({ name: 'a', enabled: true, active: 'started' }),
+    ],
+  ],
+  [
+    'a command',
+    [command({ name: 'touch', guard: 'test -e /opt/touched', run: "echo 'it ran'\ntouch /opt/touched" })],
+  ],
+  ['an entry of cron', [cron({ user: 'root', line: NTP, match: 'ntpdate' })]],
+];
+
+describe.each(['ubuntu', 'centos'] as const)('on %s', (os) => {
+  const on = () => (os === 'ubuntu' ? ubuntu : centos);
+  const family = os === 'ubuntu' ? 'debian' : 'redhat';
+
+  it.each(LISTS)('%s: all change, and the second look says same', async (_, resources) => {
+    const first = await converge(on(), resources);
+    expect(changesOf(first).map(({ resource }) => resource)).toEqual(resources.map(({ id }) => id));
+  });
+
+  it('packages: only what is missing is installed', async () => {
+    const manager = os === 'ubuntu' ? 'apt' : 'yum';
+    const first = await converge(on(), [packages({ manager, names: ['bash', 'tcptrack', 'ipmitool'] })]);
+    expect(changesOf(first).map(({ change }) => change.details.map(({ name }) => name))).toEqual([
+      ['tcptrack', 'ipmitool'],
+    ]);
+  });
+
+  it('packages: one that no source has is named', async () => {
+    const manager = os === 'ubuntu' ? 'apt' : 'yum';
+    const toDo = await plan(on(), [packages({ manager, names: ['nosuchpackage', 'iftop'] })]);
+    expect(await failureOf(apply(on(), toDo))).toMatch(
+      os === 'ubuntu'
+        ? /no source of \/etc\/apt has the package .*nosuchpackage/
+        : /yum did not install.* nosuchpackage/,
+    );
+  });
+
+  it('GRUB: arguments are merged, and its configuration written anew', async () => {
+    const spec = { family, arguments: { default_hugepagesz: '1G', hugepagesz: '1G' } } as const;
+    const resources = [grubArguments(spec), grubConfig(spec)];
+    const first = await converge(on(), resources);
+    expect(changesOf(first)).toHaveLength(2);
+    const defaults = await on().sh('cat /etc/default/grub');
+    expect(defaults).toContain(
+      os === 'ubuntu'
+        ? 'GRUB_CMDLINE_LINUX_DEFAULT="quiet default_hugepagesz=1G hugepagesz=1G"'
+        : 'GRUB_CMDLINE_LINUX="default_hugepagesz=1G hugepagesz=1G"',
+    );
+  });
+
+  it('GRUB: what a run that broke off owes is paid by the next', async () => {
+    const spec = { family, arguments: { hugepagesz: '1G' } } as const;
+    await on().sh('sleep 0.05; touch /etc/default/grub');
+    expect(
+      changesOf(await converge(on(), [grubArguments(spec), grubConfig(spec)])).map(
+        ({ resource }) => resource,
+      ),
+    ).toEqual(['grub-config:hugepagesz=1G']);
+  });
+
+  it('hugepages: the unit allocates them', async () => {
+    const script =
+      '#!/bin/bash\nfor n in {0..7}; do echo 3 >/sys/devices/system/node/node$n/hugepages/hugepages-1048576kB/nr_hugepages; done\n';
+    const service =
+      '[Service]\nType=oneshot\nExecStart=/etc/hugepages.sh\n[Install]\nWantedBy=multi-user.target\n';
+    await converge(on(), [
+      file({ path: '/etc/hugepages.sh', text: script, mode: '0755' }),
+      file({ path: '/etc/systemd/system/hugepages.service', text: service }),
+      hugepages({ pageKib: 1048576, perNode: [3, 3, 3, 3, 3, 3, 3, 3], unit: 'hugepages' }),
+    ]);
+  });
+
+  it('hugepages: an allocation that comes out short says which node', async () => {
+    const toDo = await plan(on(), [
+      hugepages({ pageKib: 1048576, perNode: [3, 3, 3, 5, 3, 3, 3, 3], unit: 'hugepages' }),
+    ]);
+    expect(await failureOf(apply(on(), toDo))).toContain('node 3 has 3 of 5');
+  });
+});
+
+describe('what is there already', () => {
+  it('lines that the handbook appended become one, all others keep their bytes', async () => {
+    const entry = 'none /opt/h hugetlbfs pagesize=1G,size=1792G 0 0';
+    await ubuntu.sh(
+      `printf '\\tcomment \\\\ here\\n%s\\n%s\\nlast /x tmpfs' '${entry}' '${entry}' >/etc/fstab`,
+    );
+    await converge(ubuntu, [
+      fstabEntry({
+        source: 'none',
+        target: '/opt/h',
+        fstype: 'hugetlbfs',
+        options: ['pagesize=1G', 'size=1792G'],
+      }),
+    ]);
+    expect(await ubuntu.sh('cat /etc/fstab')).toBe(`\tcomment \\ here\n${entry}\nlast /x tmpfs`);
+  });
+
+  it('a crontab keeps its other entries', async () => {
+    await ubuntu.sh(
+      `printf '%s\\n' 'MAILTO=""' '0 1 * * * x' '* * * * * ntpdate a' '* * * * * ntpdate a' | crontab -u root -`,
+    );
+    await converge(ubuntu, [cron({ user: 'root', line: '*/5 * * * * ntpdate b', match: 'ntpdate' })]);
+    expect(await ubuntu.sh('crontab -l -u root')).toBe('MAILTO=""\n0 1 * * * x\n*/5 * * * * ntpdate b');
+  });
+
+  it('owner and mode of an edited file stay', async () => {
+    await ubuntu.sh('printf "A=1\\n" >/etc/owned; chown 65534:65534 /etc/owned; chmod 640 /etc/owned');
+    await converge(ubuntu, [line({ path: '/etc/owned', line: 'A=2', match: '^A=' })]);
+    expect(await ubuntu.sh('stat -c "%u:%g %a" /etc/owned; cat /etc/owned')).toBe('65534:65534 640\nA=2');
+  });
+
+  it('what is replaced is kept for a rollback', async () => {
+    await ubuntu.sh('printf "old\\n" >/etc/kept; chmod 604 /etc/kept');
+    await converge(ubuntu, [file({ path: '/etc/kept', text: 'new\n' })]);
+    const kept = '/var/lib/fcops/runs/r-test/replaced/etc/kept';
+    expect(await ubuntu.sh(`stat -c %a ${kept}; cat ${kept}`)).toBe('604\nold');
+  });
+
+  it('a file that changed after the plan is not touched', async () => {
+    const wanted = file({ path: '/etc/raced', text: 'wanted\n' });
+    await ubuntu.sh('echo seen >/etc/raced');
+    const toDo = await plan(ubuntu, [wanted]);
+    await ubuntu.sh('echo other >/etc/raced');
+    expect(await failureOf(apply(ubuntu, toDo))).toContain('/etc/raced has changed since the plan was made');
+    expect(await ubuntu.sh('cat /etc/raced; ls -A /etc | grep -c "^.fcops" || true')).toBe('other\n0');
+  });
+
+  it('lines that changed after the plan are not touched', async () => {
+    await ubuntu.sh('printf "A=1\\nB=1\\n" >/etc/raced');
+    const toDo = await plan(ubuntu, [line({ path: '/etc/raced', line: 'A=2', match: '^A=' })]);
+    await ubuntu.sh('printf "A=7\\nB=1\\n" >/etc/raced');
+    expect(await failureOf(apply(ubuntu, toDo))).toContain('/etc/raced has changed since the plan was made');
+    expect(await ubuntu.sh('cat /etc/raced')).toBe('A=7\nB=1');
+  });
+
+  it('a step that was cut off after its change may run again', async () => {
+    const wanted = [
+      file({ path: '/etc/again', text: 'x\n' }),
+      line({ path: '/etc/l', line: 'A', match: '^A', whenAbsent: 'append' }),
+    ];
+    const toDo = await plan(ubuntu, wanted);
+    await apply(ubuntu, toDo);
+    await apply(ubuntu, toDo);
+    expect((await plan(ubuntu, wanted)).items).toEqual([]);
+  });
+});
+
+describe('what cannot be', () => {
+  it('a mount that the fstab does not have fails with where to look', async () => {
+    const toDo = await plan(ubuntu, [mounted({ target: '/opt/nowhere', fstype: 'xfs' })]);
+    expect(await failureOf(apply(ubuntu, toDo))).toContain(
+      '/opt/nowhere could not be mounted; its line in /etc/fstab',
+    );
+  });
+
+  it('a setting that the kernel does not have is a warning', async () => {
+    const { items } = await plan(ubuntu, [sysctl({ settings: { 'net.no_such_thing': '1' } })]);
+    expect(items).toMatchObject([{ state: 'violated', violation: { severity: 'warn' } }]);
+  });
+
+  it('a command whose check still fails is a failure', async () => {
+    const toDo = await plan(ubuntu, [command({ name: 'vain', guard: 'false', run: 'true' })]);
+    expect(await failureOf(apply(ubuntu, toDo))).toContain(
+      'vain ran, and what it shall reach is not reached',
+    );
+  });
+
+  it('content that looks like an answer breaks no frame', async () => {
+    const path = '/etc/framed';
+    const text = 'end\npath\t/etc/x\t81a4\n\\t\\n \\\\ \r\n\u2028ü\n';
+    await ubuntu.sh(`cat >${path} <<'X'\n${text}X`);
+    const seen = await look(ubuntu, [line({ path, line: 'A', match: '^A$', whenAbsent: 'append' })]);
+    expect(seen.paths.get(path)).toMatchObject({ type: 'file', text });
+  });
+});
