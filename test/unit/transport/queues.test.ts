@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteQueue } from '../../../src/transport/byte-queue.ts';
 import { Gate } from '../../../src/transport/gate.ts';
+import { pace } from '../../../src/transport/pace.ts';
 import { backoff, retry } from '../../../src/transport/retry.ts';
 import { Tail } from '../../../src/transport/tail.ts';
 
@@ -42,6 +43,20 @@ describe('a gate', () => {
     leave();
     (await next)();
     (await gate.enter(never()))();
+  });
+});
+
+describe('a pace', () => {
+  it('lets one go after the other, each after its wait', async () => {
+    const events: string[] = [];
+    const after = (ms: number, callback: () => void) => {
+      events.push(`wait ${ms}`);
+      queueMicrotask(callback);
+      return () => {};
+    };
+    const paced = pace({ after }, 2);
+    await Promise.all([1, 2].map((n) => paced().then(() => events.push(`go ${n}`))));
+    expect(events).toEqual(['wait 2', 'go 1', 'wait 2', 'go 2']);
   });
 });
 
