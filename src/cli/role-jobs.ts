@@ -8,6 +8,7 @@ import { hostJobs } from '../ops/jobs.ts';
 import { loadTemplates } from '../render/load.ts';
 import { createRenderer } from '../render/renderer.ts';
 import type { Task } from '../resources/resource.ts';
+import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/roles.ts';
 import { roles } from '../roles/roles.ts';
 import { chosenCluster, requireSecrets } from './clusters.ts';
@@ -62,21 +63,14 @@ export const jobsOf = (
   { cluster, hosts, tasksOf }: RoleWork,
   { tags }: RunOptions,
 ): readonly HostJob[] => {
-  const tasks = new Map(hosts.map((host) => [host, tasksOf(host)]));
-  checkTags(tags, [...tasks.values()].flat());
-  return hostJobs({
-    cluster,
-    hosts,
-    tasksOf: (host) => tasks.get(host) ?? [],
-    targetOf: targets(world),
-    tags,
-  });
+  checkTags(tags);
+  return hostJobs({ cluster, hosts, tasksOf, targetOf: targets(world), tags });
 };
 
 /** A tag that no task has is a slip of the keyboard: it would leave things out without a word. */
-export const checkTags = (tags: readonly string[], tasks: readonly Task[]): void => {
-  const known = new Set(tasks.flatMap((task) => task.tags));
-  const unknown = tags.filter((tag) => !known.has(tag));
+export const checkTags = (tags: readonly string[]): void => {
+  const known: readonly string[] = TAGS;
+  const unknown = tags.filter((tag) => !known.includes(tag));
   if (unknown.length === 0) return;
   throw new FcopsError(
     unknown.map((tag) => ({ what: `--tags: no task has the tag "${tag}"`, next: didYouMean(tag, known) })),

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors.ts';
 import { count } from '../core/units.ts';
+import type { Task } from '../resources/resource.ts';
 import type { Connection } from '../transport/connection.ts';
 import type { Applied } from './apply.ts';
 import { applyChanges, lockedProblem } from './apply.ts';
@@ -53,7 +54,7 @@ export const obstacleProblems = (plan: HostPlan): Problem[] =>
  * nothing to do or something in the way end here at once.
  */
 export const applyTo = async (looked: PlannedLook, name: RunName, deps: EngineDeps): Promise<HostResult> => {
-  const { job, plan } = looked;
+  const { job, tasks, plan } = looked;
   const host = job.target.name;
   const changes = changesOf(plan);
   const obstacles = obstacleProblems(plan);
@@ -69,7 +70,7 @@ export const applyTo = async (looked: PlannedLook, name: RunName, deps: EngineDe
     deps.signal,
   );
   try {
-    const verified = applied.state === 'done' ? await verify(job, connection, deps) : null;
+    const verified = applied.state === 'done' ? await verify(job, tasks, connection, deps) : null;
     const problems = [...applied.problems, ...(verified?.problems ?? [])];
     const result: HostResult = {
       host,
@@ -103,13 +104,14 @@ const stateOf = (applied: Applied, problems: readonly Problem[]): HostResult['st
 
 const verify = async (
   job: HostJob,
+  tasks: readonly Task[],
   connection: Connection,
   deps: EngineDeps,
 ): Promise<{ readonly problems: readonly Problem[]; readonly reboot: readonly string[] }> => {
   const host = job.target.name;
   deps.emit({ type: 'phase', host, phase: 'verify' });
   try {
-    const plan = planHost(host, job.tasks, (await look(job, connection)).seen);
+    const plan = planHost(host, tasks, (await look(job, tasks, connection)).seen);
     const left = changesOf(plan);
     const problems: Problem[] = left.map(({ task, resource }) => ({
       what: `${resource} is still not as it shall be, though its step succeeded`,

@@ -12,7 +12,8 @@ import { planHost } from './plan.ts';
 /** A host and what it shall be. */
 export interface HostJob {
   readonly target: Target;
-  readonly tasks: readonly Task[];
+  /** Worked out when the host's turn comes, and let go where there is nothing to do. */
+  readonly tasks: () => readonly Task[];
   /** The facts that count, given those observed: what is stated by hand goes over them. */
   readonly factsOf?: (observed: Facts) => Facts;
 }
@@ -30,6 +31,7 @@ export interface EngineDeps {
 export interface PlannedLook {
   readonly state: 'planned';
   readonly job: HostJob;
+  readonly tasks: readonly Task[];
   readonly plan: HostPlan;
   readonly facts: Facts;
   /** Text of the lock where another run holds it. */
@@ -60,6 +62,12 @@ export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> =>
     deps.emit({ type: 'host-end', result });
     return { state: 'ended', result };
   };
+  let tasks: readonly Task[];
+  try {
+    tasks = job.tasks();
+  } catch (error) {
+    return end('blocked', problemsOf(error, host));
+  }
   let connection: Connection;
   deps.emit({ type: 'phase', host, phase: 'connect' });
   try {
@@ -69,11 +77,11 @@ export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> =>
   }
   try {
     deps.emit({ type: 'phase', host, phase: 'look' });
-    const answer = await look(job, connection);
-    const plan = planHost(host, job.tasks, answer.seen);
+    const answer = await look(job, tasks, connection);
+    const plan = planHost(host, tasks, answer.seen);
     deps.emit({ type: 'planned', host, plan });
     const { facts } = answer.seen;
-    return { state: 'planned', job, plan, facts, lockedBy: answer.lockedBy, connection, startedAt };
+    return { state: 'planned', job, tasks, plan, facts, lockedBy: answer.lockedBy, connection, startedAt };
   } catch (error) {
     await connection.close();
     return end('blocked', problemsOf(error, host));
@@ -81,8 +89,8 @@ export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> =>
 };
 
 /** One look over an open connection. Throws an FcopsError where the answer is not whole. */
-export const look = async (job: HostJob, connection: Connection): Promise<Look> => {
-  const running = connection.exec(observeScript(job.tasks));
+export const look = async (job: HostJob, tasks: readonly Task[], connection: Connection): Promise<Look> => {
+  const running = connection.exec(observeScript(tasks));
   const chunks: Uint8Array[] = [];
   for await (const chunk of running.stdout) chunks.push(chunk);
   const exit = await running.exit;

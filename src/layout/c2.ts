@@ -1,5 +1,6 @@
 import { FcopsError, type Problem } from '../core/errors.ts';
 import type { C2Pin, Profile } from '../core/profile.ts';
+import { remember } from '../core/remember.ts';
 import { count } from '../core/units.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
 import { coresOf, topologyOf } from './topology.ts';
@@ -16,7 +17,7 @@ export const c2Gpus = (profile: Profile): Profile['gpus'] => profile.c2?.gpus ??
  * on. Rows pinned in the profile are taken as they are. Throws an FcopsError for a profile that has no C2 or too
  * few cores.
  */
-export const solveC2 = (profile: Profile): C2Layout => {
+export const solveC2 = remember((profile: Profile): C2Layout => {
   const { c2 } = profile;
   if (!c2) {
     throw new FcopsError({
@@ -55,7 +56,7 @@ export const solveC2 = (profile: Profile): C2Layout => {
     nodes: topology.nodes,
     workers,
   };
-};
+});
 
 const refuse = (problems: readonly Problem[]): void => {
   if (problems.length > 0) throw new FcopsError(problems);

@@ -1,5 +1,6 @@
 import { FcopsError, type Problem } from '../core/errors.ts';
 import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
+import { remember } from '../core/remember.ts';
 import { P1_MEMORY_GIB, sharePages, takePages } from './hugepages.ts';
 import { producerOf, seatTasks } from './p1-cores.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
@@ -15,7 +16,16 @@ const P2_PORT = 12000;
  * pages and port. Rows pinned in the profile are taken as they are; a pin of CPUs moves no other task. Throws
  * an FcopsError for a profile that has no P1 or cannot carry its tasks.
  */
-export const solveP1 = (profile: Profile, sectorSize: SectorSize): P1Layout => {
+export const solveP1 = (profile: Profile, sectorSize: SectorSize): P1Layout => solvers[sectorSize](profile);
+
+const solver = (sectorSize: SectorSize) =>
+  remember((profile: Profile): P1Layout => solve(profile, sectorSize));
+const solvers: Readonly<Record<SectorSize, (profile: Profile) => P1Layout>> = {
+  '32GiB': solver('32GiB'),
+  '64GiB': solver('64GiB'),
+};
+
+const solve = (profile: Profile, sectorSize: SectorSize): P1Layout => {
   const { taskCount, maxSealing, pins, p2Pin } = p1Section(profile, sectorSize);
   const topology = topologyOf(profile);
   const gpuNode = gpuNodeOf(profile, topology);

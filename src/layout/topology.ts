@@ -1,5 +1,6 @@
 import { FcopsError, type Problem } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
+import { remember } from '../core/remember.ts';
 import type { Topology, TopologyNode } from './types.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Topology, TopologyNode } from './types.ts';
  * then the nodes; the second threads of all cores follow after the last core. Memory is spread evenly.
  * Throws where the cores of a socket do not divide into its nodes or L3 groups.
  */
-export const topologyOf = (profile: Profile): Topology => {
+export const topologyOf = remember((profile: Profile): Topology => {
   const { sockets, coresPerSocket, threadsPerCore, numaNodesPerSocket, l3GroupsPerSocket } = profile.cpu;
   const problems = [
     indivisible(profile, 'numaNodesPerSocket', numaNodesPerSocket),
@@ -34,7 +35,7 @@ export const topologyOf = (profile: Profile): Topology => {
       }),
     ),
   };
-};
+});
 
 /** The physical cores of a node, as first threads. */
 export const coresOf = (node: TopologyNode): readonly number[] => node.l3Groups.flat();

@@ -1,7 +1,7 @@
 import type { RunName } from '../engine/change.ts';
 import { applyTo } from '../engine/change.ts';
 import type { HostResult } from '../engine/events.ts';
-import type { EngineDeps, HostJob, Looked, PlannedLook } from '../engine/look.ts';
+import type { EngineDeps, HostJob, PlannedLook } from '../engine/look.ts';
 import { lookAt } from '../engine/look.ts';
 import { inParallel } from '../engine/parallel.ts';
 import type { HostPlan } from '../engine/plan.ts';
@@ -20,8 +20,9 @@ export const planHosts = (
 ): Promise<PlannedHost[]> =>
   inParallel(jobs, forks, async (job): Promise<PlannedHost> => {
     const looked = await lookAt(job, deps);
-    if (looked.state === 'planned') await looked.connection.close();
-    return looked;
+    if (looked.state === 'ended') return looked;
+    await looked.connection.close();
+    return { state: 'planned', plan: looked.plan };
   });
 
 export interface DeployOptions {
@@ -50,14 +51,15 @@ export const deployHosts = async (
   deps.emit({ type: 'run-begin', run: name.run, hosts: jobs.map((job) => job.target.name) });
   const hosts = await inParallel(jobs, forks, async (job): Promise<Progress> => {
     const looked = await lookAt(job, deps);
-    if (looked.state === 'ended') return { looked, result: looked.result };
+    if (looked.state === 'ended') return { planned: looked, result: looked.result };
+    const planned: PlannedHost = { state: 'planned', plan: looked.plan };
     const waits = changesOf(looked.plan).length > 0 && obstaclesOf(looked.plan).length === 0;
     return waits
-      ? { waiting: looked, looked, since: deps.now() }
-      : { looked, result: await applyTo(looked, name, deps) };
+      ? { planned, waiting: looked, since: deps.now() }
+      : { planned, result: await applyTo(looked, name, deps) };
   });
   if (hosts.some((host) => 'waiting' in host)) {
-    const agreed = !deps.signal.aborted && (await confirm(hosts.map(({ looked }) => looked)));
+    const agreed = !deps.signal.aborted && (await confirm(hosts.map(({ planned }) => planned)));
     if (!agreed) {
       await Promise.all(hosts.map((host) => 'waiting' in host && host.waiting.connection.close()));
       return { state: 'declined' };
@@ -70,10 +72,13 @@ export const deployHosts = async (
   return { state: 'ended', results };
 };
 
-/** A host that was looked at: it has ended, or it waits for the confirmation. */
+/**
+ * A host that was looked at: it has ended, and neither its tasks nor its connection are held on to, or it
+ * waits for the confirmation.
+ */
 type Progress =
-  | { readonly looked: Looked; readonly result: HostResult }
-  | { readonly looked: Looked; readonly waiting: PlannedLook; readonly since: number };
+  | { readonly planned: PlannedHost; readonly result: HostResult }
+  | { readonly planned: PlannedHost; readonly waiting: PlannedLook; readonly since: number };
 
 /** The time that a host waited for an answer, or for its turn, is not its own. */
 const afterWaiting = (looked: PlannedLook, since: number, { now }: EngineDeps): PlannedLook => ({

@@ -17,7 +17,7 @@ export const lookAtFacts = (
   deps: EngineDeps,
 ): Promise<HostFacts[]> =>
   inParallel(targets, forks, async (target): Promise<HostFacts> => {
-    const looked = await lookAt({ target, tasks: [] }, deps);
+    const looked = await lookAt({ target, tasks: () => [] }, deps);
     if (looked.state === 'ended') return { state: 'ended', host: target.name, result: looked.result };
     await looked.connection.close();
     return { state: 'seen', host: target.name, facts: looked.facts };

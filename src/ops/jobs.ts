@@ -1,3 +1,4 @@
+import type { Facts } from '../core/facts.ts';
 import type { HostJob } from '../engine/look.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { Task } from '../resources/resource.ts';
@@ -15,8 +16,23 @@ export interface JobOptions {
   readonly tags: readonly string[];
 }
 
-export const hostJobs = ({ hosts, tasksOf, targetOf, tags }: JobOptions): HostJob[] =>
-  hosts.map((host) => ({
+/**
+ * The jobs of the hosts, in their order. The tasks of a host are worked out when its turn comes; those of the
+ * first host at once, so that a mistake that concerns all (a template, a version) is told before anything
+ * connects.
+ */
+export const hostJobs = ({ hosts, tasksOf, targetOf, tags }: JobOptions): HostJob[] => {
+  const [first] = hosts;
+  const tasksOfFirst = first && tasksOf(first);
+  return hosts.map((host) => ({
     target: targetOf(host),
-    tasks: tasksOf(host).filter((task) => tags.length === 0 || task.tags.some((tag) => tags.includes(tag))),
+    tasks: () => ((host === first && tasksOfFirst) || tasksOf(host)).filter(withTags(tags)),
+    ...(host.facts && { factsOf: (observed: Facts): Facts => ({ ...observed, ...host.facts }) }),
   }));
+};
+
+/** Whether `--tags` selects a task; no tags select all. */
+export const withTags =
+  (tags: readonly string[]) =>
+  (task: Task): boolean =>
+    tags.length === 0 || task.tags.some((tag) => tags.includes(tag));

@@ -18,18 +18,20 @@ export interface Role {
 }
 
 /** Parts of a role that `--tags` selects. */
-export type Tag =
-  | 'checks'
-  | 'data'
-  | 'tuning'
-  | 'packages'
-  | 'time'
-  | 'hostname'
-  | 'hugepages'
-  | 'worker'
-  | 'profile'
-  | 'scripts'
-  | 'start';
+export const TAGS = [
+  'checks',
+  'data',
+  'tuning',
+  'packages',
+  'time',
+  'hostname',
+  'hugepages',
+  'worker',
+  'profile',
+  'scripts',
+  'start',
+] as const;
+export type Tag = (typeof TAGS)[number];
 
 export const task = (name: string, tags: readonly Tag[], resources: readonly Resource[]): Task => ({
   name,

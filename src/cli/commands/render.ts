@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { count } from '../../core/units.ts';
+import { withTags } from '../../ops/jobs.ts';
 import { renderFiles } from '../../ops/render.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
@@ -17,17 +18,10 @@ export const render: Action<RenderOptions> = async (session, [role = ''], option
   const { output } = session;
   const { hosts, tasksOf } = await roleWork(session, role, options);
   const { tags } = options;
-  const work = hosts.map((host) => ({ host, tasks: tasksOf(host) }));
-  checkTags(
-    tags,
-    work.flatMap(({ tasks }) => tasks),
-  );
-  const trees = work.map(({ host, tasks }) => ({
+  checkTags(tags);
+  const trees = hosts.map((host) => ({
     host: host.name,
-    files: renderFiles(
-      host,
-      tasks.filter((task) => tags.length === 0 || task.tags.some((tag) => tags.includes(tag))),
-    ),
+    files: renderFiles(host, tasksOf(host).filter(withTags(tags))),
   }));
   await writeTree(resolve(options.out), trees);
   if (output.format === 'json') {

@@ -33,7 +33,7 @@ export const jobFor = (
     proxyJump: [],
     connectTimeout: 10,
   },
-  tasks,
+  tasks: () => tasks,
 });
 
 /** A file of a host, read past SSH; null where there is none. */

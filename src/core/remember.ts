@@ -1,0 +1,12 @@
+/**
+ * The same function, worked out once for each key object and kept as long as the key lives. For pure work
+ * that many hosts have in common.
+ */
+export const remember = <Key extends object, Value>(work: (key: Key) => Value): ((key: Key) => Value) => {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const kept = known.get(key) ?? { value: work(key) };
+    known.set(key, kept);
+    return kept.value;
+  };
+};
