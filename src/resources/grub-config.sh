@@ -6,8 +6,8 @@ grub_config_state() {
   shift
   [[ $family == debian ]] || program=grub2-mkconfig
   find_grub_config "$family"
-  if ! type -P "$program" >/dev/null || [[ ! -e /etc/default/grub ]]; then
-    echo "none this host is not started by GRUB: there is no $program, or no /etc/default/grub"
+  if ! type -P "$program" >/dev/null || [[ ! -e /etc/default/grub || ! -d ${grub_config%/*} ]]; then
+    echo "none this host is not started by GRUB: there is no $program, no /etc/default/grub, or no ${grub_config%/*}"
     return 0
   fi
   if [[ ! -e $grub_config ]]; then

@@ -3,7 +3,7 @@
 fcops_guard() {
   local script output status escaped
   IFS= read -r -d '' script
-  output=$(eval "$script" 2>&1 </dev/null)
+  output=$(set +eu; eval "$script" 2>&1 </dev/null)
   status=$?
   fcops_escape "${output:0:4096}"
   printf 'guard\t%s\t%s\t%s\n' "$1" "$status" "$escaped"

@@ -77,8 +77,8 @@ describe.each(['curl', 'wget'])('by %s', (program) => {
     const lists = await host.sh(`
       for ((i = 0; i < 100; i++)); do
         for list in /proc/[0-9]*/cmdline; do
-          mapfile -d '' -t words <"$list" || continue
-          [[ \${words[0]-} != *${program} ]] || { printf '%s\\n' "\${words[@]}"; exit; }
+          words=$(tr '\\0' '\\n' <"$list") || continue
+          [[ \${words%%$'\\n'*} != *${program} ]] || { printf '%s\\n' "$words"; exit; }
         done 2>/dev/null
         sleep 0.05
       done`);
