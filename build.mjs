@@ -1,16 +1,18 @@
-/** Bundles src/cli/main.ts to dist/: one small entry, the heavy parts in chunks loaded where used. */
+/** Bundles src/cli/main.ts to dist/ or the directory given: one small entry, the heavy parts in chunks loaded where used. */
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+const outdir = resolve(root, process.argv[2] ?? 'dist');
+rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { fcops: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -28,4 +30,4 @@ await build({
   },
   logLevel: 'warning',
 });
-chmodSync(`${root}dist/fcops.js`, 0o755);
+chmodSync(`${outdir}/fcops.js`, 0o755);

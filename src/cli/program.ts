@@ -40,6 +40,8 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
+    // A command that only has others below it: its help has been shown.
+    if (error.code === 'commander.help') return EXIT.failed;
     // The options may not have been read yet: what was wrong may stand before them.
     const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
     const session = startSession(world, { ...program.opts<GlobalOptions>(), output });

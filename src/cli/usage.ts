@@ -3,9 +3,6 @@ import { FcopsError } from '../core/errors.ts';
 
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
 export const usageProblem = (error: CommanderError, argv: readonly string[]): FcopsError => {
-  if (error.code === 'commander.help') {
-    return new FcopsError({ what: 'this needs a command', next: `fcops help ${commandIn(argv)}`.trim() });
-  }
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const what = first.replace(/\.$/, '').replaceAll("'", '"');
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];

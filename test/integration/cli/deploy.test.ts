@@ -1,0 +1,205 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventSchema } from '../../../src/cli/views/event-document.ts';
+import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
+import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
+
+/** A day of an operator on simulated hosts: the commands as they are typed, one test after the other. */
+
+let hosts: SimulatedHosts;
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+
+const withInventory = (args: readonly string[]) => [...args, '--inventory', cluster.inventory];
+const fcops = (...args: string[]) => run(withInventory(args), { env: cluster.env });
+/** Types the keys when fcops asks. */
+const onTerminal = (keys: string, ...args: string[]) =>
+  fcopsOnTerminal(withInventory(args), { after: '[y/N]', keys }, { env: cluster.env });
+
+const SCRIPT = '/opt/lotusworker/worker-3p1/start_3p1.sh';
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({ hosts: [p1Machine('p1-50'), p1Machine('p1-51')] });
+  artifacts = await startArtifactServer({ versions: Object.values(VERSIONS) });
+  await Promise.all(hosts.hosts.map((host) => copyPieceInfo(host)));
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts,
+    hosts: hosts.hosts.map((host) => ({ host, roles: ['p1'], profile: 'amd-7532' })),
+  });
+});
+
+afterAll(async () => {
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('before anything is deployed', () => {
+  it('plans, and says by its exit code that there are changes', async () => {
+    const { exitCode, stdout, stderr } = await fcops('plan', 'p1');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('p1-[50:51] (2 hosts)');
+    expect(stdout).toMatch(/Plan: 2 hosts: \d+ to create, \d+ to update, .*0 unknown\n$/);
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(2);
+  });
+
+  it('plans as JSON, as the schema says, and without the token', async () => {
+    const { stdout } = await fcops('plan', 'p1', '--limit', 'p1-50', '--output', 'json');
+    const plan = planDocumentSchema.parse(JSON.parse(stdout));
+    expect(plan.hosts.map(({ host, state }) => [host, state])).toEqual([['p1-50', 'changes']]);
+    expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('changes nothing where nobody can be asked', async () => {
+    const { exitCode, stdout, stderr } = await fcops('deploy', 'p1');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Plan: 2 hosts');
+    expect(stderr).toContain('nothing was changed: a deploy asks first');
+    expect(stderr).toContain('add --yes');
+    expect(existsSync(`${hosts.host.root}/opt/lotusworker`)).toBe(false);
+  });
+
+  it('changes nothing where the answer is no, and asks once', async () => {
+    const { exitCode, stdout } = await onTerminal('n\n', 'deploy', 'p1');
+    expect(exitCode).toBe(1);
+    expect(stdout.split('Apply these changes to 2 hosts of f0494733? [y/N]')).toHaveLength(2);
+    expect(stdout).toContain('Nothing was changed.');
+    expect(existsSync(`${hosts.host.root}/opt/lotusworker`)).toBe(false);
+  });
+
+  it('takes Ctrl-C at the question for an interrupt', async () => {
+    const { exitCode, stdout } = await onTerminal('\u0003', 'deploy', 'p1');
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('Nothing was changed.');
+  });
+});
+
+describe('deploying', () => {
+  it('shows plan, progress and summary on a terminal, and gives the cursor back', async () => {
+    const { exitCode, stdout } = await onTerminal('y\n', 'deploy', 'p1', '--limit', 'p1-50');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/✓.*look/);
+    expect(stdout).toMatch(/p1-50 {2}\d+\/\d+ /);
+    expect(stdout).toContain('1 changed');
+    expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
+    expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('is lines without a terminal, one for each task', async () => {
+    const { exitCode, stdout, stderr } = await fcops('deploy', 'p1', '--yes');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('p1-50: nothing to change');
+    expect(stdout).toMatch(/p1-51: \[\d+\/\d+\] worker profile/);
+    expect(stdout).toContain('1 changed, 1 unchanged');
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('does nothing the second time, and needs no --yes for that', async () => {
+    const { exitCode, stdout } = await fcops('deploy', 'p1', '--output', 'json');
+    expect(exitCode).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => eventSchema.parse(JSON.parse(line)));
+    const end = events.at(-1);
+    expect(end?.type === 'run-end' && end.results.map(({ state }) => state)).toEqual(['same', 'same']);
+    const plan = await fcops('plan', 'p1', '--detailed-exitcode');
+    expect(plan).toEqual({
+      exitCode: 0,
+      stdout: 'p1-[50:51]  nothing to change\n\nPlan: nothing to change on 2 hosts\n',
+      stderr: '',
+    });
+  });
+
+  it('shows what was edited by hand as a diff, and repairs it', async () => {
+    const file = `${hosts.host.root}${SCRIPT}`;
+    const before = readFileSync(file, 'utf8');
+    appendFileSync(file, 'export RUST_LOG=trace\n');
+    const { stdout } = await fcops('plan', 'p1');
+    expect(stdout).toContain(`~ file ${SCRIPT}`);
+    expect(stdout).toContain('-export RUST_LOG=trace');
+    expect(stdout).toContain('Plan: 1 host: 0 to create, 1 to update, 0 unknown; 1 host unchanged');
+    expect((await fcops('deploy', 'p1', '--yes')).exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('stops between two steps when it is interrupted, and the next run does the rest', async () => {
+    const [, second] = hosts.hosts;
+    await second?.sh('rm -rf /opt/lotusworker');
+    const running = startFcops(withInventory(['deploy', 'p1', '--yes']), { env: cluster.env });
+    running.stdout.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('p1-51: [1/')) running.kill('SIGINT');
+    });
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('Interrupted: hosts stop after the step they are at');
+    expect(stdout).toContain('STOPPED p1-51');
+    expect((await fcops('deploy', 'p1', '--yes')).exitCode).toBe(0);
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
+  });
+
+  it('ends with the failure, its last lines and what to do', async () => {
+    await hosts.host.sh(`rm -f ${SCRIPT} && mkdir ${SCRIPT}`);
+    const { exitCode, stdout } = await fcops('deploy', 'p1', '--yes');
+    await hosts.host.sh(`rmdir ${SCRIPT}`);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('BLOCKED p1-50, task "scripts of P1"');
+    expect(stdout).toContain(`${SCRIPT} is there and is not a file`);
+    expect(stdout).toContain(`next: move it away: mv ${SCRIPT} ${SCRIPT}.old`);
+    expect(stdout).toContain('1 unchanged, 1 blocked');
+  });
+});
+
+describe('fcops facts', () => {
+  it('shows a machine, and keeps what it saw for fcops render', async () => {
+    const { exitCode, stdout, stderr } = await fcops('facts', 'p1-50', '--save');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('AMD EPYC 7532');
+    expect(stderr).toContain('p1-50.json');
+    const saved = JSON.parse(readFileSync(join(cluster.inventory, 'f0494733.facts/p1-50.json'), 'utf8'));
+    expect(saved.gpus).toHaveLength(1);
+    const json = await fcops('facts', 'p1-50', '--output', 'json');
+    expect(JSON.parse(json.stdout)[0].facts.cpu).toEqual(saved.cpu);
+  });
+});
+
+describe('host keys', () => {
+  it('are refused where they are unknown, shown and recorded by trust, then accepted', async () => {
+    const known = join(hosts.directory, 'empty_known_hosts');
+    writeFileSync(known, '');
+    const elsewhere = await writeCluster({
+      ...hosts,
+      directory: join(hosts.directory, 'elsewhere'),
+      knownHosts: known,
+      artifacts,
+      hosts: hosts.hosts.map((host) => ({ host, roles: ['p1'], profile: 'amd-7532' })),
+    });
+    const there = (...args: string[]) => run([...args, '-i', elsewhere.inventory], { env: elsewhere.env });
+
+    const refused = await there('plan', 'p1');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain('the host key of');
+    expect(refused.stdout).toContain('fcops trust p1-50');
+
+    expect((await there('trust', 'p1-50')).stderr).toContain('here is no terminal to ask on');
+    const no = await fcopsOnTerminal(
+      ['trust', 'p1-50', '-i', elsewhere.inventory],
+      { after: '[y/N]', keys: 'n\n' },
+      { env: elsewhere.env },
+    );
+    expect([no.exitCode, readFileSync(known, 'utf8')]).toEqual([1, '']);
+    expect(no.stdout).toContain('SHA256:');
+
+    const yes = await there('trust', '--miner', 'f0494733', '--yes');
+    expect(yes).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(yes.stdout).toMatch(/p1-50 .*ssh-ed25519 +SHA256:\S+ +recorded\n/);
+    expect((await there('plan', 'p1')).exitCode).toBe(0);
+    expect((await there('trust', 'p1-50')).stdout).toContain('known');
+  });
+});

@@ -1,0 +1,67 @@
+import { execa } from 'execa';
+import { inject } from 'vitest';
+
+export interface FcopsOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Home directory; one without anything in it unless given. */
+  readonly home?: string;
+}
+
+const settings = ({ env = {}, cwd, home = '/nonexistent' }: FcopsOptions) =>
+  ({
+    reject: false,
+    extendEnv: false,
+    env: { PATH: process.env.PATH ?? '', HOME: home, ...env },
+    stripFinalNewline: false,
+    ...(cwd !== undefined && { cwd }),
+  }) as const;
+
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the bundled fcops without a terminal. */
+export const startFcops = (args: readonly string[], options: FcopsOptions = {}) =>
+  execa(process.execPath, [inject('fcops'), ...args], { ...settings(options), stdin: 'ignore' });
+
+/** Runs the bundled fcops without a terminal, to its end. */
+export const fcops = async (args: readonly string[], options: FcopsOptions = {}): Promise<Ended> => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [inject('fcops'), ...args], {
+    ...settings(options),
+    stdin: 'ignore',
+  });
+  return { exitCode, stdout, stderr };
+};
+
+/** Keys that are typed when a text appears. */
+export interface Typed {
+  readonly after: string;
+  readonly keys: string;
+}
+
+/** Runs the bundled fcops on a terminal of 80 × 24; both outputs are one. */
+export const fcopsOnTerminal = async (
+  args: readonly string[],
+  { after, keys }: Typed,
+  options: FcopsOptions = {},
+): Promise<Ended> => {
+  const words = [process.execPath, inject('fcops'), ...args].map(
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const running = execa(
+    'script',
+    ['--quiet', '--flush', '--return', '--command', `stty cols 80 rows 24; ${words.join(' ')}`, '/dev/null'],
+    { ...settings({ ...options, env: { TERM: 'xterm-256color', ...options.env } }), stdin: 'pipe' },
+  );
+  let shown = '';
+  running.stdout.on('data', (chunk: Buffer) => {
+    const before = shown.includes(after);
+    shown += chunk.toString();
+    if (!before && shown.includes(after)) running.stdin.write(keys);
+  });
+  const { exitCode, stdout, stderr } = await running;
+  return { exitCode, stdout, stderr };
+};
