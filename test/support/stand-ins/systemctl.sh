@@ -3,7 +3,7 @@
 # shellcheck disable=SC2317 # "each" calls its function by name
 set -u
 state=/run/systemd/stand-in
-mkdir -p "$state"/{active,failed,loaded,pid}
+[[ -d $state/pid ]] || mkdir -p "$state"/{active,failed,loaded,pid}
 unit_paths=(/etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /lib/systemd/system /usr/lib/systemd/system)
 manager_keys=(DefaultLimitNOFILE DefaultLimitNPROC)
 
@@ -17,7 +17,7 @@ fragment() {
     if [[ -e $directory/$1 || -L $directory/$1 ]]; then echo "$directory/$1"; return; fi
   done
 }
-masked() { [[ $(readlink "/etc/systemd/system/$1") == /dev/null ]]; }
+masked() { [[ -L /etc/systemd/system/$1 && $(readlink "/etc/systemd/system/$1") == /dev/null ]]; }
 # Values of key $2 in unit $1, one a line; an empty value forgets those before it, as in systemd.
 unit_values() {
   local file values=() line
@@ -30,7 +30,13 @@ unit_values() {
   done
   [[ ${#values[@]} -eq 0 ]] || printf '%s\n' "${values[@]}"
 }
-unit_value() { unit_values "$1" "$2" | tail -n 1; }
+unit_value() {
+  local values
+  values=$(unit_values "$1" "$2")
+  echo "${values##*$'\n'}"
+}
+# The text of a file of the state; nothing where there is none.
+kept() { [[ ! -e $state/$1 ]] || echo "$(<"$state/$1")"; }
 # Changes whenever a file of the unit does.
 stamp() { stat -c '%n %Y %i' "$(fragment "$1")" "/etc/systemd/system/$1.d"/*.conf 2>/dev/null; }
 remember() { stamp "$1" >"$state/loaded/$1"; }
@@ -50,7 +56,7 @@ active_state() {
   if [[ -e $state/failed/$1 ]]; then echo failed; return; fi
   if [[ ! -e $state/active/$1 ]]; then echo inactive; return; fi
   type=$(unit_value "$1" Type)
-  pid=$(cat "$state/pid/$1" 2>/dev/null)
+  pid=$(kept "pid/$1")
   if [[ -z $pid || $type == oneshot ]] || kill -0 "$pid" 2>/dev/null || [[ $(unit_value "$1" RemainAfterExit) == yes ]]; then
     echo active
   else
@@ -99,7 +105,7 @@ start_unit() {
 stop_unit() {
   [[ -n $(fragment "$1") ]] || die 5 "Failed to stop $1: Unit $1 not loaded."
   local pid
-  pid=$(cat "$state/pid/$1" 2>/dev/null)
+  pid=$(kept "pid/$1")
   [[ $(fragment "$1") != /etc/* ]] || run_lines "$1" ExecStop || true
   [[ -z $pid ]] || kill -- "-$pid" 2>/dev/null
   rm -f "$state/active/$1" "$state/failed/$1" "$state/pid/$1"
@@ -153,22 +159,23 @@ daemon_reload() {
 
 # Properties in systemd's own order, which is not that of the question.
 show_unit() {
-  local unit=$1 file load=not-found reload=no sub=dead active type
+  local unit=$1 file load=not-found reload=no sub=dead active type pid
   file=$(fragment "$unit")
   [[ -z $file ]] || load=loaded
   ! masked "$unit" || load=masked
   active=$(active_state "$unit")
   type=$(unit_value "$unit" Type)
+  pid=$(kept "pid/$unit")
   [[ $active != active ]] || { sub=running; [[ $type != oneshot ]] || sub=exited; }
   [[ $active != failed ]] || sub=failed
-  [[ ! -e $state/loaded/$unit || $(stamp "$unit") == "$(cat "$state/loaded/$unit")" ]] || reload=yes
-  printf '%s\n' "Type=${type:-simple}" "MainPID=$(cat "$state/pid/$unit" 2>/dev/null || echo 0)" "Id=$unit" "Names=$unit" \
+  [[ ! -e $state/loaded/$unit || $(stamp "$unit") == "$(kept "loaded/$unit")" ]] || reload=yes
+  printf '%s\n' "Type=${type:-simple}" "MainPID=${pid:-0}" "Id=$unit" "Names=$unit" \
     "LoadState=$load" "ActiveState=$active" "SubState=$sub" "FragmentPath=$file" \
     "UnitFileState=$(unit_file_state "$unit")" "NeedDaemonReload=$reload"
 }
 show_manager() {
   local key
-  for key in "${manager_keys[@]}"; do echo "$key=$(cat "$state/$key")"; done
+  for key in "${manager_keys[@]}"; do echo "$key=$(kept "$key")"; done
   echo "SystemState=running"
 }
 show() {
