@@ -15,7 +15,7 @@ import {
   runOptions,
   tagsOption,
 } from './options.ts';
-import type { Action, GlobalOptions } from './session.ts';
+import type { Action, GlobalOptions, Session } from './session.ts';
 import { startSession } from './session.ts';
 import { painter } from './text/paint.ts';
 import { usageProblem } from './usage.ts';
@@ -50,6 +50,14 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   }
 };
 
+/** An error that nobody caught: told like any other; a live view may have hidden the cursor. */
+const crash = (error: unknown, session: Session): void => {
+  for (const stream of [session.world.stdout, session.world.stderr])
+    if (stream.isTerminal) stream.write('\u001b[?25h');
+  showFailure(error, session);
+  session.world.exit(EXIT.failed);
+};
+
 const buildProgram = (world: World, setExit: (code: number) => void): Command => {
   const program = new Command('fcops')
     .description('Provisions the machines of a Filecoin storage provider over SSH.')
@@ -77,11 +85,14 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     declared.action(async function (this: Command) {
       const options = this.optsWithGlobals<GlobalOptions & Options>();
       const session = startSession(world, options);
+      const stopWatching = world.onCrash((error) => crash(error, session));
       try {
         setExit(await (await about.load())(session, this.args, options));
       } catch (error) {
         showFailure(error, session);
         setExit(EXIT.failed);
+      } finally {
+        stopWatching();
       }
     });
   };

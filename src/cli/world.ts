@@ -38,6 +38,8 @@ export interface World {
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Calls back at each SIGINT and SIGTERM until the function that it returns is called. */
   readonly onInterrupt: (callback: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+  /** Calls back with an error that nobody caught, until the function that it returns is called. */
+  readonly onCrash: (callback: (error: unknown) => void) => () => void;
   /** Leaves at once. */
   readonly exit: (code: number) => void;
 }
@@ -77,6 +79,10 @@ export const nodeWorld = (entry: string): World => {
         process.off('SIGINT', callback);
         process.off('SIGTERM', callback);
       };
+    },
+    onCrash: (callback) => {
+      process.on('uncaughtException', callback);
+      return () => process.off('uncaughtException', callback);
     },
     exit: (code) => process.exit(code),
   };

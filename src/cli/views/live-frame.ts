@@ -103,7 +103,11 @@ const stageText = ({ name, state }: Stage, run: RunState): string => {
         [tally.applying, 'at work'],
         [tally.changed, 'done'],
         [tally.failed, 'failed'],
-        [tally.toChange - tally.applying - tally.verifying - tally.changed - tally.failed, 'waiting'],
+        [tally.stopped, 'stopped'],
+        [
+          tally.toChange - tally.applying - tally.verifying - tally.changed - tally.failed - tally.stopped,
+          'waiting',
+        ],
       ]);
     case 'verify':
       return listed([
@@ -117,8 +121,7 @@ const ACTIVE = new Set<HostProgress['phase']>(['connect', 'look', 'apply', 'veri
 
 const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint): string[] => {
   const active = [...input.run.hosts.values()].filter(({ phase }) => ACTIVE.has(phase));
-  // Hosts at work first: what they do is news, that others connect is not.
-  const ordered = [...active.filter(({ step }) => step > 0), ...active.filter(({ step }) => step === 0)];
+  const ordered = byInterest(active, input.now);
   const fits = ordered.length <= rows;
   const shown = fits ? ordered : ordered.slice(0, rows - 1);
   const outputs = fits ? rows - shown.length : 0;
@@ -137,6 +140,16 @@ const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint
     ...lines,
     paint.quiet(truncate(`  … and ${count(ordered.length - shown.length, 'more host')} at work`, columns)),
   ];
+};
+
+/** Milliseconds at one step after which a host is worth more than its place in the list. */
+const LONG = 10_000;
+
+/** Slow hosts first, the slowest at the top; then those with steps: that others still connect is no news. */
+const byInterest = (active: readonly HostProgress[], now: number): readonly HostProgress[] => {
+  const slow = active.filter(({ since }) => now - since >= LONG).toSorted((a, b) => a.since - b.since);
+  const others = active.filter(({ since }) => now - since < LONG);
+  return [...slow, ...others.filter(({ step }) => step > 0), ...others.filter(({ step }) => step === 0)];
 };
 
 const hostLine = (

@@ -35,6 +35,7 @@ export interface Tally {
   readonly leftOut: number;
   /** Ended with problems while they were changed. */
   readonly failed: number;
+  readonly stopped: number;
 }
 
 /** Follows the events of a run. One reader of the stream keeps it, the views look at it. */
@@ -92,7 +93,8 @@ export class RunState {
       verifying: some(({ phase }) => phase === 'verify'),
       changed: ended('changed'),
       leftOut: bad.filter(({ changes }) => changes === 0).length,
-      failed: bad.filter(({ changes }) => changes > 0).length,
+      failed: bad.filter(({ changes, result }) => changes > 0 && result?.state !== 'stopped').length,
+      stopped: ended('stopped'),
     };
   }
 

@@ -140,35 +140,50 @@ const warningLines = (warnings: SummaryInput['warnings'], paint: Paint): string[
   ];
 };
 
-const failureLines = (results: readonly HostResult[], width: number, paint: Paint): string[] =>
-  results.filter(isFailure).flatMap((result) => {
+/** Hosts that failed alike are shown once, as hosts that change alike are. */
+const failureLines = (results: readonly HostResult[], width: number, paint: Paint): string[] => {
+  const alike = new Map<string, { readonly result: HostResult; readonly hosts: string[] }>();
+  for (const result of results.filter(isFailure)) {
     const { host, state, problems } = result;
-    const [first] = problems;
-    const task = first?.where?.task;
-    const heading = `${paint.bad(state.toUpperCase())} ${paint.strong(host)}${task ? `, task "${printable(task)}"` : ''}`;
+    const key = JSON.stringify([
+      state,
+      problems.map(({ where, ...problem }) => ({
+        ...problem,
+        where: { ...where, host: where?.host === host },
+      })),
+    ]);
+    const group = alike.get(key);
+    if (group) group.hosts.push(host);
+    else alike.set(key, { result, hosts: [host] });
+  }
+  return [...alike.values()].flatMap(({ result: { host, state, problems }, hosts }) => {
+    const task = problems[0]?.where?.task;
+    const at = task ? `, task "${printable(task)}"` : '';
     const known = { host, ...(task !== undefined && { task }) };
     return [
       '',
-      heading,
+      `${paint.bad(state.toUpperCase())} ${paint.strong(hostRanges(hosts))}${at}`,
       ...problems.flatMap((problem) =>
         problemLines(problem, { paint, known, width: width - 2 }).map((line) => `  ${line}`),
       ),
     ];
   });
+};
 
 const nextLines = (results: readonly HostResult[], planCommand: string, paint: Paint): string[] => {
   const reboots = byText(
     results.flatMap(({ host, reboot }) => reboot.map((text) => ({ host, text: printable(text) }))),
   );
   const rebooting = results.filter(({ reboot }) => reboot.length > 0).map(({ host }) => host);
-  const failed = results.filter(isFailure).map(({ host }) => host);
-  if (reboots.length === 0 && failed.length === 0) return [];
+  const failures = results.filter(isFailure);
+  if (reboots.length === 0 && failures.length === 0) return [];
+  const again = failures.every(({ state }) => state === 'stopped')
+    ? 'run the same again to do the rest'
+    : 'mend what is shown above and run the same again; only what is missing is done';
   return [
     '',
     paint.strong('Next'),
-    ...(failed.length > 0
-      ? [`  mend what is shown above and run the same again; only what is missing is done`]
-      : []),
+    ...(failures.length > 0 ? [`  ${again}`] : []),
     ...(reboots.length > 0 ? [`  reboot ${hostRanges(rebooting)} when nothing is being sealed there:`] : []),
     ...reboots.map(([text, hosts]) =>
       reboots.length > 1 || hosts.length !== rebooting.length

@@ -1,13 +1,23 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-document.ts';
 import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import {
+  type ClusterHost,
+  TOKEN,
+  VERSIONS,
+  type WrittenCluster,
+  writeCluster,
+} from '../../support/cluster.ts';
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
-import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
-import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
+import { c2Machine, copyPieceInfo, p1Machine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
 
 /** A day of an operator on simulated hosts: the commands as they are typed, one test after the other. */
 
@@ -21,16 +31,23 @@ const fcops = (...args: string[]) => run(withInventory(args), { env: cluster.env
 const onTerminal = (keys: string, ...args: string[]) =>
   fcopsOnTerminal(withInventory(args), { after: '[y/N]', keys }, { env: cluster.env });
 
+const inCluster = (host: SimulatedHost): ClusterHost =>
+  host.name.startsWith('c2')
+    ? { host, roles: ['c2'], profile: 'intel-4216' }
+    : { host, roles: ['p1'], profile: 'amd-7532' };
+
 const SCRIPT = '/opt/lotusworker/worker-3p1/start_3p1.sh';
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({ hosts: [p1Machine('p1-50'), p1Machine('p1-51')] });
+  hosts = await startSimulatedHosts({
+    hosts: [p1Machine('p1-50'), p1Machine('p1-51'), c2Machine('c2-10')],
+  });
   artifacts = await startArtifactServer({ versions: Object.values(VERSIONS) });
   await Promise.all(hosts.hosts.map((host) => copyPieceInfo(host)));
   cluster = await writeCluster({
     ...hosts,
     artifacts,
-    hosts: hosts.hosts.map((host) => ({ host, roles: ['p1'], profile: 'amd-7532' })),
+    hosts: hosts.hosts.map(inCluster),
   });
 });
 
@@ -156,6 +173,34 @@ describe('deploying', () => {
   });
 });
 
+/** Every file below a directory, by its path there. */
+const filesBelow = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name).slice(directory.length)] : [],
+  );
+
+describe('fcops render', () => {
+  it.each(['p1', 'c2'])(
+    'gives the bytes and modes of a deploy of %s, with no host reachable',
+    async (role) => {
+      expect((await fcops('deploy', role, '--yes')).exitCode).toBe(0);
+      const chosen = hosts.hosts.filter(({ name }) => name.startsWith(role));
+      for (const { name } of chosen) expect((await fcops('facts', name, '--save')).exitCode).toBe(0);
+      const out = join(hosts.directory, `rendered-${role}`);
+      expect(await fcops('render', role, '--out', out)).toMatchObject({ exitCode: 0, stderr: '' });
+      for (const { name, root } of chosen) {
+        const files = filesBelow(join(out, name));
+        expect(files.length).toBeGreaterThan(5);
+        for (const file of files) {
+          const [rendered, deployed] = [join(out, name, file), `${root}${file}`];
+          expect(readFileSync(rendered, 'utf8'), file).toBe(readFileSync(deployed, 'utf8'));
+          expect(statSync(rendered).mode, file).toBe(statSync(deployed).mode);
+        }
+      }
+    },
+  );
+});
+
 describe('fcops facts', () => {
   it('shows a machine, and keeps what it saw for fcops render', async () => {
     const { exitCode, stdout, stderr } = await fcops('facts', 'p1-50', '--save');
@@ -178,7 +223,7 @@ describe('host keys', () => {
       directory: join(hosts.directory, 'elsewhere'),
       knownHosts: known,
       artifacts,
-      hosts: hosts.hosts.map((host) => ({ host, roles: ['p1'], profile: 'amd-7532' })),
+      hosts: hosts.hosts.map(inCluster),
     });
     const there = (...args: string[]) => run([...args, '-i', elsewhere.inventory], { env: elsewhere.env });
 
@@ -196,7 +241,7 @@ describe('host keys', () => {
     expect([no.exitCode, readFileSync(known, 'utf8')]).toEqual([1, '']);
     expect(no.stdout).toContain('SHA256:');
 
-    const yes = await there('trust', '--miner', 'f0494733', '--yes');
+    const yes = await there('trust', '--miner', 'f0494733', '--limit', 'p1', '--yes');
     expect(yes).toMatchObject({ exitCode: 0, stderr: '' });
     expect(yes.stdout).toMatch(/p1-50 .*ssh-ed25519 +SHA256:\S+ +recorded\n/);
     expect((await there('plan', 'p1')).exitCode).toBe(0);

@@ -38,6 +38,10 @@ describe('the command line', () => {
       ['inventory', 'lst'],
       'error: unknown command "lst"\n  next: did you mean list? (fcops help inventory)\n',
     ],
+    [
+      ['deploy', 'p1', '--check'],
+      'error: unknown option "--check"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
+    ],
     [['layout', 'amd-7523'], 'error: there is no profile "amd-7523"\n  next: did you mean "amd-7532"?\n'],
     [
       ['trust'],

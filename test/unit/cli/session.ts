@@ -52,6 +52,7 @@ export const testSession = (
         interrupts.add(callback);
         return () => interrupts.delete(callback);
       },
+      onCrash: () => () => {},
       exit: (code) => exits.push(code),
       ...world,
     },

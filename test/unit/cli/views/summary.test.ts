@@ -76,6 +76,30 @@ describe('summaryText', () => {
     `);
   });
 
+  it('shows failures that are alike once', () => {
+    const stopped = ['p1-50', 'p1-51', 'p1-52'].map((host) =>
+      result(host, {
+        state: 'stopped',
+        skipped: 3,
+        problems: [
+          { what: 'stopped between two steps', where: { host, task: host === 'p1-52' ? 'b' : 'a' } },
+        ],
+      }),
+    );
+    const text = summary({ results: stopped });
+    expect(text.slice(text.indexOf('STOPPED'))).toMatchInlineSnapshot(`
+      "STOPPED p1-[50:51], task "a"
+        stopped between two steps
+
+      STOPPED p1-52, task "b"
+        stopped between two steps
+
+      Next
+        run the same again to do the rest
+      "
+    `);
+  });
+
   it('names warnings once, with the hosts that have them', () => {
     const warnings = ['p1-50', 'p1-51'].map((host) => ({ host, message: 'the kernel is old' }));
     expect(summary({ results: [result('p1-50'), result('p1-51')], warnings })).toContain(
