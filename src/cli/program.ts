@@ -63,7 +63,6 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     .description('Provisions the machines of a Filecoin storage provider over SSH.')
     .version(world.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
     .exitOverride()
     .configureOutput({
       writeOut: world.stdout.write,
@@ -204,6 +203,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     examples: EXAMPLES.trust,
     load: async () => (await import('./commands/trust.ts')).trust,
   });
+  program.commandsGroup('Help:').helpCommand('help [command]', 'Print help for a command.');
   return program;
 };
 

@@ -11,8 +11,6 @@ import { jobsOf, roleWork } from '../role-jobs.ts';
 import { runName } from '../run-name.ts';
 import type { Action, Session } from '../session.ts';
 import { connectBy } from '../targets.ts';
-import { planDocument } from '../views/plan-document.ts';
-import { planText } from '../views/plan-text.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
@@ -69,14 +67,14 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
         return declined(session, work, signal.aborted ? 'interrupted' : answer);
       if (output.format === 'text')
         output.print(
-          summaryText({
+          `\n${summaryText({
             results: deployed.results,
             seconds: (world.now() - startedAt) / 1000,
             warnings,
             planCommand: `fcops plan ${work.role} --miner ${work.cluster.miner}`,
             colour: output.colour,
             width: output.width,
-          }),
+          })}`,
         );
       if (signal.aborted) return EXIT.interrupted;
       const good = deployed.results.every(({ state }) => state === 'same' || state === 'changed');
@@ -95,6 +93,11 @@ const askFor = async (
   view: RunView,
 ): Promise<Answer> => {
   if (output.format === 'json') return yes ? 'yes' : 'nobody to ask';
+  // Loaded here: most deploys find nothing to do, and are never asked about.
+  const [{ planDocument }, { planText }] = await Promise.all([
+    import('../views/plan-document.ts'),
+    import('../views/plan-text.ts'),
+  ]);
   view.pause();
   const document = planDocument({ miner: cluster.miner, role, addresses }, planned);
   output.print(planText(document, { colour: output.colour, width: output.width, full: full === true }));

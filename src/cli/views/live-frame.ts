@@ -1,7 +1,7 @@
 import { count, formatSeconds } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
+import { resourceName } from '../text/resource-name.ts';
 import { displayWidth, padEnd, printable, truncate } from '../text/width.ts';
-import { resourceName } from './plan-text.ts';
 import type { HostProgress, RunState } from './run-state.ts';
 
 export interface FrameSize {

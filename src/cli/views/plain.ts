@@ -1,7 +1,7 @@
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
+import { resourceName } from '../text/resource-name.ts';
 import { printable } from '../text/width.ts';
-import { resourceName } from './plan-text.ts';
 import type { HostProgress } from './run-state.ts';
 import { RunState } from './run-state.ts';
 

@@ -2,6 +2,7 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
+import { resourceName } from '../text/resource-name.ts';
 import { displayWidth, padEnd, printable } from '../text/width.ts';
 import { fileDiff, linesOf } from './file-diff.ts';
 import type { DocumentChange, DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
@@ -107,9 +108,6 @@ const itemLines = (
 
 /** The message of a check says all that its name does. */
 const isCheck = ({ resource }: DocumentItem): boolean => resource.startsWith('assertion:');
-
-/** `file:/etc/fstab` → `file /etc/fstab` */
-export const resourceName = (id: string): string => printable(id.replace(':', ' '));
 
 /** The details behind the title where they fit, else below: differences as a table, the rest in a row. */
 const titleWithDetails = (title: string, item: DocumentChange, width: number, note: string): string[] => {

@@ -1,6 +1,5 @@
 import type { Emit, RunEvent } from '../../engine/events.ts';
 import type { Session } from '../session.ts';
-import { jsonView } from './json.ts';
 import type { StageName } from './live-frame.ts';
 import { HEARTBEAT_SECONDS, PlainView } from './plain.ts';
 
@@ -27,6 +26,7 @@ export interface RunViewOptions {
 export const runView = async (session: Session, options: RunViewOptions): Promise<RunView> => {
   const { output } = session;
   if (output.format === 'json') {
+    const { jsonView } = await import('./json.ts');
     const emit = jsonView((line) => output.printLine(line), options.addresses);
     return { emit, pause: nothing, resume: nothing, say: (line) => output.note(line), end: nothing };
   }
