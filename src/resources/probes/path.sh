@@ -1,37 +1,54 @@
-# Reads "how sha path" lines: how is never, unless or always. One stat and one sha256sum for all of them; a
-# second stat only for paths that are not there, for its words.
+# fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat and one sha256sum for all of them; a
+# second stat only for paths that are not there, for its words. What is read line by line comes from a variable:
+# bash reads a pipe byte by byte.
 fcops_paths() {
-  local how sum path mode rest
-  local -a paths=() missing=() files=()
-  local -A hows=() sums=() sizes=()
-  while read -r how sum path; do
-    hows[$path]=$how
-    sums[$path]=$sum
-    if [[ -e $path || -L $path ]]; then paths+=("$path"); else missing+=("$path"); fi
+  local line rest stats sums='' at=0 IFS=$'\n'
+  local -a hows=() expected=() paths=() missing=() texts=() sizes=() files=()
+  while [[ $# -gt 0 ]]; do
+    if [[ -e $3 || -L $3 ]]; then
+      hows+=("$1")
+      expected+=("$2")
+      paths+=("$3")
+    else
+      missing+=("$3")
+    fi
+    shift 3
   done
   if [[ ${#missing[@]} -gt 0 ]]; then
-    while IFS= read -r rest; do
-      printf 'nopath\t%s\n' "$rest"
-    done < <(stat --printf '' -- "${missing[@]}" 2>&1)
+    set -f
+    for line in $(stat --printf '' -- "${missing[@]}" 2>&1); do printf 'nopath\t%s\n' "$line"; done
+    set +f
   fi
   [[ ${#paths[@]} -gt 0 ]] || return 0
-  while IFS=$'\t' read -r path mode rest; do
-    printf 'path\t%s\t%s\t%s\n' "$path" "$mode" "$rest"
-    case $mode in
-      8???)
-        sizes[$path]=${rest##*$'\t'}
-        [[ ${hows[$path]} == never || ${sizes[$path]} -gt 4194304 ]] || files+=("$path")
+  stats=$(stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\n' -- "${paths[@]}")
+  printf '%s\n' "$stats"
+  set -f
+  # stat answers in the order of the paths; one that has just gone is passed over.
+  for line in $stats; do
+    while [[ $at -lt ${#paths[@]} && $line != *$'\t'"${paths[at]}"$'\t'* ]]; do at=$((at + 1)); done
+    rest=${line#*$'\t'*$'\t'}
+    case $rest in
+      8*)
+        sizes[at]=${line##*$'\t'}
+        [[ ${hows[at]} == never || ${sizes[at]} -gt 4194304 ]] || files+=("$at")
         ;;
-      a???)
-        rest=$(readlink -- "$path")
-        printf 'link\t%s\t%s\n' "$path" "${rest//[$'\t\n']/?}"
+      a*)
+        rest=$(readlink -- "${paths[at]}")
+        printf 'link\t%s\t%s\n' "${paths[at]}" "${rest//[$'\t\n']/?}"
         ;;
     esac
-  done < <(stat --printf '%n\t%f\t%U\t%G\t%Y\t%s\n' -- "${paths[@]}")
+    at=$((at + 1))
+  done
+  set +f
   [[ ${#files[@]} -gt 0 ]] || return 0
-  while read -r sum path; do
-    printf 'sum\t%s\t%s\n' "$path" "$sum"
-    [[ ${hows[$path]} == always || $sum != "${sums[$path]}" ]] || continue
-    fcops_text text "$path" "$path" "${sizes[$path]}"
-  done < <(sha256sum -- "${files[@]}")
+  for at in "${files[@]}"; do texts+=("${paths[at]}"); done
+  sums=$(sha256sum -- "${texts[@]}")
+  set -f
+  # shellcheck disable=SC2086 # a row for each line
+  printf 'sum\t%s\n' $sums
+  set +f
+  for at in "${files[@]}"; do
+    [[ ${hows[at]} == always || $sums != *"${expected[at]}  ${paths[at]}"* ]] || continue
+    fcops_text text "${paths[at]}" "${paths[at]}" "${sizes[at]}"
+  done
 }

@@ -1,3 +1,4 @@
+import { words } from '../../core/shell.ts';
 import type { PathState } from '../observation.ts';
 import shell from './path.sh';
 import type { PathProbe } from './probe.ts';
@@ -14,8 +15,6 @@ const merge = (a: PathProbe, b: PathProbe): PathProbe => {
   if (b.text === 'never') return a;
   return { probe: 'path', path: a.path, text: 'always' };
 };
-
-const line = ({ text, sha256, path }: PathProbe): string => `${text} ${sha256 ?? '-'} ${path}`;
 
 /** The rows of one path, by their tag, without tag and path. */
 type RowsOfPath = ReadonlyMap<string, Row>;
@@ -65,7 +64,8 @@ export const pathSort: ProbeSort<PathProbe, PathState> = {
   shell,
   key: ({ path }) => path,
   merge,
-  call: (probes) => `fcops_paths <<'FCOPS'\n${probes.map(line).join('\n')}\nFCOPS`,
+  call: (probes) =>
+    words('fcops_paths', ...probes.flatMap(({ text, sha256, path }) => [text, sha256 ?? '-', path])),
   rows: ['path', 'sum', 'text', 'text64', 'link', 'nopath'],
   parse: (rows) => {
     const seen = new Map<string, PathState>();
@@ -77,10 +77,12 @@ export const pathSort: ProbeSort<PathProbe, PathState> = {
         if (missing === undefined) continue;
         if (ABSENT.has(why)) seen.set(missing, { type: 'absent' });
         else reasons.set(missing, why);
-      } else {
-        const known = byPath.get(path) ?? new Map<string, Row>();
-        byPath.set(path, known.set(tag, fields));
+        continue;
       }
+      // A line of sha256sum: the sum, two blanks, the path.
+      const [of, values] = tag === 'sum' ? [path.slice(66), [path.slice(0, 64)]] : [path, fields];
+      const known = byPath.get(of) ?? new Map<string, Row>();
+      byPath.set(of, known.set(tag, values));
     }
     for (const [path, known] of byPath) if (known.has('path')) seen.set(path, finish(known));
     return { seen, reasons };

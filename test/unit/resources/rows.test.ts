@@ -9,7 +9,7 @@ describe('rows of an observation', () => {
     const { paths, reasons } = read(
       [
         'path\t/a\t81a4\troot\troot\t1600000000\t3',
-        'sum\t/a\tabc',
+        `sum\t${'0a'.repeat(32)}  /a`,
         'text\t/a\tx\\ty\\\\n\\n',
         'path\t/b\t89ed\tuser\tgroup\t1600000000\t4',
         `text64\t/b\t${Buffer.from('z\0').toString('base64')}`,
@@ -29,7 +29,7 @@ describe('rows of an observation', () => {
         group: 'root',
         bytes: 3,
         mtime: 1600000000,
-        sha256: 'abc',
+        sha256: '0a'.repeat(32),
         text: 'x\ty\\n\n',
       },
       '/b': {

@@ -69,7 +69,7 @@ describe('the script that looks', () => {
       { probe: 'path', path: '/etc/a', text: 'never' },
       { probe: 'path', path: '/etc/a', text: 'always' },
     ]);
-    expect(script.match(/^(never|unless|always) .*/gm)).toEqual(['always - /etc/a']);
+    expect(script.match(/^fcops_paths .*/gm)).toEqual(['fcops_paths always - /etc/a']);
   });
 
   it('refuses two guards of one name', () => {
