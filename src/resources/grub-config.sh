@@ -15,6 +15,7 @@ grub_config_state() {
     return 0
   fi
   while IFS= read -r line; do
+    [[ $line =~ ^[[:blank:]]*linux ]] || continue
     grub_line_counts "$line" || continue
     kernels=$((kernels + 1))
     for argument; do
@@ -22,7 +23,7 @@ grub_config_state() {
       echo "owed a kernel lacks $argument"
       return 0
     done
-  done < <(grep -E '^[[:blank:]]*linux' -- "$grub_config")
+  done <"$grub_config"
   if [[ $kernels -eq 0 ]]; then
     echo "none $grub_config starts no kernel by itself (its entries are elsewhere: add the arguments with grubby)"
   elif [[ /etc/default/grub -nt $grub_config ]]; then

@@ -20,23 +20,18 @@ fcops_paths() {
     set +f
   fi
   [[ ${#paths[@]} -gt 0 ]] || return 0
-  stats=$(stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\n' -- "${paths[@]}")
+  stats=$(stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\t%N\n' -- "${paths[@]}")
   printf '%s\n' "$stats"
   set -f
   # stat answers in the order of the paths; one that has just gone is passed over.
   for line in $stats; do
     while [[ $at -lt ${#paths[@]} && $line != *$'\t'"${paths[at]}"$'\t'* ]]; do at=$((at + 1)); done
     rest=${line#*$'\t'*$'\t'}
-    case $rest in
-      8*)
-        sizes[at]=${line##*$'\t'}
-        [[ ${hows[at]} == never || ${sizes[at]} -gt 4194304 ]] || files+=("$at")
-        ;;
-      a*)
-        rest=$(readlink -- "${paths[at]}")
-        printf 'link\t%s\t%s\n' "${paths[at]}" "${rest//[$'\t\n']/?}"
-        ;;
-    esac
+    if [[ $rest == 8* && ${hows[at]} != never ]]; then
+      rest=${rest%$'\t'*}
+      sizes[at]=${rest##*$'\t'}
+      [[ ${sizes[at]} -gt 4194304 ]] || files+=("$at")
+    fi
     at=$((at + 1))
   done
   set +f

@@ -28,8 +28,11 @@ const textOf = (rows: RowsOfPath): string | undefined => {
   return bytes.length > TEXT_LIMIT ? undefined : bytes.toString('utf8');
 };
 
+/** How stat prints a link: `'/etc/localtime' -> '/usr/share/zoneinfo/UTC'`. */
+const LINK = / -> '(.*)'$/;
+
 const finish = (rows: RowsOfPath): PathState => {
-  const [hexMode = '', owner = '', group = '', mtime = '', bytes = ''] = rows.get('path') ?? [];
+  const [hexMode = '', owner = '', group = '', mtime = '', bytes = '', quoted = ''] = rows.get('path') ?? [];
   const bits = Number.parseInt(hexMode, 16);
   const ownership = { mode: (bits & 0o7777).toString(8).padStart(4, '0'), owner, group };
   switch (bits & 0o170000) {
@@ -48,7 +51,7 @@ const finish = (rows: RowsOfPath): PathState => {
     case 0o040000:
       return { type: 'directory', ...ownership };
     case 0o120000:
-      return { type: 'link', target: rows.get('link')?.[0] ?? '' };
+      return { type: 'link', target: LINK.exec(quoted)?.[1] ?? quoted };
     default:
       return { type: 'other' };
   }
@@ -66,7 +69,7 @@ export const pathSort: ProbeSort<PathProbe, PathState> = {
   merge,
   call: (probes) =>
     words('fcops_paths', ...probes.flatMap(({ text, sha256, path }) => [text, sha256 ?? '-', path])),
-  rows: ['path', 'sum', 'text', 'text64', 'link', 'nopath'],
+  rows: ['path', 'sum', 'text', 'text64', 'nopath'],
   parse: (rows) => {
     const seen = new Map<string, PathState>();
     const reasons = new Map<string, string>();

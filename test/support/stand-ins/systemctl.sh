@@ -178,16 +178,34 @@ show_manager() {
   for key in "${manager_keys[@]}"; do echo "$key=$(kept "$key")"; done
   echo "SystemState=running"
 }
+# What was shown before is shown again while no file of the unit or of the state is newer: the real systemctl
+# answers from memory, and a look at fifty hosts must not measure this script.
+is_fresh() {
+  local newer
+  [[ -e $1 && ! -e $state/pid/$2 ]] || return 1
+  for newer in "$state" "$state"/{active,failed,loaded} "${unit_paths[@]}" /etc/systemd/system/*.{wants,requires,d} /etc/systemd/system/"$2"{,.d/*}; do
+    [[ ! -e $newer || $1 -nt $newer ]] || return 1
+  done
+}
+describe() {
+  local shown=$state/shown/$1
+  if ! is_fresh "$shown" "$1"; then
+    mkdir -p "$state/shown"
+    if [[ $1 == manager ]]; then show_manager; else show_unit "$1"; fi >"$shown"
+  fi
+}
 show() {
   local wanted=,$properties, key value unit first=yes
-  if [[ $# -eq 0 ]]; then set -- --manager; fi
+  if [[ $# -eq 0 ]]; then set -- manager; fi
   for unit; do
     [[ -n $first ]] || echo
     first=
+    if [[ $unit != manager && $unit != *.* ]]; then unit=$unit.service; fi
+    describe "$unit"
     while IFS='=' read -r key value; do
       [[ $wanted == ,, || $wanted == *",$key,"* ]] || continue
       if [[ -n $only_value ]]; then echo "$value"; else echo "$key=$value"; fi
-    done < <(if [[ $unit == --manager ]]; then show_manager; else show_unit "$(full_name "$unit")"; fi)
+    done <"$state/shown/$unit"
   done
 }
 
