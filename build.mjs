@@ -7,6 +7,15 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
+/** Parts of ssh2 that a client never calls: they would load node's https at every start. */
+const clientOnly = {
+  name: 'ssh2-client-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /ssh2[\\/]lib[\\/](http-agents|server|keygen)\.js$/ }, () => ({
+      contents: 'module.exports = {};',
+    })),
+};
+
 const outdir = resolve(root, process.argv[2] ?? 'dist');
 rmSync(outdir, { recursive: true, force: true });
 await build({
@@ -20,6 +29,7 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
+  plugins: [clientOnly],
   loader: { '.sh': 'text' },
   define: { 'process.env.FCOPS_VERSION': JSON.stringify(version) },
   // Native add-ons of ssh2: optional, and slower to install than they are worth.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FcopsError } from '../core/errors.ts';
 import { EXIT } from './exit.ts';
 import type { Session } from './session.ts';
@@ -12,6 +13,8 @@ export const withInterrupts = async <Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
   const controller = new AbortController();
+  // Every host listens to it: more than ten listeners are no leak.
+  setMaxListeners(0, controller.signal);
   const stop = world.onInterrupt(() => {
     if (controller.signal.aborted) {
       atSecond();
