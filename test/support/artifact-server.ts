@@ -9,8 +9,8 @@ import { execa } from 'execa';
 
 const fakeWorker = fileURLToPath(new URL('fake-lotus-worker.sh', import.meta.url));
 
-/** What the server does to a file instead of giving it out. */
-export type ArtifactFault = 'missing' | 'wrong-bytes' | 'truncated' | 'server-error' | 'slow';
+/** What the server does to a file instead of giving it out; `held`: the second half comes when the fault ends. */
+export type ArtifactFault = 'missing' | 'wrong-bytes' | 'truncated' | 'server-error' | 'slow' | 'held';
 
 export interface ArtifactServerOptions {
   /** Address that the hosts reach this machine by; 127.0.0.1 where it is left out. */
@@ -74,6 +74,7 @@ const send = async (
   response: ServerResponse,
   body: Buffer,
   fault: ArtifactFault | undefined,
+  isStill: (fault: ArtifactFault) => boolean,
 ): Promise<void> => {
   response.writeHead(200, { 'content-type': 'application/gzip', 'content-length': body.length });
   switch (fault) {
@@ -82,6 +83,11 @@ const send = async (
       return;
     case 'truncated':
       response.write(body.subarray(0, body.length / 2), () => response.destroy());
+      return;
+    case 'held':
+      response.write(body.subarray(0, body.length / 2));
+      while (isStill('held') && !response.destroyed) await delay(20);
+      response.end(body.subarray(body.length / 2));
       return;
     case 'slow':
       for (let start = 0; start < body.length && !response.destroyed; start += 256) {
@@ -120,7 +126,7 @@ export const startArtifactServer = async ({
           ? 404
           : 0;
     requests.push({ method: request.method ?? '', path, headers: request.headers, status: refused || 200 });
-    if (!refused && body) return send(response, body, fault);
+    if (!refused && body) return send(response, body, fault, (one) => faults.get(name) === one);
     response.writeHead(refused, refused === 401 ? { 'www-authenticate': 'Basic realm="artifacts"' } : {});
     response.end(`${refused}\n`);
   });

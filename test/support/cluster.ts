@@ -11,7 +11,7 @@ export const MINER = 'f0494733';
 export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJBbGxvdyI6WyJyZWFkIl19.ZmNvcHMtZGVtby10b2tlbg';
 
 export interface ClusterHost {
-  readonly host: ReachableHost;
+  readonly host: Pick<ReachableHost, 'name' | 'address' | 'port'>;
   readonly roles: readonly ('p1' | 'c2')[];
   readonly profile: string;
   /** Whatever else stands at the host. */

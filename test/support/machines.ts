@@ -54,7 +54,10 @@ const PIECE_INFO: Readonly<Record<SectorSize, string>> = {
 };
 
 /** Puts the one template file in place whose text matters (handbook 2.2.7). */
-export const copyPieceInfo = (host: PlainHost, sectorSize: SectorSize = '64GiB'): Promise<string> =>
+export const copyPieceInfo = (
+  host: Pick<PlainHost, 'sh'>,
+  sectorSize: SectorSize = '64GiB',
+): Promise<string> =>
   host.sh(
     `mkdir -p /opt/raid0/piecetemplate && echo '${PIECE_INFO[sectorSize]}' >/opt/raid0/piecetemplate/piece-info.json`,
   );

@@ -1,5 +1,5 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hardware } from '../../support/hardware.ts';
 import { hardwareFiles } from '../../support/hardware-files.ts';
@@ -34,6 +34,18 @@ const AS_THE_KERNEL_KEEPS_IT = `[Service]
 ExecStartPost=/bin/sh -c "grep -rlZ '^$$' /proc/sys | xargs -0r sed -i '/^$$/d'"
 `;
 
+/** What init.sh starts the kernel with. */
+const bootEntry = (kernelArguments: string): string =>
+  `menuentry 'Simulated' {\n\tlinux ${kernelArguments.replace('BOOT_IMAGE=', '')}\n}\n`;
+
+const taskset = fileURLToPath(new URL('../../support/stand-ins/taskset.sh', import.meta.url));
+/** Where a made-up machine has other CPUs than this one. */
+const copyProgram = async (source: string, target: string): Promise<void> => {
+  await mkdir(dirname(target), { recursive: true });
+  await cp(source, target);
+  await chmod(target, 0o755);
+};
+
 /** Writes what lies over the Debian root `root` in one host. */
 export const writeSeed = async (seed: string, root: string, options: SeedOptions): Promise<void> => {
   const { name, address, hardware, hostKey, authorizedKey } = options;
@@ -46,7 +58,7 @@ export const writeSeed = async (seed: string, root: string, options: SeedOptions
       ['/etc/hosts', `127.0.0.1 localhost\n${address} ${name}\n`],
       ['/etc/systemd/network/10-host0.network', network(address)],
       ['/etc/default/grub', 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n'],
-      ['/boot/grub/grub.cfg', ''],
+      ['/boot/grub/grub.cfg', bootEntry(hardware?.kernelArguments ?? 'BOOT_IMAGE=/boot/vmlinuz-5.4.0 quiet')],
       ['/etc/fstab', '# <file system> <mount point> <type> <options> <dump> <pass>\n'],
       ['/usr/lib/systemd/system/systemd-sysctl.service.d/simulated.conf', AS_THE_KERNEL_KEEPS_IT],
       ['/root/.ssh/authorized_keys', `${authorizedKey}\n`],
@@ -57,9 +69,8 @@ export const writeSeed = async (seed: string, root: string, options: SeedOptions
   await writeFile(join(seed, 'etc/ssh/ssh_host_ed25519_key'), hostKey.private, { mode: 0o600 });
   await writeTree(made, hardware ? hardwareFiles(hardware) : new Map());
   copyKernelSettings('/proc/sys', join(made, 'proc/sys'));
-  await mkdir(join(seed, 'usr/sbin'), { recursive: true });
-  await cp(updateGrub, join(seed, 'usr/sbin/update-grub'));
-  await chmod(join(seed, 'usr/sbin/update-grub'), 0o755);
+  await copyProgram(updateGrub, join(seed, 'usr/sbin/update-grub'));
+  if (hardware) await copyProgram(taskset, join(seed, 'usr/local/bin/taskset'));
   await mkdir(join(seed, 'usr/lib/systemd/real'), { recursive: true });
   await cp(join(root, 'usr/lib/systemd/systemd'), join(seed, 'usr/lib/systemd/real/systemd'));
   await cp(init, join(seed, 'usr/lib/systemd/systemd'));

@@ -7,6 +7,10 @@ made=/usr/share/simulated
 if [[ ! -d /run/simulated ]]; then
   mkdir /run/simulated
   cp -a "$made/." /run/simulated/
+  # The boot loader: the kernel's arguments are those of the first entry.
+  if [[ -e /run/simulated/proc/cmdline ]]; then
+    sed -nE 's/^[[:blank:]]*linux[[:blank:]]+/BOOT_IMAGE=/p' /boot/grub/grub.cfg | head -n 1 >/run/simulated/proc/cmdline
+  fi
   copy=/run/simulated/proc/sys
   cat /proc/sys/kernel/random/boot_id >"$copy/kernel/random/boot_id"
   mkdir -p /run/simulated/live

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
+// Newer than any other: bash conflicts with a bash-completion before 20060301.
+const VERSION = '1:1.0-1';
+
 const control = (name: string): string => `Package: ${name}
-Version: 1.0-1
+Version: ${VERSION}
 Architecture: all
 Maintainer: fcops <fcops@example.com>
 Description: empty package for tests
