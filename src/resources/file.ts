@@ -77,16 +77,23 @@ const diffFile = (
     return { state: 'unknown', reason: `${path} has more than 4 MiB and was not read` };
   }
   const masked = maskText(now, text, secrets);
+  // Masked, both texts may read the same.
+  const secretOnly =
+    masked.before === masked.after
+      ? detail('secret', 'another value', secrets.map(({ name }) => name).join(', '))
+      : [];
   return {
     state: 'change',
     change: {
       action: now.type === 'absent' ? 'create' : 'update',
-      details:
-        now.type === 'link'
+      details: [
+        ...secretOnly,
+        ...(now.type === 'link'
           ? detail('type', `link to ${now.target}`, 'file')
           : now.type === 'file'
             ? ownershipDetails(now, wanted)
-            : detail('mode', null, wanted.mode),
+            : detail('mode', null, wanted.mode)),
+      ],
       text: masked,
       step: putFile(path, text, wanted, now),
     },
