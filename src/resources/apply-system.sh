@@ -127,6 +127,7 @@ run_guarded() {
   guard=$(cat <&3)
   script=$(cat <&4)
   if bash -c "$guard" </dev/null >/dev/null 2>&1; then return 0; fi
-  bash -euo pipefail -c "$script" </dev/null || fail "$1 failed"
+  # What the script leaves running keeps none of our files open.
+  bash -euo pipefail -c "$script" </dev/null 3<&- 4<&- || fail "$1 failed"
   bash -c "$guard" </dev/null >/dev/null 2>&1 || fail "$1 ran, and what it shall reach is not reached: its check still fails"
 }

@@ -55,9 +55,10 @@ export const runInSandbox = (options: SandboxOptions): SandboxResult => {
     for (const [name, text] of Object.entries(standIns(options))) {
       write(join(base, 'bin', name), `#!/bin/bash\n${text}\n`);
     }
-    // Background processes have left their record once nothing but this shell is there.
-    const settle = 'for _ in {1..200}; do [[ -n $(pgrep lotus-worker) ]] || break; /bin/sleep 0.05; done';
-    write(join(base, 'commands'), [...options.commands, options.workerDoes ? '' : settle].join('\n'));
+    // Background processes have left their record once there are no more processes than at the start.
+    const count = 'processes() { set -- /proc/[0-9]*; echo $#; }; at_start=$(processes)';
+    const settle = 'for _ in {1..200}; do [[ $(processes) -gt $at_start ]] || break; /bin/sleep 0.05; done';
+    write(join(base, 'commands'), [count, ...options.commands, options.workerDoes ? '' : settle].join('\n'));
     const run = spawnSync(
       'unshare',
       ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', SANDBOX, base],

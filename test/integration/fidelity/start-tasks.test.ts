@@ -1,5 +1,6 @@
 /** What `--start` runs: each process once, in the handbook's order, known by its repository. */
 import { describe, expect, it } from 'vitest';
+import { applyShell } from '../../../src/resources/apply-shell.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import type { Role } from '../../../src/roles/role.ts';
@@ -7,11 +8,14 @@ import { factsFor, shipped } from '../../unit/layout/shipped.ts';
 import { contextOf, filesOf, observationOf, resourcesOf } from '../../unit/roles/support.ts';
 import { runInSandbox } from './sandbox.ts';
 
-/** As apply does it. */
-const RUN_GUARDED = `run_guarded() {
-  if bash -c "$2" </dev/null >/dev/null 2>&1; then echo "$1: runs"; return 0; fi
-  bash -euo pipefail -c "$3" </dev/null || { echo "$1: failed"; return 1; }
-  bash -c "$2" </dev/null && echo "$1: started"
+/** What apply runs, and a line that says what came of it. */
+const RUN_GUARDED = `${applyShell.replace('run_guarded()', 'apply_guarded()')}
+run_guarded() {
+  local guard script
+  guard=$(cat <&3)
+  script=$(cat <&4)
+  if bash -c "$guard" </dev/null >/dev/null 2>&1; then echo "$1: runs"; return 0; fi
+  if (apply_guarded "$1" 3<<<"$guard" 4<<<"$script"); then echo "$1: started"; else echo "$1: failed"; fi
 }`;
 
 const startTwice = (role: Role, profileName: string, worker: string, workerDoes: string) => {
