@@ -74,7 +74,7 @@ const diffFile = (
     };
   }
   if (now.type === 'file' && now.sha256 === undefined) {
-    return { state: 'unknown', reason: `${path} has more than 4 MiB and was not read` };
+    return { state: 'unknown', reason: `${path} could not be read` };
   }
   const masked = maskText(now, text, secrets);
   // Masked, both texts may read the same.

@@ -41,7 +41,7 @@ export interface FileState extends Ownership {
   readonly bytes: number;
   /** Seconds since 1970. */
   readonly mtime: number;
-  /** Of files up to 4 MiB that were asked for by sum or text. */
+  /** Where the probe asked for it or for the text, and the file could be read. */
   readonly sha256?: string;
   /** Where the probe asked for it, and the file has no more than 256 KiB. */
   readonly text?: string;

@@ -7,7 +7,7 @@ fcops_crontabs() {
     if ! type -P crontab >/dev/null; then
       printf 'nocrontab\t%s\n' "$user"
     elif [[ -e $file ]]; then
-      fcops_text crontab "$user" "$file" 0
+      fcops_text crontab "$user" "$file"
     else
       printf 'crontab\t%s\t\n' "$user"
     fi

@@ -1,49 +1,45 @@
 # fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat and one sha256sum for all of them; a
-# second stat only for paths that are not there, for its words. What is read line by line comes from a variable:
-# bash reads a pipe byte by byte.
+# second stat only for paths that are not there, for its words. Where every file is as it shall be, nothing is
+# gone through line by line: bash is slow at that, and fifty hosts may be one machine.
 fcops_paths() {
-  local line rest stats sums='' at=0 IFS=$'\n'
-  local -a hows=() expected=() paths=() missing=() texts=() sizes=() files=()
+  local line sums expected='' IFS=$'\n'
+  local -a paths=() missing=() compared=() always=()
   while [[ $# -gt 0 ]]; do
     if [[ -e $3 || -L $3 ]]; then
-      hows+=("$1")
-      expected+=("$2")
       paths+=("$3")
+      if [[ $1 != never && -f $3 && ! -L $3 ]]; then
+        if [[ $1 == always ]]; then
+          always+=("$3")
+        else
+          compared+=("$3")
+          expected+="$2  $3"$'\n'
+        fi
+      fi
     else
       missing+=("$3")
     fi
     shift 3
   done
+  set -f
   if [[ ${#missing[@]} -gt 0 ]]; then
-    set -f
     for line in $(stat --printf '' -- "${missing[@]}" 2>&1); do printf 'nopath\t%s\n' "$line"; done
-    set +f
   fi
-  [[ ${#paths[@]} -gt 0 ]] || return 0
-  stats=$(stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\t%N\n' -- "${paths[@]}")
-  printf '%s\n' "$stats"
-  set -f
-  # stat answers in the order of the paths; one that has just gone is passed over.
-  for line in $stats; do
-    while [[ $at -lt ${#paths[@]} && $line != *$'\t'"${paths[at]}"$'\t'* ]]; do at=$((at + 1)); done
-    rest=${line#*$'\t'*$'\t'}
-    if [[ $rest == 8* && ${hows[at]} != never ]]; then
-      rest=${rest%$'\t'*}
-      sizes[at]=${rest##*$'\t'}
-      [[ ${sizes[at]} -gt 4194304 ]] || files+=("$at")
+  [[ ${#paths[@]} -eq 0 ]] || stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\t%N\n' -- "${paths[@]}"
+  if [[ $((${#compared[@]} + ${#always[@]})) -gt 0 ]]; then
+    # The + is for bash 4.2, to which an empty array is not set.
+    sums=$(sha256sum -- ${compared[@]+"${compared[@]}"} ${always[@]+"${always[@]}"})
+    # shellcheck disable=SC2086 # a row for each line
+    printf 'sum\t%s\n' $sums
+    if [[ ${#always[@]} -gt 0 ]]; then
+      for line in "${always[@]}"; do fcops_text text "$line" "$line"; done
     fi
-    at=$((at + 1))
-  done
+    if [[ $sums$'\n' != "$expected"* ]]; then
+      for line in $sums; do
+        [[ $'\n'$expected != *$'\n'"$line"$'\n'* ]] || continue
+        line=${line#*  }
+        [[ $'\n'$expected != *"  $line"$'\n'* ]] || fcops_text text "$line" "$line"
+      done
+    fi
+  fi
   set +f
-  [[ ${#files[@]} -gt 0 ]] || return 0
-  for at in "${files[@]}"; do texts+=("${paths[at]}"); done
-  sums=$(sha256sum -- "${texts[@]}")
-  set -f
-  # shellcheck disable=SC2086 # a row for each line
-  printf 'sum\t%s\n' $sums
-  set +f
-  for at in "${files[@]}"; do
-    [[ ${hows[at]} == always || $sums != *"${expected[at]}  ${paths[at]}"* ]] || continue
-    fcops_text text "${paths[at]}" "${paths[at]}" "${sizes[at]}"
-  done
 }

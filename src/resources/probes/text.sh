@@ -7,12 +7,12 @@ fcops_escape() {
   escaped=${escaped//$'\n'/\\n}
 }
 
-# fcops_text ROW KEY FILE BYTES: prints ROW KEY TEXT for a small file without zero bytes, else ROW64 KEY BASE64
-# of its first 256 KiB and one byte more.
+# fcops_text ROW KEY FILE: prints ROW KEY TEXT for a file of 64 KiB at the most without zero bytes, else ROW64 KEY
+# BASE64 of its first 256 KiB and one byte more.
 fcops_text() {
   local text='' escaped
-  # read fails at the end of the file, and succeeds at a zero byte.
-  if [[ $4 -le 65536 ]] && ! IFS= read -r -d '' text 2>/dev/null <"$3"; then
+  # read fails at the end of the file, and succeeds at a zero byte and where there is more.
+  if ! IFS= read -r -d '' -n 65537 text 2>/dev/null <"$3"; then
     fcops_escape "$text"
     printf '%s\t%s\t%s\n' "$1" "$2" "$escaped"
   else
