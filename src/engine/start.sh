@@ -8,6 +8,10 @@ if [[ $(sha256sum <"$FCOPS_RUN/steps.sh") != "$FCOPS_SUM "* ]]; then
   exit 75
 fi
 : >"$FCOPS_RUN/journal"
-setsid /bin/bash --noprofile --norc "$FCOPS_RUN/steps.sh" </dev/null >>"$FCOPS_RUN/journal" 2>&1 &
-echo $! >"$FCOPS_RUN/pid"
-exec tail -s 0.1 --pid=$! -c +1 -f -- "$FCOPS_RUN/journal"
+# By a shell that ends at once, so that they are nobody's child here: tail would take a killed one for a live one.
+pid=$(
+  setsid /bin/bash --noprofile --norc "$FCOPS_RUN/steps.sh" </dev/null >>"$FCOPS_RUN/journal" 2>&1 &
+  echo $!
+)
+echo "$pid" >"$FCOPS_RUN/pid"
+exec tail -s 0.1 --pid="$pid" -c +1 -f -- "$FCOPS_RUN/journal"

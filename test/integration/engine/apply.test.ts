@@ -83,6 +83,19 @@ test('a failed step stops the host, keeps its last lines, and the next run does 
   expect(readOn(hosts.host, '/opt/failed-3')).toBeNull();
 });
 
+test('steps whose processes are killed are not waited for', async () => {
+  const job = jobFor(hosts, hosts.host, [
+    task(
+      step('killed', '/opt/killed-1', 'kill -KILL -- "-$(<"$FCOPS_RUN/pid")"; sleep 1'),
+      step('after', '/opt/killed-2', 'touch /opt/killed-2'),
+    ),
+  ]);
+  const { result } = await run(job);
+  expect(result).toMatchObject({ state: 'failed', changed: 0, skipped: 2 });
+  expect(result.problems[0]?.what).toBe('the run ended on the host without saying how');
+  expect(readOn(hosts.host, '/opt/killed-2')).toBeNull();
+});
+
 test('a file that changed after the look is left alone', async () => {
   await hosts.host.sh('echo before >/opt/raced');
   const { deps } = engineFor();
