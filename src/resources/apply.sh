@@ -46,9 +46,18 @@ expect() {
   [[ $now == "$2" || $now == "$3" ]] || fail "$1 has changed since the plan was made; nothing was done to it. Run again."
 }
 
+# Removes what a run that was cut off left in a directory. Only fcops makes such names, and one run at a time.
+sweep() {
+  local left
+  for left in "$1"/.fcops.????????; do
+    [[ ! -f $left && ! -L $left ]] || rm -f -- "$left"
+  done
+}
+
 # The name of a new file beside PATH, in $beside. Every failure after it has to remove the file.
 make_beside() {
   [[ -d ${1%/*} || $1 != /*/* ]] || fail "the directory ${1%/*} does not exist"
+  sweep "${1%/*}"
   beside=$(mktemp -- "${1%/*}/.fcops.XXXXXXXX") || fail "nothing can be written in ${1%/*}; $1 is as it was"
 }
 
@@ -83,11 +92,12 @@ put_directory() {
 
 # put_link PATH TARGET SEEN
 put_link() {
-  local path=$1 target=$2 seen=$3 tmp=${1%/*}/.fcops.link.$$
+  local path=$1 target=$2 seen=$3 tmp
   expect "$path" "$seen" "link:$target"
   [[ ! -d $path || -L $path ]] || fail "$path is a directory; a link cannot take its place"
   [[ -d ${path%/*} || $path != /*/* ]] || fail "the directory ${path%/*} does not exist"
-  rm -f -- "$tmp"
+  sweep "${path%/*}"
+  tmp=$(mktemp -u -- "${path%/*}/.fcops.XXXXXXXX") || fail "$path could not be made; it is as it was"
   keep "$path"
   if ln -s -- "$target" "$tmp" && mv -fT -- "$tmp" "$path"; then return 0; fi
   rm -f -- "$tmp"

@@ -93,12 +93,12 @@ DefaultLimitNOFILE=10000000`,
       BELLMAN_CPU_SET=14,15,46,47,26,27,28,29,30,31,58,59,60,61,62,63 BELLMAN_GPU_BUS_ID=175 10.198.77.11:20040",
       ]
     `);
-    const pids = () => onBoth(`pgrep -f -- '--worker-repo /opt/worker-.c2 run' | sort -n`);
+    const pids = () => onBoth(`pgrep -f -- '[-]-worker-repo /opt/worker-.c2 run' | sort -n`);
     const running = await pids();
     expect((await fcops('deploy', 'c2', '--start')).stdout).toMatch(/^2 hosts: 2 unchanged, in /m);
     expect(await pids()).toEqual(running);
     await first.sh(
-      `pkill -f -- '--worker-repo /opt/worker-.c2 run'; sleep 1; bash /opt/start_c2.sh; sleep 1`,
+      `pkill -f -- '[-]-worker-repo /opt/worker-.c2 run'; sleep 1; bash /opt/start_c2.sh; sleep 1`,
     );
     expect(await first.sh('cat /opt/worker-*c2/logbak/log_*.txt | grep -c "Starting lotus worker"')).toBe(
       '4',
@@ -214,6 +214,8 @@ describe('logging in', () => {
     await mkdir(`${home}/.ssh`, { recursive: true, mode: 0o700 });
     await cp(scene.hosts.privateKey, `${home}/.ssh/id_ed25519`);
     await chmod(`${home}/.ssh/id_ed25519`, 0o600);
+    // The system ssh takes its own home from the password file, but what fcops found for the bastion from fcops.
+    await writeFile(`${home}/.ssh/config`, `Host ${second.address}\n  IdentityFile ~/.ssh/id_ed25519\n`);
     await writeFile(`${home}/.ssh/known_hosts`, await readFile(scene.hosts.knownHosts));
     const { privateKey, knownHosts } = scene.hosts;
     const jump = await scene.write({

@@ -69,8 +69,12 @@ export const bootHosts = async (
   await checkMachine();
   const root = await debianRoot(log);
   const directory = await mkdtemp(join(tmpdir(), 'fcops-e2e-'));
+  // A run of the tests that is killed leaves its worker behind; the hosts end with that.
+  const leave = () => process.exit(1);
+  process.once('disconnect', leave);
   const undo: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   const stop = async () => {
+    process.off('disconnect', leave);
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
