@@ -34,6 +34,8 @@ export interface World {
   readonly date: () => Date;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Calls back after `ms`, unless the function that it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
   /** Calls back every `ms` until the function that it returns is called; keeps no process alive. */
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Calls back at each SIGINT and SIGTERM until the function that it returns is called. */
@@ -68,6 +70,10 @@ export const nodeWorld = (entry: string): World => {
     now: () => performance.now(),
     date: () => new Date(),
     random: Math.random,
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
     every: (ms, callback) => {
       const timer = setInterval(callback, ms).unref();
       return () => clearInterval(timer);

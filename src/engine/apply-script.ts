@@ -32,6 +32,6 @@ export const startScript = (run: string, steps: string): string =>
 export const followScript = (run: string, from: number): string =>
   `FCOPS_RUN=${runDirectory(run)}\nFCOPS_FROM=${from}\n${followShell}`;
 
-/** The script that asks a run to end after the step it is at. */
+/** The script that asks a run to end after the step it is at, whether it has begun by then or not. */
 export const stopScript = (run: string): string =>
-  `[[ ! -d ${runDirectory(run)} ]] || : >${runDirectory(run)}/stop`;
+  `umask 077; mkdir -p -- ${runDirectory(run).replace(/\/[^/]*$/, '')} && : >${runDirectory(run)}.stop\n`;

@@ -10,8 +10,8 @@ import type { ChangeItem } from './plan.ts';
 
 /** Lines of a failed step that are shown. */
 const LAST_LINES = 20;
-/** How often a lost connection is made again before the host is given up; the steps go on without it. */
-const RECONNECTS = 5;
+/** Milliseconds before each try to make a lost connection again; then the steps go on without us. */
+const PAUSES: readonly number[] = [0, 1_000, 3_000, 8_000, 15_000, 30_000];
 
 export interface ApplyJob {
   readonly run: string;
@@ -21,6 +21,8 @@ export interface ApplyJob {
   readonly changes: readonly ChangeItem[];
   /** Makes a new connection when the first one is lost. */
   readonly reconnect: () => Promise<Connection>;
+  /** Waits for so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** How the steps of one host ended. */
@@ -33,6 +35,7 @@ export interface Applied {
 
 /** What is known of a run while its journal is read. */
 interface Progress {
+  connection: Connection;
   /** Bytes of the journal that were read. */
   bytes: number;
   succeeded: number;
@@ -44,8 +47,8 @@ interface Progress {
 
 /**
  * Brings the steps to the host, starts them detached, and reports what their journal says. A connection that
- * is lost is made again and the journal read on from where it was. When `signal` fires, the host is asked to
- * stop after the step it is at.
+ * is lost is made again and the journal read on from where it was; steps that never arrived are sent again.
+ * When `signal` fires, the host is asked to stop after the step it is at.
  */
 export const applyChanges = async (
   job: ApplyJob,
@@ -53,30 +56,67 @@ export const applyChanges = async (
   emit: Emit,
   signal: AbortSignal,
 ): Promise<{ readonly applied: Applied; readonly connection: Connection }> => {
-  const steps = stepsScript(job.run, job.holder, job.changes);
-  const progress: Progress = { bytes: 0, succeeded: 0, begunAt: 0, lastLines: [], noise: [], outcome: null };
-  let current = connection;
-  const askToStop = () => void drain(current.exec(stopScript(job.run)));
+  const progress: Progress = {
+    connection,
+    bytes: 0,
+    succeeded: 0,
+    begunAt: 0,
+    lastLines: [],
+    noise: [],
+    outcome: null,
+  };
+  const askToStop = () => void drain(progress.connection.exec(stopScript(job.run)));
   signal.addEventListener('abort', askToStop, { once: true });
   try {
-    let running = current.exec(startScript(job.run, steps), Buffer.from(steps));
-    for (let attempt = 1; ; attempt++) {
-      await readJournal(job, running, progress, emit);
-      if (progress.outcome) return { applied: progress.outcome, connection: current };
-      const exit = await running.exit;
-      if (!exit.lost) return { applied: brokenOff(job, progress, exit), connection: current };
-      if (attempt > RECONNECTS)
-        return { applied: lost(job, progress, 'it was lost again and again'), connection: current };
-      emit({ type: 'reconnect', host: job.host, attempt });
-      try {
-        current = await job.reconnect();
-      } catch (error) {
-        return { applied: lost(job, progress, messageOf(error)), connection: current };
-      }
-      running = current.exec(followScript(job.run, progress.bytes + 1));
-    }
+    if (signal.aborted) askToStop();
+    const applied = await followToTheEnd(job, progress, emit, () => {
+      // The request may have gone down with the connection.
+      if (signal.aborted) askToStop();
+    });
+    return { applied, connection: progress.connection };
   } finally {
     signal.removeEventListener('abort', askToStop);
+  }
+};
+
+const followToTheEnd = async (
+  job: ApplyJob,
+  progress: Progress,
+  emit: Emit,
+  reconnected: () => void,
+): Promise<Applied> => {
+  const steps = stepsScript(job.run, job.holder, job.changes);
+  const start = () => progress.connection.exec(startScript(job.run, steps), Buffer.from(steps));
+  const follow = () => progress.connection.exec(followScript(job.run, progress.bytes + 1));
+  let tries = 0;
+  for (let running = start(); ; ) {
+    await readJournal(job, running, progress, emit);
+    if (progress.outcome) return progress.outcome;
+    const exit = await running.exit;
+    if (!exit.lost) {
+      // Only a directory that is not there says for sure that nothing has begun.
+      const again = progress.bytes === 0 && tries > 0 && exit.status === NEVER_ARRIVED;
+      if (!again || tries >= PAUSES.length) return brokenOff(job, progress, exit);
+      tries += 1;
+      running = start();
+      continue;
+    }
+    for (let why: string | null = ''; why !== null; ) {
+      const pause = PAUSES[tries];
+      if (pause === undefined) return lost(job, progress, why || 'it was lost again and again');
+      tries += 1;
+      emit({ type: 'reconnect', host: job.host, attempt: tries });
+      await job.pause(pause);
+      why = await job.reconnect().then(
+        (connection) => {
+          progress.connection = connection;
+          return null;
+        },
+        (error: unknown) => messageOf(error),
+      );
+    }
+    reconnected();
+    running = follow();
   }
 };
 
@@ -92,8 +132,8 @@ const readJournal = async (
   progress: Progress,
   emit: Emit,
 ): Promise<void> => {
-  for await (const text of linesOf(running.stdout)) {
-    progress.bytes += Buffer.byteLength(text) + 1;
+  for await (const { text, bytes } of linesOf(running.stdout)) {
+    progress.bytes += bytes;
     report(job, parseJournalLine(text), progress, emit);
     if (progress.outcome) return;
   }
@@ -162,7 +202,7 @@ const failed = (job: ApplyJob, progress: Progress, step: number, status: number)
         what: `${item?.resource ?? `step ${step}`} failed (status ${status})`,
         where: { host: job.host, task: item?.task ?? '' },
         why: progress.lastLines.join('\n        ') || 'it printed nothing',
-        next: 'mend the cause and run again: what was done stays, and only what is missing is done',
+        next: 'fix the cause and run again: what was done stays, and only what is missing is done',
       },
     ],
   };
@@ -174,6 +214,14 @@ const stoppedBefore = (job: ApplyJob, step: number): Problem => ({
   next: 'run again to do the rest',
 });
 
+/** Status of follow.sh where the host has nothing of the run. */
+const NEVER_ARRIVED = 76;
+
+const NOT_ARRIVED: Pick<Problem, 'what' | 'next'> = {
+  what: 'the steps did not reach the host whole; nothing was done',
+  next: 'run again',
+};
+
 /** What start.sh and follow.sh say by their status, where the steps were not started: nothing was done. */
 const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
   [
@@ -183,8 +231,9 @@ const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = 
       next: 'see that /var/lib/fcops has room and can be written, then run again',
     },
   ],
-  [75, { what: 'the steps did not reach the host whole; nothing was done', next: 'run again' }],
-  [76, { what: 'the steps did not reach the host; nothing was done', next: 'run again' }],
+  [75, { ...NOT_ARRIVED, next: 'see that /var/lib/fcops has room, then run again' }],
+  [NEVER_ARRIVED, NOT_ARRIVED],
+  [77, NOT_ARRIVED],
 ]);
 
 const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {

@@ -19,6 +19,8 @@ export const parseJournalLine = (text: string): JournalLine => {
     case 'out':
       return { type: 'out', step, line: rest.join('\t') };
     case 'end':
+      // A status that is no number is no success.
+      if (!/^\d+$/.test(rest[1] ?? '')) return { type: 'noise', line: text };
       return { type: 'end', step, at: Number(rest[0]), status: Number(rest[1]) };
     case 'stopped':
       return { type: 'stopped', step };

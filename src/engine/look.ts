@@ -2,14 +2,17 @@ import type { Problem } from '../core/errors.ts';
 import { FcopsError } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Task } from '../resources/resource.ts';
-import type { Connect, Connection, Target } from '../transport/connection.ts';
+import type { Connect, Connection, Exit, Running, Target } from '../transport/connection.ts';
 import type { Emit, HostResult } from './events.ts';
 import type { Look } from './observe.ts';
 import { observeScript, parseLook } from './observe.ts';
 import type { HostPlan } from './plan.ts';
 import { planHost } from './plan.ts';
 
-/** A host and what it shall be. */
+/** Milliseconds that a host has to answer a look: it takes a tenth of a second where nothing is wrong. */
+const LOOK_DEADLINE = 60_000;
+
+/** A host and what it is to be. */
 export interface HostJob {
   readonly target: Target;
   /** Worked out when the host's turn comes, and let go where there is nothing to do. */
@@ -23,6 +26,8 @@ export interface EngineDeps {
   readonly connect: Connect;
   /** Milliseconds, for durations. */
   readonly now: () => number;
+  /** Calls back after so many milliseconds, unless the function that it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -77,7 +82,7 @@ export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> =>
   }
   try {
     deps.emit({ type: 'phase', host, phase: 'look' });
-    const answer = await look(job, tasks, connection);
+    const answer = await look(job, tasks, connection, deps);
     const plan = planHost(host, tasks, answer.seen);
     deps.emit({ type: 'planned', host, plan });
     const { facts } = answer.seen;
@@ -88,16 +93,19 @@ export const lookAt = async (job: HostJob, deps: EngineDeps): Promise<Looked> =>
   }
 };
 
-/** One look over an open connection. Throws an FcopsError where the answer is not whole. */
-export const look = async (job: HostJob, tasks: readonly Task[], connection: Connection): Promise<Look> => {
-  const running = connection.exec(observeScript(tasks));
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of running.stdout) chunks.push(chunk);
-  const exit = await running.exit;
-  const answer = parseLook(Buffer.concat(chunks).toString('utf8'));
+/** One look over an open connection. Throws an FcopsError where the answer is not whole or does not come. */
+export const look = async (
+  job: HostJob,
+  tasks: readonly Task[],
+  connection: Connection,
+  deps: Pick<EngineDeps, 'after' | 'signal'>,
+): Promise<Look> => {
+  const { text, exit } = await inTime(collect(connection.exec(observeScript(tasks))), job.target.name, deps);
+  const answer = parseLook(text);
   if (answer.ok && exit.status === 0) {
     const { seen, lockedBy } = answer.value;
-    return { seen: { ...seen, facts: job.factsOf?.(seen.facts) ?? seen.facts }, lockedBy };
+    const facts = job.factsOf?.(seen.facts);
+    return { seen: facts ? { ...seen, facts, observedFacts: seen.facts } : seen, lockedBy };
   }
   if (exit.problem) throw new FcopsError(exit.problem);
   throw new FcopsError({
@@ -107,6 +115,34 @@ export const look = async (job: HostJob, tasks: readonly Task[], connection: Con
     next: 'run the same with --limit for this host and look at the reason',
   });
 };
+
+const collect = async (running: Running): Promise<{ readonly text: string; readonly exit: Exit }> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of running.stdout) chunks.push(chunk);
+  return { text: Buffer.concat(chunks).toString('utf8'), exit: await running.exit };
+};
+
+/** A host that hangs (a disk that does not answer) must not hold up the others, nor an interrupt. */
+const inTime = <T>(
+  work: Promise<T>,
+  host: string,
+  { after, signal }: Pick<EngineDeps, 'after' | 'signal'>,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const giveUp = (what: string, next: string) => reject(new FcopsError({ what, where: { host }, next }));
+    const cancel = after(LOOK_DEADLINE, () =>
+      giveUp(
+        `the host did not answer within ${LOOK_DEADLINE / 1000} s of being looked at`,
+        'log in and see what hangs: a disk, a network file system, a full process table',
+      ),
+    );
+    const onAbort = () => giveUp('interrupted while it was looked at; nothing was done', 'run again');
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
 
 /** The problems of a user's or a host's mistake, with the host's name. */
 export const problemsOf = (error: unknown, host: string): readonly Problem[] => {

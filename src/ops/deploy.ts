@@ -1,5 +1,5 @@
-import type { RunName } from '../engine/change.ts';
-import { applyTo } from '../engine/change.ts';
+import type { RunName } from '../engine/apply-host.ts';
+import { applyTo } from '../engine/apply-host.ts';
 import type { HostResult } from '../engine/events.ts';
 import type { EngineDeps, HostJob, PlannedLook } from '../engine/look.ts';
 import { lookAt } from '../engine/look.ts';

@@ -21,7 +21,8 @@ export const assertion = (spec: AssertionSpec): Resource => ({
   id: `assertion:${spec.name}`,
   probes: spec.probes,
   diff: (seen) => {
-    const found = spec.check(seen);
+    // Facts that are stated by hand are for contents; they do not make a machine what it is not.
+    const found = spec.check({ ...seen, facts: seen.observedFacts ?? seen.facts });
     if (found === null) return { state: 'same' };
     if ('unknown' in found) {
       if (spec.severity === 'enforce') return { state: 'unknown', reason: found.unknown };

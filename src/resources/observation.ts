@@ -2,7 +2,10 @@ import type { Facts } from '../core/facts.ts';
 
 /** Everything that one look at a host brought back. A key that is missing from a map was not seen. */
 export interface Observation {
+  /** What contents follow from: as observed, with the facts that are stated by hand over them. */
   readonly facts: Facts;
+  /** As observed, where facts are stated by hand: what a machine is judged by. */
+  readonly observedFacts?: Facts;
   readonly paths: ReadonlyMap<string, PathState>;
   /** Installed version by package; null where it is not installed. */
   readonly packages: ReadonlyMap<string, string | null>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyTo } from '../../../src/engine/change.ts';
+import { applyTo } from '../../../src/engine/apply-host.ts';
 import type { HostJob } from '../../../src/engine/look.ts';
 import { lookAt } from '../../../src/engine/look.ts';
 import { directory } from '../../../src/resources/directory.ts';
@@ -27,6 +27,15 @@ const step = (name: string, path: string, run: string): Resource => ({
 });
 
 const task = (...resources: Resource[]): Task => ({ name: 'test', tags: [], resources });
+
+/** No way back to a host, and no waiting for one. */
+const GONE = {
+  connect: () => Promise.reject(new Error('the controller is gone')),
+  after: (ms: number, callback: () => void) => {
+    const timer = setTimeout(callback, ms >= 60_000 ? ms : 1);
+    return () => clearTimeout(timer);
+  },
+};
 
 const run = async (job: HostJob, signal?: AbortSignal, name = runName()) => {
   const { deps, events } = engineFor(signal);
@@ -77,7 +86,7 @@ test('a failed step stops the host, keeps its last lines, and the next run does 
       what: 'step:two failed (status 1)',
       where: { host: 'sim-1', task: 'test' },
       why: 'to stderr',
-      next: 'mend the cause and run again: what was done stays, and only what is missing is done',
+      next: 'fix the cause and run again: what was done stays, and only what is missing is done',
     },
   ]);
   expect(readOn(hosts.host, '/opt/failed-3')).toBeNull();
@@ -138,30 +147,57 @@ test('a connection lost in the middle is made again, and nothing of the journal 
   expect(events.filter(({ type }) => type === 'reconnect')).toHaveLength(1);
 });
 
-test('steps that arrive in part are not started', async () => {
-  // More than the windows and buffers on the way hold.
+/** More than the windows and buffers on the way hold. */
+const largeJob = (name: string): HostJob => {
   const text = () => randomBytes(1_000_000).toString('hex');
-  const files = [1, 2, 3, 4, 5].map((n) => file({ path: `/opt/partial-${n}`, text: text() }));
-  const job = jobFor(hosts, hosts.host, [task(...files)]);
+  const files = [1, 2, 3, 4, 5].map((n) => file({ path: `/opt/${name}-${n}`, text: text() }));
+  return jobFor(hosts, hosts.host, [task(...files)]);
+};
+
+test('steps that arrive in part are not started', async () => {
+  const job = largeJob('partial');
   const { deps } = engineFor();
   const looked = await lookAt(job, deps);
   if (looked.state !== 'planned') throw new Error('not planned');
   hosts.host.ssh.dropAfterBytes({ direction: 'received', bytes: 500_000 });
-  const result = await applyTo(looked, runName(), deps);
-  expect(['failed', 'unreachable']).toContain(result.state);
+  const result = await applyTo(looked, runName(), { ...deps, ...GONE });
+  expect(result).toMatchObject({ state: 'unreachable', changed: 0 });
   expect(readOn(hosts.host, '/opt/partial-1')).toBeNull();
   expect((await run(job)).result.state).toBe('changed');
 });
 
+test('steps that were cut off are sent again over the next connection', async () => {
+  const { deps, events } = engineFor();
+  const looked = await lookAt(largeJob('again'), deps);
+  if (looked.state !== 'planned') throw new Error('not planned');
+  hosts.host.ssh.dropAfterBytes({ direction: 'received', bytes: 500_000 });
+  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'changed', changed: 5 });
+  expect(events.filter(({ type }) => type === 'reconnect')).toHaveLength(1);
+});
+
+test('a connection that was lost while nobody answered the question is made again', async () => {
+  const job = jobFor(hosts, hosts.host, [task(file({ path: '/opt/question', text: 'x\n' }))]);
+  const { deps } = engineFor();
+  const looked = await lookAt(job, deps);
+  if (looked.state !== 'planned') throw new Error('not planned');
+  hosts.host.ssh.drop();
+  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'changed', changed: 1 });
+});
+
 test('a run whose controller is gone finishes by itself, and holds the lock until then', async () => {
   const job = jobFor(hosts, hosts.host, [
-    task(step('long', '/opt/gone', 'touch /opt/gone-began; sleep 1.5; touch /opt/gone')),
+    task(
+      step(
+        'long',
+        '/opt/gone',
+        'touch /opt/gone-began; until [[ -e /opt/gone-on ]]; do sleep 0.1; done; touch /opt/gone',
+      ),
+    ),
   ]);
   const { deps } = engineFor();
   const looked = await lookAt(job, deps);
   if (looked.state !== 'planned') throw new Error('not planned');
-  const refused = { ...deps, connect: () => Promise.reject(new Error('the controller is gone')) };
-  const applying = applyTo(looked, runName(), refused);
+  const applying = applyTo(looked, runName(), { ...deps, ...GONE });
   await fileOn(hosts.host, '/opt/gone-began');
   hosts.host.ssh.drop();
   expect(await applying).toMatchObject({ state: 'unreachable', changed: 0 });
@@ -173,6 +209,7 @@ test('a run whose controller is gone finishes by itself, and holds the lock unti
     why: 'alice@ops1 since 03:04:05',
   });
 
+  await hosts.host.sh('touch /opt/gone-on');
   await fileOn(hosts.host, '/opt/gone');
   await hosts.host.sh('while [ -s /var/lib/fcops/lock ]; do sleep 0.05; done');
   expect((await run(job)).result.state).toBe('same');
@@ -200,6 +237,65 @@ test('an interrupted run stops after the step it is at', async () => {
   expect((await running).result).toMatchObject({ state: 'stopped', changed: 1, skipped: 1 });
   expect(readOn(hosts.host, '/opt/stop-1')).toBe('');
   expect(readOn(hosts.host, '/opt/stop-2')).toBeNull();
+});
+
+test('an interrupt before the first step leaves a host alone', async () => {
+  const interrupt = new AbortController();
+  const { deps } = engineFor(interrupt.signal);
+  const job = jobFor(hosts, hosts.host, [task(step('never', '/opt/never', 'touch /opt/never'))]);
+  const looked = await lookAt(job, deps);
+  if (looked.state !== 'planned') throw new Error('not planned');
+  interrupt.abort();
+  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'stopped', changed: 0, skipped: 1 });
+  expect(readOn(hosts.host, '/opt/never')).toBeNull();
+});
+
+test('an interrupt is heard at whatever moment of the start it comes', async () => {
+  const slow = (n: number) => step(`${n}`, `/opt/moment-${n}`, `sleep 0.3; touch /opt/moment-${n}`);
+  for (let wait = 0; wait < 60; wait += 10) {
+    const interrupt = new AbortController();
+    const { deps } = engineFor(interrupt.signal);
+    const job = jobFor(hosts, hosts.host, [task(slow(1), slow(2))]);
+    const looked = await lookAt(job, deps);
+    if (looked.state !== 'planned') throw new Error('not planned');
+    const applying = applyTo(looked, runName(), deps);
+    setTimeout(() => interrupt.abort(), wait);
+    expect(await applying).toMatchObject({ state: 'stopped' });
+    expect(readOn(hosts.host, '/opt/moment-2')).toBeNull();
+    await hosts.host.sh('rm -f /opt/moment-*');
+  }
+});
+
+test('a step that leaves something on its output is not waited for', async () => {
+  const job = jobFor(hosts, hosts.host, [
+    task(
+      step('talker', '/opt/talker', 'echo before; sleep 20 & echo $! >/opt/talker'),
+      step('next', '/opt/talker-next', 'echo after; touch /opt/talker-next'),
+    ),
+  ]);
+  const { result, events } = await run(job);
+  expect(result).toMatchObject({ state: 'changed', changed: 2 });
+  const lines = events.flatMap((event) => (event.type === 'step-output' ? [event.line] : []));
+  expect(lines).toEqual(['before', 'after']);
+  await hosts.host.sh('kill "$(cat /opt/talker)" && flock -n /var/lib/fcops/lock true');
+});
+
+test('a host that hangs while it is looked at is given up, at the deadline and at an interrupt', async () => {
+  const hang: Resource = {
+    id: 'hang',
+    probes: [{ probe: 'guard', name: 'hang', script: 'sleep 30' }],
+    diff: () => ({ state: 'same' }),
+  };
+  const { deps } = engineFor();
+  const hurried = { ...deps, after: (_: number, callback: () => void) => deps.after(300, callback) };
+  const late = await lookAt(jobFor(hosts, hosts.host, [task(hang)]), hurried);
+  if (late.state !== 'ended') throw new Error('not ended');
+  expect(late.result.problems[0]?.what).toBe('the host did not answer within 60 s of being looked at');
+
+  const interrupt = new AbortController();
+  const interrupted = lookAt(jobFor(hosts, hosts.host, [task(hang)]), engineFor(interrupt.signal).deps);
+  setTimeout(() => interrupt.abort(), 300);
+  expect(await interrupted).toMatchObject({ state: 'ended', result: { changed: 0 } });
 });
 
 test('steps may hold secrets: nobody else can read a run, and the steps are gone from the disk', async () => {

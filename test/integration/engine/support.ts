@@ -12,6 +12,10 @@ export const engineFor = (signal: AbortSignal = new AbortController().signal) =>
   const deps: EngineDeps = {
     connect: connector('ssh2', systemDeps({ env: {}, home: '/nonexistent', isRoot: true })),
     now: () => performance.now(),
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
     emit: (event) => void events.push(event),
     signal,
   };

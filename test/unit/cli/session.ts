@@ -45,6 +45,7 @@ export const testSession = (
       stdinIsTerminal: false,
       ask: async () => null,
       now: () => 0,
+      after: () => () => {},
       date: () => new Date('2026-11-22T10:30:00.123Z'),
       random: () => 0.5,
       every: () => () => {},

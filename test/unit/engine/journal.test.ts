@@ -6,6 +6,7 @@ test.each([
   ['out\t3\tend\t3\t0\t0', { type: 'out', step: 3, line: 'end\t3\t0\t0' }],
   ['out\t3\t', { type: 'out', step: 3, line: '' }],
   ['end\t3\t1043.00\t1', { type: 'end', step: 3, at: 1043, status: 1 }],
+  ['end\t3\t1043.00\t', { type: 'noise', line: 'end\t3\t1043.00\t' }],
   ['stopped\t4', { type: 'stopped', step: 4 }],
   ['locked\t0\talice@ops1 since 10:00', { type: 'locked', holder: 'alice@ops1 since 10:00' }],
   ['done\t0', { type: 'done' }],

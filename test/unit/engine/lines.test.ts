@@ -19,15 +19,27 @@ test('gives the same lines however the bytes are cut, inside characters too', as
       async (lines, sizes) => {
         const text = lines.map((line) => `${line}\n`).join('');
         const seen: string[] = [];
-        for await (const line of linesOf(cut(Buffer.from(text), sizes))) seen.push(line);
+        let bytes = 0;
+        for await (const line of linesOf(cut(Buffer.from(text), sizes))) {
+          seen.push(line.text);
+          bytes += line.bytes;
+        }
+        expect(bytes).toBe(Buffer.byteLength(text));
         expect(seen).toEqual(lines);
       },
     ),
   );
 });
 
-test('a last line without an end is a line', async () => {
+test('a line without its end was cut, and is none', async () => {
   const seen: string[] = [];
-  for await (const line of linesOf(cut(Buffer.from('a\nb'), []))) seen.push(line);
-  expect(seen).toEqual(['a', 'b']);
+  for await (const { text } of linesOf(cut(Buffer.from('a\nb'), []))) seen.push(text);
+  expect(seen).toEqual(['a']);
+});
+
+test('bytes are counted as they came, also those that are no characters', async () => {
+  const seen: number[] = [];
+  for await (const { bytes } of linesOf(cut(Buffer.from([0xff, 0xfe, 10, 0xff, 10]), [1, 1])))
+    seen.push(bytes);
+  expect(seen).toEqual([3, 2]);
 });

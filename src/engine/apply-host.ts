@@ -20,7 +20,7 @@ export interface RunName {
 const endWithout = async (
   looked: PlannedLook,
   deps: EngineDeps,
-  state: 'same' | 'blocked',
+  state: 'same' | 'blocked' | 'stopped',
   problems: readonly Problem[],
 ): Promise<HostResult> => {
   await looked.connection.close();
@@ -58,13 +58,17 @@ export const applyTo = async (looked: PlannedLook, name: RunName, deps: EngineDe
   const host = job.target.name;
   const changes = changesOf(plan);
   const obstacles = obstacleProblems(plan);
+  if (deps.signal.aborted && changes.length > 0) return endWithout(looked, deps, 'stopped', [notBegun(host)]);
   if (obstacles.length > 0) return endWithout(looked, deps, 'blocked', obstacles);
   if (changes.length === 0) return endWithout(looked, deps, 'same', []);
   if (looked.lockedBy !== null)
     return endWithout(looked, deps, 'blocked', [lockedProblem(host, looked.lockedBy)]);
   deps.emit({ type: 'phase', host, phase: 'apply' });
+  // An interrupted run has to reach the host once more, to ask it to stop.
+  const reconnect = () => deps.connect(job.target, new AbortController().signal);
+  const pause = (ms: number) => new Promise<void>((resolve) => void deps.after(ms, resolve));
   const { applied, connection } = await applyChanges(
-    { ...name, host, changes, reconnect: () => deps.connect(job.target, deps.signal) },
+    { ...name, host, changes, reconnect, pause },
     looked.connection,
     deps.emit,
     deps.signal,
@@ -89,6 +93,12 @@ export const applyTo = async (looked: PlannedLook, name: RunName, deps: EngineDe
   }
 };
 
+const notBegun = (host: string): Problem => ({
+  what: 'stopped before its first step, as asked; nothing was done to it',
+  where: { host },
+  next: 'run again to do it',
+});
+
 const stateOf = (applied: Applied, problems: readonly Problem[]): HostResult['state'] => {
   switch (applied.state) {
     case 'done':
@@ -111,10 +121,10 @@ const verify = async (
   const host = job.target.name;
   deps.emit({ type: 'phase', host, phase: 'verify' });
   try {
-    const plan = planHost(host, tasks, (await look(job, tasks, connection)).seen);
+    const plan = planHost(host, tasks, (await look(job, tasks, connection, deps)).seen);
     const left = changesOf(plan);
     const problems: Problem[] = left.map(({ task, resource }) => ({
-      what: `${resource} is still not as it shall be, though its step succeeded`,
+      what: `${resource} is still not as required, though its step succeeded`,
       where: { host, task },
       next: `something else changes it, or the step does not do what it says: fcops plan shows the difference`,
     }));
