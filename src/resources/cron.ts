@@ -4,6 +4,7 @@ import { checkedLine, packagesPending } from './names.ts';
 import { unseen } from './observation.ts';
 import { NO_CRON } from './probes/crontab.ts';
 import type { Resource } from './resource.ts';
+import { sha256 } from './steps.ts';
 
 export interface CronSpec {
   readonly user: string;
@@ -32,7 +33,7 @@ export const cron = (spec: CronSpec): Resource => {
       const text = seen.crontabs.get(user) ?? (comes ? '' : undefined);
       if (text === undefined) return unseen(seen, probe);
       const drop = [...new Set(linesOf(text).filter((one) => pattern.test(one) && one !== line))];
-      return editDiff(text, { line, drop }, words('edit_crontab', user, line, ...drop));
+      return editDiff(text, { line, drop }, words('edit_crontab', user, sha256(text), line, ...drop));
     },
   };
 };
