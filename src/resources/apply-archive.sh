@@ -1,8 +1,16 @@
 # Steps for archives: a version is unpacked in a directory of its own, complete or not there at all.
 
-# put_archive URL SHA256 DIRECTORY KEEP < USER:PASSWORD in base64, or nothing
+# put_archive URL SHA256 DIRECTORY KEEP [LINK…] -- [MEMBER…] < USER:PASSWORD in base64, or nothing. LINKs lead into
+# a version that is in use; MEMBERs are programs that the archive has to have.
 put_archive() {
-  local url=$1 sum=$2 directory=$3 parent=${3%/*} credentials work left
+  local url=$1 sum=$2 directory=$3 keep=$4 parent=${3%/*} credentials work left
+  local -a links=()
+  shift 4
+  while [[ $1 != -- ]]; do
+    links+=("$1")
+    shift
+  done
+  shift
   credentials=$(base64 -d)
   if ! archive_intact "$directory" "$sum"; then
     if [[ -e $directory || -L $directory ]]; then
@@ -15,13 +23,14 @@ put_archive() {
       [[ ! -d $left || -L $left ]] || rm -rf --one-file-system -- "$left"
     done
     work=$(mktemp -d -- "$parent/.fcops.unpack.XXXXXXXX") || fail "nothing can be written in $parent"
-    if ! (fill_archive "$url" "$sum" "$directory" "$work" "$credentials"); then
+    if ! (fill_archive "$url" "$sum" "$directory" "$work" "$credentials" "$@"); then
       rm -rf --one-file-system -- "$work"
       fail "$directory is as it was"
     fi
     rm -rf --one-file-system -- "$work"
   fi
-  prune_archives "$directory" "$4"
+  # The + is for bash 4.2, to which an empty array is not set.
+  prune_archives "$directory" "$keep" ${links[@]+"${links[@]}"}
 }
 
 # Whether the directory has all files of the archive with this sum, by their sizes and times.
@@ -36,11 +45,12 @@ archive_intact() {
   } <"$1/.fcops-archive"
 }
 
-# fill_archive URL SHA256 DIRECTORY WORK CREDENTIALS: everything in WORK, beside DIRECTORY, then one rename.
+# fill_archive URL SHA256 DIRECTORY WORK CREDENTIALS [MEMBER…]: everything in WORK, beside DIRECTORY, then one rename.
 fill_archive() {
-  local url=$1 sum=$2 directory=$3 work=$4 got list size room need=0 file
+  local url=$1 sum=$2 directory=$3 work=$4 credentials=$5 got list size room need=0 file
+  shift 5
   room=$(free_bytes "$work")
-  download "$url" "$work" "$5" "$room"
+  download "$url" "$work" "$credentials" "$room"
   got=$(sha256sum <"$work/archive") || fail "$work/archive could not be read"
   [[ ${got%% *} == "$sum" ]] ||
     fail "the file at $url is not the one of the inventory: its sha256 is ${got%% *}, wanted is $sum. If it was published anew, correct artifacts.sha256"
@@ -53,6 +63,10 @@ fill_archive() {
   if ! mkdir -- "$work/tree" || ! tar -xf "$work/archive" -C "$work/tree" --no-same-owner; then
     fail "the archive could not be unpacked in ${directory%/*}"
   fi
+  for file; do
+    [[ -f $work/tree/$file && ! -L $work/tree/$file && -x $work/tree/$file ]] ||
+      fail "the archive at $url has no program $file that can be run at its top; it holds: $(cd "$work/tree" && find . -mindepth 1 -printf '%P ' | head -c 500)"
+  done
   while IFS= read -r -d '' file; do
     dd if=/dev/null of="$file" conv=notrunc,fsync status=none || fail "$file could not be written to the disk"
   done < <(find "$work/tree" -type f -print0)
@@ -145,10 +159,11 @@ no_room() {
   fail "$1 does not fit: the disk of ${2%/*} is too full, $(($(free_bytes "$2") / 1048576)) MiB are free"
 }
 
-# prune_archives DIRECTORY KEEP: of the other versions beside DIRECTORY the KEEP newest stay, and whatever is linked
-# to, runs, or was not made by put_archive.
+# prune_archives DIRECTORY KEEP [LINK…]: of the other versions beside DIRECTORY the KEEP newest stay, and whatever is
+# linked to, runs, or was not made by put_archive.
 prune_archives() {
   local directory=$1 parent=${1%/*} keep=$2 other
+  shift 2
   while IFS= read -r other; do
     other=$parent/$other
     [[ $other != "$directory" && -d $other && ! -L $other && -f $other/.fcops-archive ]] || continue
@@ -156,22 +171,24 @@ prune_archives() {
       keep=$((keep - 1))
       continue
     fi
-    ! archive_in_use "$other" || continue
+    ! archive_in_use "$other" "$@" || continue
     printf 'removing %s\n' "$other"
     rm -rf --one-file-system -- "$other" || fail "$other could not be removed"
   done < <(find "$parent" -mindepth 1 -maxdepth 1 -type d -name '[A-Za-z0-9]*' -printf '%T@ %f\n' | sort -rn | cut -d ' ' -f 2-)
 }
 
-# Whether a link near the versions leads into the directory, or a process runs from it.
+# archive_in_use DIRECTORY [LINK…]: whether one of the links, or one near the versions, leads into the directory, or a
+# process runs from it.
 archive_in_use() {
-  local link target
-  for link in "${1%/*}"/* "${1%/*/*}"/*; do
+  local directory=$1 link target
+  shift
+  for link in "$@" "${directory%/*}"/* "${directory%/*/*}"/*; do
     [[ -L $link ]] || continue
     target=$(readlink -f -- "$link") || continue
-    [[ $target/ != "$1"/* ]] || return 0
+    [[ $target/ != "$directory"/* ]] || return 0
   done
   while IFS= read -r target; do
-    [[ $target/ != "$1"/* ]] || return 0
+    [[ $target/ != "$directory"/* ]] || return 0
   done < <(find /proc/[0-9]*/exe /proc/[0-9]*/cwd -maxdepth 0 -printf '%l\n' 2>/dev/null)
   return 1
 }

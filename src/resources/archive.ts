@@ -17,7 +17,9 @@ export interface ArchiveSpec {
   readonly credentials?: { readonly user: string; readonly password: Secret };
   /** How many other versions stay, the newest; one that is linked to or runs stays in any case. */
   readonly keep: number;
-  /** Files in the archive whose size and time are compared, relative to `directory`. */
+  /** Links elsewhere that lead into a version: that one is in use. Links beside the versions count anyway. */
+  readonly links?: readonly string[];
+  /** Programs that the archive has to have, relative to `directory`; their size and time are compared. */
   readonly members?: readonly string[];
 }
 
@@ -33,6 +35,7 @@ export const archive = (spec: ArchiveSpec): Resource => {
   const directory = checkedPath(spec.directory);
   const marker = `${directory}/${MARKER}`;
   const members = (spec.members ?? []).map((member) => checkedPath(`${directory}/${member}`));
+  for (const path of spec.links ?? []) checkedPath(path);
   if (!/^[0-9a-f]{64}$/.test(spec.sha256)) throw new RangeError(`not a sha256: ${spec.sha256}`);
   if (!/^https?:\/\/\S+$/.test(spec.url)) throw new RangeError(`not an http address: ${spec.url}`);
   if (directory.split('/').length < 4) {
@@ -84,8 +87,16 @@ const driftOf = (seen: Observation, path: string, unpacked: Member | undefined):
 const change = (action: 'create' | 'update', details: readonly Detail[], spec: ArchiveSpec): Diff =>
   changeOr([...detail('from', null, spec.url), ...details], { action, step: step(spec) });
 
-const step = ({ url, sha256, directory, keep, credentials }: ArchiveSpec): string => {
-  const command = words('put_archive', url, sha256, directory, String(keep));
+const step = ({
+  url,
+  sha256,
+  directory,
+  keep,
+  links = [],
+  members = [],
+  credentials,
+}: ArchiveSpec): string => {
+  const command = words('put_archive', url, sha256, directory, String(keep), ...links, '--', ...members);
   if (!credentials) return `${command} </dev/null`;
   const pair = Buffer.from(`${credentials.user}:${credentials.password.reveal()}`).toString('base64');
   return `${command} <<'FCOPS_DATA'\n${pair}\nFCOPS_DATA`;

@@ -9,7 +9,7 @@ import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 
 export const WORKER_DIRECTORY = '/opt/lotusworker';
-/** One directory a version, and nothing else. */
+/** A directory for each role, and in it one for each version: the roles of a machine keep and remove their own. */
 const VERSIONS = `${WORKER_DIRECTORY}/versions`;
 
 /**
@@ -26,18 +26,21 @@ export const workerTask = ({ cluster, host }: RoleContext, role: RoleName, path:
     });
   }
   const name = `lotus-worker-${version}.tar.gz`;
-  const directoryOfVersion = `${VERSIONS}/${version}`;
+  const versions = `${VERSIONS}/${role}`;
+  const directoryOfVersion = `${versions}/${version}`;
   return task(
     'lotus-worker',
     ['worker'],
     [
       directory({ path: WORKER_DIRECTORY }),
       directory({ path: VERSIONS }),
+      directory({ path: versions }),
       archive({
         url: `${cluster.artifacts.url}/${name}`,
         sha256: sha256Of(cluster, name),
         directory: directoryOfVersion,
         keep: 1,
+        links: [path],
         members: ['lotus-worker'],
         ...credentialsOf(cluster),
       }),

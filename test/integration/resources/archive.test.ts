@@ -156,6 +156,38 @@ describe('versions', () => {
     ]);
   });
 
+  it('back and forth: the one that a link elsewhere leads to is never removed', async () => {
+    const path = '/opt/lotus-worker-elsewhere';
+    for (const version of ['1.0-a', '1.1-b', '1.0-a', '1.2-c', '1.1-b', '1.3-d']) {
+      const target = `${HOME}/versions/${version}/lotus-worker`;
+      const toDo = await plan(host, [worker(version, { links: [path] }), link({ path, target })]);
+      const live = `[[ ! -L ${path} ]] || ${path} --version >/dev/null`;
+      // Between the two steps the link still leads to the version before.
+      await apply(host, { ...toDo, items: toDo.items.filter(({ resource }) => resource.startsWith('arch')) });
+      await host.sh(live);
+      await apply(host, { ...toDo, items: toDo.items.filter(({ resource }) => resource.startsWith('link')) });
+      await host.sh(`${live}; sleep 0.02`);
+    }
+    expect((await host.sh(`ls -A ${HOME}/versions`)).split('\n')).toEqual(['1.1-b', '1.2-c', '1.3-d']);
+    await host.sh(`rm ${path}`);
+  });
+
+  it.each([
+    ['in a directory of its own', 'mkdir -p x/deep; cp /bin/true x/deep/lotus-worker', 'deep'],
+    ['without the right to be run', 'mkdir x; echo a >x/lotus-worker', 'lotus-worker'],
+  ])('whose program is %s are refused, and nothing is left', async (_, make, holds) => {
+    await host.sh(`rm -rf /srv/a; mkdir /srv/a; cd /srv/a; ${make}; tar -czf x.tar.gz -C x ${holds}`);
+    await host.sh(`cd /srv/a && (timeout 20 perl -MIO::Socket::INET -e '
+      my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 7391, Listen => 4, ReuseAddr => 1) or die;
+      my $c = $s->accept; while (<$c>) { last if /^\\r/ } local $/; open F, "x.tar.gz"; my $b = <F>;
+      print $c "HTTP/1.0 200 OK\\r\\nContent-Length: ", length $b, "\\r\\n\\r\\n$b"' &>/dev/null </dev/null &)`);
+    const sha256 = (await host.sh('sha256sum /srv/a/x.tar.gz')).slice(0, 64);
+    const failed = await failing({ url: 'http://127.0.0.1:7391/x.tar.gz', sha256 });
+    expect(failed.message).toContain('has no program lotus-worker that can be run at its top');
+    expect(failed.message).toContain(holds);
+    expect(failed.left).toBe('');
+  });
+
   it('that were written over are unpacked anew', async () => {
     await converge(host, [worker('1.0-a')]);
     await host.sh(`echo broken >${HOME}/versions/1.0-a/lotus-worker`);

@@ -48,6 +48,7 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
       directory: text,
       credentials: z.strictObject({ user: text, password: secret }).optional(),
       keep: z.int(),
+      links: names.optional(),
       members: names.optional(),
     }),
     (spec) => archive(given(spec)),

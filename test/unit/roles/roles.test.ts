@@ -115,13 +115,13 @@ describe('the worker of a role', () => {
   it('is linked at the path of the handbook', () => {
     expect(idsOf(p1.tasks(contextOf(amd7532)))).toEqual(
       expect.arrayContaining([
-        'archive:/opt/lotusworker/versions/1.11.1-3079a405a',
+        'archive:/opt/lotusworker/versions/p1/1.11.1-3079a405a',
         'link:/opt/lotusworker/lotus-worker',
       ]),
     );
     expect(idsOf(c2.tasks(contextOf(intel4216)))).toEqual(
       expect.arrayContaining([
-        'archive:/opt/lotusworker/versions/1.11.1-39c692f52-intel',
+        'archive:/opt/lotusworker/versions/c2/1.11.1-39c692f52-intel',
         'link:/opt/lotus-worker',
       ]),
     );
