@@ -16,6 +16,11 @@ export interface KnownHost {
 /** What the files say of one server. */
 export interface KnownKeys {
   readonly keys: readonly KnownHost[];
+  /**
+   * For another port than 22: keys recorded for the address without a port, where none is for this one. They
+   * vouch, as by ssh, but another key does not count as changed: another port is another server.
+   */
+  readonly portless: readonly KnownHost[];
   readonly revoked: readonly KnownHost[];
   /** Certificate authorities trusted for it: of no use to ssh2, which has no certificates. */
   readonly authorities: readonly KnownHost[];
@@ -55,19 +60,29 @@ export const knownKeys = (
 ): KnownKeys => {
   const named = (name: string) => lines.filter((line) => line.matches(name));
   const found = named(server.hostKeyAlias?.toLowerCase() ?? knownName(server.address, server.port));
-  // Like ssh: a key recorded without a port serves every port, where none is recorded for this one.
-  const plain = found.length === 0 && !server.hostKeyAlias && server.port !== 22;
-  const all = plain ? named(server.address.toLowerCase()) : found;
-  const of = (marker: Marker) => all.filter((line) => line.marker === marker);
-  return { keys: of('key'), revoked: of('revoked'), authorities: of('authority') };
+  const keys = found.filter(isMarked('key'));
+  const alsoPlain = keys.length === 0 && !server.hostKeyAlias && server.port !== 22;
+  const plain = alsoPlain ? named(server.address.toLowerCase()) : [];
+  const all = [...new Set([...found, ...plain])];
+  return {
+    keys,
+    portless: plain.filter(isMarked('key')),
+    revoked: all.filter(isMarked('revoked')),
+    authorities: all.filter(isMarked('authority')),
+  };
 };
+
+const isMarked =
+  (marker: Marker) =>
+  (line: KnownHost): boolean =>
+    line.marker === marker;
 
 /** Judges the key that a server presents. Revoked wins over everything, a key of another type counts as changed. */
 export const judge = (known: KnownKeys, key: HostKey): HostKeyVerdict => {
   const same = (line: KnownHost) => line.key.blob.equals(key.blob);
   const revoked = known.revoked.find(same);
   if (revoked) return { kind: 'revoked', recorded: revoked };
-  if (known.keys.some(same)) return { kind: 'match' };
+  if ([...known.keys, ...known.portless].some(same)) return { kind: 'match' };
   if (known.keys.length > 0) return { kind: 'changed', recorded: known.keys };
   const [authority] = known.authorities;
   return authority ? { kind: 'certificate-only', recorded: authority } : { kind: 'unknown' };

@@ -102,9 +102,9 @@ export const sshClients = (deps: TransportDeps): Clients => {
 
   /** What to log in with; a ConnectFailure where it is clear without asking the server that it cannot work. */
   const ready = async (endpoint: Endpoint): Promise<Identities> => {
-    const { keys, authorities } = await known(endpoint);
+    const { keys, portless, authorities } = await known(endpoint);
     const [recorded] = authorities;
-    if (recorded && keys.length === 0) {
+    if (recorded && keys.length + portless.length === 0) {
       const verdict = { kind: 'certificate-only', recorded } as const;
       throw new ConnectFailure(endpoint, { kind: 'host-key', verdict });
     }

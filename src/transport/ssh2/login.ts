@@ -40,8 +40,8 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
  * Host key algorithms with those of the recorded keys first, as ssh does it: a server with several keys then
  * shows the one that is known.
  */
-export const hostKeyAlgorithms = ({ keys }: KnownKeys): ServerHostKeyAlgorithm[] => {
-  const types = new Set(keys.map(({ key }) => key.type));
+export const hostKeyAlgorithms = ({ keys, portless }: KnownKeys): ServerHostKeyAlgorithm[] => {
+  const types = new Set([...keys, ...portless].map(({ key }) => key.type));
   const isKnown = (name: ServerHostKeyAlgorithm) => types.has(name.startsWith('rsa-') ? 'ssh-rsa' : name);
   return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((name) => !isKnown(name))];
 };

@@ -61,6 +61,15 @@ describe.each(['ssh2', 'openssh'] as const)('host keys by %s', (transport) => {
     if (transport === 'ssh2') expect(message).toContain(fingerprintOf(sshd.hostKeys.ed25519 ?? ''));
   });
 
+  it('are unknown, not changed, where the address has another key on port 22, and can be trusted', async () => {
+    const file = knownHosts(`127.0.0.1 ${publicKey(other)}`);
+    expect(await refusal(file)).toContain(`the host key of ${name()} is not known`);
+    const { key, verdict } = await fetchHostKey(deps())(sshd.target({ knownHosts: file }), never());
+    expect(verdict).toEqual({ kind: 'unknown' });
+    await recordKey(file, '127.0.0.1', sshd.port, key);
+    expect((await attempt(file)).exit.status).toBe(0);
+  });
+
   it('are refused loudly where changed, with the place of the old one and both fingerprints', async () => {
     const file = knownHosts('# a comment', `${name()} ${publicKey(other)}`);
     const message = await refusal(file);

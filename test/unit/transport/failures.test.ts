@@ -91,7 +91,7 @@ describe('a failure', () => {
 });
 
 describe("what the system's ssh prints", () => {
-  const nothing = { keys: [], revoked: [], authorities: [] };
+  const nothing = { keys: [], portless: [], revoked: [], authorities: [] };
   it.each([
     ['ssh: connect to host 192.168.10.50 port 22: Connection refused', { kind: 'refused' }],
     [

@@ -36,6 +36,23 @@ describe('a known_hosts file', () => {
     ['another port', line('[gate]:2222', KEY), 'gate', 2223, 'unknown'],
     ['port 22 where a port is recorded', line('[gate]:2222', KEY), 'gate', 22, 'unknown'],
     ['a port where none is recorded', line('gate', KEY), 'gate', 2222, 'match'],
+    ['another key for the address, none for the port', line('gate', OTHER), 'gate', 2222, 'unknown'],
+    [
+      'another key for the port',
+      `${line('[gate]:2222', OTHER)}\n${line('gate', KEY)}`,
+      'gate',
+      2222,
+      'changed',
+    ],
+    ['another key for another port', line('[gate]:2222', OTHER), 'gate', 22, 'unknown'],
+    ['a key revoked for the address', `@revoked ${line('gate', KEY)}`, 'gate', 2222, 'revoked'],
+    [
+      'the key of the address beside what is said of every host',
+      `@revoked ${line('*', OTHER)}\n@cert-authority ${line('*', OTHER)}\n${line('gate', KEY)}`,
+      'gate',
+      2222,
+      'match',
+    ],
     ['a wildcard', line('192.168.10.*', KEY), '192.168.10.50', 22, 'match'],
     ['a wildcard that does not fit', line('192.168.10.*', KEY), '192.168.11.50', 22, 'unknown'],
     ['a question mark', line('p1-?', KEY), 'p1-5', 22, 'match'],
@@ -103,6 +120,14 @@ describe('a known_hosts file', () => {
     const known = parseKnownHosts(line('Cluster', KEY), 'f');
     const server = { address: 'gate', port: 2222, hostKeyAlias: 'cluster' };
     expect(judge(knownKeys(known, server), hostKey(KEY)).kind).toBe('match');
+    expect(judge(knownKeys(known, server), hostKey(OTHER)).kind).toBe('changed');
+  });
+
+  it.each([22, 2222])('says nothing by address where there is an alias, on port %i', (port) => {
+    const known = parseKnownHosts(`${line('gate', OTHER)}\n${line('[gate]:2222', OTHER)}`, 'f');
+    const server = { address: 'gate', port, hostKeyAlias: 'cluster' };
+    expect(judge(knownKeys(known, server), hostKey(OTHER)).kind).toBe('unknown');
+    expect(judge(knownKeys(known, server), hostKey(KEY)).kind).toBe('unknown');
   });
 
   it('matches a hashed name as ssh-keygen -H writes it', () => {
