@@ -1,38 +1,58 @@
-import type { Problem } from '../core/errors.ts';
+import type { Place, Problem } from '../core/errors.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { adviseChoice } from './advice.ts';
 import type { Checking, ListedHost } from './checking.ts';
+import type { RoleName } from './cluster.ts';
 import type { Path } from './yaml-file.ts';
 
 /** What two hosts of a cluster must not share. */
 const UNIQUE: readonly {
-  readonly what: string;
   readonly key: 'name' | 'address';
+  /** What identifies a host, in words. */
   readonly of: (host: ListedHost['host'], defaultPort: number) => string;
+  readonly next: string;
 }[] = [
-  { what: 'name', key: 'name', of: ({ name }) => name },
+  { key: 'name', of: ({ name }) => `the name ${name}`, next: 'give each host a name of its own' },
   {
-    what: 'address and SSH port',
     key: 'address',
-    of: ({ address, ssh }, defaultPort) => `${address}:${ssh?.port ?? defaultPort}`,
+    of: ({ address, ssh }, defaultPort) => {
+      const port = ssh?.port ?? defaultPort;
+      return `the address ${address}${port === 22 ? '' : ` with port ${port}`}`;
+    },
+    next: 'correct one of the two addresses',
   },
 ];
 
 const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[] =>
-  UNIQUE.flatMap(({ what, key, of }) =>
+  UNIQUE.flatMap(({ key, of, next }) =>
     hosts.flatMap(({ index, host }) => {
       const value = of(host, cluster.ssh?.port ?? 22);
       const first = hosts.find((other) => of(other.host, cluster.ssh?.port ?? 22) === value);
       if (!first || first.index === index) return [];
       const { line } = valuePlace(['hosts', first.index, key]);
-      return [
-        {
-          what: `${first.host.name} in line ${line} has the same ${what}: ${value}`,
-          where: { ...valuePlace(['hosts', index, key]), host: host.name },
-        },
-      ];
+      // The name of the host says nothing where the name itself is the mistake.
+      const who = key === 'name' ? {} : { host: host.name };
+      const what = `${value} is used twice (also in line ${line})`;
+      return [{ what, where: { ...valuePlace(['hosts', index, key]), ...who }, next }];
     }),
   );
+
+/** Pairs of roles that one machine cannot have, and why. */
+const APART: readonly (readonly [kept: RoleName, dropped: RoleName, what: string, next: string])[] = [
+  ['p1', 'apx', 'a p1 host runs APx already', 'remove the role apx'],
+  [
+    'p1',
+    'c2',
+    'p1 and c2 cannot be on one machine: each one uses all of its cores',
+    'remove one of the two roles, and give it to another host',
+  ],
+  [
+    'apx',
+    'c2',
+    'apx and c2 cannot be on one machine: c2 uses all of its cores',
+    'remove one of the two roles, and give it to another host',
+  ],
+];
 
 const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
   hosts.flatMap(({ index, host }) => {
@@ -42,14 +62,15 @@ const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
     });
     const twice = host.roles.flatMap((role, position) =>
       host.roles.indexOf(role) < position
-        ? [{ what: `the role ${role} is here twice`, where: where(position) }]
+        ? [{ what: `the role ${role} is here twice`, where: where(position), next: 'remove one of the two' }]
         : [],
     );
-    const apx = host.roles.indexOf('apx');
-    const both = apx >= 0 && host.roles.includes('p1');
-    return both
-      ? [...twice, { what: 'a p1 host runs APx already', where: where(apx), next: 'remove the role apx' }]
-      : twice;
+    const together = APART.flatMap(([kept, dropped, what, next]) =>
+      host.roles.includes(kept) && host.roles.includes(dropped)
+        ? [{ what, where: where(host.roles.indexOf(dropped)), next }]
+        : [],
+    );
+    return [...twice, ...together];
   });
 
 /** Two lotus-miner processes for one miner id would both prove and mine for it, which the network punishes. */
@@ -59,46 +80,60 @@ const oneMiner = ({ hosts, valuePlace }: Checking): readonly Problem[] => {
     what: `${first?.host.name} has the role miner already`,
     where: { ...valuePlace(['hosts', index, 'roles', host.roles.indexOf('miner')]), host: host.name },
     why: 'two lotus-miner processes for one miner id work against each other',
-    next: 'one cluster file a miner id, one miner host a cluster',
+    next: 'keep one miner host; another miner id has a cluster file of its own',
   }));
 };
 
-/** Why a profile cannot carry the roles of a host, role by role. */
+/** What a role asks of a profile: why it does not do for the role, or undefined where it does. */
 const unfit = (
-  profile: Profile,
-  host: ListedHost['host'],
+  { name, p1, c2 }: Profile,
+  role: 'p1' | 'c2',
   sectorSize: SectorSize | undefined,
-): readonly string[] => {
-  const { name, p1, c2 } = profile;
-  const found: string[] = [];
-  if (host.roles.includes('c2') && !c2) found.push(`the profile ${name} says nothing of c2`);
-  if (!host.roles.includes('p1')) return found;
-  if (!p1) found.push(`the profile ${name} says nothing of p1`);
-  else if (sectorSize && p1.tasks[sectorSize] === undefined)
-    found.push(`the profile ${name} has no number of P1 tasks for ${sectorSize} sectors`);
-  else if (sectorSize && p1.maxSealing[sectorSize] === undefined)
-    found.push(`the profile ${name} has no maxSealing for ${sectorSize} sectors`);
-  return found;
+): string | undefined => {
+  if (role === 'c2') return c2 ? undefined : `the profile ${name} is not for c2: it has no c2 section`;
+  if (!p1) return `the profile ${name} is not for p1: it has no p1 section`;
+  if (sectorSize && p1.tasks[sectorSize] === undefined)
+    return `the profile ${name} has no number of P1 tasks for ${sectorSize} sectors`;
+  if (sectorSize && p1.maxSealing[sectorSize] === undefined)
+    return `the profile ${name} has no maxSealing for ${sectorSize} sectors`;
+  return undefined;
 };
 
-const profiles = (checking: Checking): readonly Problem[] =>
-  checking.hosts.flatMap(({ index, host }): readonly Problem[] => {
+const adviseProfile = (
+  role: 'p1' | 'c2',
+  { profiles: all, cluster: { sectorSize } }: Checking,
+  { name }: Profile,
+) => {
+  const fit = [...all.values()].filter((profile) => unfit(profile, role, sectorSize) === undefined);
+  const forWhat = role === 'p1' && sectorSize ? `p1 with ${sectorSize} sectors` : role;
+  return fit.length > 0
+    ? `profiles for ${forWhat}: ${fit.map((profile) => profile.name).join(', ')}`
+    : `no profile is for ${forWhat}: add it to ${name}.yaml`;
+};
+
+const unknownProfile = (name: string, { profiles: all }: Checking, where: Place): readonly Problem[] => {
+  // What is wrong with the profile's own file is the reason.
+  const broken = all.broken?.get(name);
+  if (broken) return broken;
+  const next =
+    all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles';
+  return [{ what: `there is no profile "${name}"`, where, next }];
+};
+
+const profiles = (checking: Checking): readonly Problem[] => {
+  const found = checking.hosts.flatMap(({ index, host }): readonly Problem[] => {
     const path: Path = ['hosts', index, 'profile'];
     const where = { ...checking.valuePlace(path), host: host.name };
     const profile = checking.profiles.get(host.profile);
-    if (!profile) {
-      const next =
-        checking.profiles.size > 0
-          ? didYouMean(host.profile, checking.profiles.keys())
-          : 'there are no profiles: look at --profiles';
-      return [{ what: `there is no profile "${host.profile}"`, where, next }];
-    }
-    return unfit(profile, host, checking.cluster.sectorSize).map((what) => ({
-      what,
-      where,
-      next: `take another profile, or add it to profiles/${profile.name}.yaml`,
-    }));
+    if (!profile) return unknownProfile(host.profile, checking, where);
+    return (['p1', 'c2'] as const).flatMap((role) => {
+      const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
+      return what === undefined ? [] : [{ what, where, next: adviseProfile(role, checking, profile) }];
+    });
   });
+  // The problems of one profile's file are told once, not for each host that has it.
+  return [...new Set(found)];
+};
 
 /** Cross-checks of the hosts: names, addresses, roles, profiles. */
 export const checkHosts = (checking: Checking): readonly Problem[] => [

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.ts';
+import type { Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
 import { DEFAULT_OS, osName, parseOs } from './os.ts';
@@ -47,17 +48,26 @@ const uses = ({ cluster, hosts }: Checking): readonly Use[] =>
 const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem => ({
   host: listed.host.name,
   problem: {
-    what: `\`versions.${key}\` is missing: no version is given for a host with the roles ${listed.host.roles.join(', ')}`,
+    what: `\`versions.${key}\` is missing: the role ${listed.host.roles.find((role) => PROGRAMS[role].includes(key))} needs it`,
     where: valuePlace(['hosts', listed.index, 'roles']),
-    next: `add \`${key}: <version>\` under \`versions\`, for the cluster or the host`,
+    next: `add \`${key}: <version>\` under \`versions\`, for example ${key}: 1.11.1-3079a405a`,
   },
 });
+
+/** A profile without the role is told already, and then its vendor says nothing of the version. */
+const isFor = ({ p1, c2 }: Profile, key: VersionKey): boolean =>
+  key === 'c2' ? c2 !== undefined : key !== 'p1' || p1 !== undefined;
 
 /** The matrix of handbook 1: a build runs only on the CPU vendor and distribution that it is made for. */
 const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => {
   const { host, index } = use.listed;
   const profile = checking.profiles.get(host.profile);
-  if (!profile || use.version === undefined || (host.os === undefined && checking.broken.has('os')))
+  if (
+    !profile ||
+    !isFor(profile, use.key) ||
+    use.version === undefined ||
+    (host.os === undefined && checking.broken.has('os'))
+  )
     return [];
   const os = parseOs(host.os ?? checking.cluster.os ?? DEFAULT_OS);
   const platform = platformOf(profile.cpu.vendor, os);

@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../core/errors.ts';
-import type { Profile } from '../core/profile.ts';
 import type { ClusterTop, HostFile } from './inventory-file.ts';
+import type { Profiles } from './profiles.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A host of the file with its position in the list, which leads to its line. */
@@ -18,7 +18,7 @@ export interface Checking {
   /** Top-level sections with an error of their own; they are missing in `cluster`. */
   readonly broken: ReadonlySet<string>;
   readonly hosts: readonly ListedHost[];
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: Profiles;
   /** Place of the value at a path of the file. */
   readonly valuePlace: (path: Path) => Place;
 }

@@ -25,7 +25,7 @@ export const readSavedFacts = (clusterFile: string, host: string, files: Files):
   if (yaml.problems.length === 0 && parsed.success) return { facts: parsed.data, problems: [] };
   const found =
     yaml.readable && !parsed.success
-      ? zodProblems(parsed.error.issues, yaml, toJsonSchema(factsSchema, 'facts'))
+      ? zodProblems(parsed.error.issues, yaml, { zod: factsSchema, json: toJsonSchema(factsSchema, 'facts') })
       : [];
   const [first] = [...yaml.problems, ...found];
   // The file is fcops' own: one problem and the command that writes it anew say all there is to say.

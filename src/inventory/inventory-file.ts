@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { factsSchema } from '../core/facts.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { OS_NAMES } from './os.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /**
  * The inventory file as a person writes it. Every key has its description here: error messages, the JSON
@@ -13,13 +14,18 @@ export const ROLE_NAMES = ['miner', 'p1', 'c2', 'apx'] as const;
 
 const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
 
+/** A value as a person may write it, for editors and for advice. */
+const like = (...examples: readonly (string | number)[]) => ({ examples: [...examples] });
+
 const secretRefSchema = z
   .strictObject({
     env: matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
       .exactOptional()
+      .meta(like('F0494733_TOKEN'))
       .describe('Name of an environment variable that holds the secret.'),
     file: matching(/./, 'must be the path of a file')
       .exactOptional()
+      .meta(like('secrets/token'))
       .describe('File that holds the secret and nothing else, mode 0600; relative to the inventory file.'),
   })
   .refine((ref) => Object.keys(ref).length === 1, 'must have either `env` or `file`');
@@ -33,6 +39,7 @@ const secret = (description: string) =>
 const version = (program: string) =>
   matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
     .exactOptional()
+    .meta(like('1.11.1-3079a405a'))
     .describe(`Version of ${program}.`);
 
 const versionsSchema = z.strictObject({
@@ -46,43 +53,64 @@ const versionsSchema = z.strictObject({
 const sshSchema = z.strictObject({
   user: matching(/^[^\s:@]+$/, 'must be a user name')
     .exactOptional()
+    .meta(like('root'))
     .describe('Login user; sudo is used where it is not root. Default: ~/.ssh/config, then root.'),
-  port: z.int().min(1).max(65535).exactOptional().describe('SSH port. Default: ~/.ssh/config, then 22.'),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .exactOptional()
+    .meta(like(22))
+    .describe('SSH port. Default: ~/.ssh/config, then 22.'),
   privateKey: z
     .string()
     .min(1)
     .exactOptional()
+    .meta(like('~/.ssh/id_ed25519'))
     .describe('Private key file. Default: ~/.ssh/config, the agent, then the usual files in ~/.ssh.'),
   knownHosts: z
     .string()
     .min(1)
     .exactOptional()
+    .meta(like('~/.ssh/known_hosts'))
     .describe('File with the host keys that are trusted. Default: ~/.ssh/known_hosts.'),
   proxyJump: z
     .string()
     .min(1)
     .exactOptional()
+    .meta(like('ops@gate.example.com:22'))
     .describe('Bastions on the way, as in ssh -J: user@host:port, several with commas.'),
   password: secret('Login password, where there is no key.').exactOptional(),
   sudoPassword: secret('Password for sudo, where it asks for one.').exactOptional(),
-  connectTimeout: z.int().positive().exactOptional().describe('Seconds to be reached and logged in.'),
+  connectTimeout: z
+    .int()
+    .positive()
+    .exactOptional()
+    .meta(like(15))
+    .describe('Longest time to connect and log in, in seconds. Default: ~/.ssh/config, then 15.'),
 });
 
 const variablesSchema = z.strictObject({
-  timezone: matching(/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, 'must be a time zone like Asia/Shanghai')
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone like Asia/Shanghai')
     .exactOptional()
+    .meta(like('Asia/Shanghai'))
     .describe('Time zone. Default: Asia/Shanghai.'),
   ntpServer: matching(/^[\w.:-]+$/, 'must be the name or address of a server')
     .nullable()
     .exactOptional()
+    .meta(like('cn.pool.ntp.org'))
     .describe('Server for ntpdate, asked every minute; null for none. Default: cn.pool.ntp.org.'),
   packages: z
     .array(matching(/^[\w.+:=*-]+$/, 'must be the name of a package'))
     .exactOptional()
+    .meta({ examples: [['tmux', 'wget']] })
     .describe("Packages to install, in place of the handbook's list."),
   gpuDriver: matching(/^[\w.+:=*-]+$/, 'must be the name of a package')
     .nullable()
     .exactOptional()
+    .meta(like('nvidia-driver-460'))
     .describe(
       'Package of the NVIDIA driver; null where it is installed by other means. Default: nvidia-driver-460 ' +
         'on Ubuntu, nvidia-driver on Debian, null on CentOS.',
@@ -95,6 +123,7 @@ const variablesSchema = z.strictObject({
     .int()
     .nonnegative()
     .exactOptional()
+    .meta(like(27_000))
     .describe('Smallest size of the file system at /opt/raid0, in GiB. Default: 27000 (30 TB of disks).'),
   environment: z
     .record(matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
@@ -102,6 +131,7 @@ const variablesSchema = z.strictObject({
     .describe("Environment variables besides, or over, those of the worker's profile, as text."),
   minKernel: matching(/^\d+(\.\d+)*$/, 'must be a kernel version like 4.15')
     .exactOptional()
+    .meta(like('4.15'))
     .describe('Smallest kernel version accepted. Default: 4.15 on Ubuntu and Debian, 3.10 on CentOS.'),
 });
 export type VariablesFile = z.infer<typeof variablesSchema>;
@@ -112,7 +142,9 @@ const statedFactsSchema = z.strictObject({
   cpu: factsSchema.shape.cpu.exactOptional().describe(`CPU model and counts, ${FACTS}.`),
   memoryKib: factsSchema.shape.memoryKib.exactOptional().describe('Memory in KiB.'),
   numaNodes: factsSchema.shape.numaNodes.exactOptional().describe(`NUMA nodes, ${FACTS}.`),
-  l3Groups: factsSchema.shape.l3Groups.exactOptional().describe('CPUs that share an L3 cache, a list each.'),
+  l3Groups: factsSchema.shape.l3Groups
+    .exactOptional()
+    .describe('CPUs that share an L3 cache, one list per cache.'),
   gpus: factsSchema.shape.gpus
     .exactOptional()
     .describe(`GPUs in the machine's own order; busId is decimal, ${FACTS}.`),
@@ -143,20 +175,23 @@ const overridable = {
 };
 
 export const hostFileSchema = z.strictObject({
-  name: matching(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, 'must be letters, digits, dots, dashes').describe(
-    'Name of the host in fcops, for example p1-50.',
-  ),
+  name: matching(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, 'must be letters, digits, dots, dashes')
+    .meta(like('p1-50'))
+    .describe('Name of the host in fcops, for example p1-50.'),
   address: z
     .string()
     .refine(isIPv4, 'must be an IPv4 address')
+    .meta(like('192.168.10.50'))
     .describe('IPv4 address: SSH connects to it, workers listen on it, the host name ends in it.'),
   roles: z
     .array(z.enum(ROLE_NAMES))
     .min(1)
+    .meta({ examples: [['p1']] })
     .describe('What the host does: miner (lotus and lotus-miner), p1 (APx, P1 and P2), c2, apx (APx alone).'),
   profile: z
     .string()
     .min(1)
+    .meta(like('amd-7532'))
     .describe('Hardware model: the name of a file in profiles/, for example amd-7532.'),
   ...overridable,
   facts: statedFactsSchema
@@ -175,15 +210,16 @@ const hasNoCredentials = (text: string): boolean => !/^[^/]*\/\/[^/]*@/.test(tex
 const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);
 
 export const clusterFileSchema = z.strictObject({
-  miner: matching(/^[ft]0\d+$/, 'must be a miner id like f0494733').describe(
-    "Miner id; the file's name is this with .yaml.",
-  ),
+  miner: matching(/^[ft]0\d+$/, 'must be a miner id like f0494733')
+    .meta(like('f0494733'))
+    .describe("Miner id; the file's name is this with .yaml."),
   sectorSize: sectorSizeSchema.describe('Size of the sectors that the miner seals.'),
   api: z
     .strictObject({
       address: z
         .string()
         .refine(isMultiaddr, 'must be a multiaddr like /ip4/192.168.10.1/tcp/2345/http')
+        .meta(like('/ip4/192.168.10.1/tcp/2345/http'))
         .describe("Where workers reach lotus-miner: the content of the miner's file `api`."),
       token: secret("API token: the content of the miner's file `token`."),
     })
@@ -194,8 +230,9 @@ export const clusterFileSchema = z.strictObject({
         .string()
         .refine(isHttpUrl, 'must be a URL like http://artifacts.example.com/application/filecoin')
         .refine(hasNoCredentials, 'must not hold a user or password: give them as `user` and `password`')
+        .meta(like('http://artifacts.example.com/application/filecoin'))
         .describe('Directory of the archives; hosts download from it themselves.'),
-      user: z.string().min(1).exactOptional().describe('User of the download server.'),
+      user: z.string().min(1).exactOptional().meta(like('deploy')).describe('User of the download server.'),
       password: secret('Password of the download server.').exactOptional(),
       sha256: z
         .record(

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { FcopsError, type Problem } from '../core/errors.ts';
-import type { Profile } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
+import type { Profiles } from './profiles.ts';
 import { readCluster } from './read-cluster.ts';
 import type { SecretSources } from './secrets.ts';
 
@@ -10,7 +10,7 @@ import type { SecretSources } from './secrets.ts';
 export interface InventorySources extends SecretSources {
   /** Directory of the cluster files, as the user gave it: messages show it. */
   readonly inventoryDir: string;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: Profiles;
 }
 
 const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
@@ -40,7 +40,8 @@ const readAll = (names: readonly string[], sources: InventorySources): readonly 
   );
   const results = names.map((name) => readCluster(posix.join(sources.inventoryDir, name), sources));
   const problems = [...twice, ...results.flatMap((result) => (result.ok ? [] : result.error))];
-  if (problems.length > 0) throw new FcopsError(problems);
+  // Two clusters with one broken profile tell of it once.
+  if (problems.length > 0) throw new FcopsError([...new Set(problems)]);
   return results.flatMap((result) => (result.ok ? [result.value] : []));
 };
 

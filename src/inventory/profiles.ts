@@ -1,13 +1,20 @@
 import { posix } from 'node:path';
-import { FcopsError } from '../core/errors.ts';
+import { FcopsError, type Problem } from '../core/errors.ts';
 import { type Profile, profileSchema } from '../core/profile.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { Files } from './files.ts';
 import { profileJsonSchema } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
 import { zodProblems } from './zod-problems.ts';
 
-/** Every `*.yaml` of a directory as a profile of that name. Throws one FcopsError with all that is wrong. */
-export const loadProfiles = (directory: string, files: Files): ReadonlyMap<string, Profile> => {
+/** Profiles by name. */
+export type Profiles = ReadonlyMap<string, Profile> & {
+  /** What is wrong with the files of others: it matters only to who uses them (see `profileNamed`). */
+  readonly broken?: ReadonlyMap<string, readonly Problem[]>;
+};
+
+/** Every `*.yaml` of a directory as a profile of that name. Throws where there is no such directory. */
+export const loadProfiles = (directory: string, files: Files): Profiles => {
   const names = files.list(directory);
   if (!names)
     throw new FcopsError({
@@ -18,16 +25,39 @@ export const loadProfiles = (directory: string, files: Files): ReadonlyMap<strin
   const read = names
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .map((name) => {
-      const file = posix.join(directory, name);
-      const yaml = readYaml(file, files.read(file) ?? '');
-      const parsed = profileSchema.safeParse(yaml.value);
-      const found =
-        yaml.readable && !parsed.success ? zodProblems(parsed.error.issues, yaml, profileJsonSchema()) : [];
-      const profile = parsed.success ? { ...parsed.data, name: name.replace(/\.yaml$/, '') } : undefined;
-      return { profile, problems: [...yaml.problems, ...found] };
-    });
-  const problems = read.flatMap((entry) => entry.problems);
-  if (problems.length > 0) throw new FcopsError(problems);
-  return new Map(read.flatMap(({ profile }) => (profile ? [[profile.name, profile]] : [])));
+    .map((file) => ({
+      name: file.replace(/\.yaml$/, ''),
+      ...readProfile(posix.join(directory, file), files),
+    }));
+  const sound = new Map(
+    read.flatMap(({ name, content, problems }) =>
+      content && problems.length === 0 ? [[name, { ...content, name }] as const] : [],
+    ),
+  );
+  const broken = new Map(
+    read.flatMap(({ name, problems }) => (problems.length > 0 ? [[name, problems] as const] : [])),
+  );
+  return Object.assign(sound, { broken });
+};
+
+const readProfile = (file: string, files: Files) => {
+  const yaml = readYaml(file, files.read(file) ?? '');
+  const parsed = profileSchema.safeParse(yaml.value);
+  const found =
+    yaml.readable && !parsed.success
+      ? zodProblems(parsed.error.issues, yaml, { zod: profileSchema, json: profileJsonSchema() })
+      : [];
+  return { content: parsed.data, problems: [...yaml.problems, ...found] };
+};
+
+/** One profile. Throws one FcopsError with all that is wrong with its file, or that there is none. */
+export const profileNamed = (profiles: Profiles, name: string): Profile => {
+  const profile = profiles.get(name);
+  if (profile) return profile;
+  throw new FcopsError(
+    profiles.broken?.get(name) ?? {
+      what: `there is no profile "${name}"`,
+      next: didYouMean(name, [...profiles.keys(), ...(profiles.broken?.keys() ?? [])]),
+    },
+  );
 };

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Profile } from '../core/profile.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkVersions } from './check-versions.ts';
@@ -9,6 +8,7 @@ import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
 import { readSavedFacts } from './facts.ts';
 import { type ClusterFile, clusterFileSchema, clusterTopSchema, hostFileSchema } from './inventory-file.ts';
+import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
 import { inventoryJsonSchema } from './schema.ts';
 import { type SecretSources, secretFrom } from './secrets.ts';
@@ -16,7 +16,7 @@ import { byPlace, readYaml, type YamlFile } from './yaml-file.ts';
 import { hostOf, withHost, zodProblems } from './zod-problems.ts';
 
 interface Sources extends SecretSources {
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: Profiles;
 }
 
 type Section = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ const isSection = (value: unknown): value is Section =>
  * The parts of a file that passed the schema, for the cross-checks: top-level sections and hosts without an
  * error of their own.
  */
-const soundParts = (yaml: YamlFile, profiles: ReadonlyMap<string, Profile>): Checking => {
+const soundParts = (yaml: YamlFile, profiles: Profiles): Checking => {
   const content = isSection(yaml.value) ? yaml.value : {};
   const issues = clusterFileSchema.safeParse(content).error?.issues ?? [];
   const broken = new Set(
@@ -67,6 +67,7 @@ const checkTop = ({ cluster, valuePlace }: Checking, yaml: YamlFile): readonly P
     problems.push({
       what: `\`artifacts.${artifacts.user === undefined ? 'user' : 'password'}\` is missing: a download needs both or none`,
       where: valuePlace(['artifacts', artifacts.user === undefined ? 'password' : 'user']),
+      next: artifacts.user === undefined ? 'add `user: NAME`' : 'add `password: { env: NAME }`',
     });
   return problems;
 };
@@ -87,7 +88,9 @@ export const readCluster = (file: string, sources: Sources): Result<Cluster, rea
   const checking = soundParts(yaml, sources.profiles);
   const problems = [
     ...yaml.problems,
-    ...(parsed.success ? [] : zodProblems(parsed.error.issues, yaml, inventoryJsonSchema())),
+    ...(parsed.success
+      ? []
+      : zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() })),
     ...checkTop(checking, yaml),
     ...checkHosts(checking),
     ...checkVersions(checking),

@@ -1,4 +1,4 @@
-import { inventoryJsonSchema, type JsonSchema, profileJsonSchema } from './schema.ts';
+import { inventoryJsonSchema, isSecretSchema, type JsonSchema, profileJsonSchema } from './schema.ts';
 
 interface Row {
   readonly key: string;
@@ -7,15 +7,11 @@ interface Row {
   readonly description: string;
 }
 
-/** A secret is a mapping of `env` or `file`, told once and not at each of them. */
-const isSecret = ({ properties }: JsonSchema): boolean =>
-  properties?.env !== undefined && properties.file !== undefined;
-
 const typeName = (schema: JsonSchema): string => {
   const { type, enum: values, items, additionalProperties: rest, anyOf } = schema;
   if (anyOf) return anyOf.map(typeName).join(' or ');
   if (values) return values.map((value) => `\`${String(value)}\``).join(' ');
-  if (isSecret(schema)) return 'secret: `env` or `file`';
+  if (isSecretSchema(schema)) return 'secret: `env` or `file`';
   const names = (typeof type === 'string' ? [type] : (type ?? [])).map((name) => {
     if (name === 'array') return items ? `list of ${typeName(items)}` : 'list';
     if (name === 'object') return typeof rest === 'object' ? `mapping to ${typeName(rest)}` : 'mapping';
@@ -31,7 +27,7 @@ const rowsOf = (schema: JsonSchema, prefix: string, skip: ReadonlySet<string>): 
     if (skip.has(name) && prefix !== '') return [];
     const inner = part.items ?? part;
     // Facts are written by `fcops facts`, not by hand: their parts are not worth a page of rows.
-    const closed = name === 'facts' || isSecret(part);
+    const closed = name === 'facts' || isSecretSchema(part);
     const below = part.items ? `${key}[].` : `${key}.`;
     return [
       {

@@ -9,6 +9,10 @@ export interface JsonSchema {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  /** Values as a person may write them: advice shows the first. */
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly propertyNames?: JsonSchema;
@@ -24,6 +28,9 @@ const jsonSchemaSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     description: z.string().exactOptional(),
     type: z.union([z.string(), z.array(z.string())]).exactOptional(),
     enum: z.array(z.unknown()).exactOptional(),
+    examples: z.array(z.unknown()).exactOptional(),
+    minimum: z.number().exactOptional(),
+    maximum: z.number().exactOptional(),
     properties: z.record(z.string(), jsonSchemaSchema).exactOptional(),
     required: z.array(z.string()).exactOptional(),
     propertyNames: jsonSchemaSchema.exactOptional(),
@@ -54,3 +61,7 @@ export const schemaAt = (schema: JsonSchema, path: readonly PropertyKey[]): Json
 /** The keys that a mapping may have, where they are known. */
 export const keysOf = (schema: JsonSchema | undefined): readonly string[] =>
   schema?.properties ? Object.keys(schema.properties) : (schema?.propertyNames?.enum ?? []).map(String);
+
+/** A secret is a mapping of `env` or `file`: the place where it is kept. */
+export const isSecretSchema = ({ properties }: JsonSchema): boolean =>
+  properties?.env !== undefined && properties.file !== undefined;

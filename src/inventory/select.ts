@@ -86,8 +86,14 @@ const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsErr
   return new FcopsError({
     what: `--limit ${term} matches no host of ${miner}`,
     where: { file },
-    next: near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`,
+    next: colonAdvice(term) ?? (near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`),
   });
+};
+
+/** Ansible once took colons between patterns; in `[50:53]` they stay. */
+const colonAdvice = (term: string): string | undefined => {
+  const parts = term.split(/:(?![^[]*\])/).filter((part) => part !== '');
+  return parts.length > 1 ? `separate patterns with commas: ${parts.join(',')}` : undefined;
 };
 
 const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {

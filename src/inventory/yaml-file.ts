@@ -1,15 +1,7 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Place, Problem } from '../core/errors.ts';
+import { tellFullWidth } from './full-width.ts';
+import { syntaxProblems } from './yaml-syntax.ts';
 
 /** Keys and list indexes that lead to a value, from the top of the file. */
 export type Path = readonly PropertyKey[];
@@ -29,32 +21,9 @@ export interface YamlFile {
   readonly keyPlace: (path: Path) => Place;
   /** A scalar as it is written in the file: `1.10` where the value is 1.1. */
   readonly written: (path: Path) => string | undefined;
+  /** The problems with those in their place that full-width marks (：，) on the same lines explain. */
+  readonly explained: (problems: readonly Problem[]) => readonly Problem[];
 }
-
-/** Wording for the parser's errors that need more than its own; none quotes the file, which may hold secrets. */
-const WORDING: Partial<Record<YAMLError['code'], Omit<Problem, 'where'>>> = {
-  DUPLICATE_KEY: { what: 'this key is here twice', next: 'keep one of the two' },
-  TAB_AS_INDENT: {
-    what: 'a tab indents this line',
-    next: 'YAML allows only spaces: replace the tab by spaces',
-  },
-  MULTIPLE_DOCS: {
-    what: 'the file holds more than one document',
-    next: 'one cluster a file: split it at "---"',
-  },
-  TAG_RESOLVE_FAILED: { what: 'a tag (!name) that means nothing here', next: 'remove it' },
-  MULTILINE_IMPLICIT_KEY: {
-    what: 'this line is neither "key: value" nor part of the one above',
-    next: 'look for a missing colon, quote or bracket here or just above',
-  },
-};
-
-const UNCLOSED: Omit<Problem, 'where'> = {
-  what: 'a "{" or "[" above is not closed',
-  next: 'close it; what follows is checked after that',
-};
-const isUnclosed = ({ code, message }: YAMLError): boolean =>
-  code === 'BAD_INDENT' && message.startsWith('Flow');
 
 /** Order of problems in one file: as its lines come. */
 export const byPlace = (a: Problem, b: Problem): number =>
@@ -64,22 +33,6 @@ interface Found {
   readonly key?: Node;
   readonly value?: Node;
 }
-
-/** One problem a line, because one mistake upsets the parser several times; none after a bracket left open. */
-const syntaxProblems = (
-  faults: readonly YAMLError[],
-  placeAt: (offset: number) => Place,
-): readonly Problem[] => {
-  const open = faults.findIndex(isUnclosed);
-  const perLine = new Map<number | undefined, Problem>();
-  for (const fault of open < 0 ? faults : faults.slice(0, open + 1)) {
-    const where = placeAt(fault.pos[0]);
-    const wording = isUnclosed(fault) ? UNCLOSED : WORDING[fault.code];
-    if (!perLine.has(where.line))
-      perLine.set(where.line, { ...(wording ?? { what: `not valid YAML: ${fault.message}` }), where });
-  }
-  return [...perLine.values()];
-};
 
 /** Reads YAML 1.2. Never throws: what is wrong is in `problems`. */
 export const readYaml = (file: string, text: string): YamlFile => {
@@ -139,15 +92,17 @@ export const readYaml = (file: string, text: string): YamlFile => {
   const readable =
     lostAliases.length === 0 &&
     [...document.errors, ...document.warnings].every(({ code }) => code === 'DUPLICATE_KEY');
+  const problems = [
+    ...syntaxProblems([...document.errors, ...document.warnings], placeAt),
+    ...lostAliases,
+    ...mergeKeys,
+  ];
   return {
     file,
     value: readable ? document.toJS({ maxAliasCount: -1 }) : undefined,
     readable,
-    problems: [
-      ...syntaxProblems([...document.errors, ...document.warnings], placeAt),
-      ...lostAliases,
-      ...mergeKeys,
-    ],
+    problems: readable ? problems : tellFullWidth(file, text, problems, readable),
+    explained: (found) => tellFullWidth(file, text, found, readable),
     valuePlace: (path) => place(path, 'value'),
     keyPlace: (path) => place(path, 'key'),
     written: (path) => {

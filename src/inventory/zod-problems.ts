@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { Place, Problem } from '../core/errors.ts';
 import { closest, didYouMean } from '../core/suggest.ts';
-import { type JsonSchema, keysOf, schemaAt } from './schema.ts';
+import {
+  adviseChecksum,
+  adviseChoice,
+  adviseEmpty,
+  adviseMissing,
+  adviseValue,
+  NAME_A_SECRET,
+  repair,
+} from './advice.ts';
+import { isSecretSchema, type JsonSchema, keysOf, schemaAt } from './schema.ts';
 import { byPlace, type Path, type YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -14,6 +23,15 @@ const valueAt = (value: unknown, path: Path): unknown =>
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     value,
   );
+
+/** A copy with another value at a path. */
+const withValueAt = (value: unknown, [key, ...rest]: Path, inner: unknown): unknown => {
+  if (key === undefined) return inner;
+  const part: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const changed = withValueAt(part, rest, inner);
+  if (Array.isArray(value)) return value.map((item, index) => (index === key ? changed : item));
+  return { ...(typeof value === 'object' ? value : {}), [key]: changed };
+};
 
 const isScalarValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -53,20 +71,29 @@ const limit = (issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string
   return issue.inclusive ? `must be at most ${bound}` : `must be less than ${bound}`;
 };
 
-/** Turns what zod found into problems in plain words, each at the place in the file where it is to be mended. */
-export const zodProblems = (
-  issues: readonly Issue[],
-  yaml: YamlFile,
-  schema: JsonSchema,
-): readonly Problem[] => {
-  const misspelt = new Set(issues.flatMap((issue) => misspeltKeys(issue, schema)));
-  return issues
+/** What a file is checked by, in both forms. */
+export interface Form {
+  readonly zod: z.ZodType;
+  readonly json: JsonSchema;
+}
+
+/** Turns what zod found into problems in plain words, each at the place in the file where it is to be corrected. */
+export const zodProblems = (issues: readonly Issue[], yaml: YamlFile, form: Form): readonly Problem[] => {
+  const misspelt = new Set(issues.flatMap((issue) => misspeltKeys(issue, form.json)));
+  const found = issues
     .filter(
       (issue) => valueAt(yaml.value, issue.path) !== undefined || !misspelt.has(JSON.stringify(issue.path)),
     )
-    .flatMap((issue) => describe(issue, yaml, schema))
-    .toSorted(byPlace);
+    .flatMap((issue) => describe(issue, yaml, form))
+    .map(withoutEmptyAdvice);
+  return yaml.explained(found).toSorted(byPlace);
 };
+
+/** A problem as it is built: advice may turn out to be none. */
+type Draft = Omit<Problem, 'next'> & { readonly next: string | undefined };
+
+const withoutEmptyAdvice = ({ next, ...problem }: Draft): Problem =>
+  next === undefined ? problem : { ...problem, next };
 
 /** Paths that unknown keys were probably meant to be: that they are missing as well goes without saying. */
 const misspeltKeys = (issue: Issue, schema: JsonSchema): readonly string[] =>
@@ -76,17 +103,24 @@ const misspeltKeys = (issue: Issue, schema: JsonSchema): readonly string[] =>
       )
     : [];
 
-const describe = (issue: Issue, yaml: YamlFile, schema: JsonSchema): readonly Problem[] => {
+/** More keys than these are told only where none is near. */
+const FEW = 6;
+
+const adviseKey = (key: string, known: readonly string[]): string =>
+  known.length <= FEW ? adviseChoice(key, known) : didYouMean(key, known);
+
+const describe = (issue: Issue, yaml: YamlFile, form: Form): readonly Draft[] => {
   const { path } = issue;
   const host = hostOf(yaml, path);
   const at = (place: Place): Place => withHost(place, host);
   const name = pathName(path, host !== undefined) || 'the file';
   const named = path.length > 0 ? `\`${name}\`` : name;
-  const part = schemaAt(schema, path);
-  const meaning = part?.description === undefined ? {} : { next: `${name}: ${part.description}` };
+  const part = schemaAt(form.json, path);
   const value = valueAt(yaml.value, path);
-  const quotable = isScalarValue(value) && !path.some((key) => NEVER_QUOTED.has(key));
-  const but = quotable ? `, not "${yaml.written(path) ?? String(value)}"` : '';
+  const shown = shownValue(path, value, yaml);
+  const but = shown === undefined ? '' : `, not ${shown}`;
+  const where = at(yaml.valuePlace(path));
+  const next = value === undefined ? undefined : adviseWrong(issue, value, yaml, form);
 
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -99,76 +133,114 @@ const describe = (issue: Issue, yaml: YamlFile, schema: JsonSchema): readonly Pr
               ? `unknown key "${key}" in ${named}`
               : `unknown key "${key}"`,
           where: at(yaml.keyPlace([...path, key])),
-          next: didYouMean(key, keysOf(part)),
+          next: adviseKey(key, keysOf(part)),
         }));
     case 'invalid_key':
       return [
         {
           what: `the key "${String(path.at(-1))}" ${issue.issues[0]?.message ?? 'is not allowed here'}`,
           where: at(yaml.keyPlace(path)),
+          next: 'rename the key',
         },
       ];
-    case 'invalid_value':
-      if (value === undefined) return [missing(name, yaml, path, at, meaning)];
-      return [
-        {
-          what: quotable
-            ? `${named} cannot be "${String(value)}"`
-            : `${named} has a value that is not allowed`,
-          where: at(yaml.valuePlace(path)),
-          next: didYouMean(isScalarValue(value) ? String(value) : '', issue.values.map(String)),
-        },
-      ];
+    case 'invalid_value': {
+      if (value === undefined) return [missing(name, yaml, path, at, part)];
+      if (value === null) return [{ what: `${named} is empty`, where, next }];
+      const what =
+        shown === undefined ? `${named} has a value that is not allowed` : `${named} cannot be ${shown}`;
+      return [{ what, where, next: adviseChoice(scalarText(value), issue.values.map(String)) }];
+    }
     case 'invalid_type':
-      if (value === undefined) return [missing(name, yaml, path, at, meaning)];
+      if (value === undefined) return [missing(name, yaml, path, at, part)];
       return [
-        {
-          ...wrongType(named, issue.expected, value, yaml.written(path), but, meaning),
-          where: at(yaml.valuePlace(path)),
-        },
+        { what: wrongType(named, issue.expected, value, part, yaml.written(path), shown), where, next },
       ];
     case 'too_small':
     case 'too_big':
-      return [{ what: `${named} ${limit(issue)}${but}`, where: at(yaml.valuePlace(path)), ...meaning }];
+      return [{ what: `${named} ${limit(issue)}${but}`, where, next }];
     default:
-      return [{ what: `${named} ${issue.message}${but}`, where: at(yaml.valuePlace(path)), ...meaning }];
+      return [{ what: `${named} ${issue.message}${but}`, where, next }];
   }
 };
+
+const scalarText = (value: unknown): string => (isScalarValue(value) ? String(value) : '');
+
+/** A URL without anything in it that could be a credential. */
+const isPlainUrl = (path: Path, value: unknown): boolean =>
+  path.at(-1) === 'url' && typeof value === 'string' && /^[\w.:/-]+$/.test(value);
+
+/** The value for a message: text in quotes, others as they are written; undefined for what may be secret or is long. */
+const shownValue = (path: Path, value: unknown, yaml: YamlFile): string | undefined => {
+  if (!isScalarValue(value)) return undefined;
+  if (path.some((key) => NEVER_QUOTED.has(key)) && !isPlainUrl(path, value)) return undefined;
+  const text = yaml.written(path) ?? String(value);
+  return typeof value === 'string' ? `"${text}"` : text;
+};
+
+const START = 'write it after the examples that come with fcops';
+
+/** What to type in place of a value that is there and wrong. */
+const adviseWrong = (
+  issue: Issue,
+  value: unknown,
+  yaml: YamlFile,
+  { zod, json }: Form,
+): string | undefined => {
+  const { path } = issue;
+  const part = schemaAt(json, path);
+  if (value === null && path.length === 0) return START;
+  if (value === null) return adviseEmpty(part, isRequired(path, json));
+  if (part && isSecretSchema(part)) return NAME_A_SECRET;
+  if (issue.code === 'invalid_type' && issue.expected === 'array' && isScalarValue(value))
+    return `write [${String(value)}]`;
+  const text = yaml.written(path) ?? String(value);
+  if (isScalarValue(value) && shownValue(path, value, yaml) !== undefined) {
+    const accepts = (candidate: unknown): boolean => {
+      const changed = zod.safeParse(withValueAt(yaml.value, path, candidate));
+      return !changed.error?.issues.some((other) => path.every((key, index) => other.path[index] === key));
+    };
+    const better = repair(path, text, typeof value === 'string', accepts);
+    if (better !== undefined) return better;
+  } else if (issue.code === 'invalid_type' && issue.expected === 'string' && isScalarValue(value)) {
+    return path.includes('environment') ? 'quote it' : adviseValue(part);
+  }
+  return adviseChecksum(path, text) ?? adviseValue(part);
+};
+
+const isRequired = (path: Path, schema: JsonSchema): boolean =>
+  schemaAt(schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
 
 const missing = (
   name: string,
   yaml: YamlFile,
   path: Path,
   at: (place: Place) => Place,
-  meaning: Pick<Problem, 'next'>,
-): Problem => ({
+  part: JsonSchema | undefined,
+): Draft => ({
   what: path.length === 0 ? 'the file is empty' : `\`${name}\` is missing`,
   where: at(yaml.keyPlace(path.slice(0, -1))),
-  ...meaning,
+  next: path.length === 0 ? START : adviseMissing(path.at(-1), part),
 });
 
 const wrongType = (
   named: string,
   expected: string,
   value: unknown,
+  part: JsonSchema | undefined,
   written: string | undefined,
-  but: string,
-  meaning: Pick<Problem, 'next'>,
-): Problem => {
-  if (value === null) return { what: `${named} is empty`, ...meaning };
-  const wanted = NAMES[expected] ?? expected;
+  shown: string | undefined,
+): string => {
+  if (value === null) return `${named} is empty`;
+  if (part && isSecretSchema(part)) return `${named} must say where the secret is kept`;
   // The YAML reader has already changed the value: 1.10 is the number 1.1, a hash 15490e24 is 1.5e+28.
-  if (expected === 'string' && but !== '' && typeof value !== 'string')
-    return {
-      what: `${named} must be text, but YAML reads ${written ?? String(value)} as ${kind(value)}`,
-      next: `quote it: "${written ?? String(value)}"`,
-    };
-  if (expected === 'string' && isScalarValue(value))
-    return { what: `${named} must be text, but YAML reads it as ${typeof value}`, next: 'quote it' };
-  if (expected === 'array' && but !== '')
-    return { what: `${named} must be a list`, next: `write [${String(value)}]` };
-  return { what: `${named} must be ${wanted}${but}`, ...meaning };
+  if (expected === 'string' && typeof value === 'number') {
+    if (shown === undefined) return `${named} must be text, but it is a number`;
+    return written === String(value)
+      ? `${named} must be text, but ${shown} is a number`
+      : `${named} must be text, but YAML reads ${shown} as the number ${value}`;
+  }
+  if (expected === 'string' && typeof value === 'boolean')
+    return `${named} must be text, but ${shown ?? 'it'} is a yes-or-no value`;
+  const but = shown === undefined || expected === 'array' ? '' : `, not ${shown}`;
+  return `${named} must be ${NAMES[expected] ?? expected}${but}`;
 };
-
-const kind = (value: unknown): string =>
-  typeof value === 'number' ? `the number ${value}` : `the truth value ${String(value)}`;

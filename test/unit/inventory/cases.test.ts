@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem, FcopsError } from '../../../src/core/errors.ts';
 import { type Files, nodeFiles } from '../../../src/inventory/files.ts';
 import { loadClusters } from '../../../src/inventory/load.ts';
-import { loadProfiles } from '../../../src/inventory/profiles.ts';
+import { loadProfiles, profileNamed } from '../../../src/inventory/profiles.ts';
 import { missingSecrets } from '../../../src/inventory/secrets.ts';
 
 /**
@@ -39,12 +39,17 @@ const casesIn = (name: string) => {
     : [];
 };
 
-const profiles = loadProfiles(join(import.meta.dirname, '../../../profiles'), nodeFiles);
+const shipped = loadProfiles(join(import.meta.dirname, '../../../profiles'), nodeFiles);
 
 describe('an inventory directory', () => {
   it.each(casesIn('cases'))('$name', async ({ directory }) => {
     const text = said(() => {
       const files = filesOf(directory, 'inventories');
+      // A case may bring profiles of its own.
+      const own = existsSync(join(directory, 'profiles'));
+      const profiles = own
+        ? loadProfiles('profiles', filesOf(join(directory, 'profiles'), 'profiles'))
+        : shipped;
       const env = { TOKEN: 'not-a-real-token' };
       const clusters = loadClusters({ inventoryDir: 'inventories', profiles, files, env, home: '/home/op' });
       const problems = clusters.flatMap(missingSecrets);
@@ -59,7 +64,10 @@ describe('a profile directory', () => {
   it.each(casesIn('profile-cases'))('$name', async ({ directory }) => {
     const text = said(() => {
       const found = loadProfiles('profiles', filesOf(directory, 'profiles'));
-      return `${[...found.keys()].join(' ')}\n`;
+      const broken = [...(found.broken?.keys() ?? [])].map((name) =>
+        said(() => profileNamed(found, name).name),
+      );
+      return `${[...found.keys()].join(' ')}\n${broken.join('')}`;
     });
     await expect(text).toMatchFileSnapshot(join(directory, 'expected.txt'));
   });

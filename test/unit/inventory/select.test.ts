@@ -49,6 +49,9 @@ describe('selectHosts', () => {
 
   it.each([
     ['p1-05', undefined, '--limit p1-05 matches no host of f0494733', 'did you mean "p1-50"?'],
+    ['p1:c2', undefined, '--limit p1:c2 matches no host', 'separate patterns with commas: p1,c2'],
+    ['p1-5[0:1]:c2', undefined, 'matches no host', 'separate patterns with commas: p1-5[0:1],c2'],
+    ['p1-[80:99]', undefined, 'matches no host', 'fcops inventory list'],
     ['p1-50,web', undefined, '--limit web matches no host of f0494733', 'fcops inventory list'],
     ['c2-10', 'p1', '--limit c2-10 leaves no host with the role p1 of f0494733', 'p1 has: p1-50'],
     ['p1-50,!p1-50', undefined, '--limit p1-50,!p1-50 leaves no host of f0494733', 'the cluster has:'],
