@@ -59,7 +59,7 @@ describe('fcops deploy c2', () => {
     expect(shown).toEqual(
       [10, 11].map(
         (number) => `f0494733-c2-10-198-77-${number}
-/opt/lotusworker/versions/${VERSIONS.c2}/lotus-worker
+/opt/lotusworker/versions/c2/${VERSIONS.c2}/lotus-worker
 lotus-worker version 1.11.1+mainnet+git.39c692f52
 600 /opt/profile
 755 /opt/start_c2.sh

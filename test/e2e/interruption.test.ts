@@ -40,7 +40,7 @@ const deployToTheMiddle = async (
   const running = scene.start(['deploy', 'c2', '--yes', ...more]);
   while (scene.artifacts.requests.length === asked) await delay(20);
   await host.sh(
-    'until compgen -G "/opt/lotusworker/versions/.fcops.unpack.*/archive" >/dev/null; do sleep 0.05; done',
+    'until compgen -G "/opt/lotusworker/versions/c2/.fcops.unpack.*/archive" >/dev/null; do sleep 0.05; done',
   );
   // Not by itself: to await that would be to await its end.
   return { running };
@@ -115,7 +115,7 @@ describe('a run whose controller', () => {
     // The step that it was at is done, the next ones are not begun.
     expect(
       await host.sh(
-        `cd /opt/lotusworker/versions/${VERSIONS.c2} && ls; ls -d /opt/lotus-worker 2>&1 || true`,
+        `cd /opt/lotusworker/versions/c2/${VERSIONS.c2} && ls; ls -d /opt/lotus-worker 2>&1 || true`,
       ),
     ).toBe("lotus-worker\nls: cannot access '/opt/lotus-worker': No such file or directory");
     await nextRunFinishes();

@@ -109,7 +109,7 @@ tree`;
       grep -v '^#' /etc/fstab
       grep -v '^$' /etc/default/grub
       grep -c 'hugepagesz=1G' /boot/grub/grub.cfg`);
-    const fstab = 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G 0 0';
+    const fstab = 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G,nofail 0 0';
     const grub = (line: string) => `${fstab}\nGRUB_CMDLINE_LINUX_DEFAULT="${line}"\nGRUB_CMDLINE_LINUX=""\n1`;
     // By hand, "quiet" was shadowed; what the last line said is what was in force.
     expect(shown).toEqual([
@@ -126,7 +126,7 @@ tree`;
         stat -c '%a %U:%G %n' profile start_p1.sh worker-14p1/start_14p1.sh worker-apx/init_apx.sh /etc/hugepages.sh
         cat profile`),
     ).toEqual(
-      Array(2).fill(`/opt/lotusworker/versions/${VERSIONS.p1}/lotus-worker
+      Array(2).fill(`/opt/lotusworker/versions/p1/${VERSIONS.p1}/lotus-worker
 lotus-worker version 1.11.1+mainnet+git.3079a405a
 600 root:root profile
 755 root:root start_p1.sh

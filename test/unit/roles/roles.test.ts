@@ -111,6 +111,16 @@ describe('the limits of sessions', () => {
   });
 });
 
+it('the machine starts without the huge pages too', () => {
+  const fstab = resourcesOf(p1.tasks(contextOf(amd7532))).find(({ id }) => id.startsWith('fstab:'));
+  const seen = observationOf(factsFor(amd7532), { paths: new Map([['/etc/fstab', { type: 'absent' }]]) });
+  expect(fstab?.diff(seen, new Set())).toMatchObject({
+    change: {
+      text: { after: 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G,nofail 0 0\n' },
+    },
+  });
+});
+
 describe('the worker of a role', () => {
   it('is linked at the path of the handbook', () => {
     expect(idsOf(p1.tasks(contextOf(amd7532)))).toEqual(
