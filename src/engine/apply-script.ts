@@ -1,6 +1,6 @@
+import { sha256 } from '../core/sha256.ts';
 import { quote } from '../core/shell.ts';
 import { applyShell } from '../resources/apply-shell.ts';
-import { sha256 } from '../resources/steps.ts';
 import followShell from './follow.sh';
 import type { ChangeItem } from './plan.ts';
 import runnerShell from './runner.sh';

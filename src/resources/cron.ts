@@ -1,10 +1,10 @@
+import { sha256 } from '../core/sha256.ts';
 import { words } from '../core/shell.ts';
 import { editDiff, linesOf } from './edits.ts';
 import { checkedLine, packagesPending } from './names.ts';
 import { unseen } from './observation.ts';
 import { NO_CRON } from './probes/crontab.ts';
 import type { Resource } from './resource.ts';
-import { sha256 } from './steps.ts';
 
 export interface CronSpec {
   readonly user: string;

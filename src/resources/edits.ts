@@ -1,5 +1,6 @@
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
+import { sha256 } from '../core/sha256.ts';
 import type { FileState, Observation } from './observation.ts';
 import { unseen } from './observation.ts';
 import type { Diff } from './resource.ts';
@@ -66,6 +67,13 @@ export const editableText = (
   }
   if (now.text === undefined) {
     return err({ state: 'unknown', reason: `${path} is too large to be read (${now.bytes} bytes)` });
+  }
+  // What was read as UTF-8 and is something else would be written back as something else again.
+  if (sha256(now.text) !== now.sha256) {
+    return err({
+      state: 'unknown',
+      reason: `${path} is not UTF-8 text, or it changed while it was read: look at it with file ${path}`,
+    });
   }
   if (now.text.includes('\0')) return err({ state: 'unknown', reason: `${path} is not a text` });
   return ok({ text: now.text, state: now });

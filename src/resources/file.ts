@@ -1,6 +1,7 @@
 import type { Facts } from '../core/facts.ts';
 import type { Secret } from '../core/secret.ts';
 import { MASK } from '../core/secret.ts';
+import { sha256 } from '../core/sha256.ts';
 import { words } from '../core/shell.ts';
 import type { FileState, Observation, PathState } from './observation.ts';
 import { unseen } from './observation.ts';
@@ -8,7 +9,7 @@ import { checkedPath } from './path.ts';
 import type { Diff, Resource, TextChange } from './resource.ts';
 import { changeOr, detail } from './resource.ts';
 import type { FileAttributes } from './steps.ts';
-import { putFile, sha256 } from './steps.ts';
+import { putFile } from './steps.ts';
 
 export interface FileSpec {
   /** Absolute path. */

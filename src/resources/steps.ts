@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/sha256.ts';
 import { words } from '../core/shell.ts';
 import type { PathState } from './observation.ts';
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What `state_of` in apply.sh prints for a path that is as it was seen. */
 export const stateWord = (state: PathState): string => {

@@ -1,10 +1,10 @@
 import type { SectorSize } from '../core/profile.ts';
+import { sha256 } from '../core/sha256.ts';
 import { formatBytes, GiB } from '../core/units.ts';
 import { assertion } from '../resources/assertion.ts';
 import type { FileState } from '../resources/observation.ts';
 import { unseen } from '../resources/observation.ts';
 import type { Resource } from '../resources/resource.ts';
-import { sha256 } from '../resources/steps.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
 

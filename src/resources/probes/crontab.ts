@@ -26,8 +26,9 @@ export const crontabSort: ProbeSort<CrontabProbe, string> = {
     const reasons = new Map<string, string>();
     for (const [tag, user = '', text = ''] of rows) {
       if (tag === 'nocrontab') reasons.set(user, NO_CRON);
-      else if (tag === 'crontab') seen.set(user, unescapeText(text).replace(HEADER, ''));
-      else reasons.set(user, 'the crontab is not a text');
+      else if (tag === 'crontab' && !text.includes('\uFFFD'))
+        seen.set(user, unescapeText(text).replace(HEADER, ''));
+      else reasons.set(user, `the crontab is not UTF-8 text: look at it with crontab -l -u ${user}`);
     }
     return { seen, reasons };
   },

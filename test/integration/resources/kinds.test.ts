@@ -237,6 +237,19 @@ describe('what is there already', () => {
     expect(await ubuntu.sh('crontab -l -u root')).toBe('0 2 * * * y');
   });
 
+  it.each([
+    ['/etc/default/grub', grubArguments({ family: 'debian', arguments: { mitigations: 'off' } })],
+    ['/etc/fstab', fstabEntry({ source: 'none', target: '/opt/n', fstype: 'tmpfs', options: [] })],
+    ['/etc/hosts', hostname('another-name')],
+    ['/etc/latin', line({ path: '/etc/latin', line: 'A=2', match: '^A=', whenAbsent: 'append' })],
+    ['/var/spool/cron/crontabs/root', cron({ user: 'root', line: '* * * * * z', match: 'z$' })],
+  ])('bytes of %s that are no UTF-8 are not made something else', async (path, resource) => {
+    await ubuntu.sh(`touch ${path}; cp -a ${path} /opt/before; printf '# caf\\xe9\\n' >>${path}`);
+    const { items } = await plan(ubuntu, [resource]);
+    await ubuntu.sh(`cat /opt/before >${path}`);
+    expect(items).toMatchObject([{ state: 'unknown', reason: expect.stringContaining('not UTF-8 text') }]);
+  });
+
   it('owner and mode of an edited file stay', async () => {
     await ubuntu.sh('printf "A=1\\n" >/etc/owned; chown 65534:65534 /etc/owned; chmod 640 /etc/owned');
     await converge(ubuntu, [line({ path: '/etc/owned', line: 'A=2', match: '^A=' })]);

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyShell } from '../../../src/resources/apply-shell.ts';
@@ -7,6 +7,7 @@ import { factsCall, factsShell } from '../../../src/resources/facts/facts.ts';
 import { grubConfig } from '../../../src/resources/grub-config.ts';
 import { observeCalls } from '../../../src/resources/probes/all.ts';
 import type { Probe } from '../../../src/resources/probes/probe.ts';
+import { textShell } from '../../../src/resources/probes/text.ts';
 import { casesOf, kindsWithCases } from './cases.ts';
 
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
@@ -70,6 +71,14 @@ describe('the script that looks', () => {
       { probe: 'path', path: '/etc/a', text: 'always' },
     ]);
     expect(script.match(/^fcops_paths .*/gm)).toEqual(['fcops_paths always - /etc/a']);
+  });
+
+  it('has no answer for a text that cannot be opened, and an empty one for an empty file', () => {
+    const text = (path: string) =>
+      execFileSync('bash', ['-c', `set -u +e\n${textShell}fcops_text text key ${path}`], {
+        encoding: 'utf8',
+      });
+    expect([text('/nowhere/a'), text('/dev/null')]).toEqual(['', 'text\tkey\t\n']);
   });
 
   it('refuses two guards of one name', () => {

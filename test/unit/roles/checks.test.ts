@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src/core/facts.ts';
+import { sha256 } from '../../../src/core/sha256.ts';
 import { GiB } from '../../../src/core/units.ts';
 import type { Host } from '../../../src/inventory/cluster.ts';
 import type { FileState, MountState, Observation, PathState } from '../../../src/resources/observation.ts';
 import type { Diff, Resource } from '../../../src/resources/resource.ts';
-import { sha256 } from '../../../src/resources/steps.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { factsFor, shipped } from '../layout/shipped.ts';
