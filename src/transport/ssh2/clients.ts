@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
@@ -36,7 +37,24 @@ export interface Clients {
   ) => Promise<LoggedIn>;
   /** The way to a server behind these bastions, which it logs in to. Leave it when done. */
   readonly way: (bastions: readonly Endpoint[], signal: AbortSignal) => Promise<Way>;
-  readonly known: (endpoint: Endpoint) => Promise<KnownKeys>;
+  /**
+   * Dials a server and does `work` over the stream, when its turn has come: the one way to begin with a server.
+   * Tries again where the server was too busy. Rejects with a ConnectFailure.
+   */
+  readonly start: <T>(
+    endpoint: Endpoint,
+    way: Way,
+    signal: AbortSignal,
+    work: (dialled: Dialled) => Promise<T>,
+  ) => Promise<T>;
+}
+
+/** A server that has taken the connection, and has yet to say who it is. */
+export interface Dialled {
+  readonly stream: Duplex;
+  readonly known: KnownKeys;
+  /** Milliseconds for what comes next. */
+  readonly timeout: number;
 }
 
 /** Logins that run at a time: more make the event loop stall (0.3 s at 100), and sshd drops them. */
@@ -61,8 +79,12 @@ export const sshClients = (deps: TransportDeps): Clients => {
   const known = knownHostsReader(deps);
   const identitiesOf = identityReader(deps);
 
-  const start = async (endpoint: Endpoint, identities: Identities, way: Way, signal: AbortSignal) => {
-    const ssh2 = await loadSsh2();
+  const startOnce = async <T>(
+    endpoint: Endpoint,
+    way: Way,
+    signal: AbortSignal,
+    work: (dialled: Dialled) => Promise<T>,
+  ): Promise<T> => {
     const leaveBastion = await way.gate?.enter(signal);
     const leave = await starts.enter(signal).catch((error: unknown) => {
       leaveBastion?.();
@@ -74,24 +96,25 @@ export const sshClients = (deps: TransportDeps): Clients => {
       const stream = await way.dial(endpoint, signal);
       // Logins that run side by side share one processor: the more wait, the longer each may take.
       const timeout = endpoint.connectTimeout * 1000 * (1 + starts.waiting / STARTS);
-      const check = (key: HostKey) => judge(keys, key);
-      return await login(
-        ssh2,
-        deps,
-        { endpoint, stream, known: keys, judge: check, identities, timeout },
-        signal,
-      );
+      return await work({ stream, known: keys, timeout });
     } finally {
       leave();
       leaveBastion?.();
     }
   };
 
+  const start: Clients['start'] = (endpoint, way, signal, work) =>
+    retry(deps, RETRIES, signal, () => startOnce(endpoint, way, signal, work));
+
   const open: Clients['open'] = async (endpoint, bastions, signal) => {
     const identities = await ready(endpoint);
+    const ssh2 = await loadSsh2();
     const way = await wayTo(bastions, signal);
     try {
-      const client = await retry(deps, RETRIES, signal, () => start(endpoint, identities, way, signal));
+      const client = await start(endpoint, way, signal, (dialled) => {
+        const check = (key: HostKey) => judge(dialled.known, key);
+        return login(ssh2, deps, { ...dialled, endpoint, judge: check, identities }, signal);
+      });
       client.once('close', way.leave);
       return { client, close: () => end(deps, client) };
     } catch (error) {
@@ -123,7 +146,7 @@ export const sshClients = (deps: TransportDeps): Clients => {
     return { dial: dialThrough(deps, client), gate, leave };
   };
 
-  return { open, way: wayTo, known };
+  return { open, way: wayTo, start };
 };
 
 const end = (deps: Pick<TransportDeps, 'after'>, client: Client): Promise<void> =>

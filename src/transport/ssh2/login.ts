@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure, type Failure, socketFailure } from '../failure.ts';
+import { ConnectFailure, dropped, type Failure, socketFailure } from '../failure.ts';
 import { type HostKey, hostKey } from '../host-key.ts';
 import type { HostKeyVerdict, KnownKeys } from '../known-hosts.ts';
 import { authentication } from './auth.ts';
@@ -84,7 +84,7 @@ export const login = (
     };
     const onClose = () => {
       const detail = last?.message ?? 'the connection was closed';
-      fail(refused ?? (handshaken ? { kind: 'disconnected', detail } : { kind: 'dropped', said: said() }));
+      fail(refused ?? (handshaken ? { kind: 'disconnected', detail } : dropped(said())));
     };
     const onReady = () => {
       cancel();
@@ -95,6 +95,7 @@ export const login = (
     const cancel = deps.after(timeout, () =>
       fail({ kind: 'timeout', stage: 'login', seconds: Math.round(timeout / 1000) }),
     );
+    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     client
       // Errors come at any time, also long after the login, and without a listener they would end the process.
@@ -150,9 +151,9 @@ const loginFailure = (error: Error & { level?: string }, handshaken: boolean, sa
     case 'client-socket':
       return socketFailure(error);
     case 'protocol':
-      return { kind: 'dropped', said };
+      return dropped(said);
     default:
-      return said ? { kind: 'dropped', said } : { kind: 'other', detail: error.message };
+      return said ? dropped(said) : { kind: 'other', detail: error.message };
   }
 };
 
@@ -163,7 +164,8 @@ const firstWords = (stream: Duplex): (() => string) => {
     words += chunk.toString('latin1');
     if (words.length < 4 && 'SSH-'.startsWith(words)) return;
     stream.off('data', listen);
-    words = words.startsWith('SSH-') ? '' : words.slice(0, 200);
+    // A server may say something before its greeting (RFC 4253, 4.2).
+    words = /(^|\n)SSH-/.test(words) ? '' : words.slice(0, 200);
   };
   stream.on('data', listen);
   return () => words.replace(/[^ -~]+/g, ' ').trim();

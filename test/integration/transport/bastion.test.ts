@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTo, outcome, problemOf, runOn } from './helpers.ts';
+import { ssh2Connect } from '../../../src/transport/ssh2/connect.ts';
+import { fetchHostKey } from '../../../src/transport/ssh2/fetch-host-key.ts';
+import { connectTo, deps, never, outcome, problemOf, runOn } from './helpers.ts';
 import { asBastion, freePort, type Sshd, startSshd } from './sshd.ts';
 
 let first: Sshd;
@@ -48,9 +50,19 @@ describe.each(['ssh2', 'openssh'] as const)('through bastions by %s', (transport
 });
 
 describe('many hosts behind one bastion', () => {
+  it('share it for their keys as well', async () => {
+    const before = acceptedBy(first);
+    const fetch = fetchHostKey(deps());
+    const presented = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        fetch(inner.target({ name: `p1-${n}`, proxyJump: [asBastion(first)] }), never()),
+      ),
+    );
+    expect(presented.map(({ verdict }) => verdict.kind)).toEqual(Array(20).fill('match'));
+    expect(acceptedBy(first)).toBe(before + 1);
+  });
+
   it('share one login there', async () => {
-    const { ssh2Connect } = await import('../../../src/transport/ssh2/connect.ts');
-    const { deps, never } = await import('./helpers.ts');
     const before = acceptedBy(first);
     const connect = ssh2Connect(deps());
     const targets = Array.from({ length: 20 }, (_, n) =>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../src/transport/host-key.ts';
 import { recordKey } from '../../../src/transport/record-key.ts';
 import { fetchHostKey } from '../../../src/transport/ssh2/fetch-host-key.ts';
+import { startFragileServer } from './fragile-server.ts';
 import { deps, never, problemOf, runOn } from './helpers.ts';
 import { asBastion, makeKey, publicKey, type Sshd, startSshd } from './sshd.ts';
 
@@ -134,6 +135,17 @@ describe('trust', () => {
     const { key } = await fetchHostKey(deps())(sshd.target({ knownHosts: file }), never());
     await recordKey(file, '127.0.0.1', sshd.port, key);
     expect(readFileSync(file, 'utf8')).toBe(`${before}\n${name()} ${hostKeyOf('ed25519')}\n`);
+  });
+
+  it('waits for its turn, and tries again where a server is too busy', async () => {
+    const server = await startFragileServer(sshd.directory, { drop: 2 });
+    try {
+      const { verdict } = await fetchHostKey(deps())(server.target(), never());
+      expect(verdict).toEqual({ kind: 'match' });
+      expect(server.connections()).toBe(3);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('gives the key of a bastion first, where that is not trusted yet', async () => {
