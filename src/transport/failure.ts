@@ -8,8 +8,10 @@ export type Failure =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'timeout'; readonly stage: 'connect' | 'login'; readonly seconds: number }
-  /** The server hung up before keys were exchanged; `said` is what it sent in place of SSH, if anything. */
+  /** The server hung up before keys were exchanged; `said` is sshd's reason, where it gave one. */
   | { readonly kind: 'dropped'; readonly said: string }
+  /** Something else listens there; `said` is what it sent in place of SSH. */
+  | { readonly kind: 'not-ssh'; readonly said: string }
   /** The server ended the login. */
   | { readonly kind: 'disconnected'; readonly detail: string }
   | { readonly kind: 'algorithms'; readonly detail: string }
@@ -34,6 +36,9 @@ export type Failure =
   | { readonly kind: 'forward'; readonly detail: string }
   | { readonly kind: 'proxy-command' }
   | { readonly kind: 'other'; readonly detail: string };
+
+/** How the reason ends for which a key file that is not there was not used. */
+export const NO_SUCH_FILE = 'does not exist';
 
 /** A failure on its way up: at which server, before it is put into words for the host that was wanted. */
 export class ConnectFailure extends Error {
@@ -67,6 +72,13 @@ export const retriable = (error: unknown, attempt: number): boolean => {
       return false;
   }
 };
+
+/** What sshd says in place of its greeting to who must not log in (now). */
+const SSHD_WORDS = /^(Exceeded MaxStartups|Not allowed at this time)/;
+
+/** The failure of a server that hung up before keys were exchanged; `said`: what it sent in place of SSH, if anything. */
+export const dropped = (said: string): Failure =>
+  said === '' || SSHD_WORDS.test(said) ? { kind: 'dropped', said } : { kind: 'not-ssh', said };
 
 /** The failure that a socket's error stands for. */
 export const socketFailure = (error: Error): Failure => {

@@ -17,12 +17,17 @@ export const explainHostKey = (
 ): Pick<Problem, 'what' | 'why' | 'next'> => {
   const name = endpoint.hostKeyAlias ?? knownName(endpoint.address, endpoint.port);
   const presented = `it presents ${key ?? 'another key'}`;
+  const missing = `${endpoint.knownHosts} has no key for it`;
   switch (verdict.kind) {
     case 'unknown':
       return {
         what: `the host key of ${name} is not known`,
-        why: `${presented}, and ${endpoint.knownHosts} has no key for it`,
-        next: `compare the fingerprint with the host's own, then: fcops trust ${host}`,
+        why: key === undefined ? missing : `${presented}, and ${missing}`,
+        next:
+          key === undefined
+            ? // The system's ssh does not print it; `fcops trust` does, and asks.
+              `look up the host's own fingerprint, then: fcops trust ${host}`
+            : `compare the fingerprint with the host's own, then: fcops trust ${host}`,
       };
     case 'changed':
       return {

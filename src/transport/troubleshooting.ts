@@ -1,6 +1,6 @@
 import { FcopsError, type Problem } from '../core/errors.ts';
 import type { Endpoint } from './connection.ts';
-import type { ConnectFailure, Failure } from './failure.ts';
+import { type ConnectFailure, type Failure, NO_SUCH_FILE } from './failure.ts';
 import { describeKey } from './host-key.ts';
 import { explainHostKey } from './host-key-problems.ts';
 
@@ -41,6 +41,12 @@ export const explain = (endpoint: Endpoint, failure: Failure, host: string): Adv
       return explainTimeout(server, failure, login);
     case 'dropped':
       return explainDropped(server, failure.said);
+    case 'not-ssh':
+      return {
+        what: `${server} is not an SSH server`,
+        why: `it sent: ${failure.said.slice(0, 80)}`,
+        next: `correct the address of ${host} or its ssh.port in the inventory`,
+      };
     case 'disconnected':
       return {
         what: `${server} ended the login`,
@@ -99,7 +105,7 @@ const explainDropped = (server: string, said: string): Advice => ({
   what: `${server} closed the connection before the SSH handshake`,
   why: said
     ? `it sent: ${said}`
-    : 'too many logins at once (MaxStartups in its sshd_config), or the address is banned there',
+    : 'too many logins at once (MaxStartups in its sshd_config), this machine is banned there, or no SSH server listens on this port',
   next: 'try again with fewer hosts at a time (--forks 10), and look at the log of its sshd',
 });
 
@@ -108,9 +114,11 @@ const explainAuthentication = (
   { tried, skipped, accepted }: Extract<Failure, { kind: 'authentication' }>,
   login: string,
 ): Advice => {
+  const unused = tried.length > 0 && skipped.length > 0 ? 'not used: ' : '';
   const reasons = [
-    tried.length > 0 ? `tried: ${tried.join(', ')}` : 'nothing to log in with was found',
-    skipped.length > 0 ? `passed over: ${skipped.join('; ')}` : '',
+    tried.length > 0 ? `tried: ${tried.join(', ')}` : '',
+    tried.length + skipped.length > 0 ? '' : 'nothing to log in with was found',
+    `${unused}${skipped.join('; ')}`,
     accepted.length > 0 ? `the server accepts: ${accepted.join(', ')}` : '',
   ];
   return {
@@ -131,6 +139,8 @@ const adviseLogin = (
     return `ssh-add ${encrypted.split(' ')[0]}, so that the agent holds the key; then run fcops again`;
   if (skipped.some((reason) => reason.includes('not supported')))
     return 'use the system ssh: --transport openssh';
+  if (tried.length === 0 && skipped.some((reason) => reason.endsWith(NO_SUCH_FILE)))
+    return 'correct ssh.privateKey in the inventory (or IdentityFile in ~/.ssh/config)';
   if (tried.length === 0) return 'set ssh.privateKey in the inventory, or start an agent: ssh-add';
   if (hasPassword) return `check the user and the password by hand: ${login}`;
   return `put the public key on the host: ssh-copy-id ${login.replace(/^ssh /, '')}`;

@@ -18,6 +18,7 @@ const RULES: readonly (readonly [pattern: RegExp, failure: (match: RegExpExecArr
   [/Too many authentication failures/, () => denied([])],
   [/Permission denied \(([^)]*)\)/, ([, methods = '']) => denied(methods.split(','))],
   [/(no matching .* found.*|Unable to negotiate .*)/, ([, detail = '']) => ({ kind: 'algorithms', detail })],
+  [/(banner line contains invalid characters)/, () => ({ kind: 'not-ssh', said: 'something else than SSH' })],
   [/(Not allowed at this time|Exceeded MaxStartups)/, ([, said = '']) => ({ kind: 'dropped', said })],
   [
     /kex_exchange_identification|banner exchange: (?!.*timed out)|Connection reset by peer|Connection closed by (?!.*\[preauth\])/,
@@ -63,6 +64,7 @@ const hostKeyFailure = (known: KnownKeys, stderr: string): Failure | undefined =
     return { kind: 'host-key', verdict, ...(fingerprint && { fingerprint }) };
   }
   if (!/Host key verification failed|host key is known for/i.test(stderr)) return undefined;
+  // ssh calls a key of another type than the recorded ones unknown; fcops calls it changed, as with ssh2.
   const recorded = known.keys;
   if (recorded.length > 0) return { kind: 'host-key', verdict: { kind: 'changed', recorded } };
   if (authority) return { kind: 'host-key', verdict: { kind: 'certificate-only', recorded: authority } };

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
+import { NO_SUCH_FILE } from '../failure.ts';
 import { describeKey, hostKey } from '../host-key.ts';
 import { type AgentKey, listAgentKeys } from './agent.ts';
 import type { Ssh2 } from './library.ts';
@@ -40,7 +41,7 @@ export const identityReader = (
         const blob = key.kind === 'encrypted' ? (key.blob ?? (await publicFile(deps, file))) : undefined;
         return ok(blob ? { kind: 'encrypted', blob } : key);
       } catch (error) {
-        return err(messageOf(error));
+        return err(unreadable(file, error));
       }
     });
 
@@ -93,7 +94,7 @@ const fromFile = (
   read: Result<PrivateKey, string>,
   held: readonly AgentKey[],
 ): Result<Identity, string> => {
-  if (!read.ok) return err(`${file}: ${read.error}`);
+  if (!read.ok) return read;
   const key = read.value;
   switch (key.kind) {
     case 'usable':
@@ -118,6 +119,15 @@ const passwordIdentity = (password: Secret): Identity => ({
   label: `password (${password.name})`,
   password,
 });
+
+/** Why a key file cannot be read, in plain words. */
+const unreadable = (file: string, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `the key file ${file} ${NO_SUCH_FILE}`;
+  if (code === 'EACCES') return `the key file ${file} cannot be read by this user`;
+  if (code === 'EISDIR') return `${file} is a directory, not a key file`;
+  return `the key file ${file}: ${messageOf(error)}`;
+};
 
 /** The public key beside a private key file, for formats that encrypt the public part as well. */
 const publicFile = async (

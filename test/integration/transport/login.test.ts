@@ -99,7 +99,7 @@ describe('a refused login says', () => {
   });
 
   it.each([
-    ['missing', undefined, 'ENOENT'],
+    ['missing', undefined, 'does not exist'],
     ['no key', 'hello', 'no private key'],
   ])('what is wrong with a key file that is %s', async (name, content, why) => {
     const file = join(sshd.directory, name.replace(' ', '-'));
@@ -141,14 +141,20 @@ describe('a host that cannot be reached', () => {
     expect(await refusal({ address: 'host.invalid' })).toContain('the name host.invalid cannot be resolved');
   });
 
-  it('because it does not speak SSH', async () => {
-    const server = createServer((socket) => socket.end('220 mail.example.com ESMTP\r\n')).listen(0);
+  it('because it does not speak SSH, and is asked once', async () => {
+    let asked = 0;
+    const server = createServer((socket) => {
+      asked += 1;
+      socket.end('220 mail.example.com ESMTP\r\n');
+    }).listen(0);
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const message = await problemOf(
       runOn(sshd.target({ port }), 'true', { world: deps({ after: hurried }) }),
     );
+    expect(message).toContain(`127.0.0.1 port ${port} is not an SSH server`);
     expect(message).toContain('it sent: 220 mail.example.com ESMTP');
+    expect(asked).toBe(1);
     server.close();
   });
   it('because it takes the connection and says nothing', async () => {

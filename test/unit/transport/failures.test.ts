@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Target } from '../../../src/transport/connection.ts';
-import { ConnectFailure, type Failure, retriable, socketFailure } from '../../../src/transport/failure.ts';
+import {
+  ConnectFailure,
+  dropped,
+  type Failure,
+  retriable,
+  socketFailure,
+} from '../../../src/transport/failure.ts';
 import { explainNotStarted } from '../../../src/transport/not-started.ts';
 import { culprit, opensshFailure } from '../../../src/transport/openssh/errors.ts';
 import { connectError } from '../../../src/transport/troubleshooting.ts';
@@ -23,6 +29,7 @@ const failures: readonly (readonly [name: string, failure: Failure, what: RegExp
   ['no answer', { kind: 'timeout', stage: 'connect', seconds: 15 }, /did not answer within 15 s/],
   ['slow login', { kind: 'timeout', stage: 'login', seconds: 15 }, /login was not done within 15 s/],
   ['dropped', { kind: 'dropped', said: '' }, /closed the connection before the SSH handshake/],
+  ['not SSH', { kind: 'not-ssh', said: 'HTTP/1.1 400 Bad Request' }, /192.168.10.50 is not an SSH server/],
   ['disconnected', { kind: 'disconnected', detail: 'x' }, /ended the login/],
   ['algorithms', { kind: 'algorithms', detail: 'x' }, /no algorithm in common/],
   ['host key', { kind: 'host-key', verdict: { kind: 'unknown' } }, /host key of 192.168.10.50 is not known/],
@@ -50,6 +57,40 @@ describe('a failure', () => {
     expect(problems[0]?.next).toBeTruthy();
   });
 
+  it.each([
+    ['', 'dropped'],
+    ['Exceeded MaxStartups', 'dropped'],
+    ['Not allowed at this time', 'dropped'],
+    ['HTTP/1.1 400 Bad Request', 'not-ssh'],
+    ['220 mail.example.com ESMTP', 'not-ssh'],
+  ])('of a server that hangs up with %j is %s', (said, kind) => {
+    expect(dropped(said)).toEqual({ kind, said });
+  });
+
+  it('for a key file that is not there names it and what to correct', () => {
+    const skipped = ['the key file /x/nokey does not exist'];
+    const failure = { kind: 'authentication', tried: [], skipped, accepted: [] } as const;
+    expect(connectError(target, new ConnectFailure(target, failure)).problems).toMatchObject([
+      {
+        what: 'no key, agent or password to log in as root',
+        why: 'the key file /x/nokey does not exist',
+        next: expect.stringContaining('correct ssh.privateKey'),
+      },
+    ]);
+  });
+
+  it('for an unknown host key tells of the key only where it is at hand', () => {
+    const verdict = { kind: 'unknown' } as const;
+    const of = (fingerprint?: string) =>
+      connectError(
+        target,
+        new ConnectFailure(target, { kind: 'host-key', verdict, ...(fingerprint && { fingerprint }) }),
+      ).message;
+    expect(of()).not.toMatch(/presents|compare/);
+    expect(of()).toContain('then: fcops trust p1-50');
+    expect(of('SHA256:abc')).toContain('it presents SHA256:abc, and /home/me/.ssh/known_hosts has no key');
+  });
+
   it('at a bastion names both', () => {
     const error = connectError(target, new ConnectFailure(bastion, { kind: 'refused' }));
     expect(error.message).toContain('p1-50: bastion ops@gate:2222: gate port 2222 refused');
@@ -59,6 +100,7 @@ describe('a failure', () => {
     [{ kind: 'dropped', said: '' }, 1, true],
     [{ kind: 'dropped', said: 'Exceeded MaxStartups' }, 5, true],
     [{ kind: 'dropped', said: 'Not allowed at this time' }, 1, false],
+    [{ kind: 'not-ssh', said: 'HTTP/1.1 400 Bad Request' }, 1, false],
     [{ kind: 'refused' }, 1, true],
     [{ kind: 'refused' }, 2, false],
     [{ kind: 'dns', code: 'EAI_AGAIN' }, 1, true],
@@ -114,6 +156,7 @@ describe("what the system's ssh prints", () => {
       'kex_exchange_identification: Connection closed by remote host\r\nConnection closed by x port 22',
       { kind: 'dropped' },
     ],
+    ['kex_exchange_identification: banner line contains invalid characters', { kind: 'not-ssh' }],
     ['kex_exchange_identification: read: Connection reset by peer', { kind: 'dropped' }],
     [
       'Unable to negotiate with x port 22: no matching host key type found. Their offer: ssh-dss',
