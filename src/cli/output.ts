@@ -12,6 +12,8 @@ export class Output {
   readonly paint: Paint;
   /** For what goes to standard error. */
   readonly errorPaint: Paint;
+  /** Whether a view may repaint itself on standard output. */
+  readonly live: boolean;
   readonly stdout: OutStream;
   readonly stderr: OutStream;
   readonly #secrets = new Set<string>();
@@ -21,6 +23,7 @@ export class Output {
     const allowed = wantsColour && !world.env.NO_COLOR && world.env.TERM !== 'dumb';
     this.format = format;
     this.colour = allowed && world.stdout.isTerminal;
+    this.live = world.stdout.isTerminal && world.env.TERM !== 'dumb';
     this.paint = painter(this.colour);
     this.errorPaint = painter(allowed && world.stderr.isTerminal);
     this.stdout = this.#guarded(world.stdout);
@@ -40,6 +43,11 @@ export class Output {
   /** Columns that lines are broken at; infinite where standard output is no terminal. */
   get width(): number {
     return this.stdout.isTerminal ? this.stdout.columns() : Number.POSITIVE_INFINITY;
+  }
+
+  /** The same for notes and errors. */
+  get errorWidth(): number {
+    return this.stderr.isTerminal ? this.stderr.columns() : Number.POSITIVE_INFINITY;
   }
 
   /** To standard output, as it is. */

@@ -52,18 +52,41 @@ export const printable = (line: string): string =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 
-/** A text in lines of at most `columns`, broken at blanks; a longer word stays whole. */
-export const wrap = (text: string, columns: number): string[] => {
+/** A command with options: broken in two it could not be copied. Its value may be quoted, but holds no blank. */
+const COMMAND =
+  /\bfcops (?:plan|deploy|render|trust|facts|inventory \w+)(?: [\w.:-]*\d[\w.:-]*)?(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)+/g;
+const GLUE = '\u0000';
+
+/**
+ * A text in lines of at most `columns`, broken at blanks; a longer word stays whole, and so does a command.
+ * Lines after the first begin as far in as it does, and `hang` columns further.
+ */
+export const wrap = (text: string, columns: number, hang = 0): string[] => {
   if (displayWidth(text) <= columns) return [text];
-  const indent = /^ */.exec(text)?.[0] ?? '';
+  const begin = /^ */.exec(text)?.[0] ?? '';
+  const indent = begin + ' '.repeat(hang);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.trim().split(' ')) {
-    const longer = line === '' ? `${indent}${word}` : `${line} ${word}`;
-    if (line !== '' && displayWidth(longer) > columns) {
-      lines.push(line);
+  const glued = text.trim().replace(COMMAND, (command) => command.replaceAll(' ', GLUE));
+  for (const word of glued.split(' ')) {
+    const longer = line === '' ? `${begin}${word}` : `${line} ${word}`;
+    if (line.trim() !== '' && displayWidth(longer) > columns) {
+      lines.push(line.trimEnd());
       line = `${indent}${word}`;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line].map((whole) => whole.replaceAll(GLUE, ' '));
+};
+
+/** Parts with a separator between, in lines of at most `columns` where a part is not wider by itself. */
+export const flow = (parts: readonly string[], separator: string, columns: number): string[] => {
+  const lines: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const piece = index < parts.length - 1 ? `${part}${separator}` : part;
+    const line = lines.at(-1);
+    if (line !== undefined && displayWidth(line) + displayWidth(piece.trimEnd()) <= columns)
+      lines[lines.length - 1] = `${line}${piece}`;
+    else lines.push(piece);
+  }
+  return lines.map((line) => line.trimEnd());
 };

@@ -11,7 +11,7 @@ const resultSchema = z.strictObject({
   state: z
     .enum(['same', 'changed', 'blocked', 'failed', 'stopped', 'unreachable'])
     .describe('blocked: nothing was touched. stopped: interrupted between two steps.'),
-  same: z.int().describe('Resources that were as they shall be.'),
+  same: z.int().describe('Resources that were as required.'),
   changed: z.int().describe('Steps that were carried out.'),
   skipped: z.int().describe('Steps that were planned and not carried out.'),
   seconds: z.number(),

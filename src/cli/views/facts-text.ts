@@ -8,7 +8,7 @@ import { printable } from '../text/width.ts';
 /** A machine as people read it. */
 export const factsText = (host: string, facts: Facts, paint: Paint): string =>
   [
-    `${paint.strong(host)}  ${printable(facts.hostname)}`,
+    `${paint.strong(host)}  ${paint.quiet('host name')} ${printable(facts.hostname)}`,
     ...rows(facts).flatMap(([name, values]) =>
       values.map(
         (value, index) => `  ${paint.quiet((index === 0 ? name : '').padEnd(7))} ${printable(value)}`,

@@ -100,7 +100,7 @@ const c2Picture = (layout: C2Layout): LayoutPicture => {
   return {
     title: `${layout.profile}: C2`,
     summary: [
-      `${count(layout.workers.length, 'worker')}, one a GPU, on ${count(layout.nodes.length, 'NUMA node')}`,
+      `${count(layout.workers.length, 'worker')}, one per GPU, on ${count(layout.nodes.length, 'NUMA node')}`,
       ...siblingNote(layout),
     ],
     sockets: drawSockets(layout.nodes, owners, (node) => {

@@ -52,9 +52,7 @@ export class PlainView {
     switch (event.type) {
       case 'planned': {
         const { changes = 0 } = this.#run.hosts.get(event.host) ?? {};
-        return changes === 0
-          ? null
-          : `${count(changes, 'change')} to make, ${event.plan.same} as they shall be`;
+        return changes === 0 ? null : `${count(changes, 'change')} to make, ${event.plan.same} as required`;
       }
       case 'step-begin':
         return this.#stepLine(event);

@@ -25,7 +25,7 @@ export const problemSchema = z.strictObject({
 const detailSchema = z.strictObject({
   name: z.string().describe('What differs: mode, owner, version, target …'),
   before: z.string().nullable().describe('Null: there is nothing yet.'),
-  after: z.string().nullable().describe('Null: there shall be nothing.'),
+  after: z.string().nullable().describe('Null: nothing is wanted there.'),
 });
 
 const textSchema = z.strictObject({
@@ -72,8 +72,8 @@ export const hostPlanSchema = z.strictObject({
   state: z
     .enum(['same', 'changes', 'blocked', 'unreachable'])
     .describe('same: nothing to do. blocked: a check failed or something could not be seen.'),
-  same: z.int().describe('Resources that are as they shall be.'),
-  items: z.array(itemSchema).describe('What is not as it shall be, in the order of the tasks.'),
+  same: z.int().describe('Resources that are as required.'),
+  items: z.array(itemSchema).describe('What is not as required, in the order of the tasks.'),
   problems: z.array(problemSchema).describe('Why there is no plan, for a host that has none.'),
 });
 

@@ -3,185 +3,116 @@ import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
 import { resourceName } from '../text/resource-name.ts';
-import { displayWidth, padEnd, printable } from '../text/width.ts';
-import { fileDiff, linesOf } from './file-diff.ts';
-import type { DocumentChange, DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
-import type { Fold, FoldedItem } from './plan-fold.ts';
+import { flow, wrap } from '../text/width.ts';
+import type { Failure } from './failures.ts';
+import { failureLines, trustAdvice } from './failures.ts';
+import { itemLines, SYMBOLS, symbolOf } from './item-text.ts';
+import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
+import type { Fold } from './plan-fold.ts';
 import { foldPlan } from './plan-fold.ts';
-import { paragraph, problemLines } from './problem-text.ts';
 
 export interface PlanTextOptions {
   readonly colour: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; infinite where there is none. */
   readonly width: number;
-  /** New files and long diffs as a whole. */
+  /** New files and long diffs as a whole, and what would change on blocked hosts. */
   readonly full: boolean;
+  /** The command that shows and records the keys of hosts. */
+  readonly trustCommand: (hosts: readonly string[]) => string;
 }
-
-type Symbol = { readonly sign: string; readonly word: string; readonly paint: keyof Paint };
-
-const SYMBOLS = {
-  create: { sign: '+', word: 'create', paint: 'good' },
-  update: { sign: '~', word: 'update', paint: 'careful' },
-  remove: { sign: '-', word: 'remove', paint: 'bad' },
-  run: { sign: '>', word: 'run', paint: 'info' },
-  unknown: { sign: '?', word: 'could not be seen', paint: 'bad' },
-  enforce: { sign: '!', word: 'check failed', paint: 'bad' },
-  warn: { sign: '*', word: 'warning', paint: 'careful' },
-  reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
-} as const satisfies Record<string, Symbol>;
-
-const symbolOf = (item: DocumentItem): Symbol => {
-  if (item.state === 'change') return SYMBOLS[item.action];
-  return item.state === 'violated' ? SYMBOLS[item.severity] : SYMBOLS[item.state];
-};
 
 /** A plan as people read it: what changes where, each difference once, the counts at the end. */
 export const planText = (plan: PlanDocument, options: PlanTextOptions): string => {
   const paint = painter(options.colour);
-  const folds = foldPlan(plan.hosts);
+  const folds = foldPlan(plan.hosts.map((host) => shownItems(host, options.full)));
+  const failures = plan.hosts.flatMap((host) => failureOf(host, options.full));
   return [
-    ...legend(folds, paint),
+    ...legend(folds, options.width, paint),
     ...folds.flatMap((fold) => foldLines(fold, options, paint)),
-    ...plan.hosts.flatMap((host) => withoutPlan(host, options.width, paint)),
-    ...blockedHosts(plan.hosts, paint),
-    ...sameHosts(plan.hosts, paint),
-    ...countLines(plan, paint),
+    ...sameHosts(plan.hosts, options.width, paint),
+    ...endedWithEmpty(failureLines(failures, options.width, paint).slice(1)),
+    ...endedWithEmpty(nextLines(failures, options, paint)),
+    ...countLines(plan, options.width, paint),
     '',
   ].join('\n');
 };
 
-const legend = (folds: readonly Fold[], paint: Paint): string[] => {
+const endedWithEmpty = (lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? lines : [...lines, ''];
+
+const isObstacle = (item: DocumentItem): boolean =>
+  item.state === 'unknown' || (item.state === 'violated' && item.severity === 'enforce');
+
+/** What stands in the way of a host is told at the end, and what waits for that is left out. */
+const shownItems = (host: DocumentHost, full: boolean): DocumentHost =>
+  host.state !== 'blocked' || full
+    ? host
+    : { ...host, items: host.items.filter((item) => item.state !== 'change' && !isObstacle(item)) };
+
+/** Why a host would not be touched. */
+const failureOf = ({ host, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
+  if (state !== 'blocked' && state !== 'unreachable') return [];
+  const obstacles = items.filter(isObstacle).flatMap((item): Failure['problems'] => {
+    const where = { host, task: item.task };
+    if (item.state === 'violated')
+      return [{ what: item.message, where, ...(item.next && { next: item.next }) }];
+    const what = `${resourceName(item.resource)} could not be seen`;
+    return [{ what, where, ...('reason' in item && { why: item.reason }) }];
+  });
+  const waiting = full ? 0 : items.filter((item) => item.state === 'change').length;
+  return [{ host, state, problems: [...problems, ...obstacles], waiting }];
+};
+
+const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] => {
   const used = new Set(folds.flatMap(({ items }) => items.map(({ item }) => symbolOf(item))));
   if (used.size === 0) return [];
-  const signs = Object.values<Symbol>(SYMBOLS).filter((symbol) => used.has(symbol));
-  return [signs.map((symbol) => `${paint[symbol.paint](symbol.sign)} ${symbol.word}`).join('   '), ''];
+  const signs = Object.values<ReturnType<typeof symbolOf>>(SYMBOLS).filter((symbol) => used.has(symbol));
+  const entries = signs.map((symbol) => `${paint[symbol.paint](symbol.sign)} ${symbol.word}`);
+  return [...flow(entries, '   ', width), ''];
 };
 
 const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[] => {
   const names = hostRanges(fold.hosts);
   const heading = fold.hosts.length === 1 ? names : `${names} (${count(fold.hosts.length, 'host')})`;
   const [first = ''] = fold.hosts;
-  const mark = fold.items.some(({ varies }) => varies)
-    ? [paint.quiet(`  [${first}] marks what the others have with their own name and address`)]
-    : [];
-  const lines = [paint.strong(heading), ...mark];
+  const mark = `  [${first}] marks what the others have with their own name and address`;
+  const lines = [
+    ...wrap(heading, options.width, 2).map(paint.strong),
+    ...(fold.items.some(({ varies }) => varies) ? wrap(mark, options.width, 2).map(paint.quiet) : []),
+  ];
   let task = '';
-  for (const folded of fold.items) {
-    if (folded.item.task !== task) {
-      task = folded.item.task;
+  for (const { item, varies } of fold.items) {
+    if (item.task !== task) {
+      task = item.task;
       lines.push(`  ${task}`);
     }
-    lines.push(...itemLines(folded, first, options, paint).map((line) => `    ${line}`));
+    const note = varies ? paint.quiet(`  [${first}]`) : '';
+    const shown = itemLines(item, { width: options.width - 4, full: options.full, note, paint });
+    lines.push(...shown.map((line) => `    ${line}`));
   }
   return [...lines, ''];
 };
 
-const itemLines = (
-  { item, varies }: FoldedItem,
-  shown: string,
-  options: PlanTextOptions,
-  paint: Paint,
-): string[] => {
-  const { sign, paint: colour } = symbolOf(item);
-  const title = `${paint[colour](sign)} ${resourceName(item.resource)}`;
-  const note = varies ? paint.quiet(`  [${shown}]`) : '';
-  switch (item.state) {
-    case 'change': {
-      const text = item.text ? fileDiff(item.text, options.full, paint).map((line) => `    ${line}`) : [];
-      return [...titleWithDetails(title, item, options.width - 4, note), ...text];
-    }
-    case 'violated':
-      return [
-        ...paragraph(
-          isCheck(item) ? paint[colour](sign) : `${title}:`,
-          `${item.message}${note}`,
-          options.width - 4,
-        ),
-        ...(item.next === undefined ? [] : paragraph('    next:', item.next, options.width - 4)),
-      ];
-    case 'unknown':
-    case 'reboot':
-      return [`${title}: ${printable(item.reason)}${note}`];
-  }
-};
-
-/** The message of a check says all that its name does. */
-const isCheck = ({ resource }: DocumentItem): boolean => resource.startsWith('assertion:');
-
-/** The details behind the title where they fit, else below: differences as a table, the rest in a row. */
-const titleWithDetails = (title: string, item: DocumentChange, width: number, note: string): string[] => {
-  const differing = item.details.filter(({ before }) => before !== null);
-  const given = item.details.filter(({ before }) => before === null);
-  const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
-  const row = [
-    ...given.map(({ name, after }) => `${printable(name)} ${printable(after ?? '')}`.trimEnd()),
-    ...size,
-  ];
-  const line = [...differing.map((one) => `${printable(one.name)} ${difference(one)}`), ...row].join(', ');
-  const whole = line === '' ? title : `${title}  ${line}`;
-  if (displayWidth(whole) + displayWidth(note) <= width) return [`${whole}${note}`];
-  const names = Math.max(0, ...differing.map(({ name }) => displayWidth(name)));
-  return [
-    `${title}${note}`,
-    ...differing.map((one) => `    ${padEnd(printable(one.name), names)}  ${difference(one)}`),
-    ...flow(row, width - 4).map((text) => `    ${text}`),
-  ];
-};
-
-const difference = ({ before, after }: DocumentChange['details'][number]): string =>
-  after === null ? `was ${printable(before ?? '')}` : `${printable(before ?? '')} -> ${printable(after)}`;
-
-/** Words with commas between, in lines of at most `width` where a word is not wider. */
-const flow = (parts: readonly string[], width: number): string[] => {
-  const lines: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    const word = index < parts.length - 1 ? `${part},` : part;
-    const line = lines.at(-1);
-    if (line !== undefined && displayWidth(line) + 1 + displayWidth(word) <= width)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-};
-
-const withoutPlan = ({ host, state, problems }: DocumentHost, width: number, paint: Paint): string[] =>
-  problems.length === 0
-    ? []
-    : [
-        `${paint.strong(host)}  ${paint.bad(state)}`,
-        ...problems.flatMap((problem) =>
-          problemLines(problem, { paint, known: { host }, width: width - 2 }).map((line) => `  ${line}`),
-        ),
-        '',
-      ];
-
-const blockedHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
-  const blocked = hosts.filter(({ state, problems }) => state === 'blocked' && problems.length === 0);
-  if (blocked.length === 0) return [];
-  const names = hostRanges(blocked.map(({ host }) => host));
-  return [
-    `${paint.strong(names)}  ${paint.bad('blocked')}: a deploy changes nothing there while ! or ? is left`,
-    '',
-  ];
-};
-
-const sameHosts = (hosts: readonly DocumentHost[], paint: Paint): string[] => {
+const sameHosts = (hosts: readonly DocumentHost[], width: number, paint: Paint): string[] => {
   const same = hosts.filter(({ state }) => state === 'same').map(({ host }) => host);
   if (same.length === 0) return [];
-  return [`${paint.strong(hostRanges(same))}  ${paint.good('nothing to change')}`, ''];
+  return [...wrap(`${paint.strong(hostRanges(same))}  ${paint.good('nothing to change')}`, width, 2), ''];
 };
 
-const countLines = ({ counts }: PlanDocument, paint: Paint): string[] => {
-  const actions = [
-    `${counts.create} to create`,
-    `${counts.update} to update`,
-    ...(counts.remove > 0 ? [`${counts.remove} to remove`] : []),
-    ...(counts.run > 0 ? [`${counts.run} to run`] : []),
-    `${counts.unknown} unknown`,
-  ];
+const nextLines = (
+  failures: readonly Failure[],
+  { width, trustCommand }: PlanTextOptions,
+  paint: Paint,
+): string[] => {
+  const advice = trustAdvice(failures, trustCommand);
+  return advice.length === 0
+    ? []
+    : [paint.strong('Next'), ...advice.flatMap((text) => wrap(`  ${text}`, width, 2))];
+};
+
+const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): string[] => {
   const parts = [
-    ...(counts.changing > 0 ? [`${count(counts.changing, 'host')}: ${actions.join(', ')}`] : []),
+    ...(counts.changing > 0 ? [`${count(counts.changing, 'host')}: ${actionCounts(counts)}`] : []),
     ...(counts.same === counts.hosts ? [`nothing to change on ${count(counts.hosts, 'host')}`] : []),
     ...(counts.same > 0 && counts.same < counts.hosts ? [`${count(counts.same, 'host')} unchanged`] : []),
     ...(counts.blocked > 0 ? [paint.bad(`${count(counts.blocked, 'host')} blocked`)] : []),
@@ -189,5 +120,33 @@ const countLines = ({ counts }: PlanDocument, paint: Paint): string[] => {
     ...(counts.warnings > 0 ? [paint.careful(count(counts.warnings, 'warning'))] : []),
     ...(counts.reboot > 0 ? [paint.careful(`${count(counts.reboot, 'host')} to reboot`)] : []),
   ];
-  return [`${paint.strong('Plan:')} ${parts.join('; ')}`];
+  return wrap(`${paint.strong('Plan:')} ${parts.join('; ')}`, width, 6);
+};
+
+type ActionCounts = Pick<PlanDocument['counts'], 'create' | 'update' | 'remove' | 'run'>;
+
+/** `34 to create, 2 to run`: what there is none of is left out. */
+const actionCounts = (counts: ActionCounts): string =>
+  (['create', 'update', 'remove', 'run'] as const)
+    .flatMap((action) => (counts[action] > 0 ? [`${counts[action]} to ${action}`] : []))
+    .join(', ');
+
+/** Above the question: what would be done on which hosts, where they differ in it. */
+export const changeCounts = ({ hosts }: PlanDocument, width: number): string[] => {
+  const alike = new Map<string, string[]>();
+  for (const { host, state, items } of hosts) {
+    if (state !== 'changes') continue;
+    const number = (action: string) =>
+      items.filter((item) => item.state === 'change' && item.action === action).length;
+    const text = actionCounts({
+      create: number('create'),
+      update: number('update'),
+      remove: number('remove'),
+      run: number('run'),
+    });
+    alike.set(text, [...(alike.get(text) ?? []), host]);
+  }
+  return [...alike].flatMap(([text, names]) =>
+    wrap(`  ${hostRanges(names)}: ${text}${names.length > 1 ? ' each' : ''}`, width, 2),
+  );
 };

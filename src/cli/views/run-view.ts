@@ -30,13 +30,16 @@ export const runView = async (session: Session, options: RunViewOptions): Promis
     const emit = jsonView((line) => output.printLine(line), options.addresses);
     return { emit, pause: nothing, resume: nothing, say: (line) => output.note(line), end: nothing };
   }
-  return output.stdout.isTerminal ? liveView(session, options) : plainView(session, options);
+  return output.live ? liveView(session, options) : plainView(session, options);
 };
 
-/** Progress on standard error while a plan is made, where somebody watches; what is printed is not touched. */
+/**
+ * Progress while a plan is made, where somebody watches. Not where standard output goes elsewhere: a pager
+ * (`fcops plan p1 | less`) has the terminal then, and would be painted over.
+ */
 export const lookView = async (session: Session, options: RunViewOptions): Promise<RunView> => {
   const { output } = session;
-  if (output.stderr.isTerminal) return liveView(session, options);
+  if (output.live && output.format === 'text') return liveView(session, options);
   const say = (line: string) => output.note(line);
   return { emit: nothing, pause: nothing, resume: nothing, say, end: nothing };
 };
@@ -52,9 +55,7 @@ const plainView = ({ world, output }: Session, { verbose }: RunViewOptions): Run
 const liveView = async (session: Session, { title, stages, hosts }: RunViewOptions): Promise<RunView> => {
   const { world, output } = session;
   const { startLive } = await import('./live.ts');
-  const onStdout = output.stdout.isTerminal;
-  const out = onStdout ? output.stdout : output.stderr;
-  const paint = onStdout ? output.paint : output.errorPaint;
+  const { stdout: out, paint } = output;
   const live = startLive(title, stages, hosts, { out, paint, now: world.now, every: world.every });
   return {
     ...live,

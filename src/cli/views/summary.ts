@@ -4,8 +4,8 @@ import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { printable } from '../text/width.ts';
-import { problemLines } from './problem-text.ts';
+import { printable, wrap } from '../text/width.ts';
+import { failureLines, trustAdvice } from './failures.ts';
 
 /** From this many unchanged hosts on, they share one row of the table. */
 const FOLD_FROM = 5;
@@ -17,28 +17,26 @@ export interface SummaryInput {
   readonly warnings: readonly { readonly host: string; readonly message: string }[];
   /** The command that shows what is left: `fcops plan p1 --miner f0494733`. */
   readonly planCommand: string;
+  /** The command that shows and records the keys of hosts. */
+  readonly trustCommand: (hosts: readonly string[]) => string;
+  /** Null where no program, profile or script of a worker was changed. */
+  readonly oldWorkers: OldWorkers | null;
   readonly colour: boolean;
   /** Columns of the terminal; infinite where there is none. */
   readonly width: number;
 }
 
 /** The end of a deploy: the table of hosts, the warnings, the failures with their last lines, the next step. */
-export const summaryText = ({
-  results,
-  seconds,
-  warnings,
-  planCommand,
-  colour,
-  width,
-}: SummaryInput): string => {
+export const summaryText = (input: SummaryInput): string => {
+  const { results, seconds, warnings, colour, width } = input;
   const paint = painter(colour);
   return [
     ...resultTable(results, paint),
     '',
-    totalLine(results, seconds, paint),
-    ...warningLines(warnings, paint),
-    ...failureLines(results, width, paint),
-    ...nextLines(results, planCommand, paint),
+    ...wrap(totalLine(results, seconds, paint), width, 2),
+    ...warningLines(warnings, width, paint),
+    ...failureLines(results.filter(isFailure), width, paint),
+    ...nextLines(input, paint),
     '',
   ].join('\n');
 };
@@ -47,14 +45,11 @@ const isFailure = ({ state }: HostResult): boolean => state !== 'same' && state 
 
 const resultTable = (results: readonly HostResult[], paint: Paint): string[] => {
   const same = results.filter(({ state }) => state === 'same');
-  const folded =
-    same.length >= FOLD_FROM ? foldSame(same) : same.map((result) => ({ name: result.host, result }));
-  const each = (list: readonly HostResult[]) => list.map((result) => ({ name: result.host, result }));
-  const rows = [
-    ...folded,
-    ...each(results.filter(({ state }) => state === 'changed')),
-    ...each(results.filter(isFailure)),
-  ];
+  const folded = same.length >= FOLD_FROM ? foldSame(same) : [];
+  const rows = results.flatMap((result) => {
+    if (result.state !== 'same' || folded.length === 0) return [{ name: result.host, result }];
+    return folded.filter(({ first }) => first === result);
+  });
   return table(
     [
       { title: 'host' },
@@ -71,19 +66,21 @@ const resultTable = (results: readonly HostResult[], paint: Paint): string[] => 
 };
 
 /** Unchanged hosts with as many resources as one row each; the time is the longest. */
-const foldSame = (results: readonly HostResult[]): { name: string; result: HostResult }[] =>
+const foldSame = (
+  results: readonly HostResult[],
+): { name: string; result: HostResult; first: HostResult | undefined }[] =>
   [...new Set(results.map(({ same }) => same))].map((same) => {
     const alike = results.filter((result) => result.same === same);
     const slowest = alike.reduce((a, b) => (a.seconds >= b.seconds ? a : b));
-    return { name: hostRanges(alike.map(({ host }) => host)), result: slowest };
+    return { name: hostRanges(alike.map(({ host }) => host)), result: slowest, first: alike[0] };
   });
 
 const row = (name: string, result: HostResult, paint: Paint): string[] => {
   const { same, changed, skipped, seconds, reboot, state } = result;
-  const failed = isFailure(result) && state !== 'stopped' ? 1 : 0;
+  const failed = state === 'failed' ? 1 : 0;
   const shown = (n: number, colour: (text: string) => string) => (n > 0 ? colour(`${n}`) : paint.quiet('0'));
   return [
-    failed > 0 ? paint.bad(name) : name,
+    isFailure(result) && state !== 'stopped' ? paint.bad(name) : name,
     shown(same, paint.good),
     shown(changed, paint.careful),
     shown(failed, paint.bad),
@@ -130,66 +127,64 @@ const byText = (pairs: readonly { readonly host: string; readonly text: string }
   return [...hosts];
 };
 
-const warningLines = (warnings: SummaryInput['warnings'], paint: Paint): string[] => {
+const warningLines = (warnings: SummaryInput['warnings'], width: number, paint: Paint): string[] => {
   const folded = byText(warnings.map(({ host, message }) => ({ host, text: printable(message) })));
   if (folded.length === 0) return [];
   return [
     '',
     paint.careful('Warnings (checks: warn)'),
-    ...folded.map(([text, hosts]) => `  ${hostRanges(hosts)}: ${text}`),
+    ...folded.flatMap(([text, hosts]) => wrap(`  ${hostRanges(hosts)}: ${text}`, width, 2)),
   ];
 };
 
-/** Hosts that failed alike are shown once, as hosts that change alike are. */
-const failureLines = (results: readonly HostResult[], width: number, paint: Paint): string[] => {
-  const alike = new Map<string, { readonly result: HostResult; readonly hosts: string[] }>();
-  for (const result of results.filter(isFailure)) {
-    const { host, state, problems } = result;
-    const key = JSON.stringify([
-      state,
-      problems.map(({ where, ...problem }) => ({
-        ...problem,
-        where: { ...where, host: where?.host === host },
-      })),
-    ]);
-    const group = alike.get(key);
-    if (group) group.hosts.push(host);
-    else alike.set(key, { result, hosts: [host] });
-  }
-  return [...alike.values()].flatMap(({ result: { host, state, problems }, hosts }) => {
-    const task = problems[0]?.where?.task;
-    const at = task ? `, task "${printable(task)}"` : '';
-    const known = { host, ...(task !== undefined && { task }) };
-    return [
-      '',
-      `${paint.bad(state.toUpperCase())} ${paint.strong(hostRanges(hosts))}${at}`,
-      ...problems.flatMap((problem) =>
-        problemLines(problem, { paint, known, width: width - 2 }).map((line) => `  ${line}`),
-      ),
-    ];
-  });
+/** Worker processes that go on with what they were started with, and how they get what is new. */
+export interface OldWorkers {
+  readonly hosts: readonly string[];
+  readonly commands: readonly string[];
+}
+
+const nextLines = (input: SummaryInput, paint: Paint): string[] => {
+  const { results, planCommand, trustCommand, oldWorkers, width } = input;
+  const failures = results.filter(isFailure);
+  const lines = [
+    ...trustAdvice(failures, trustCommand).map((text) => `  ${text}`),
+    ...againLines(failures),
+    ...rebootLines(results),
+    ...(oldWorkers === null ? [] : workerLines(oldWorkers)),
+    ...(results.some(({ reboot }) => reboot.length > 0)
+      ? [`  then see that nothing is left: ${planCommand}`]
+      : []),
+  ];
+  return lines.length === 0
+    ? []
+    : ['', paint.strong('Next'), ...lines.flatMap((line) => wrap(line, width, 2))];
 };
 
-const nextLines = (results: readonly HostResult[], planCommand: string, paint: Paint): string[] => {
+const againLines = (failures: readonly HostResult[]): string[] => {
+  if (failures.length === 0) return [];
+  return failures.every(({ state }) => state === 'stopped')
+    ? ['  run the same again to do the rest']
+    : ['  fix what is shown above and run the same again; only what is missing is done'];
+};
+
+const rebootLines = (results: readonly HostResult[]): string[] => {
   const reboots = byText(
     results.flatMap(({ host, reboot }) => reboot.map((text) => ({ host, text: printable(text) }))),
   );
   const rebooting = results.filter(({ reboot }) => reboot.length > 0).map(({ host }) => host);
-  const failures = results.filter(isFailure);
-  if (reboots.length === 0 && failures.length === 0) return [];
-  const again = failures.every(({ state }) => state === 'stopped')
-    ? 'run the same again to do the rest'
-    : 'mend what is shown above and run the same again; only what is missing is done';
+  if (reboots.length === 0) return [];
   return [
-    '',
-    paint.strong('Next'),
-    ...(failures.length > 0 ? [`  ${again}`] : []),
-    ...(reboots.length > 0 ? [`  reboot ${hostRanges(rebooting)} when nothing is being sealed there:`] : []),
+    `  reboot ${hostRanges(rebooting)} when nothing is being sealed there:`,
     ...reboots.map(([text, hosts]) =>
       reboots.length > 1 || hosts.length !== rebooting.length
         ? `    ${hostRanges(hosts)}: ${text}`
         : `    ${text}`,
     ),
-    ...(reboots.length > 0 ? [`  then see that nothing is left: ${planCommand}`] : []),
   ];
 };
+
+/** Whether a worker runs is not looked at: what is said holds for those that do. */
+const workerLines = ({ hosts, commands }: OldWorkers): string[] => [
+  `  fcops has stopped no worker: one that was running on ${hostRanges(hosts)} before keeps the program and settings it was started with; when it is idle, stop it and start it there again:`,
+  ...commands.map((command) => `      ${command}`),
+];

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayWidth, padEnd, padStart, printable, truncate, wrap } from '../../../../src/cli/text/width.ts';
+import {
+  displayWidth,
+  flow,
+  padEnd,
+  padStart,
+  printable,
+  truncate,
+  wrap,
+} from '../../../../src/cli/text/width.ts';
 
 describe('displayWidth', () => {
   it.each([
@@ -59,10 +67,31 @@ describe('printable', () => {
     ));
 });
 
+describe('flow', () => {
+  it('fills lines with parts, separators between', () => {
+    expect(flow(['one', 'two', 'three'], ', ', 9)).toEqual(['one, two,', 'three']);
+    expect(flow(['+ create', '~ update'], '   ', 40)).toEqual(['+ create   ~ update']);
+    expect(flow([], ', ', 9)).toEqual([]);
+  });
+});
+
 describe('wrap', () => {
   it('breaks at blanks and keeps the indent', () => {
     expect(wrap('  one two three', 9)).toEqual(['  one two', '  three']);
     expect(wrap('a-word-that-is-too-long b', 5)).toEqual(['a-word-that-is-too-long', 'b']);
     expect(wrap('fits', 10)).toEqual(['fits']);
+  });
+
+  it('indents what follows further where that is asked for', () => {
+    expect(wrap('  one two three', 9, 2)).toEqual(['  one two', '    three']);
+  });
+
+  it('leaves a command whole, so that it can be copied', () => {
+    expect(wrap('then: fcops trust --miner f01 --limit p1 -i x, or else', 20)).toEqual([
+      'then:',
+      'fcops trust --miner f01 --limit p1 -i x,',
+      'or else',
+    ]);
+    expect(wrap('fcops plan shows what would change', 20)).toEqual(['fcops plan shows', 'what would change']);
   });
 });

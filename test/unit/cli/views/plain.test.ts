@@ -51,7 +51,7 @@ describe('PlainView', () => {
       { type: 'host-end', result: failedResult('p1-52') },
     );
     expect(lines).toEqual([
-      'p1-50: 3 changes to make, 5 as they shall be',
+      'p1-50: 3 changes to make, 5 as required',
       'p1-50: [1/3] scripts',
       'p1-50: [3/3] service',
       'p1-50: verifying',

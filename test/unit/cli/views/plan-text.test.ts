@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planDocument } from '../../../../src/cli/views/plan-document.ts';
-import { planText } from '../../../../src/cli/views/plan-text.ts';
+import { changeCounts, planText } from '../../../../src/cli/views/plan-text.ts';
 import type { PlannedHost } from '../../../../src/ops/deploy.ts';
 import {
   ADDRESSES,
@@ -21,6 +21,7 @@ const textOf = (hosts: readonly PlannedHost[], options = {}) =>
     colour: false,
     width: 100,
     full: false,
+    trustCommand: (names) => `fcops trust --miner f0494733 --limit ${names.join()}`,
     ...options,
   });
 
@@ -56,7 +57,7 @@ describe('planText', () => {
                f = 6
                g = 7
 
-      Plan: 3 hosts: 6 to create, 3 to update, 0 unknown
+      Plan: 3 hosts: 6 to create, 3 to update
       "
     `);
   });
@@ -77,9 +78,9 @@ describe('planText', () => {
       },
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "~ update   ? could not be seen   ! check failed   ^ reboot needed
+      "~ update   ^ reboot needed
 
-      p1-[50:51] (2 hosts)
+      p1-50
         tuning
           ~ file /etc/sysctl.conf  mode 0600 -> 0644
               @@ -2,7 +2,7 @@
@@ -91,27 +92,23 @@ describe('planText', () => {
                e = 5
                f = 6
                g = 7
-
-      p1-50
         kernel
           ^ kernel-arguments hugepagesz: the kernel runs without hugepagesz=1G
 
-      p1-51
-        machine checks
-          ! the machine runs kernel 4.9, at least 4.15 is needed
-              next: install it
-        packages
-          ? packages bc: dpkg-query did not answer
+      p1-52  nothing to change
 
-      p1-53  unreachable
+      BLOCKED p1-51, task "machine checks"
+        the machine runs kernel 4.9, at least 4.15 is needed
+          next: install it
+        task "packages": packages bc could not be seen
+          why:  dpkg-query did not answer
+        1 change waits for that (--full shows it)
+
+      UNREACHABLE p1-53
         192.168.10.53 refused the connection
           next: start sshd
 
-      p1-51  blocked: a deploy changes nothing there while ! or ? is left
-
-      p1-52  nothing to change
-
-      Plan: 1 host: 0 to create, 1 to update, 1 unknown; 1 host unchanged; 1 host blocked; 1 host unreachable; 1 host to reboot
+      Plan: 1 host: 1 to update; 1 host unchanged; 1 host blocked; 1 host unreachable; 1 host to reboot
       "
     `);
   });
@@ -149,9 +146,122 @@ describe('planText', () => {
               fs.file-max                  131072 -> 10000000
               net.ipv4.tcp_max_tw_buckets  131072 -> 10000000
 
-      Plan: 1 host: 0 to create, 1 to update, 0 unknown
+      Plan: 1 host: 1 to update
       "
     `);
+  });
+
+  it('lists them the same way where there is no terminal', () => {
+    const details = Array.from({ length: 23 }, (_, i) => ({ name: `net.key${i}`, before: '0', after: '1' }));
+    const item = change('tuning', 'sysctl:a.b,c.d,e.f+20', { action: 'update', details });
+    const text = textOf([planned('p1-50', [item])], { width: Number.POSITIVE_INFINITY });
+    expect(text).toContain('    ~ sysctl\n        net.key0   0 -> 1\n        net.key1   0 -> 1\n');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('names packages once, and says of a command what its check says', () => {
+    const missing = ['ntpdate', 'cron', 'curl', 'nfs-common'].map((name) => ({
+      name,
+      before: null,
+      after: 'installed',
+    }));
+    const check = (before: string) => [{ name: 'check', before, after: 'status 0' }];
+    const text = textOf(
+      [
+        planned('p1-50', [
+          change('packages', 'packages:curl,ntpdate,cron+22', { action: 'create', details: missing }),
+          change('hugepages', 'hugepages:1048576', {
+            action: 'run',
+            details: [{ name: 'node 0', before: '0 pages', after: '252 pages' }],
+          }),
+          change('start', 'command:start APx', { action: 'run', details: check('status 1') }),
+          change('data', 'command:unpack', { action: 'run', details: check('status 2: no tar') }),
+        ]),
+      ],
+      { width: 60 },
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "+ create   > run
+
+      p1-50
+        packages
+          + packages  4 to install
+              ntpdate, cron, curl, nfs-common
+        hugepages
+          > hugepages of 1 GiB  node 0 0 pages -> 252 pages
+        start
+          > start APx  not running -> running
+        data
+          > unpack  its check fails with status 2: no tar
+
+      Plan: 1 host: 1 to create, 3 to run
+      "
+    `);
+  });
+
+  it('ends with one command where several hosts have keys that are not known', () => {
+    const text = textOf(
+      ['p1-50', 'p1-51'].map((host) => ({
+        state: 'ended',
+        result: result(host, {
+          state: 'unreachable',
+          problems: [
+            {
+              what: `the host key of ${host} is not known`,
+              where: { host },
+              next: `compare the fingerprint with the host's own, then: fcops trust ${host}`,
+            },
+          ],
+        }),
+      })),
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "UNREACHABLE p1-50
+        the host key of p1-50 is not known
+
+      UNREACHABLE p1-51
+        the host key of p1-51 is not known
+
+      Next
+        compare the fingerprints with the hosts' own, then: fcops trust --miner f0494733 --limit p1-50,p1-51
+
+      Plan: 2 hosts unreachable
+      "
+    `);
+  });
+
+  it.each([60, 80])('breaks at words in %i columns', (width) => {
+    const long = 'a reason of many words '.repeat(6).trim();
+    const item = (state: 'unknown' | 'reboot') => ({ task: 't', resource: 'file:/x', state, reason: long });
+    const text = textOf(
+      [
+        planned('p1-50', [scriptItem('192.168.10.50'), item('reboot'), violatedItem('warn')]),
+        planned('p1-51', [scriptItem('192.168.10.51'), item('unknown')]),
+        planned('p1-52', [scriptItem('192.168.10.52')]),
+      ],
+      { width },
+    );
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('says above the question what would be done where', () => {
+    const plan = planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES }, [
+      planned('p1-50', [directoryItem, sysctlItem]),
+      planned('p1-51', [directoryItem, sysctlItem]),
+      planned('p1-52', [sysctlItem]),
+      planned('p1-53', [violatedItem('enforce'), sysctlItem]),
+    ]);
+    expect(changeCounts(plan, 80)).toEqual([
+      '  p1-[50:51]: 1 to create, 1 to update each',
+      '  p1-52: 1 to update',
+    ]);
+  });
+
+  it('shows what would change on a blocked host where all is asked for', () => {
+    const hosts = [planned('p1-51', [violatedItem('enforce'), sysctlItem])];
+    expect(textOf(hosts)).not.toContain('vm.swappiness');
+    expect(textOf(hosts)).toContain('BLOCKED p1-51');
+    expect(textOf(hosts, { full: true })).toContain('+vm.swappiness = 0');
   });
 
   it('uses colour as an addition only', () => {

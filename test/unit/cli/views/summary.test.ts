@@ -8,6 +8,8 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     seconds: 12.4,
     warnings: [],
     planCommand: 'fcops plan p1 --miner f0494733',
+    trustCommand: (hosts) => `fcops trust --miner f0494733 --limit ${hosts.join()}`,
+    oldWorkers: null,
     colour: false,
     width: Number.POSITIVE_INFINITY,
     ...more,
@@ -37,10 +39,10 @@ describe('summaryText', () => {
       }),
     ).toMatchInlineSnapshot(`
       "host   ok  changed  failed  skipped   time
-      p1-52   9        0       0        0  0.4 s
-      p1-51   9       34       0        0   42 s  reboot needed
       p1-50   9        2       1        4   12 s  failed
-      p1-53   0        0       1        0  0.4 s  unreachable
+      p1-51   9       34       0        0   42 s  reboot needed
+      p1-52   9        0       0        0  0.4 s
+      p1-53   0        0       0        0  0.4 s  unreachable
 
       4 hosts: 1 changed, 1 unchanged, 1 unreachable, 1 failed, in 12 s
 
@@ -55,7 +57,7 @@ describe('summaryText', () => {
           next: check the machine
 
       Next
-        mend what is shown above and run the same again; only what is missing is done
+        fix what is shown above and run the same again; only what is missing is done
         reboot p1-51 when nothing is being sealed there:
           hugepagesz=1G is not in effect
         then see that nothing is left: fcops plan p1 --miner f0494733
@@ -96,6 +98,19 @@ describe('summaryText', () => {
 
       Next
         run the same again to do the rest
+      "
+    `);
+  });
+
+  it('says that running workers keep what they were started with', () => {
+    const oldWorkers = { hosts: ['p1-50', 'p1-51'], commands: ['bash /opt/lotusworker/start_p1.sh'] };
+    const text = summary({ results: [result('p1-50', { state: 'changed' })], oldWorkers, width: 80 });
+    expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
+      "Next
+        fcops has stopped no worker: one that was running on p1-[50:51] before keeps
+          the program and settings it was started with; when it is idle, stop it and
+          start it there again:
+            bash /opt/lotusworker/start_p1.sh
       "
     `);
   });

@@ -1,0 +1,133 @@
+import { count } from '../../core/units.ts';
+import type { Paint } from '../text/paint.ts';
+import { resourceName } from '../text/resource-name.ts';
+import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
+import { fileDiff, linesOf } from './file-diff.ts';
+import type { DocumentChange, DocumentItem } from './plan-document.ts';
+import { paragraph } from './problem-text.ts';
+
+export interface ItemTextOptions {
+  /** Columns that there are; infinite where there is no terminal. */
+  readonly width: number;
+  /** New files and long diffs as a whole. */
+  readonly full: boolean;
+  /** Stands behind the title; empty for none. */
+  readonly note: string;
+  readonly paint: Paint;
+}
+
+type Symbol = { readonly sign: string; readonly word: string; readonly paint: keyof Paint };
+
+export const SYMBOLS = {
+  create: { sign: '+', word: 'create', paint: 'good' },
+  update: { sign: '~', word: 'update', paint: 'careful' },
+  remove: { sign: '-', word: 'remove', paint: 'bad' },
+  run: { sign: '>', word: 'run', paint: 'info' },
+  unknown: { sign: '?', word: 'could not be seen', paint: 'bad' },
+  enforce: { sign: '!', word: 'check failed', paint: 'bad' },
+  warn: { sign: '*', word: 'warning', paint: 'careful' },
+  reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
+} as const satisfies Record<string, Symbol>;
+
+export const symbolOf = (item: DocumentItem): Symbol => {
+  if (item.state === 'change') return SYMBOLS[item.action];
+  return item.state === 'violated' ? SYMBOLS[item.severity] : SYMBOLS[item.state];
+};
+
+/** One thing of a plan as lines: its sign and name, what differs, and the text of a file. */
+export const itemLines = (item: DocumentItem, options: ItemTextOptions): string[] => {
+  const { width, full, note, paint } = options;
+  const symbol = symbolOf(item);
+  const sign = paint[symbol.paint](symbol.sign);
+  switch (item.state) {
+    case 'change': {
+      const text = item.text ? fileDiff(item.text, full, paint).map((line) => `    ${line}`) : [];
+      return [...titleWithDetails(sign, item, options), ...text];
+    }
+    case 'violated': {
+      const label = isCheck(item) ? sign : `${sign} ${resourceName(item.resource)}:`;
+      return [
+        ...paragraph(label, `${item.message}${note}`, width),
+        ...(item.next === undefined ? [] : paragraph('    next:', item.next, width)),
+      ];
+    }
+    case 'unknown':
+    case 'reboot':
+      return wrap(`${sign} ${resourceName(item.resource)}: ${printable(item.reason)}${note}`, width, 4);
+  }
+};
+
+/** The message of a check says all that its name does. */
+const isCheck = ({ resource }: DocumentItem): boolean => resource.startsWith('assertion:');
+
+/** Columns for details where there is no terminal: a log of lines without end is read by nobody. */
+const LOG_WIDTH = 96;
+
+/** The details behind the title where they fit, else below: differences as a table, the rest in a row. */
+const titleWithDetails = (
+  sign: string,
+  item: DocumentChange,
+  { width: room, note }: ItemTextOptions,
+): string[] => {
+  const width = Number.isFinite(room) ? room : LOG_WIDTH;
+  const { name, separator = '  ', differing, given } = described(item);
+  const title = `${sign} ${name}`;
+  const line = [...differing.map(([what, how]) => `${what} ${how}`), ...given].join(', ');
+  const whole = line === '' ? title : `${title}${separator}${line}`;
+  if (displayWidth(whole) + displayWidth(note) <= width) return [`${whole}${note}`];
+  const names = Math.max(0, ...differing.map(([what]) => displayWidth(what)));
+  return [
+    ...wrap(`${title}${note}`, width, 4),
+    ...differing.flatMap(([what, how]) => wrap(`    ${padEnd(what, names)}  ${how}`, width, 4)),
+    ...flow(given, ', ', width - 4).map((text) => `    ${text}`),
+  ];
+};
+
+interface Described {
+  readonly name: string;
+  /** Between the name and the rest; two blanks where it is left out. */
+  readonly separator?: string;
+  /** What differs, and how. */
+  readonly differing: readonly (readonly [string, string])[];
+  /** What there is to say besides. */
+  readonly given: readonly string[];
+}
+
+const described = (item: DocumentChange): Described => {
+  const name = resourceName(item.resource);
+  if (isInstallation(item)) {
+    const given = item.details.map((one) => printable(one.name));
+    return { name: `packages  ${given.length} to install`, separator: ': ', differing: [], given };
+  }
+  if (item.resource.startsWith('command:start '))
+    return { name, differing: [], given: ['not running -> running'] };
+  if (item.resource.startsWith('command:'))
+    return { name, differing: [], given: item.details.map(checkText) };
+  const given = item.details.filter(({ before }) => before === null);
+  const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
+  return {
+    name,
+    differing: item.details
+      .filter(({ before }) => before !== null)
+      .map((one) => [printable(one.name), difference(one)]),
+    given: [...given.map((one) => `${printable(one.name)} ${printable(one.after ?? '')}`.trimEnd()), ...size],
+  };
+};
+
+type Detail = DocumentChange['details'][number];
+
+const isInstallation = ({ resource, details }: DocumentChange): boolean =>
+  resource.startsWith('packages:') &&
+  details.length > 0 &&
+  details.every(({ before, after }) => before === null && after === 'installed');
+
+/** What a command's check says: `status 1: text` as the engine has it. */
+const checkText = ({ name, before, after }: Detail): string => {
+  const [, status, text = ''] = /^status (\d+)(?:: (.*))?$/s.exec(before ?? '') ?? [];
+  if (status === undefined) return `${printable(name)} ${difference({ name, before, after })}`;
+  const failed = status === '1' ? 'its check fails' : `its check fails with status ${status}`;
+  return text === '' ? failed : `${failed}: ${printable(text)}`;
+};
+
+const difference = ({ before, after }: Detail): string =>
+  after === null ? `was ${printable(before ?? '')}` : `${printable(before ?? '')} -> ${printable(after)}`;
