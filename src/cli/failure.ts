@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { FcopsError, messageOf } from '../core/errors.ts';
 import { count } from '../core/units.ts';
+import { completeProblem } from './command-line.ts';
+import { fileProblem } from './file-problem.ts';
 import type { Session } from './session.ts';
 import { copyProblem, problemLines } from './views/problem-text.ts';
 
 /** Shows what kept a command from ending well: the one place that turns an error into text or JSON. */
 export const showFailure = (error: unknown, session: Session): void => {
   const { output } = session;
-  const problems = error instanceof FcopsError ? error.problems : [defect(error, session)];
+  const problems = problemsIn(error, session).map((problem) => completeProblem(session, problem));
   if (output.format === 'json') {
     output.note(JSON.stringify({ type: 'error', problems: problems.map(copyProblem) }));
     return;
@@ -19,11 +21,16 @@ export const showFailure = (error: unknown, session: Session): void => {
   for (const problem of problems) {
     const [first = '', ...rest] = problemLines(problem, {
       paint,
-      ...(output.stderr.isTerminal && { width: output.stderr.columns() - 7 }),
+      ...(output.stderr.isTerminal && { width: output.errorWidth - 'error: '.length }),
     });
     output.note([`${paint.bad('error:')} ${first}`, ...rest].join('\n'));
   }
   if (problems.length > 1) output.note(paint.bad(count(problems.length, 'error')));
+};
+
+const problemsIn = (error: unknown, session: Session): readonly Problem[] => {
+  if (error instanceof FcopsError) return error.problems;
+  return [fileProblem(error) ?? defect(error, session)];
 };
 
 /** Anything but an FcopsError is a mistake of fcops' own: the user gets a sentence, the report a stack. */

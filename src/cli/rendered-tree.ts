@@ -1,7 +1,8 @@
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FcopsError, messageOf } from '../core/errors.ts';
+import { FcopsError } from '../core/errors.ts';
 import type { RenderedFile } from '../ops/render.ts';
+import { whyOf } from './file-problem.ts';
 
 /** Marks a directory that `fcops render` made, and so may replace. */
 export const MARKER = '.fcops-render';
@@ -46,13 +47,17 @@ export const writeTree = async (
     throw new FcopsError({
       what: 'the files cannot be written',
       where: { file: out },
-      why: messageOf(error),
+      why: whyOf(error),
     });
   } finally {
-    await rm(fresh, { recursive: true, force: true });
-    await rm(old, { recursive: true, force: true });
+    await removeTree(fresh);
+    await removeTree(old);
   }
 };
+
+/** What cannot be there, below a file for example, need not be removed; the first error says why. */
+const removeTree = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true }).catch(() => {});
 
 /** The names in a directory; null where nothing is. */
 const contentOf = async (path: string): Promise<string[] | 'not a directory' | null> => {
@@ -60,6 +65,6 @@ const contentOf = async (path: string): Promise<string[] | 'not a directory' | n
     return (await lstat(path)).isDirectory() ? await readdir(path) : 'not a directory';
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new FcopsError({ what: 'cannot be read', where: { file: path }, why: messageOf(error) });
+    throw new FcopsError({ what: 'cannot be read', where: { file: path }, why: whyOf(error) });
   }
 };

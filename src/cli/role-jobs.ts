@@ -23,27 +23,40 @@ export interface RoleWork {
   readonly hosts: readonly Host[];
   readonly addresses: ReadonlyMap<string, string>;
   readonly tasksOf: (host: Host) => readonly Task[];
+  /** Tasks that have been worked out so far, by host and name. */
+  readonly tasksSoFar: ReadonlyMap<string, ReadonlyMap<string, TaskOutline>>;
 }
 
-/** Works out what a command is about. Throws for an unknown role, cluster or host, and for missing secrets. */
+/** What is remembered of a task when it is let go. */
+export interface TaskOutline {
+  readonly tags: readonly string[];
+  readonly resources: number;
+}
+
+/**
+ * Works out what a command is about. Throws for an unknown role, cluster or host. A secret that is missing is
+ * an error when somebody needs it; with `secrets` at once, whoever needs it.
+ */
 export const roleWork = async (
   session: Session,
   roleName: string,
   options: ClusterOptions & { readonly start?: boolean },
+  { secrets }: { readonly secrets: boolean },
 ): Promise<RoleWork> => {
-  const role = deployable(roleName);
+  const role = deployableRole(roleName);
   const cluster = chosenCluster(session, options.miner);
   const hosts = selectHosts(cluster, {
     role,
     ...(options.limit !== undefined && { limit: options.limit }),
   });
-  requireSecrets(cluster);
+  if (secrets) requireSecrets(cluster);
   const templates = loadTemplates(
     nodeFiles,
     `${session.world.packageRoot}/templates`,
     session.options.templates,
   );
   const render = await createRenderer(templates);
+  const tasksSoFar = new Map<string, ReadonlyMap<string, TaskOutline>>();
   return {
     role,
     cluster,
@@ -52,10 +65,16 @@ export const roleWork = async (
     tasksOf: (host) => {
       const context = { cluster, host, render };
       const { tasks, startTasks } = roles[role];
-      return [...tasks(context), ...(options.start ? startTasks(context) : [])];
+      const all = [...tasks(context), ...(options.start ? startTasks(context) : [])];
+      tasksSoFar.set(host.name, outlinesOf(all));
+      return all;
     },
+    tasksSoFar,
   };
 };
+
+const outlinesOf = (tasks: readonly Task[]): ReadonlyMap<string, TaskOutline> =>
+  new Map(tasks.map(({ name, tags, resources }) => [name, { tags, resources: resources.length }]));
 
 /** The work as jobs for the engine. Throws where `--tags` names a tag that no task has. */
 export const jobsOf = (
@@ -77,7 +96,8 @@ export const checkTags = (tags: readonly string[]): void => {
   );
 };
 
-const deployable = (name: string): DeployableRole => {
+/** The role of that name; an FcopsError where there is none to deploy. */
+export const deployableRole = (name: string): DeployableRole => {
   if (name === 'p1' || name === 'c2') return name;
   throw new FcopsError({
     what: `"${name}" is no role that can be deployed`,

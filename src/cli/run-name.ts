@@ -1,4 +1,4 @@
-import type { RunName } from '../engine/change.ts';
+import type { RunName } from '../engine/apply-host.ts';
 import type { World } from './world.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';

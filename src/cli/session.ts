@@ -5,6 +5,8 @@ import type { World } from './world.ts';
 /** Options that every command has. */
 export interface GlobalOptions {
   readonly inventory: string;
+  /** Not every command has it: what was typed, for commands that are to be typed next. */
+  readonly miner?: string;
   /** Undefined: the shipped ones. */
   readonly profiles?: string;
   readonly templates?: string;

@@ -1,31 +1,61 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FcopsError, messageOf } from '../core/errors.ts';
+import { FcopsError } from '../core/errors.ts';
+import { quote } from '../core/shell.ts';
+import { withFile } from './file-problem.ts';
 
 /**
- * Writes a file by temporary file, fsync and rename, so that it is never there in part; makes its directory.
- * Throws an FcopsError where it cannot be written.
+ * Writes a file by temporary file, fsync and rename, so that it is never there in part. Its directory has to be
+ * there, but for `makeDirectory`: a directory with a slip of the keyboard in its name is not made without a word.
+ * Throws an FcopsError where the file cannot be written.
  */
-export const replaceFile = async (path: string, text: string, mode = 0o644): Promise<void> => {
+export const replaceFile = async (
+  path: string,
+  text: string,
+  { mode = 0o644, makeDirectory = false }: { readonly mode?: number; readonly makeDirectory?: boolean } = {},
+): Promise<void> => {
   const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
+  await withFile(path, 'the file cannot be written', async () => {
+    if (makeDirectory) await mkdir(dirname(path), { recursive: true });
+    await refuseDirectory(path);
     const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(text);
       // The mode given to open is cut by the umask.
       await handle.chmod(mode);
       await handle.sync();
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
+  });
+};
+
+const refuseDirectory = async (path: string): Promise<void> => {
+  const parent = dirname(path);
+  const [there, around] = await Promise.all([kindOf(path), kindOf(parent)]);
+  if (there === 'directory')
     throw new FcopsError({
-      what: 'the file cannot be written',
+      what: 'this is a directory',
       where: { file: path },
-      why: messageOf(error),
+      next: `name a file in it: ${path.replace(/\/+$/, '')}/NAME`,
     });
+  if (around === 'nothing')
+    throw new FcopsError({
+      what: 'there is no such directory, so no file is written into it',
+      where: { file: parent },
+      next: `mkdir -p ${quote(parent)}`,
+    });
+};
+
+const kindOf = async (path: string): Promise<'directory' | 'nothing' | 'something'> => {
+  try {
+    return (await lstat(path)).isDirectory() ? 'directory' : 'something';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'nothing';
+    throw error;
   }
 };

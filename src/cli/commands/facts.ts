@@ -2,26 +2,25 @@ import { FcopsError } from '../../core/errors.ts';
 import { factsFile } from '../../inventory/facts.ts';
 import type { HostFacts } from '../../ops/facts.ts';
 import { lookAtFacts } from '../../ops/facts.ts';
-import { hostsNamed } from '../clusters.ts';
+import { hostsChosen } from '../clusters.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
 import { withInterrupts } from '../interrupts.ts';
-import type { ConnectionOptions } from '../options.ts';
+import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import type { Action } from '../session.ts';
 import { connectBy, targets } from '../targets.ts';
 import { factsText } from '../views/facts-text.ts';
 import { lookView } from '../views/run-view.ts';
 import { replaceFile } from '../write-file.ts';
 
-export interface FactsOptions extends ConnectionOptions {
-  readonly miner?: string;
+export interface FactsOptions extends ClusterOptions, ConnectionOptions {
   readonly save?: boolean;
 }
 
 /** `fcops facts HOST…` */
 export const facts: Action<FactsOptions> = async (session, names, options) => {
   const { world, output } = session;
-  const found = hostsNamed(session, names, options.miner);
+  const found = hostsChosen(session, names, options, 'facts');
   const view = await lookView(session, {
     title: 'facts',
     stages: ['look'],
@@ -33,7 +32,7 @@ export const facts: Action<FactsOptions> = async (session, names, options) => {
   const connect = await connectBy(world, options);
   try {
     return await withInterrupts(session, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = { connect, now: world.now, emit: view.emit, signal };
+      const deps = { connect, now: world.now, after: world.after, emit: view.emit, signal };
       const seen = await lookAtFacts(
         found.map(({ host }) => targetOf(host)),
         options.forks,
@@ -66,6 +65,6 @@ export const facts: Action<FactsOptions> = async (session, names, options) => {
 const save = async (clusterFile: string, seen: HostFacts | undefined): Promise<string | null> => {
   if (seen?.state !== 'seen') return null;
   const file = factsFile(clusterFile, seen.host);
-  await replaceFile(file, `${JSON.stringify(seen.facts, null, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(seen.facts, null, 2)}\n`, { makeDirectory: true });
   return file;
 };

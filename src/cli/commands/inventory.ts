@@ -4,10 +4,10 @@ import { FcopsError } from '../../core/errors.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { missingSecrets } from '../../inventory/secrets.ts';
-import { findHost, selectHosts } from '../../inventory/select.ts';
+import { selectHosts } from '../../inventory/select.ts';
 import { solveC2 } from '../../layout/c2.ts';
 import { solveP1 } from '../../layout/p1.ts';
-import { chosenClusters } from '../clusters.ts';
+import { chosenClusters, hostNamed } from '../clusters.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { Action } from '../session.ts';
@@ -128,7 +128,7 @@ const layoutProblems = ({ hosts, sectorSize, file }: Cluster): Problem[] => {
 /** `fcops inventory show HOST` */
 export const show: Action<{ readonly miner?: string }> = async (session, [name = ''], { miner }) => {
   const { output } = session;
-  const { cluster, host } = findHost(chosenClusters(session, miner), name);
+  const { cluster, host } = hostNamed(chosenClusters(session, miner), name);
   const shown = describeHost(cluster, host);
   if (output.format === 'json') output.printJson(shown);
   else output.print(stringify(shown, { lineWidth: 0 }));

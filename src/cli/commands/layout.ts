@@ -27,6 +27,7 @@ export const layout: Action<LayoutOptions> = async (session, [name = ''], option
   if (options.svg !== undefined) {
     const { layoutSvg } = await import('../views/layout-svg.ts');
     await replaceFile(options.svg, layoutSvg(solved));
+    output.note(`wrote ${options.svg}`);
   }
   if (output.format === 'json') output.printJson(solved);
   else output.print(layoutText(solved, { colour: output.colour, width: output.stdout.columns() }));

@@ -1,5 +1,6 @@
 import type { HostJob } from '../../engine/look.ts';
 import { planHosts } from '../../ops/deploy.ts';
+import { commandFor, completePlanned } from '../command-line.ts';
 import { EXIT } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
@@ -20,15 +21,16 @@ export interface PlanOptions extends RunOptions {
 
 /** `fcops plan ROLE` */
 export const plan: Action<PlanOptions> = async (session, [role = ''], options) => {
-  const work = await roleWork(session, role, options);
+  const work = await roleWork(session, role, options, { secrets: true });
   const jobs = jobsOf(session, work, options);
   const document = await lookAtAll(session, work, jobs, options);
   if (document === null) return EXIT.interrupted;
   const { output } = session;
   if (output.format === 'json') output.printJson(document);
   else {
-    const { colour } = output;
-    output.print(planText(document, { colour, width: output.width, full: options.full === true }));
+    const { colour, width } = output;
+    const trustCommand = (hosts: readonly string[]) => commandFor(session, 'trust', work.cluster, hosts);
+    output.print(planText(document, { colour, width, full: options.full === true, trustCommand }));
   }
   const { counts } = document;
   if (counts.blocked + counts.unreachable > 0) return EXIT.failed;
@@ -52,9 +54,10 @@ const lookAtAll = async (
   try {
     const connect = await connectBy(session.world, options);
     return await withInterrupts(session, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = { connect, now: session.world.now, emit: view.emit, signal };
+      const deps = { connect, now: session.world.now, after: session.world.after, emit: view.emit, signal };
       const planned = await planHosts(jobs, options.forks, deps);
-      return signal.aborted ? null : planDocument({ miner, role, addresses }, planned);
+      const complete = planned.map((host) => completePlanned(session, host));
+      return signal.aborted ? null : planDocument({ miner, role, addresses }, complete);
     });
   } finally {
     view.end();

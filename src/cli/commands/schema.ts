@@ -18,7 +18,7 @@ const jsonSchema = (what: string | undefined): unknown => {
     case 'plan':
       return { title: 'fcops plan --output json', ...z.toJSONSchema(planDocumentSchema) };
     case 'events':
-      return { title: 'a line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
+      return { title: 'one line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
     default:
       return inventoryJsonSchema();
   }

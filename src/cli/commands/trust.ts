@@ -1,22 +1,22 @@
 import type { Problem } from '../../core/errors.ts';
 import { FcopsError } from '../../core/errors.ts';
 import { count } from '../../core/units.ts';
-import type { Host } from '../../inventory/cluster.ts';
-import { selectHosts } from '../../inventory/select.ts';
 import type { Asked } from '../../ops/trust.ts';
 import { askForKeys } from '../../ops/trust.ts';
 import type { Target } from '../../transport/connection.ts';
 import { fingerprint } from '../../transport/host-key.ts';
 import { knownName } from '../../transport/known-hosts.ts';
 import { recordKey } from '../../transport/record-key.ts';
-import { chosenCluster, hostsNamed } from '../clusters.ts';
+import { hostsChosen } from '../clusters.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
+import { withFile } from '../file-problem.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { Action, Session } from '../session.ts';
 import { targets, transportDeps } from '../targets.ts';
 import { table } from '../text/table.ts';
+import { displayWidth, wrap } from '../text/width.ts';
 
 export interface TrustOptions extends ClusterOptions {
   readonly forks: number;
@@ -46,7 +46,9 @@ interface Outcome {
 /** `fcops trust HOST…` */
 export const trust: Action<TrustOptions> = async (session, names, options) => {
   const { world, output } = session;
-  const wanted = chosenHosts(session, names, options).map(targets(world));
+  const wanted = hostsChosen(session, names, options, 'trust')
+    .map(({ host }) => host)
+    .map(targets(world));
   const quiet = { atFirst: () => {}, atSecond: () => {} };
   const outcome = await withInterrupts(session, quiet, (signal) =>
     askAndRecord(session, wanted, options, signal),
@@ -85,31 +87,20 @@ const askAndRecord = async (
   return outcome;
 };
 
-/** One line a server: several hosts may share a bastion. */
+/** One line per server: several hosts may share a bastion. */
 const record = async (fresh: readonly Extract<Asked, { state: 'new' }>[]): Promise<Row[]> => {
   const rows: Row[] = [];
   for (const one of fresh) {
     const { endpoint, key } = one.presented;
     // An alias stands for address and port, and known_hosts holds it without one.
     const { hostKeyAlias: alias } = endpoint;
-    await recordKey(endpoint.knownHosts, alias ?? endpoint.address, alias ? 22 : endpoint.port, key);
+    const port = alias ? 22 : endpoint.port;
+    await withFile(endpoint.knownHosts, 'the key cannot be recorded', () =>
+      recordKey(endpoint.knownHosts, alias ?? endpoint.address, port, key),
+    );
     rows.push(rowOf(one, 'recorded'));
   }
   return rows;
-};
-
-const chosenHosts = (
-  session: Session,
-  names: readonly string[],
-  { miner, limit }: TrustOptions,
-): readonly Host[] => {
-  if (names.length > 0) return hostsNamed(session, names, miner).map(({ host }) => host);
-  if (miner === undefined && limit === undefined)
-    throw new FcopsError({
-      what: 'no host is named',
-      next: 'fcops trust HOST, or fcops trust --miner ID for all of a cluster',
-    });
-  return selectHosts(chosenCluster(session, miner), { ...(limit !== undefined && { limit }) });
 };
 
 const rowOf = (
@@ -138,19 +129,28 @@ const agreed = async (
   const rows = fresh.map((one) => rowOf(one, 'new'));
   for (const line of keyTable(rows, output)) output.printLine(line);
   output.printLine('');
-  output.printLine(
-    'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
-  );
+  const advice =
+    'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
+  for (const line of wrap(advice, output.width, 2)) output.printLine(line);
   const reply = await world.ask(`Record ${count(rows.length, 'key')} as trusted? [y/N] `);
   if (reply === null) return 'interrupted';
   return /^\s*y(es)?\s*$/i.test(reply) ? 'yes' : 'no';
 };
 
-const keyTable = (rows: readonly Row[], output: Session['output']): string[] =>
-  rows.length === 0
-    ? []
-    : table(
-        ['host', 'server', 'type', 'fingerprint', 'state'].map((title) => ({ title })),
-        rows.map((row) => [row.host, row.server, row.type, row.fingerprint, row.state]),
-        output.paint.quiet,
-      );
+/** One line per key where it fits, else the fingerprint on a line of its own. */
+const keyTable = (rows: readonly Row[], { width, paint }: Session['output']): string[] => {
+  if (rows.length === 0) return [];
+  const columns = (...titles: string[]) => titles.map((title) => ({ title }));
+  const wide = table(
+    columns('host', 'server', 'type', 'fingerprint', 'state'),
+    rows.map((row) => [row.host, row.server, row.type, row.fingerprint, row.state]),
+    paint.quiet,
+  );
+  if (wide.every((line) => displayWidth(line) <= width)) return wide;
+  const [title = '', ...heads] = table(
+    columns('host', 'server', 'type', 'state'),
+    rows.map((row) => [row.host, row.server, row.type, row.state]),
+    paint.quiet,
+  );
+  return [title, ...heads.flatMap((line, index) => [line, `  ${rows[index]?.fingerprint ?? ''}`])];
+};

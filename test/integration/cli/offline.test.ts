@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +86,28 @@ describe('fcops inventory', () => {
     expect(stderr).toMatch(/\d errors\n$/);
   });
 
+  it('takes a cluster file for a directory with that file alone', async () => {
+    const both = join(directory, 'both');
+    mkdirSync(both);
+    for (const miner of ['f0494733', 'f0730670'])
+      writeFileSync(join(both, `${miner}.yaml`), CLUSTER.replace('f0494733', miner));
+    writeFileSync(join(both, 'hosts'), '');
+    const file = join(both, 'f0730670.yaml');
+    expect((await fcops('inventory', 'check', '-i', file)).stdout).toBe(`ok  ${file}  3 hosts\n`);
+    expect((await fcops('inventory', 'list', '-i', file, '--miner', 'f0494733')).stderr).toContain(
+      'leave one of them out',
+    );
+    expect((await fcops('inventory', 'list', '-i', join(both, 'hosts'))).stderr).toContain(
+      `next: give its directory: --inventory ${both}`,
+    );
+    const which = 'say which: --miner f0494733 or --miner f0730670';
+    expect((await fcops('inventory', 'show', 'p1-50', '-i', both)).stderr).toContain(which);
+    expect((await fcops('plan', 'p1', '-i', both)).stderr).toContain(which);
+    expect((await fcops('facts', 'p1-99-9', '-i', both)).stderr).toContain(
+      `next: fcops inventory list --inventory ${both}\n`,
+    );
+  });
+
   it('names a secret that is missing', async () => {
     const { exitCode, stderr } = await run(['inventory', 'check'], { cwd: directory });
     expect(exitCode).toBe(1);
@@ -109,8 +140,8 @@ describe('fcops schema', () => {
 describe('fcops layout', () => {
   it('draws, and writes the same as a picture', async () => {
     const svg = join(directory, 'layout.svg');
-    const { exitCode, stdout } = await fcops('layout', 'amd-7532', '--svg', svg);
-    expect(exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await fcops('layout', 'amd-7532', '--svg', svg);
+    expect([exitCode, stderr]).toEqual([0, `wrote ${svg}\n`]);
     expect(stdout).toContain('14 tasks × 128 GiB = 1792 huge pages');
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
     const json = await fcops('layout', 'intel-4216', '--role', 'c2', '--output', 'json');
@@ -118,7 +149,48 @@ describe('fcops layout', () => {
   });
 });
 
+describe('a path that cannot be written to', () => {
+  const bad = async (...args: string[]) => {
+    const { exitCode, stderr } = await fcops(...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).not.toMatch(/defect|E[A-Z]{4,}/);
+    return stderr;
+  };
+
+  it('is told in words: --svg', async () => {
+    const inventory = join(directory, 'inventories/f0494733.yaml');
+    expect(await bad('layout', 'amd-7532', '--svg', `${inventory}/a.svg`)).toContain(
+      'part of the path is a file',
+    );
+    expect(await bad('layout', 'amd-7532', '--svg', directory)).toContain('this is a directory');
+    expect(await bad('layout', 'amd-7532', '--svg', join(directory, 'no/a.svg'))).toContain('mkdir -p');
+    expect(existsSync(join(directory, 'no'))).toBe(false);
+  });
+
+  it('is told in words: --out', async () => {
+    const inventory = join(directory, 'inventories/f0494733.yaml');
+    expect(await bad('render', 'p1', '--out', `${inventory}/out`)).toContain('part of the path is a file');
+  });
+});
+
 describe('fcops render', () => {
+  it('says which files hold a secret, and asks for no other', async () => {
+    const own = join(directory, 'secrets');
+    mkdirSync(own);
+    writeFileSync(
+      join(own, 'f0494733.yaml'),
+      CLUSTER.replace('artifacts:', 'artifacts:\n  user: deploy\n  password: { env: ARTIFACTS_PASSWORD }'),
+    );
+    const { exitCode, stdout } = await fcops('render', 'p1', '-i', own, '--out', 'out');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'out/*/opt/lotusworker/profile holds a secret as it is (env MINER_TOKEN): keep it out of git\n',
+    );
+    const none = await run(['render', 'p1', '-i', own, '--out', 'out'], { cwd: directory });
+    expect(none.stderr).toContain('the secret MINER_TOKEN is missing');
+    expect(none.stderr).not.toContain('ARTIFACTS_PASSWORD');
+  });
+
   it('writes the files of every host, the same each time', async () => {
     const out = join(directory, 'p1');
     const first = await fcops('render', 'p1', '--out', out);
