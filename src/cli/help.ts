@@ -7,7 +7,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops layout amd-7532                     which process gets which cores and pages
 
 Also: facts, render, schema, trust. fcops help COMMAND explains one, with examples.
-An inventory is one YAML file a miner id, in ./inventories (--inventory DIR for another place).
+An inventory is one YAML file per miner id, in ./inventories (--inventory DIR for another place).
 `;
 
 /** Command lines, each with what it is for. */
@@ -27,7 +27,7 @@ export const EXAMPLES = {
     ["fcops deploy p1 --miner f0494733 --limit 'p1-[50:53]'", 'four hosts'],
     ['fcops deploy c2 --miner f0494733 --yes', 'in scripts: does not ask'],
     ['fcops deploy p1 --miner f0494733 --start', 'start the workers too'],
-    ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event a line'],
+    ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event per line'],
   ],
   inventoryList: [
     ['fcops inventory list', 'clusters and their hosts'],
@@ -54,6 +54,7 @@ export const EXAMPLES = {
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],
     ['fcops facts p1-50 p1-51 --output json', 'of several, as JSON'],
+    ['fcops facts --miner f0494733 --limit p1', 'of all P1 hosts'],
     ['fcops facts c2-10 --save', 'keep them beside the inventory, for fcops render'],
   ],
   render: [

@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { TAGS } from '../roles/role.ts';
 import type { Transport } from '../transport/connect.ts';
 
 /** Which hosts a command is for. */
@@ -16,15 +17,26 @@ export interface RunOptions extends ClusterOptions, ConnectionOptions {
   readonly tags: readonly string[];
 }
 
-/** Options that every command has, before or after its name. */
+/** Options that every command takes, before or after its name. */
 export const globalOptions = (): Option[] => [
-  new Option('-i, --inventory <dir>', 'directory of the cluster files').default('inventories'),
+  new Option('-i, --inventory <dir>', 'directory of the cluster files, or one of them').default(
+    'inventories',
+  ),
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
   new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text'),
   new Option('--no-color', 'no colours (NO_COLOR does the same)'),
   new Option('--debug', 'show the stack of an unexpected error'),
 ];
+
+/** Global options by what they are about: the help of a command shows those that mean something to it. */
+export const GLOBAL = {
+  plain: ['--debug'],
+  text: ['--output', '--no-color', '--debug'],
+  profiles: ['--profiles', '--output', '--no-color', '--debug'],
+  inventory: ['--inventory', '--profiles', '--output', '--no-color', '--debug'],
+  deploy: ['--inventory', '--profiles', '--templates', '--output', '--no-color', '--debug'],
+} as const satisfies Record<string, readonly string[]>;
 
 export const roleArgument = (): Argument => new Argument('<role>', 'p1 or c2');
 export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
@@ -33,7 +45,10 @@ export const minerOption = (): Option =>
 export const limitOption = (): Option =>
   new Option('-l, --limit <pattern>', "only these hosts: names, addresses, 'p1-5*', 'p1-[50:53]', '!p1-51'");
 export const tagsOption = (): Option =>
-  new Option('-t, --tags <tags>', 'only tasks with one of these tags, with commas between')
+  new Option(
+    '-t, --tags <tags>',
+    `only tasks with one of these tags, with commas between: ${TAGS.join(', ')}`,
+  )
     .argParser(parseTags)
     .default([], 'all');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];

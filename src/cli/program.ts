@@ -1,4 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { FcopsError } from '../core/errors.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
 import type { Examples } from './help.ts';
@@ -7,6 +9,7 @@ import {
   clusterOptions,
   connectionOptions,
   forksOption,
+  GLOBAL,
   globalOptions,
   hostsArgument,
   limitOption,
@@ -18,7 +21,7 @@ import {
 import type { Action, GlobalOptions, Session } from './session.ts';
 import { startSession } from './session.ts';
 import { painter } from './text/paint.ts';
-import { usageProblem } from './usage.ts';
+import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
 
 /**
@@ -34,21 +37,46 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   const program = buildProgram(world, (code) => {
     exitCode = code;
   });
+  const refuse = (problem: FcopsError): number => {
+    // The options may not have been read yet: what was wrong may stand before them.
+    const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
+    showFailure(problem, startSession(world, { ...program.opts<GlobalOptions>(), output }));
+    return EXIT.failed;
+  };
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    if (argv[0] === 'help') helpOn(program, argv.slice(1)).outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof FcopsError) return refuse(error);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
     // A command that only has others below it: its help has been shown.
     if (error.code === 'commander.help') return EXIT.failed;
-    // The options may not have been read yet: what was wrong may stand before them.
-    const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
-    const session = startSession(world, { ...program.opts<GlobalOptions>(), output });
-    showFailure(usageProblem(error, argv), session);
-    return EXIT.failed;
+    return refuse(usageProblem(error, argv));
   }
 };
+
+/** The command that `fcops help` names: commander itself shows all there is for a name that it does not know. */
+const helpOn = (program: Command, words: readonly string[]): Command =>
+  words
+    .filter((word) => !word.startsWith('-'))
+    .reduce((parent, word) => {
+      const found = parent.commands.find((command) => command.name() === word);
+      if (found) return found;
+      throw new FcopsError({
+        what: `there is no command "${[...namesAbove(parent), word].join(' ')}"`,
+        next:
+          elsewhere(word) ??
+          didYouMean(
+            word,
+            parent.commands.map((command) => command.name()),
+          ),
+      });
+    }, program);
+
+const namesAbove = (command: Command): string[] =>
+  command.parent === null ? [] : [...namesAbove(command.parent), command.name()];
 
 /** An error that nobody caught: told like any other; a live view may have hidden the cursor. */
 const crash = (error: unknown, session: Session): void => {
@@ -72,7 +100,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       getOutHasColors: () => world.stdout.isTerminal && !world.env.NO_COLOR,
       outputError: () => {},
     })
-    .configureHelp({ showGlobalOptions: true, styleTitle: painter(true).strong });
+    .configureHelp({ styleTitle: painter(true).strong });
   for (const option of globalOptions()) program.addOption(option);
 
   /** Declares a command; its module is loaded when it is called. */
@@ -81,6 +109,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     for (const argument of about.words ?? []) declared.addArgument(argument);
     for (const option of about.options ?? []) declared.addOption(option);
     declared.addHelpText('after', () => examplesText(about.examples));
+    declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
     declared.action(async function (this: Command) {
       const options = this.optsWithGlobals<GlobalOptions & Options>();
       const session = startSession(world, options);
@@ -108,6 +137,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       new Option('--detailed-exitcode', 'exit with 2 where there are changes'),
     ],
     examples: EXAMPLES.plan,
+    global: GLOBAL.deploy,
     load: async () => (await import('./commands/plan.ts')).plan,
   });
   command(program, 'deploy', {
@@ -122,6 +152,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
     ],
     examples: EXAMPLES.deploy,
+    global: GLOBAL.deploy,
     load: async () => (await import('./commands/deploy.ts')).deploy,
   });
 
@@ -135,12 +166,14 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     does: 'List clusters and their hosts.',
     options: clusterOptions(),
     examples: EXAMPLES.inventoryList,
+    global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).list,
   });
   command(inventory, 'check', {
     does: 'Read every cluster file and say all that is wrong, with line, column and what to write.',
     options: [minerOption(), new Option('--no-secrets', 'do not look whether the secrets are there')],
     examples: EXAMPLES.inventoryCheck,
+    global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).check,
   });
   command(inventory, 'show', {
@@ -148,6 +181,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     words: [new Argument('<host>', 'name or address of a host')],
     options: [minerOption()],
     examples: EXAMPLES.inventoryShow,
+    global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).show,
   });
   command(program, 'layout', {
@@ -159,13 +193,19 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       new Option('--svg <file>', 'write the drawing to a file as well'),
     ],
     examples: EXAMPLES.layout,
+    global: GLOBAL.profiles,
     load: async () => (await import('./commands/layout.ts')).layout,
   });
   command(program, 'facts', {
     does: 'Show what machines are: CPU, memory, NUMA nodes, GPUs, disks, distribution.',
-    words: [hostsArgument('<hosts...>')],
-    options: [minerOption(), ...connectionOptions(), new Option('--save', 'keep them beside the inventory')],
+    words: [hostsArgument('[hosts...]')],
+    options: [
+      ...clusterOptions(),
+      ...connectionOptions(),
+      new Option('--save', 'keep them beside the inventory'),
+    ],
     examples: EXAMPLES.facts,
+    global: GLOBAL.inventory,
     load: async () => (await import('./commands/facts.ts')).facts,
   });
   command(program, 'render', {
@@ -174,9 +214,10 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     options: [
       ...clusterOptions(),
       tagsOption(),
-      new Option('--out <dir>', 'directory for <host>/<path on the host>').makeOptionMandatory(),
+      new Option('--out <dir>', 'directory for <host>/<path on the host>; has to be given'),
     ],
     examples: EXAMPLES.render,
+    global: GLOBAL.deploy,
     load: async () => (await import('./commands/render.ts')).render,
   });
   command(program, 'schema', {
@@ -187,6 +228,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
         .default('inventory'),
     ],
     examples: EXAMPLES.schema,
+    global: GLOBAL.plain,
     load: async () => (await import('./commands/schema.ts')).schema,
   });
 
@@ -201,6 +243,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       new Option('-y, --yes', 'record unknown keys without asking'),
     ],
     examples: EXAMPLES.trust,
+    global: GLOBAL.inventory,
     load: async () => (await import('./commands/trust.ts')).trust,
   });
   program.commandsGroup('Help:').helpCommand('help [command]', 'Print help for a command.');
@@ -212,10 +255,25 @@ interface About<Options> {
   readonly words?: readonly Argument[];
   readonly options?: readonly Option[];
   readonly examples: Examples;
+  /** Global options that mean something to it. */
+  readonly global: readonly string[];
   readonly load: () => Promise<Action<Options>>;
 }
 
 const examplesText = (examples: Examples): string => {
   const lines = examples.flatMap(([command, meaning]) => [`  # ${meaning}`, `  ${command}`]);
   return `\nExamples:\n${lines.join('\n')}`;
+};
+
+/** After the examples: what a command is for comes first. */
+const globalOptionsText = (program: Command, names: readonly string[], columns: number): string => {
+  const helper = program.createHelp();
+  helper.prepareContext({ helpWidth: columns });
+  const options = program.options.filter(({ long }) => long && names.includes(long));
+  const terms = options.map((option) => helper.optionTerm(option));
+  const width = Math.max(...terms.map((term) => term.length));
+  const lines = options.map((option, index) =>
+    helper.formatItem(terms[index] ?? '', width, helper.optionDescription(option), helper),
+  );
+  return `\nGlobal Options:\n${lines.join('\n')}`;
 };

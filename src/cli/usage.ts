@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
 import { FcopsError } from '../core/errors.ts';
+import { TAGS } from '../roles/role.ts';
 
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
 export const usageProblem = (error: CommanderError, argv: readonly string[]): FcopsError => {
@@ -9,35 +10,60 @@ export const usageProblem = (error: CommanderError, argv: readonly string[]): Fc
   const help = `fcops help ${commandIn(argv)}`.trim();
   const option = /^unknown option "([^"]+)"$/.exec(what)?.[1];
   const known = option === undefined ? undefined : ANSIBLE.get(option);
+  const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
+  const there = word === undefined || argv[0] === 'inventory' ? undefined : elsewhere(word);
+  if (there !== undefined) return new FcopsError({ what, next: there });
   if (known !== undefined) return new FcopsError({ what, next: `${known} (${help})` });
   return new FcopsError({ what, next: near ? `did you mean ${near}? (${help})` : help });
 };
 
+/** What does the same as a word that is no command: one that stands below another, or another tool's. */
+export const elsewhere = (word: string): string | undefined => ELSEWHERE.get(word);
+
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ...['check', 'validate', 'lint'].map((word) => [word, 'did you mean fcops inventory check?'] as const),
+  ...['list', 'ls', 'hosts'].map((word) => [word, 'did you mean fcops inventory list?'] as const),
+  ['show', 'did you mean fcops inventory show HOST?'],
+  ...['apply', 'run', 'up', 'play', 'playbook'].map((word) => [word, 'did you mean fcops deploy?'] as const),
+  ...['diff', 'dry-run', 'preview'].map((word) => [word, 'did you mean fcops plan?'] as const),
+  ...['setup', 'gather'].map((word) => [word, 'did you mean fcops facts?'] as const),
+]);
+
+const hints = (options: readonly string[], hint: string): (readonly [string, string])[] =>
+  options.map((option) => [option, hint]);
+
 /** Options that fingers know from ansible-playbook, and what does the same here. */
 const ANSIBLE: ReadonlyMap<string, string> = new Map([
-  ...['-C', '--check', '--syntax-check'].map(
-    (option) => [option, 'fcops plan shows what a deploy would change'] as const,
+  ...hints(['-C', '--check', '--syntax-check'], 'fcops plan shows what a deploy would change'),
+  ...hints(['-D', '--diff'], 'differences are always shown; --full shows new files whole'),
+  ...hints(['-e', '--extra-vars'], 'settings stand in the inventory, under variables'),
+  ...hints(
+    ['-b', '--become', '-K', '--ask-become-pass', '--become-user', '--become-method'],
+    'sudo is used where ssh.user is not root; ssh.sudoPassword names its password',
   ),
-  ...['-D', '--diff'].map(
-    (option) => [option, 'differences are always shown; --full shows new files whole'] as const,
+  ...hints(
+    ['-u', '--user', '--private-key', '--key-file'],
+    'the ssh section of the inventory says how to log in: ssh: { user: …, privateKey: … }',
   ),
-  ...['-e', '--extra-vars'].map(
-    (option) => [option, 'settings stand in the inventory, under variables'] as const,
+  ...hints(
+    ['-k', '--ask-pass'],
+    'ssh.password in the inventory names the secret: ssh: { password: { env: NAME } }',
   ),
-  ...['-b', '--become', '-K', '--ask-become-pass'].map(
-    (option) =>
-      [option, 'sudo is used where ssh.user is not root; ssh.sudoPassword names its password'] as const,
+  ...hints(
+    ['--ask-vault-pass', '--vault-password-file', '-J'],
+    'secrets come from environment variables or files that the inventory names',
   ),
-  ...['-u', '--user', '-k', '--private-key'].map(
-    (option) => [option, 'the ssh section of the inventory says how to log in'] as const,
+  ...hints(['--list-hosts'], 'fcops inventory list --limit PATTERN'),
+  ...hints(['--list-tasks'], 'fcops plan lists what would change, by task'),
+  ...hints(['--list-tags'], `--tags takes: ${TAGS.join(', ')}`),
+  ...hints(['--skip-tags'], 'name the tags that are wanted: --tags a,b'),
+  ...hints(
+    ['-v', '-vv', '-vvv', '-vvvv', '--verbose'],
+    'fcops plan shows every difference, --full the long ones whole; fcops deploy -v says every step',
   ),
-  ...['--ask-vault-pass', '--vault-password-file'].map(
-    (option) =>
-      [option, 'secrets come from environment variables or files that the inventory names'] as const,
-  ),
-  ['--list-hosts', 'fcops inventory list --limit PATTERN'],
-  ['--list-tasks', 'fcops plan lists what would change, by task'],
-  ['--skip-tags', 'name the tags that are wanted: --tags a,b'],
+  ...hints(['-c', '--connection'], '--transport ssh2, openssh or local'),
+  ...hints(['-T', '--timeout'], 'ssh.connectTimeout in the inventory, in seconds'),
+  ...hints(['--step', '--start-at-task'], 'a deploy does only what is missing: run it again, or name --tags'),
 ]);
 
 /** The command of a command line, for its help: the first word that is no option. */

@@ -22,9 +22,19 @@ describe('the command line', () => {
       expect(stdout).toContain(`Usage: fcops ${name}`);
       expect(stdout).toContain(`Examples:\n`);
       expect(stdout).toContain(`  fcops ${name}`);
-      expect(stdout).toContain('--inventory');
+      expect(stdout.indexOf('Global Options:')).toBeGreaterThan(stdout.indexOf('Examples:'));
+      // An inventory means nothing to a layout or a schema.
+      expect(stdout.includes('--inventory')).toBe(name !== 'layout' && name !== 'schema');
     },
   );
+
+  it('explains what stands below a command, and lists the tags', async () => {
+    expect((await fcops(['help', 'inventory', 'check'])).stdout).toContain('Usage: fcops inventory check');
+    expect((await fcops(['help'])).stdout).toContain('Change machines:');
+    expect((await fcops(['plan', '--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'checks, data, tuning, packages, time, hostname, hugepages, worker, profile, scripts, start',
+    );
+  });
 
   it.each([
     [['deploi'], 'error: unknown command "deploi"\n  next: did you mean deploy? (fcops help)\n'],
@@ -42,13 +52,33 @@ describe('the command line', () => {
       ['deploy', 'p1', '--check'],
       'error: unknown option "--check"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
     ],
+    [['check'], 'error: unknown command "check"\n  next: did you mean fcops inventory check?\n'],
+    [['list'], 'error: unknown command "list"\n  next: did you mean fcops inventory list?\n'],
+    [['help', 'nosuch'], /^error: there is no command "nosuch"\n {2}next: one of: plan, deploy, .*\n$/],
+    [['help', 'deplo'], 'error: there is no command "deplo"\n  next: did you mean "deploy"?\n'],
+    [
+      ['help', 'inventory', 'chek'],
+      'error: there is no command "inventory chek"\n  next: did you mean "check"?\n',
+    ],
+    [['plan', 'p1', '--list-tags'], /next: --tags takes: checks, data, .*start \(fcops help plan\)\n$/],
+    [['plan', 'p1', '-vvv'], /unknown option "-vvv"\n {2}next: fcops plan shows every difference/],
+    [['plan', 'p1', '-b'], /next: sudo is used where ssh\.user is not root/],
+    [['plan', 'p1', '-u', 'root'], /next: the ssh section of the inventory says how to log in/],
+    [['plan', 'p1', '--ask-pass'], /next: ssh\.password in the inventory names the secret/],
+    [['render'], 'error: missing required argument "role"\n  next: fcops help render\n'],
+    [['render', 'p9'], 'error: "p9" is no role that can be deployed\n  next: did you mean "p1"?\n'],
+    [
+      ['render', 'p1'],
+      'error: no directory is named for the files\n  next: add --out DIR: fcops render p1 --out /tmp/p1\n',
+    ],
     [['layout', 'amd-7523'], 'error: there is no profile "amd-7523"\n  next: did you mean "amd-7532"?\n'],
     [
       ['trust'],
       'error: no host is named\n  next: fcops trust HOST, or fcops trust --miner ID for all of a cluster\n',
     ],
-  ])('%j is answered with what to type', async (args, stderr) => {
-    expect(await fcops(args)).toEqual({ exitCode: 1, stdout: '', stderr });
+  ] satisfies [string[], string | RegExp][])('%j is answered with what to type', async (args, stderr) => {
+    const expected = stderr instanceof RegExp ? expect.stringMatching(stderr) : stderr;
+    expect(await fcops(args)).toEqual({ exitCode: 1, stdout: '', stderr: expected });
   });
 
   it('shows what there is below a command', async () => {
