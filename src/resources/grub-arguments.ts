@@ -1,8 +1,16 @@
+import type { Result } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 import { editableText } from './edits.ts';
 import type { KernelLine } from './kernel-line.ts';
-import { argumentsOf, mergeKernelLine, splitKernelLine } from './kernel-line.ts';
+import {
+  argumentsOf,
+  hasOtherHugepages,
+  mergeKernelLine,
+  splitKernelLine,
+  withPagesSized,
+} from './kernel-line.ts';
 import { nameOfMany } from './names.ts';
-import type { Diff, Resource } from './resource.ts';
+import type { Diff, Resource, Violation } from './resource.ts';
 import { assignmentsOf, doubleQuoted } from './shell-assignments.ts';
 import { putFile } from './steps.ts';
 
@@ -32,8 +40,9 @@ export const grubArguments = (spec: GrubSpec): Resource => {
       if (!now.ok) return now.error;
       if (now.value === null) return noGrub(wanted);
       const { text, state } = now.value;
-      const after = mergeGrub(text, variable, wanted);
-      if (after === null) return cannotRead(variable, wanted);
+      const merged = mergeGrub(text, variable, wanted);
+      if (!merged.ok) return { state: 'violated', violation: merged.error };
+      const after = merged.value;
       if (after === text) return { state: 'same' };
       return {
         state: 'change',
@@ -48,27 +57,40 @@ export const grubArguments = (spec: GrubSpec): Resource => {
   };
 };
 
-/** The text of /etc/default/grub with one assignment that has the arguments; null where it needs a shell to read it. */
-export const mergeGrub = (text: string, variable: string, wanted: readonly string[]): string | null => {
+/**
+ * The text of /etc/default/grub with one assignment that has the arguments; a violation where it needs a shell to
+ * read it, and where an argument more would give others another meaning.
+ */
+export const mergeGrub = (
+  text: string,
+  variable: string,
+  wanted: readonly string[],
+): Result<string, Violation> => {
   const lines = text.split('\n');
   const found = assignmentsOf(lines, variable);
-  if (found === null) return null;
+  if (found === null) return err(cannotRead(variable, wanted));
   const [first] = found;
   const last = found.at(-1);
   if (!first || !last) {
     const end = text === '' || text.endsWith('\n') ? '' : '\n';
-    return `${text}${end}${variable}=${doubleQuoted(wanted.join(' '))}\n`;
+    return ok(`${text}${end}${variable}=${doubleQuoted(wanted.join(' '))}\n`);
   }
   const present = splitKernelLine(last.value);
   const merged = mergeKernelLine(present, wanted);
-  if (found.length === 1 && merged.join(' ') === present.join(' ')) return text;
+  const isThere = merged.join(' ') === present.join(' ');
+  if (!isThere && hasOtherHugepages(present, wanted)) {
+    return err(otherHugepages(variable, present, mergeKernelLine(withPagesSized(present), wanted)));
+  }
+  if (found.length === 1 && isThere) return ok(text);
   const dropped = new Set(found.slice(1).map(({ line }) => line));
-  return lines
-    .map((line, index) =>
-      index === first.line ? `${first.before}${doubleQuoted(merged.join(' '))}${first.after}` : line,
-    )
-    .filter((_, index) => !dropped.has(index))
-    .join('\n');
+  return ok(
+    lines
+      .map((line, index) =>
+        index === first.line ? `${first.before}${doubleQuoted(merged.join(' '))}${first.after}` : line,
+      )
+      .filter((_, index) => !dropped.has(index))
+      .join('\n'),
+  );
 };
 
 /** A host that boots without GRUB: nothing to write, and somebody has to know. */
@@ -81,11 +103,19 @@ const noGrub = (wanted: readonly string[]): Diff => ({
   },
 });
 
-const cannotRead = (variable: string, wanted: readonly string[]): Diff => ({
-  state: 'violated',
-  violation: {
-    message: `${GRUB_DEFAULTS} sets ${variable} in a way that only a shell can follow`,
-    next: `write it as one plain line ${variable}="…" with ${wanted.join(' ')} in it, then run again`,
-    severity: 'enforce',
-  },
+const cannotRead = (variable: string, wanted: readonly string[]): Violation => ({
+  message: `${GRUB_DEFAULTS} sets ${variable} in a way that only a shell can follow`,
+  next: `write it as one plain line ${variable}="…" with ${wanted.join(' ')} in it, then run again`,
+  severity: 'enforce',
+});
+
+/** Somebody gave this host huge pages: which of them it still needs beside ours, and in its memory, is not for us to say. */
+const otherHugepages = (
+  variable: string,
+  present: readonly string[],
+  line: readonly string[],
+): Violation => ({
+  message: `${GRUB_DEFAULTS} gives this host other huge pages: ${present.join(' ')}`,
+  next: `take out the pages that nothing here needs any more, and write it as ${variable}=${doubleQuoted(line.join(' '))}, then run again`,
+  severity: 'enforce',
 });

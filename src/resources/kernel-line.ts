@@ -17,9 +17,19 @@ export const splitKernelLine = (line: string): string[] => line.match(/(?:[^\s"]
 /** The name of an argument. */
 const nameOf = (argument: string): string => argument.split('=', 1)[0] ?? argument;
 
-/** The line with the wanted arguments: each stands where one of its name was, or at the end; others stay. */
+/** Names that may stand several times, as their places count: `hugepages=4` is for the `hugepagesz=` before it. */
+const PLACED = new Set(['hugepagesz', 'hugepages']);
+
+const isPlaced = (argument: string): boolean => PLACED.has(nameOf(argument));
+
+/**
+ * The line with the wanted arguments: each stands where one of its name was, or at the end; others stay. Those of
+ * huge pages all stay, and what lacks comes after them.
+ */
 export const mergeKernelLine = (present: readonly string[], wanted: readonly string[]): string[] => {
-  const byName = new Map(wanted.map((argument) => [nameOf(argument), argument]));
+  const byName = new Map(
+    wanted.filter((argument) => !isPlaced(argument)).map((argument) => [nameOf(argument), argument]),
+  );
   const placed = new Set<string>();
   const merged = present.flatMap((argument) => {
     const own = byName.get(nameOf(argument));
@@ -28,5 +38,22 @@ export const mergeKernelLine = (present: readonly string[], wanted: readonly str
     placed.add(own);
     return [own];
   });
-  return [...merged, ...wanted.filter((argument) => !placed.has(argument))];
+  const there = new Set([...placed, ...present.filter(isPlaced)]);
+  return [...merged, ...wanted.filter((argument) => !there.has(argument))];
+};
+
+/** Whether the line has huge pages of its own, which wanted arguments may give another meaning. */
+export const hasOtherHugepages = (present: readonly string[], wanted: readonly string[]): boolean =>
+  present.some((argument) => isPlaced(argument) && !wanted.includes(argument));
+
+/** The line with its huge pages written so that their number keeps its size whatever the default size is. */
+export const withPagesSized = (present: readonly string[]): string[] => {
+  const defaults = present.filter((argument) => nameOf(argument) === 'default_hugepagesz');
+  let sized = false;
+  return present.flatMap((argument) => {
+    sized ||= nameOf(argument) === 'hugepagesz';
+    if (sized || nameOf(argument) !== 'hugepages') return [argument];
+    // Of x86, where nothing is said.
+    return [`hugepagesz=${defaults.at(-1)?.split('=')[1] ?? '2M'}`, argument];
+  });
 };
