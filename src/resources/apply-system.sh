@@ -8,19 +8,30 @@ fresh_apt_lists() {
       -maxdepth 0 -mmin -1440 2>/dev/null) ]]
 }
 
-# run_apt ARGUMENT…: apt-get, waiting up to ten minutes for who holds its locks. $FCOPS_RUN/apt.log has its output.
-run_apt() {
-  local log=$FCOPS_RUN/apt.log try
-  for ((try = 1; try <= 120; try++)); do
-    if DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -y -q -o DPkg::Lock::Timeout=600 \
-      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" 2>&1 | tee "$log"; then
-      return 0
-    fi
-    # Old versions of apt-get (Ubuntu 18.04) do not know how to wait.
-    grep -qE 'Could not get lock|Unable to (acquire|lock)' "$log" || return 1
+# with_lock PROGRAM LOG PATTERN COMMAND…: runs the command again until it does not print the pattern, which says that
+# somebody holds the lock of the program; for ten minutes at the most. $left has the seconds that are left.
+with_lock() {
+  local program=$1 log=$2 pattern=$3 status end=$((SECONDS + 600)) left
+  shift 3
+  while :; do
+    left=$((SECONDS < end ? end - SECONDS : 0))
+    status=0
+    "$@" 2>&1 | tee "$log" || status=$?
+    [[ $status -ne 0 ]] && grep -qE "$pattern" "$log" || return "$status"
+    [[ $SECONDS -lt $end ]] || fail "another program has held the lock of $program for 10 minutes: look what it does, then run again"
     sleep 5
   done
-  return 1
+}
+
+# run_apt ARGUMENT…: apt-get. $FCOPS_RUN/apt.log has its output.
+run_apt() {
+  with_lock apt "$FCOPS_RUN/apt.log" 'Could not get lock|Unable to (acquire|lock)' call_apt "$@"
+}
+
+# Old versions of apt-get (Ubuntu 18.04) do not know how to wait, and end at once.
+call_apt() {
+  DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -y -q -o "DPkg::Lock::Timeout=$left" \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
 # install_apt NAME…
@@ -50,7 +61,9 @@ install_apt() {
 install_yum() {
   local name missing='' status=0
   type -P yum >/dev/null || fail 'there is no yum on this host'
-  yum -y -q install "$@" || status=$?
+  # It would wait without end itself.
+  with_lock yum "$FCOPS_RUN/yum.log" 'holding the yum lock|Existing lock' \
+    yum -y -q --setopt=exit_on_lock=1 install "$@" || status=$?
   for name; do
     rpm -q -- "$name" >/dev/null 2>&1 || missing+=" $name"
   done
