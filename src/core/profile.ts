@@ -14,7 +14,7 @@ export const p1PinSchema = z.strictObject({
 });
 
 export const c2PinSchema = z.strictObject({
-  worker: z.int().positive().describe('Number of the C2 worker, from 1; one a GPU.'),
+  worker: z.int().positive().describe('Number of the C2 worker, from 1; one per GPU.'),
   cpus: cpuList.describe('CPUs of the worker, in order.'),
 });
 

@@ -111,6 +111,15 @@ export const repair = (
 
 const PLACEHOLDER = /…|\.\.\.|[<>]|^x+$/i;
 
+/** Advice for values that must not be shown. */
+export const adviseSecret = (path: Path, value: unknown): string | undefined => {
+  if (path.at(-1) === 'env')
+    return 'write the NAME of a variable, for example F0494733_TOKEN; the secret itself goes into the variable';
+  if (path.at(-1) === 'url' && typeof value === 'string' && value.includes('@'))
+    return 'take out what stands between "//" and "@"; then: user: NAME, password: { env: NAME }';
+  return undefined;
+};
+
 /** Checksums come from one command. */
 export const adviseChecksum = (path: Path, written: string): string | undefined => {
   if (path.at(-2) !== 'sha256') return undefined;

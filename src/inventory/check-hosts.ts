@@ -1,9 +1,8 @@
-import type { Place, Problem } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import { adviseChoice } from './advice.ts';
-import type { Checking, ListedHost } from './checking.ts';
+import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
-import type { Path } from './yaml-file.ts';
 
 /** What two hosts of a cluster must not share. */
 const UNIQUE: readonly {
@@ -111,28 +110,30 @@ const adviseProfile = (
     : `no profile is for ${forWhat}: add it to ${name}.yaml`;
 };
 
-const unknownProfile = (name: string, { profiles: all }: Checking, where: Place): readonly Problem[] => {
-  // What is wrong with the profile's own file is the reason.
-  const broken = all.broken?.get(name);
-  if (broken) return broken;
-  const next =
-    all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles';
-  return [{ what: `there is no profile "${name}"`, where, next }];
+const unknownProfile = (name: string, { profiles: all }: Checking): Pick<Problem, 'what' | 'next'> => ({
+  what: `there is no profile "${name}"`,
+  next: all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles',
+});
+
+const profileProblems = (checking: Checking, { index, host }: ListedHost): readonly HostProblem[] => {
+  const where = checking.valuePlace(['hosts', index, 'profile']);
+  const profile = checking.profiles.get(host.profile);
+  if (!profile && checking.profiles.broken?.has(host.profile)) return [];
+  if (!profile) return [{ host: host.name, problem: { ...unknownProfile(host.profile, checking), where } }];
+  return (['p1', 'c2'] as const).flatMap((role) => {
+    const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
+    const problem = what && { what, where, next: adviseProfile(role, checking, profile) };
+    return problem ? [{ host: host.name, problem }] : [];
+  });
 };
 
+/** Profiles that do not do for their hosts, and what is wrong with the files of those in use. */
 const profiles = (checking: Checking): readonly Problem[] => {
-  const found = checking.hosts.flatMap(({ index, host }): readonly Problem[] => {
-    const path: Path = ['hosts', index, 'profile'];
-    const where = { ...checking.valuePlace(path), host: host.name };
-    const profile = checking.profiles.get(host.profile);
-    if (!profile) return unknownProfile(host.profile, checking, where);
-    return (['p1', 'c2'] as const).flatMap((role) => {
-      const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
-      return what === undefined ? [] : [{ what, where, next: adviseProfile(role, checking, profile) }];
-    });
-  });
-  // The problems of one profile's file are told once, not for each host that has it.
-  return [...new Set(found)];
+  const used = new Set(checking.hosts.map(({ host }) => host.profile));
+  return [
+    ...[...used].flatMap((name) => checking.profiles.broken?.get(name) ?? []),
+    ...foldHosts(checking.hosts.flatMap((listed) => profileProblems(checking, listed))),
+  ];
 };
 
 /** Cross-checks of the hosts: names, addresses, roles, profiles. */

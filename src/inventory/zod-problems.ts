@@ -6,6 +6,7 @@ import {
   adviseChoice,
   adviseEmpty,
   adviseMissing,
+  adviseSecret,
   adviseValue,
   NAME_A_SECRET,
   repair,
@@ -202,9 +203,9 @@ const adviseWrong = (
     const better = repair(path, text, typeof value === 'string', accepts);
     if (better !== undefined) return better;
   } else if (issue.code === 'invalid_type' && issue.expected === 'string' && isScalarValue(value)) {
-    return path.includes('environment') ? 'quote it' : adviseValue(part);
+    return path.includes('environment') ? 'quote it' : (adviseSecret(path, value) ?? adviseValue(part));
   }
-  return adviseChecksum(path, text) ?? adviseValue(part);
+  return adviseSecret(path, value) ?? adviseChecksum(path, text) ?? adviseValue(part);
 };
 
 const isRequired = (path: Path, schema: JsonSchema): boolean =>
