@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { closest } from '../core/suggest.ts';
 import { isSecretSchema, type JsonSchema, keysOf } from './schema.ts';
 import { nearTimeZone } from './time-zone.ts';
@@ -9,13 +10,16 @@ import type { Path } from './yaml-file.ts';
 export const NAME_A_SECRET =
   'write { env: NAME } or { file: PATH }: where the secret is kept, not the secret';
 
+/** Text as it stands in a file: in quotes where YAML would take it for a number or the like. */
+const asYaml = (text: string): string => stringify(text, { lineWidth: 0 }).trim();
+
 /** A value as it would stand in the file. */
 const exampleOf = (part: JsonSchema | undefined): string | undefined => {
   if (!part) return undefined;
   if (isSecretSchema(part)) return '{ env: NAME }';
   const [example] = part.examples ?? part.enum ?? [];
   if (Array.isArray(example)) return `[${example.join(', ')}]`;
-  if (example !== undefined) return String(example);
+  if (example !== undefined) return typeof example === 'string' ? asYaml(example) : String(example);
   const { required = [], properties = {} } = part;
   const inner = required.map((key) => [key, exampleOf(properties[key])] as const);
   if (inner.length > 0 && inner.every(([, value]) => value !== undefined))
@@ -105,8 +109,8 @@ export const repair = (
   );
   if (found !== undefined && keyOf(path) === 'artifacts.url') return `put http:// before it: ${found}`;
   if (found !== undefined && keyOf(path) === 'variables.timezone') return `did you mean "${found}"?`;
-  if (found !== undefined) return `write ${found}`;
-  return text !== written && accepts(text) ? `write it without blanks around it: ${text}` : undefined;
+  if (found !== undefined) return `write ${asYaml(found)}`;
+  return text !== written && accepts(text) ? `write it without blanks around it: ${asYaml(text)}` : undefined;
 };
 
 const PLACEHOLDER = /…|\.\.\.|[<>]|^x+$/i;
