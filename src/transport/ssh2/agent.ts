@@ -1,5 +1,8 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type {
   BaseAgent,
+  GetStreamCallback,
   IdentityCallback,
   KnownPublicKeys,
   ParsedKey,
@@ -8,6 +11,7 @@ import type {
 } from 'ssh2';
 import { messageOf } from '../../core/errors.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { TransportDeps } from '../deps.ts';
 import type { Ssh2 } from './library.ts';
 
 /** A key that the ssh-agent holds, as an agent that offers this one alone. */
@@ -17,11 +21,35 @@ export interface AgentKey {
   readonly agent: BaseAgent;
 }
 
+/** Milliseconds for the agent to list its keys: nobody is asked for that, so one that waits hangs. */
+const DEADLINE = 5_000;
+
 /** The keys of the agent at a socket, in its order, without the types that ssh2 does not know; or why it has none. */
-export const listAgentKeys = (ssh2: Ssh2, socket: string): Promise<Result<readonly AgentKey[], string>> =>
+export const listAgentKeys = (
+  ssh2: Ssh2,
+  deps: Pick<TransportDeps, 'after'>,
+  socket: string,
+): Promise<Result<readonly AgentKey[], string>> =>
   new Promise((resolve) => {
-    const agent = new ssh2.OpenSSHAgent(socket);
+    const streams = new Set<Duplex>();
+    class Agent extends ssh2.OpenSSHAgent {
+      override getStream(callback: GetStreamCallback): void {
+        super.getStream((error, stream) => {
+          if (stream) streams.add(stream);
+          stream?.once('close', () => streams.delete(stream));
+          // An agent that does not sign must not keep fcops from ending.
+          if (stream instanceof Socket) stream.unref();
+          callback(error, stream);
+        });
+      }
+    }
+    const agent = new Agent(socket);
+    const cancel = deps.after(DEADLINE, () => {
+      resolve(err(`it did not answer within ${DEADLINE / 1000} s`));
+      for (const stream of streams) stream.destroy();
+    });
     agent.getIdentities((error, keys = []) => {
+      cancel();
       if (error) resolve(err(messageOf(error)));
       else resolve(ok(keys.filter(isParsed).map((key) => agentKey(ssh2, agent, key))));
     });

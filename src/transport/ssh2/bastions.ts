@@ -1,4 +1,5 @@
 import type { Client } from 'ssh2';
+import { abortable } from '../abortable.ts';
 import type { Endpoint } from '../connection.ts';
 import { Gate } from '../gate.ts';
 import type { Clients, LoggedIn } from './clients.ts';
@@ -74,12 +75,3 @@ export const bastionPool = (
     }
   };
 };
-
-/** The promise, or the signal's reason as soon as it aborts. */
-const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import { abortable } from '../abortable.ts';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
 import { ConnectFailure, retriable } from '../failure.ts';
@@ -107,7 +108,7 @@ export const sshClients = (deps: TransportDeps): Clients => {
     retry(deps, RETRIES, signal, () => startOnce(endpoint, way, signal, work));
 
   const open: Clients['open'] = async (endpoint, bastions, signal) => {
-    const identities = await ready(endpoint);
+    const identities = await ready(endpoint, signal);
     const ssh2 = await loadSsh2();
     const way = await wayTo(bastions, signal);
     try {
@@ -124,14 +125,14 @@ export const sshClients = (deps: TransportDeps): Clients => {
   };
 
   /** What to log in with; a ConnectFailure where it is clear without asking the server that it cannot work. */
-  const ready = async (endpoint: Endpoint): Promise<Identities> => {
+  const ready = async (endpoint: Endpoint, signal: AbortSignal): Promise<Identities> => {
     const { keys, portless, authorities } = await known(endpoint);
     const [recorded] = authorities;
     if (recorded && keys.length + portless.length === 0) {
       const verdict = { kind: 'certificate-only', recorded } as const;
       throw new ConnectFailure(endpoint, { kind: 'host-key', verdict });
     }
-    const identities = await identitiesOf(await loadSsh2(), endpoint);
+    const identities = await abortable(identitiesOf(await loadSsh2(), endpoint), signal);
     if (identities.usable.length === 0) {
       const { skipped } = identities;
       throw new ConnectFailure(endpoint, { kind: 'authentication', tried: [], skipped, accepted: [] });

@@ -29,7 +29,7 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 
 /** Reads what there is to log in with: key files, then the agent's keys, then the password. Each file and agent once. */
 export const identityReader = (
-  deps: Pick<TransportDeps, 'readFile' | 'exists' | 'home'>,
+  deps: Pick<TransportDeps, 'readFile' | 'exists' | 'home' | 'after'>,
 ): ((ssh2: Ssh2, endpoint: Endpoint) => Promise<Identities>) => {
   const files = new Map<string, Promise<Result<PrivateKey, string>>>();
   const agents = new Map<string, Promise<Result<readonly AgentKey[], string>>>();
@@ -47,7 +47,7 @@ export const identityReader = (
 
   return async (ssh2, endpoint) => {
     const { agent: socket, password } = endpoint;
-    const listed = socket ? await once(agents, socket, () => listAgentKeys(ssh2, socket)) : ok([]);
+    const listed = socket ? await once(agents, socket, () => listAgentKeys(ssh2, deps, socket)) : ok([]);
     const held = listed.ok ? listed.value : [];
     const names = await keyFiles(deps, endpoint, held.length > 0);
     const read = await Promise.all(

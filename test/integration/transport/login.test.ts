@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
+import { connector } from '../../../src/transport/connect.ts';
 import { type Agent, startAgent } from './agent.ts';
 import { deps, problemOf, runOn } from './helpers.ts';
 import { freePort, makeKey, type Sshd, startSshd } from './sshd.ts';
@@ -112,6 +114,30 @@ describe('a refused login says', () => {
     expect(message).toContain('the agent at /nonexistent/agent: Failed to connect to agent');
   });
 
+  it('that the agent does not answer, and goes on without it', async () => {
+    const silent = await silentAgent();
+    const world = deps({ after: hurried });
+    const message = await problemOf(
+      runOn(sshd.target({ privateKeys: [], agent: silent.socket }), 'true', { world }),
+    );
+    expect(message).toContain(`the agent at ${silent.socket}: it did not answer within 5 s`);
+    const { exit } = await runOn(sshd.target({ agent: silent.socket }), 'true', { world });
+    expect(exit.status).toBe(0);
+    // Nothing of it is left that would keep fcops from ending.
+    await expect.poll(silent.connections).toBe(0);
+    await silent.stop();
+  });
+
+  it('nothing of a silent agent when the user interrupts', async () => {
+    const silent = await silentAgent();
+    const controller = new AbortController();
+    const attempt = connector('ssh2', deps())(sshd.target({ agent: silent.socket }), controller.signal);
+    await silent.asked;
+    controller.abort(new Error('interrupted'));
+    await expect(attempt).rejects.toThrow('interrupted');
+    await silent.stop();
+  });
+
   it('by the agent before MaxAuthTries is used up', async () => {
     const before = failedLogins();
     for (let n = 0; n < 8; n += 1) agent.add(makeKey(join(sshd.directory, `many${n}`)));
@@ -170,4 +196,26 @@ describe('a host that cannot be reached', () => {
 const hurried: ReturnType<typeof deps>['after'] = (ms, callback) => {
   const timer = setTimeout(callback, ms < 6_000 ? ms / 100 : ms);
   return () => clearTimeout(timer);
+};
+
+/** An agent that takes connections, and hangs. */
+const silentAgent = async () => {
+  const socket = join(sshd.directory, `silent_${Math.random().toString(36).slice(2)}`);
+  const open = new Set<Socket>();
+  const server = createServer((connection) => {
+    open.add(connection);
+    connection.on('error', () => {}).once('close', () => open.delete(connection));
+    connection.resume();
+  }).listen(socket);
+  const asked = once(server, 'connection');
+  await once(server, 'listening');
+  return {
+    socket,
+    asked,
+    connections: () => open.size,
+    stop: async () => {
+      for (const connection of open) connection.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 };
