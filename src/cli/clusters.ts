@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { FcopsError } from '../core/errors.ts';
-import type { Profile } from '../core/profile.ts';
 import { quote } from '../core/shell.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { nodeFiles } from '../inventory/files.ts';
 import type { InventorySources } from '../inventory/load.ts';
 import { loadCluster, loadClusters } from '../inventory/load.ts';
+import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
 import { missingSecrets, secretsOf } from '../inventory/secrets.ts';
 import { findHost, selectHosts } from '../inventory/select.ts';
@@ -15,7 +15,7 @@ import type { ClusterOptions } from './options.ts';
 import type { Session } from './session.ts';
 
 /** Hardware models: those of `--profiles`, else the shipped ones. */
-export const profilesOf = ({ world, options }: Session): ReadonlyMap<string, Profile> =>
+export const profilesOf = ({ world, options }: Session): Profiles =>
   loadProfiles(options.profiles ?? `${world.packageRoot}/profiles`, nodeFiles);
 
 export const inventorySources = (session: Session): InventorySources => ({

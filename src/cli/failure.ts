@@ -19,11 +19,8 @@ export const showFailure = (error: unknown, session: Session): void => {
   }
   const paint = output.errorPaint;
   for (const problem of problems) {
-    const [first = '', ...rest] = problemLines(problem, {
-      paint,
-      ...(output.stderr.isTerminal && { width: output.errorWidth - 'error: '.length }),
-    });
-    output.note([`${paint.bad('error:')} ${first}`, ...rest].join('\n'));
+    const lead = `${paint.bad('error:')} `;
+    output.note(problemLines(problem, { paint, lead, width: output.errorWidth }).join('\n'));
   }
   if (problems.length > 1) output.note(paint.bad(count(problems.length, 'error')));
 };

@@ -13,9 +13,9 @@ const START_COMMANDS: Readonly<Record<DeployableRole, readonly string[]>> = {
   p1: [
     `bash ${WORKER_DIRECTORY}/start_apx.sh`,
     `bash ${WORKER_DIRECTORY}/start_p2.sh`,
-    `bash ${WORKER_DIRECTORY}/start_p1.sh   (stops the P1 tasks by itself)`,
+    `bash ${WORKER_DIRECTORY}/start_p1.sh  # stops the P1 tasks first`,
   ],
-  c2: ['bash /opt/start_c2.sh   (all of them; /opt/worker-Nc2/start_Nc2.sh is for one)'],
+  c2: ['bash /opt/start_c2.sh  # all; worker 1 alone: /opt/worker-1c2/start_1c2.sh'],
 };
 
 /**
@@ -26,6 +26,7 @@ export const oldWorkers = (
   { role, tasksSoFar }: RoleWork,
   results: readonly HostResult[],
   changes: ReadonlyMap<string, readonly ChangeItem[]>,
+  startCommand: string,
 ): OldWorkers | null => {
   const hosts = results.flatMap(({ host, changed }) => {
     const tasks = tasksSoFar.get(host) ?? new Map<string, TaskOutline>();
@@ -34,7 +35,7 @@ export const oldWorkers = (
     const concerns = done.some(({ task }) => tasks.get(task)?.tags.some((tag) => READ_AT_START.has(tag)));
     return concerns && !allStarted(tasks, done) ? [host] : [];
   });
-  return hosts.length === 0 ? null : { hosts, commands: START_COMMANDS[role] };
+  return hosts.length === 0 ? null : { hosts, commands: START_COMMANDS[role], startCommand };
 };
 
 const allStarted = (tasks: ReadonlyMap<string, TaskOutline>, done: readonly ChangeItem[]): boolean => {

@@ -100,7 +100,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
       getOutHasColors: () => world.stdout.isTerminal && !world.env.NO_COLOR,
       outputError: () => {},
     })
-    .configureHelp({ styleTitle: painter(true).strong });
+    .configureHelp({ styleTitle: painter(true).strong, minWidthToWrap: 24 });
   for (const option of globalOptions()) program.addOption(option);
 
   /** Declares a command; its module is loaded when it is called. */

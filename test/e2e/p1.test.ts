@@ -170,7 +170,7 @@ describe('drift', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('    ~ file /opt/lotusworker/worker-3p1/start_3p1.sh');
     expect(stdout).toContain('-export RUST_LOG=trace\n');
-    expect(stdout).toContain('Plan: 1 host: 0 to create, 1 to update, 0 unknown; 1 host unchanged');
+    expect(stdout).toContain('Plan: 1 host: 1 to update; 1 host unchanged');
     const repaired = await deploy();
     expect(repaired.exitCode).toBe(0);
     expect(repaired.stdout).toContain('p1-50: 1 change made and verified');

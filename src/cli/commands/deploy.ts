@@ -85,7 +85,7 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
             warnings,
             planCommand: planCommand(session, work, options),
             trustCommand,
-            oldWorkers: oldWorkers(work, deployed.results, changes),
+            oldWorkers: oldWorkers(work, deployed.results, changes, startCommand(session, work, options)),
             colour: output.colour,
             width: output.width,
           })}`,
@@ -101,6 +101,9 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
 
 const planCommand = (session: Session, { role, cluster: { miner } }: RoleWork, { limit }: DeployOptions) =>
   commandLine(session, `plan ${role}`, { miner, limit });
+
+const startCommand = (session: Session, { role, cluster: { miner } }: RoleWork, { limit }: DeployOptions) =>
+  commandLine(session, `deploy ${role} --start`, { miner, limit });
 
 const askFor = async (
   session: Session,

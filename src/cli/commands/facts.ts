@@ -42,7 +42,10 @@ export const facts: Action<FactsOptions> = async (session, names, options) => {
       if (signal.aborted) return EXIT.interrupted;
       const good = seen.filter((one) => one.state === 'seen');
       if (output.format === 'json') output.printJson(good.map(({ host, facts }) => ({ host, facts })));
-      else output.print(good.map(({ host, facts }) => factsText(host, facts, output.paint)).join('\n'));
+      else
+        output.print(
+          good.map(({ host, facts }) => factsText(host, facts, output.paint, output.width)).join('\n'),
+        );
       const problems = seen.flatMap((one) => (one.state === 'ended' ? one.result.problems : []));
       if (problems.length > 0) showFailure(new FcopsError(problems), session);
       if (options.save) {

@@ -10,8 +10,10 @@ import { solveP1 } from '../../layout/p1.ts';
 import { chosenClusters, hostNamed } from '../clusters.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
+import type { Output } from '../output.ts';
 import type { Action } from '../session.ts';
 import { table } from '../text/table.ts';
+import { displayWidth, wrap } from '../text/width.ts';
 import { describeHost } from '../views/host-document.ts';
 
 /** `fcops inventory list` */
@@ -36,35 +38,49 @@ export const list: Action<ClusterOptions> = async (session, _, { miner, limit })
     );
     return EXIT.done;
   }
-  const texts = clusters.map(({ cluster, hosts }) =>
-    [
-      `${output.paint.strong(cluster.miner)}  ${cluster.sectorSize} sectors, ${count(hosts.length, 'host')}, ${cluster.file}`,
-      ...table(
-        ['name', 'address', 'roles', 'profile', 'system', 'checks'].map((title) => ({ title })),
-        hosts.map(({ name, address, roles, profile, os, checks }) => [
-          name,
-          address,
-          roles.join(','),
-          profile.name,
-          osName(os),
-          checks,
-        ]),
-        output.paint.quiet,
-      ).map((line) => `  ${line}`),
-      '',
-    ].join('\n'),
-  );
+  const texts = clusters.map((one) => listText(one, output));
   output.print(texts.join('\n'));
   return EXIT.done;
 };
 
+/** A cluster and its hosts; what is the same for all of them moves above the table where that is too wide. */
+const listText = ({ cluster, hosts }: Selected, { width, paint }: Output): string => {
+  const rows = (withChecks: boolean) =>
+    table(
+      ['name', 'address', 'roles', 'profile', 'system', ...(withChecks ? ['checks'] : [])].map((title) => ({
+        title,
+      })),
+      hosts.map(({ name, address, roles, profile, os, checks }) => [
+        name,
+        address,
+        roles.join(','),
+        profile.name,
+        osName(os),
+        ...(withChecks ? [checks] : []),
+      ]),
+      paint.quiet,
+    ).map((line) => `  ${line}`);
+  const [first] = hosts;
+  const alike = hosts.every(({ checks }) => checks === first?.checks);
+  const wide = rows(true);
+  const narrow = alike && wide.some((line) => displayWidth(line) > width);
+  const head = [
+    `${paint.strong(cluster.miner)}  ${cluster.sectorSize} sectors, ${count(hosts.length, 'host')}`,
+    ...(narrow && first ? [`checks ${first.checks}`] : []),
+    cluster.file,
+  ].join(', ');
+  return [...wrap(head, width, 2), ...(narrow ? rows(false) : wide), ''].join('\n');
+};
+
 const osName = ({ id, version }: Host['os']): string => (version === undefined ? id : `${id} ${version}`);
 
+interface Selected {
+  readonly cluster: Cluster;
+  readonly hosts: readonly Host[];
+}
+
 /** The hosts of each cluster that the limit lets through; of several clusters, those that have any. */
-const selected = (
-  clusters: readonly Cluster[],
-  limit: string | undefined,
-): { readonly cluster: Cluster; readonly hosts: readonly Host[] }[] => {
+const selected = (clusters: readonly Cluster[], limit: string | undefined): Selected[] => {
   if (limit === undefined) return clusters.map((cluster) => ({ cluster, hosts: cluster.hosts }));
   const errors: FcopsError[] = [];
   const found = clusters.flatMap((cluster) => {

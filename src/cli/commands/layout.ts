@@ -1,6 +1,5 @@
-import { FcopsError } from '../../core/errors.ts';
 import type { Profile, SectorSize } from '../../core/profile.ts';
-import { didYouMean } from '../../core/suggest.ts';
+import { profileNamed } from '../../inventory/profiles.ts';
 import { solveC2 } from '../../layout/c2.ts';
 import { solveP1 } from '../../layout/p1.ts';
 import type { Layout } from '../../layout/types.ts';
@@ -19,10 +18,7 @@ export interface LayoutOptions {
 /** `fcops layout PROFILE` */
 export const layout: Action<LayoutOptions> = async (session, [name = ''], options) => {
   const { output } = session;
-  const profiles = profilesOf(session);
-  const profile = profiles.get(name);
-  if (!profile)
-    throw new FcopsError({ what: `there is no profile "${name}"`, next: didYouMean(name, profiles.keys()) });
+  const profile = profileNamed(profilesOf(session), name);
   const solved = solve(profile, options);
   if (options.svg !== undefined) {
     const { layoutSvg } = await import('../views/layout-svg.ts');

@@ -15,8 +15,9 @@ import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { Action, Session } from '../session.ts';
 import { targets, transportDeps } from '../targets.ts';
-import { table } from '../text/table.ts';
-import { displayWidth, wrap } from '../text/width.ts';
+import { wrap } from '../text/width.ts';
+import type { KeyRow } from '../views/key-table.ts';
+import { keyTable } from '../views/key-table.ts';
 
 export interface TrustOptions extends ClusterOptions {
   readonly forks: number;
@@ -26,19 +27,9 @@ export interface TrustOptions extends ClusterOptions {
 /** Bastions before a host each take a round of their own: none has more than this. */
 const ROUNDS = 5;
 
-/** A key and what became of it, as it is printed. */
-interface Row {
-  readonly host: string;
-  readonly server: string;
-  readonly type: string;
-  readonly fingerprint: string;
-  readonly file: string;
-  readonly state: 'known' | 'new' | 'recorded';
-}
-
 /** What came of all rounds. */
 interface Outcome {
-  readonly rows: Row[];
+  readonly rows: KeyRow[];
   readonly problems: Problem[];
   answer: 'yes' | 'no' | 'interrupted';
 }
@@ -56,7 +47,7 @@ export const trust: Action<TrustOptions> = async (session, names, options) => {
   const { rows, problems, answer } = outcome;
   if (answer === 'interrupted') return EXIT.interrupted;
   if (output.format === 'json') output.printJson(rows);
-  else for (const line of keyTable(rows, output)) output.printLine(line);
+  else for (const line of keyTable(rows, output.width, output.paint)) output.printLine(line);
   if (answer === 'no') output.note('nothing was recorded');
   if (problems.length > 0) showFailure(new FcopsError(problems), session);
   return problems.length > 0 || answer === 'no' ? EXIT.failed : EXIT.done;
@@ -88,8 +79,8 @@ const askAndRecord = async (
 };
 
 /** One line per server: several hosts may share a bastion. */
-const record = async (fresh: readonly Extract<Asked, { state: 'new' }>[]): Promise<Row[]> => {
-  const rows: Row[] = [];
+const record = async (fresh: readonly Extract<Asked, { state: 'new' }>[]): Promise<KeyRow[]> => {
+  const rows: KeyRow[] = [];
   for (const one of fresh) {
     const { endpoint, key } = one.presented;
     // An alias stands for address and port, and known_hosts holds it without one.
@@ -105,8 +96,8 @@ const record = async (fresh: readonly Extract<Asked, { state: 'new' }>[]): Promi
 
 const rowOf = (
   { target, presented: { endpoint, key } }: Exclude<Asked, { state: 'refused' }>,
-  state: Row['state'],
-): Row => ({
+  state: KeyRow['state'],
+): KeyRow => ({
   host: target.name,
   server: endpoint.hostKeyAlias ?? knownName(endpoint.address, endpoint.port),
   type: key.type,
@@ -127,7 +118,7 @@ const agreed = async (
       next: 'run it on a terminal, or add --yes where the network between is trusted',
     });
   const rows = fresh.map((one) => rowOf(one, 'new'));
-  for (const line of keyTable(rows, output)) output.printLine(line);
+  for (const line of keyTable(rows, output.width, output.paint)) output.printLine(line);
   output.printLine('');
   const advice =
     'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
@@ -135,22 +126,4 @@ const agreed = async (
   const reply = await world.ask(`Record ${count(rows.length, 'key')} as trusted? [y/N] `);
   if (reply === null) return 'interrupted';
   return /^\s*y(es)?\s*$/i.test(reply) ? 'yes' : 'no';
-};
-
-/** One line per key where it fits, else the fingerprint on a line of its own. */
-const keyTable = (rows: readonly Row[], { width, paint }: Session['output']): string[] => {
-  if (rows.length === 0) return [];
-  const columns = (...titles: string[]) => titles.map((title) => ({ title }));
-  const wide = table(
-    columns('host', 'server', 'type', 'fingerprint', 'state'),
-    rows.map((row) => [row.host, row.server, row.type, row.fingerprint, row.state]),
-    paint.quiet,
-  );
-  if (wide.every((line) => displayWidth(line) <= width)) return wide;
-  const [title = '', ...heads] = table(
-    columns('host', 'server', 'type', 'state'),
-    rows.map((row) => [row.host, row.server, row.type, row.state]),
-    paint.quiet,
-  );
-  return [title, ...heads.flatMap((line, index) => [line, `  ${rows[index]?.fingerprint ?? ''}`])];
 };

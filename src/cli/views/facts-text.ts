@@ -3,15 +3,15 @@ import type { Facts } from '../../core/facts.ts';
 import { count, formatBytes, KiB } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { printable } from '../text/width.ts';
+import { printable, wrap } from '../text/width.ts';
 
 /** A machine as people read it. */
-export const factsText = (host: string, facts: Facts, paint: Paint): string =>
+export const factsText = (host: string, facts: Facts, paint: Paint, width: number): string =>
   [
     `${paint.strong(host)}  ${paint.quiet('host name')} ${printable(facts.hostname)}`,
     ...rows(facts).flatMap(([name, values]) =>
-      values.map(
-        (value, index) => `  ${paint.quiet((index === 0 ? name : '').padEnd(7))} ${printable(value)}`,
+      values.flatMap((value, index) =>
+        wrap(`  ${paint.quiet((index === 0 ? name : '').padEnd(7))} ${printable(value)}`, width, 8),
       ),
     ),
     '',

@@ -6,6 +6,8 @@ import { displayWidth, printable, wrap } from '../text/width.ts';
 /** What the reader sees already, and how much room there is. */
 export interface ProblemContext {
   readonly paint: Paint;
+  /** Stands before the first line. */
+  readonly lead?: string;
   /** The part of the place that stands above. */
   readonly known?: Place;
   /** Columns; lines are broken at blanks. Left out where there is no terminal. */
@@ -26,7 +28,7 @@ export const paragraph = (label: string, text: string, width = Number.POSITIVE_I
 /** A problem as lines: where and what, then why, then what to do next. */
 export const problemLines = (
   { what, where, why, next }: Problem,
-  { paint, known = {}, width }: ProblemContext,
+  { paint, lead = '', known = {}, width }: ProblemContext,
 ): string[] => {
   const { host, task, ...file } = where ?? {};
   const place = printable(
@@ -36,12 +38,13 @@ export const problemLines = (
       ...(task !== undefined && task !== '' && task !== known.task && { task }),
     }),
   );
-  const [first = '', ...rest] = what
-    .split('\n')
-    .flatMap((line) => wrap(printable(line), width ?? Number.POSITIVE_INFINITY));
+  const at = place === '' ? '' : `${paint.strong(place)}: `;
   return [
-    place === '' ? first : `${paint.strong(place)}: ${first}`,
-    ...rest,
+    ...what
+      .split('\n')
+      .flatMap((line, index) =>
+        wrap(`${index === 0 ? lead + at : ''}${printable(line)}`, width ?? Number.POSITIVE_INFINITY, 2),
+      ),
     ...(why === undefined || why === '' ? [] : paragraph('  why: ', why, width)),
     ...(next === undefined ? [] : paragraph('  next:', next, width)),
   ];

@@ -140,8 +140,13 @@ const warningLines = (warnings: SummaryInput['warnings'], width: number, paint: 
 /** Worker processes that go on with what they were started with, and how they get what is new. */
 export interface OldWorkers {
   readonly hosts: readonly string[];
+  /** What starts them on their machine, and from here. */
   readonly commands: readonly string[];
+  readonly startCommand: string;
 }
+
+/** Commands are not broken: they are there to be copied. */
+const COMMAND_INDENT = ' '.repeat(6);
 
 const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   const { results, planCommand, trustCommand, oldWorkers, width } = input;
@@ -157,7 +162,11 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   ];
   return lines.length === 0
     ? []
-    : ['', paint.strong('Next'), ...lines.flatMap((line) => wrap(line, width, 2))];
+    : [
+        '',
+        paint.strong('Next'),
+        ...lines.flatMap((line) => (line.startsWith(COMMAND_INDENT) ? [line] : wrap(line, width, 2))),
+      ];
 };
 
 const againLines = (failures: readonly HostResult[]): string[] => {
@@ -184,7 +193,8 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
 };
 
 /** Whether a worker runs is not looked at: what is said holds for those that do. */
-const workerLines = ({ hosts, commands }: OldWorkers): string[] => [
+const workerLines = ({ hosts, commands, startCommand }: OldWorkers): string[] => [
   `  fcops has stopped no worker: one that was running on ${hostRanges(hosts)} before keeps the program and settings it was started with; when it is idle, stop it and start it there again:`,
-  ...commands.map((command) => `      ${command}`),
+  ...commands.map((command) => `${COMMAND_INDENT}${command}`),
+  `  or from here, those that do not run: ${startCommand}`,
 ];

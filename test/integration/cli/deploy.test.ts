@@ -61,7 +61,7 @@ describe('before anything is deployed', () => {
     const { exitCode, stdout, stderr } = await fcops('plan', 'p1');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('p1-[50:51] (2 hosts)');
-    expect(stdout).toMatch(/Plan: 2 hosts: \d+ to create, \d+ to update, .*0 unknown\n$/);
+    expect(stdout).toMatch(/Plan: 2 hosts: \d+ to create, \d+ to update, \d+ to run\n$/);
     expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(2);
   });
 
@@ -141,8 +141,12 @@ describe('deploying', () => {
     const { stdout } = await fcops('plan', 'p1');
     expect(stdout).toContain(`~ file ${SCRIPT}`);
     expect(stdout).toContain('-export RUST_LOG=trace');
-    expect(stdout).toContain('Plan: 1 host: 0 to create, 1 to update, 0 unknown; 1 host unchanged');
-    expect((await fcops('deploy', 'p1', '--yes')).exitCode).toBe(0);
+    expect(stdout).toContain('Plan: 1 host: 1 to update; 1 host unchanged');
+    const deployed = await fcops('deploy', 'p1', '--yes');
+    expect(deployed.exitCode).toBe(0);
+    expect(deployed.stdout).toContain('one that was running on p1-50 before keeps');
+    expect(deployed.stdout).toContain('bash /opt/lotusworker/start_p1.sh');
+    expect(deployed.stdout).not.toContain('\n\n\n');
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
@@ -211,6 +215,8 @@ describe('fcops facts', () => {
     expect(saved.gpus).toHaveLength(1);
     const json = await fcops('facts', 'p1-50', '--output', 'json');
     expect(JSON.parse(json.stdout)[0].facts.cpu).toEqual(saved.cpu);
+    const several = await fcops('facts', '--limit', 'p1', '--output', 'json');
+    expect(JSON.parse(several.stdout).map(({ host }: { host: string }) => host)).toEqual(['p1-50', 'p1-51']);
   });
 });
 
@@ -230,7 +236,13 @@ describe('host keys', () => {
     const refused = await there('plan', 'p1');
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout).toContain('the host key of');
-    expect(refused.stdout).toContain('fcops trust p1-50');
+    expect(refused.stdout).toContain(
+      `then: fcops trust --miner f0494733 --limit 'p1-[50:51]' --inventory ${elsewhere.inventory}\n`,
+    );
+    const one = await there('plan', 'p1', '--limit', 'p1-50', '--miner', 'f0494733');
+    expect(one.stdout).toContain(
+      `then: fcops trust p1-50 --miner f0494733 --inventory ${elsewhere.inventory}\n`,
+    );
 
     expect((await there('trust', 'p1-50')).stderr).toContain('here is no terminal to ask on');
     const no = await fcopsOnTerminal(

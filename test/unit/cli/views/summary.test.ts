@@ -103,7 +103,11 @@ describe('summaryText', () => {
   });
 
   it('says that running workers keep what they were started with', () => {
-    const oldWorkers = { hosts: ['p1-50', 'p1-51'], commands: ['bash /opt/lotusworker/start_p1.sh'] };
+    const oldWorkers = {
+      hosts: ['p1-50', 'p1-51'],
+      commands: ['bash /opt/lotusworker/start_p1.sh'],
+      startCommand: 'fcops deploy p1 --start --miner f0494733',
+    };
     const text = summary({ results: [result('p1-50', { state: 'changed' })], oldWorkers, width: 80 });
     expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
       "Next
@@ -111,6 +115,7 @@ describe('summaryText', () => {
           the program and settings it was started with; when it is idle, stop it and
           start it there again:
             bash /opt/lotusworker/start_p1.sh
+        or from here, those that do not run: fcops deploy p1 --start --miner f0494733
       "
     `);
   });
@@ -127,6 +132,6 @@ describe('summaryText', () => {
     const text = summary({ results: [result('a', { state: 'blocked', problems })], width: 40 });
     const failure = text.slice(text.indexOf('BLOCKED'), text.indexOf('Next'));
     expect(Math.max(...failure.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
-    expect(text).toContain('\n  word word word word word word word\n  word');
+    expect(text).toContain('\n  word word word word word word word\n    word');
   });
 });
