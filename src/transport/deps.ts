@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { atExit } from './at-exit.ts';
 
 /** What the transports take from the world outside: clock, randomness, environment, files, network. */
 export interface TransportDeps {
@@ -12,6 +13,8 @@ export interface TransportDeps {
   readonly random: () => number;
   /** Calls back after `ms` milliseconds, unless the function that it returns is called first. */
   readonly after: (ms: number, callback: () => void) => () => void;
+  /** Calls back when fcops ends, whichever way, unless the function that it returns is called first. */
+  readonly atExit: (callback: () => void) => () => void;
   readonly readFile: (path: string) => Promise<Buffer>;
   readonly exists: (path: string) => Promise<boolean>;
   /** Opens a TCP connection, with Nagle's algorithm off. */
@@ -19,13 +22,14 @@ export interface TransportDeps {
 }
 
 /** The world as Node gives it; the caller hands in what belongs to the process. */
-export const systemDeps = (process: Pick<TransportDeps, 'env' | 'home' | 'isRoot'>): TransportDeps => ({
-  ...process,
+export const systemDeps = (own: Pick<TransportDeps, 'env' | 'home' | 'isRoot'>): TransportDeps => ({
+  ...own,
   random: Math.random,
   after: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
+  atExit: atExit(process),
   readFile: (path) => readFile(path),
   exists: (path) =>
     access(path).then(

@@ -12,7 +12,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Manages this machine: the same protocol as over SSH, with bash as a child process; by sudo where fcops is not root. */
 export const localConnect =
-  (deps: Pick<TransportDeps, 'after' | 'isRoot' | 'env'>): Connect =>
+  (deps: Pick<TransportDeps, 'after' | 'isRoot' | 'env' | 'atExit'>): Connect =>
   async (target, signal) => {
     signal.throwIfAborted();
     const mode = elevation(deps.isRoot ? { user: 'root' } : { ...target, user: 'not root' });
@@ -22,9 +22,19 @@ export const localConnect =
         const bytes = Buffer.from(script);
         const [program, ...args] = rootCommand(bytes.length, mode.kind);
         const open = async () => {
-          const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: deps.env, cwd: '/' });
+          const child = spawn(program, args, {
+            stdio: ['pipe', 'pipe', 'pipe'],
+            env: deps.env,
+            cwd: '/',
+            // Ctrl-C on a terminal goes to its whole process group: what runs here stops when it is told to.
+            detached: true,
+          });
           children.add(child);
-          child.once('close', () => children.delete(child));
+          const forget = deps.atExit(() => abandon(child));
+          child.once('close', () => {
+            children.delete(child);
+            forget();
+          });
           return pipe(child);
         };
         return run(deps, open, { script: bytes, payload, ...mode.input });

@@ -2,9 +2,9 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { TransportDeps } from '../deps.ts';
 import type { Pipe, PipeEnd } from '../running.ts';
 
-/** Starts the system's ssh. Fails only where there is none. */
+/** Starts the system's ssh, which ends with fcops. Fails only where there is none. */
 export const startSsh = async (
-  deps: Pick<TransportDeps, 'env'>,
+  deps: Pick<TransportDeps, 'env' | 'atExit'>,
   args: readonly string[],
 ): Promise<Result<Pipe, PipeEnd>> => {
   const { execa } = await import('execa');
@@ -15,7 +15,12 @@ export const startSsh = async (
     stdin: 'pipe',
     buffer: false,
     reject: false,
+    // Ctrl-C on a terminal goes to its whole process group: fcops still needs ssh, to have the host stop.
+    detached: true,
   });
+  // execa leaves detached processes alone.
+  const forget = deps.atExit(() => child.kill('SIGTERM'));
+  child.finally(forget);
   const ended = child.then(
     ({ exitCode, signal }): PipeEnd => ({ status: exitCode ?? null, signal: signal ?? null, lost: false }),
   );
