@@ -47,7 +47,7 @@ const p1Tasks = (context: RoleContext): Task[] => {
 
 /**
  * In the handbook's order (2.2.8). The P1 tasks come up 30 s apart, so they go on after the run has ended, and
- * one that runs counts for all: starting them anew would throw hours of work away.
+ * one that runs is enough to leave all alone: starting them anew would throw hours of work away.
  */
 const p1StartTasks = (context: RoleContext): Task[] => [
   task(
@@ -68,6 +68,7 @@ const p1StartTasks = (context: RoleContext): Task[] => [
         name: 'P1',
         repository: `${WORKER_DIRECTORY}/worker-1p1`,
         running: `${WORKER_DIRECTORY}/worker-+([0-9])p1`,
+        processes: solveP1(context.host.profile, context.cluster.sectorSize).tasks.length,
         run: `nohup bash ${WORKER_DIRECTORY}/start_p1.sh >${WORKER_DIRECTORY}/start_p1.log 2>&1 </dev/null &`,
       }),
     ],

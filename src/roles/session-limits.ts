@@ -2,6 +2,9 @@ import { unseen } from '../resources/observation.ts';
 import { READ_ONLY } from '../resources/probes/sysctl.ts';
 import type { Resource } from '../resources/resource.ts';
 
+/** Open files of a session, of a service, and of the whole machine (handbook 2.2.2.1). */
+export const OPEN_FILES = '10000000';
+
 /**
  * The file of session limits, put in place only where the kernel allows as many open files as it grants: PAM
  * refuses every login with a limit above fs.nr_open. `nrOpen` is what the task before this sets; a container

@@ -5,10 +5,7 @@ import type { Task } from '../resources/resource.ts';
 import { sysctl } from '../resources/sysctl.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
-import { withinNrOpen } from './session-limits.ts';
-
-/** Open files of a session, of a service, and of the whole machine. */
-const OPEN_FILES = '10000000';
+import { OPEN_FILES, withinNrOpen } from './session-limits.ts';
 
 /** Kernel settings of a worker machine, as in the handbook (2.2.2.1, 2.3.2.1). */
 const SYSCTL: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
 /** What `--start` runs: each process once, in the handbook's order, known by its repository. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyShell } from '../../../src/resources/apply-shell.ts';
 import { c2 } from '../../../src/roles/c2.ts';
@@ -36,12 +38,21 @@ const startTwice = (role: Role, profileName: string, worker: string, workerDoes:
     workerDoes,
     addresses: '192.168.10.50',
     files: filesOf(role.tasks(context), factsFor(profile)),
-    commands: [RUN_GUARDED, ...steps, 'pgrep -fc -- --worker-repo', '/bin/sleep 1', ...steps],
+    // A session from before the limits were set.
+    commands: [
+      'ulimit -S -n 512',
+      RUN_GUARDED,
+      ...steps,
+      'pgrep -fc -- --worker-repo',
+      '/bin/sleep 1',
+      ...steps,
+      'cat /opt/limits',
+    ],
   });
   return { ...result, lines: result.stdout.trim().split('\n') };
 };
 
-const stays = 'while :; do /bin/sleep 0.1; done';
+const stays = 'ulimit -n >>/opt/limits; while :; do /bin/sleep 0.1; done';
 
 describe('the start of a machine', () => {
   it('starts APx, P2 and the first P1 task, and nothing that runs', () => {
@@ -55,6 +66,12 @@ describe('the start of a machine', () => {
       'start P1: runs',
     ]);
     expect(workers.size).toBe(16);
+    const most = Math.min(Number(readFileSync('/proc/sys/fs/nr_open', 'utf8')), 10_000_000);
+    const allowed = execFileSync('bash', [
+      '-c',
+      `ulimit -n ${most} 2>/dev/null || ulimit -S -n hard; ulimit -n`,
+    ]);
+    expect(lines.slice(-16)).toEqual(Array(16).fill(allowed.toString().trim()));
   });
 
   it('starts each C2 worker', () => {
@@ -64,6 +81,7 @@ describe('the start of a machine', () => {
       ...numbers.map((number) => `start C2 worker ${number}: started`),
       '4',
       ...numbers.map((number) => `start C2 worker ${number}: runs`),
+      ...numbers.map(() => lines.at(-1)),
     ]);
     expect(workers.size).toBe(4);
   });

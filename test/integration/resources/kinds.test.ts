@@ -292,6 +292,22 @@ describe('what is there already', () => {
   });
 });
 
+it('a command stands in no list of processes, and what it starts has nothing of ours', async () => {
+  const shown = "tr '\\0' ' ' </proc/$$/cmdline; env | grep FCOPS || true; ls -x /proc/self/fd";
+  const secret = 's3cret';
+  const files = await ubuntu.sh('ls -x /proc/self/fd');
+  const quiet = command({
+    name: 'quiet',
+    guard: `{ ${shown}; } >>/opt/shown # ${secret}\ntest -e /opt/ran`,
+    run: `{ ${shown}; } >/opt/shown; touch /opt/ran # ${secret}`,
+  });
+  await apply(ubuntu, await plan(ubuntu, [quiet]));
+  expect((await ubuntu.sh('cat /opt/shown')).split('\n')).toEqual([
+    `bash -euo pipefail /dev/fd/3 ${files}`,
+    `bash /dev/fd/3 ${files}`,
+  ]);
+});
+
 describe('what cannot be', () => {
   it('a mount that the fstab does not have fails with where to look', async () => {
     const toDo = await plan(ubuntu, [mounted({ target: '/opt/nowhere', fstype: 'xfs' })]);

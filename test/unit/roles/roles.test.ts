@@ -111,6 +111,37 @@ describe('the limits of sessions', () => {
   });
 });
 
+describe('P1 tasks of which', () => {
+  const [startP1] = resourcesOf(p1.startTasks(contextOf(amd7532))).slice(-1);
+  const seen = (status: number, output: string) =>
+    startP1?.diff(
+      observationOf(factsFor(amd7532), { guards: new Map([['start P1', { status, output }]]) }),
+      new Set(),
+    );
+
+  it('all run are not started', () => {
+    expect(seen(0, '14 of 14 run\n')).toEqual({ state: 'same' });
+  });
+
+  it('some run are not started anew, and the plan says how many', () => {
+    expect(seen(0, '13 of 14 run\n')).toMatchObject({
+      state: 'violated',
+      violation: {
+        message: '13 of 14 P1 tasks run',
+        next: expect.stringContaining('bash /opt/lotusworker/start_p1.sh'),
+        severity: 'warn',
+      },
+    });
+  });
+
+  it('none runs are started', () => {
+    expect(seen(1, '0 of 14 run\n')).toMatchObject({
+      state: 'change',
+      change: { details: [{ name: 'check', before: 'status 1: 0 of 14 run' }] },
+    });
+  });
+});
+
 it('the machine starts without the huge pages too', () => {
   const fstab = resourcesOf(p1.tasks(contextOf(amd7532))).find(({ id }) => id.startsWith('fstab:'));
   const seen = observationOf(factsFor(amd7532), { paths: new Map([['/etc/fstab', { type: 'absent' }]]) });
