@@ -33,10 +33,10 @@ const option = (name: string, value: string | undefined): string[] =>
 
 const DEFAULT_INVENTORY = 'inventories';
 
-/** `--templates` only says what is deployed: what is typed after an error does not need it. */
-const places = ({ options: { inventory, profiles } }: Session): string[] => [
+const places = ({ options: { inventory, profiles, templates } }: Session): string[] => [
   ...option('--inventory', inventory === DEFAULT_INVENTORY ? undefined : inventory),
   ...option('--profiles', profiles),
+  ...option('--templates', templates),
 ];
 
 /** Commands in the advice of what lies below the command line, which does not know its options. */

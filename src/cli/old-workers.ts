@@ -23,7 +23,7 @@ const START_COMMANDS: Readonly<Record<DeployableRole, readonly string[]>> = {
  * one runs is not looked at; only where `--start` has just started them all there is none from before.
  */
 export const oldWorkers = (
-  { role, tasksSoFar }: RoleWork,
+  { role, tasksSoFar }: Pick<RoleWork, 'role' | 'tasksSoFar'>,
   results: readonly HostResult[],
   changes: ReadonlyMap<string, readonly ChangeItem[]>,
   startCommand: string,

@@ -60,7 +60,7 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
 /** The command that `fcops help` names: commander itself shows all there is for a name that it does not know. */
 const helpOn = (program: Command, words: readonly string[]): Command =>
   words
-    .filter((word) => !word.startsWith('-'))
+    .filter((word) => word !== 'help' && !word.startsWith('-'))
     .reduce((parent, word) => {
       const found = parent.commands.find((command) => command.name() === word);
       if (found) return found;

@@ -16,7 +16,7 @@ import type { ClusterOptions, RunOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { targets } from './targets.ts';
 
-/** The hosts of a cluster that a role's command is for, and what each shall be. */
+/** The hosts of a cluster that a role's command is for, and what each is to be. */
 export interface RoleWork {
   readonly role: DeployableRole;
   readonly cluster: Cluster;

@@ -3,6 +3,7 @@ import type { Problem } from '../../core/errors.ts';
 import { FcopsError } from '../../core/errors.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
+import { savedFactsProblems } from '../../inventory/facts.ts';
 import { missingSecrets } from '../../inventory/secrets.ts';
 import { selectHosts } from '../../inventory/select.ts';
 import { solveC2 } from '../../layout/c2.ts';
@@ -107,6 +108,7 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   const clusters = chosenClusters(session, miner);
   const problems = clusters.flatMap((cluster) => [
     ...(secrets ? missingSecrets(cluster) : []),
+    ...savedFactsProblems(cluster),
     ...layoutProblems(cluster),
   ]);
   if (problems.length > 0) throw new FcopsError(problems);

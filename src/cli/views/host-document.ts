@@ -1,10 +1,11 @@
+import { describeProblem } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 
 /** Everything that counts for one host, defaults included; of secrets the name, never the value. */
 export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
   const { api, artifacts, miner, sectorSize, file } = cluster;
-  const { ssh, profile, facts, savedFacts, ...own } = host;
+  const { ssh, profile, facts, savedFacts, savedFactsProblem, ...own } = host;
   return present({
     miner,
     file,
@@ -23,7 +24,11 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
       sudoPassword: ssh.sudoPassword && named(ssh.sudoPassword),
     }),
     facts: facts ?? 'none stated',
-    savedFacts: savedFacts ? 'saved' : 'none saved',
+    savedFacts: savedFactsProblem
+      ? `broken: ${describeProblem(savedFactsProblem)}`
+      : savedFacts
+        ? 'saved'
+        : 'none saved',
   });
 };
 

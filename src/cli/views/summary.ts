@@ -155,10 +155,10 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
     ...trustAdvice(failures, trustCommand).map((text) => `  ${text}`),
     ...againLines(failures),
     ...rebootLines(results),
-    ...(oldWorkers === null ? [] : workerLines(oldWorkers)),
     ...(results.some(({ reboot }) => reboot.length > 0)
       ? [`  then see that nothing is left: ${planCommand}`]
       : []),
+    ...(oldWorkers === null ? [] : workerLines(oldWorkers)),
   ];
   return lines.length === 0
     ? []

@@ -9,8 +9,10 @@ describe('commands that are to be typed next', () => {
   it('have the options that say where everything is', () => {
     expect(commandLine(session(), 'plan p1', { miner: 'f01' })).toBe('fcops plan p1 --miner f01');
     expect(
-      commandLine(session({ inventory: '/my clusters', profiles: '/p' }), 'plan p1', { limit: 'p1-*' }),
-    ).toBe("fcops plan p1 --limit 'p1-*' --inventory '/my clusters' --profiles /p");
+      commandLine(session({ inventory: '/my clusters', profiles: '/p', templates: '/t' }), 'plan p1', {
+        limit: 'p1-*',
+      }),
+    ).toBe("fcops plan p1 --limit 'p1-*' --inventory '/my clusters' --profiles /p --templates /t");
   });
 
   it('are for all hosts of a cluster, or for some', () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { showFailure } from '../../../src/cli/failure.ts';
 import { FcopsError } from '../../../src/core/errors.ts';
-import { testSession } from './session.ts';
+import { keepingStream, testSession } from './session.ts';
 
 const error = new FcopsError([
   {
@@ -55,6 +55,30 @@ describe('showFailure', () => {
     rmSync(file);
     expect(log).toContain('failure.test.ts');
     expect(log).not.toContain('t0ken');
+  });
+
+  it('takes an error of the file system for no defect', () => {
+    const { session, stderr } = testSession();
+    let thrown: unknown;
+    try {
+      readFileSync('/etc/hostname/below');
+    } catch (error) {
+      thrown = error;
+    }
+    showFailure(thrown, session);
+    expect(stderr()).toBe('error: /etc/hostname/below: a part of the path is a file, not a directory\n');
+  });
+
+  it('breaks lines for a terminal, the first one with its place too', () => {
+    const stderr = keepingStream(true);
+    const { session } = testSession({ color: false }, { stderr: stderr.stream });
+    showFailure(
+      new FcopsError({ what: 'word '.repeat(30).trim(), where: { file: 'inventories/f0494733.yaml' } }),
+      session,
+    );
+    const lines = stderr.text().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines[1]).toMatch(/^ {2}word /);
   });
 
   it('shows the stack with --debug', () => {
