@@ -1,3 +1,4 @@
+import type { Problem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
@@ -50,6 +51,8 @@ export interface Host {
   readonly facts?: StatedFacts;
   /** Facts kept by `fcops facts --save`: they stand in where no host is reachable (see knownFacts). */
   readonly savedFacts?: Facts;
+  /** What is wrong with the file of the saved facts: for whoever needs them to say. */
+  readonly savedFactsProblem?: Problem;
 }
 
 /** Facts stated by hand replace what is observed, key by key. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.ts';
 import { type Facts, factsSchema } from '../core/facts.ts';
-import type { Host } from './cluster.ts';
+import type { Cluster, Host } from './cluster.ts';
 import type { Files } from './files.ts';
 import { toJsonSchema } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
@@ -10,26 +10,30 @@ import { zodProblems } from './zod-problems.ts';
 export const factsFile = (clusterFile: string, host: string): string =>
   `${clusterFile.replace(/\.ya?ml$/, '')}.facts/${host}.json`;
 
+/** The facts of a host from its file, or what is wrong with that. */
 export interface SavedFacts {
-  readonly facts?: Facts;
-  readonly problems: readonly Problem[];
+  readonly savedFacts?: Facts;
+  readonly savedFactsProblem?: Problem;
 }
 
-/** The saved facts of a host, where there are any. A file that does not fit is a problem, not ignored. */
+/**
+ * The saved facts of a host, where there are any. A file that does not fit is a problem of who needs the facts,
+ * and of nobody else: `fcops facts --save`, which mends it, reads the inventory as well.
+ */
 export const readSavedFacts = (clusterFile: string, host: string, files: Files): SavedFacts => {
   const file = factsFile(clusterFile, host);
   const text = files.read(file);
-  if (text === undefined) return { problems: [] };
+  if (text === undefined) return {};
   const yaml = readYaml(file, text);
   const parsed = factsSchema.safeParse(yaml.value);
-  if (yaml.problems.length === 0 && parsed.success) return { facts: parsed.data, problems: [] };
+  if (yaml.problems.length === 0 && parsed.success) return { savedFacts: parsed.data };
   const found =
     yaml.readable && !parsed.success
       ? zodProblems(parsed.error.issues, yaml, { zod: factsSchema, json: toJsonSchema(factsSchema, 'facts') })
       : [];
   const [first] = [...yaml.problems, ...found];
   // The file is fcops' own: one problem and the command that writes it anew say all there is to say.
-  return { problems: first ? [{ ...first, next: `fcops facts ${host} --save` }] : [] };
+  return first ? { savedFactsProblem: { ...first, next: `fcops facts ${host} --save` } } : {};
 };
 
 /**
@@ -40,3 +44,7 @@ export const knownFacts = ({ facts, savedFacts }: Host, observed?: Facts): Parti
   ...(observed ?? savedFacts),
   ...facts,
 });
+
+/** What is wrong with the saved facts of a cluster's hosts. */
+export const savedFactsProblems = ({ hosts }: Cluster): readonly Problem[] =>
+  hosts.flatMap(({ savedFactsProblem }) => savedFactsProblem ?? []);

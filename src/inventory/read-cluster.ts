@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
 import type { Problem } from '../core/errors.ts';
-import type { Facts } from '../core/facts.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
 import { readSavedFacts } from './facts.ts';
-import { type ClusterFile, clusterFileSchema, clusterTopSchema, hostFileSchema } from './inventory-file.ts';
+import { clusterFileSchema, clusterTopSchema, hostFileSchema } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
 import { inventoryJsonSchema } from './schema.ts';
@@ -72,14 +71,6 @@ const checkTop = ({ cluster, valuePlace }: Checking, yaml: YamlFile): readonly P
   return problems;
 };
 
-const savedFactsOf = ({ hosts }: ClusterFile, file: string, { files }: Sources) => {
-  const read = hosts.map(({ name }) => ({ name, ...readSavedFacts(file, name, files) }));
-  return {
-    facts: new Map<string, Facts>(read.flatMap(({ name, facts }) => (facts ? [[name, facts]] : []))),
-    problems: read.flatMap(({ problems }) => problems),
-  };
-};
-
 /** Reads one cluster file: the cluster, or all that is wrong with the file in the order of its lines. */
 export const readCluster = (file: string, sources: Sources): Result<Cluster, readonly Problem[]> => {
   const yaml = readYaml(file, sources.files.read(file) ?? '');
@@ -96,13 +87,12 @@ export const readCluster = (file: string, sources: Sources): Result<Cluster, rea
     ...checkVersions(checking),
   ].sort(byPlace);
   if (!parsed.success) return err(problems);
-  const saved = savedFactsOf(parsed.data, file, sources);
-  if (problems.length + saved.problems.length > 0) return err([...problems, ...saved.problems]);
+  if (problems.length > 0) return err(problems);
   return ok(
     resolveCluster(parsed.data, {
       file,
       profiles: sources.profiles,
-      savedFacts: saved.facts,
+      savedFactsOf: (host) => readSavedFacts(file, host, sources.files),
       secretAt: (ref, path) => secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources),
     }),
   );

@@ -1,7 +1,7 @@
-import type { Facts } from '../core/facts.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Cluster, Host, SshSettings } from './cluster.ts';
+import type { SavedFacts } from './facts.ts';
 import type { ClusterFile, HostFile, SecretRef } from './inventory-file.ts';
 import { DEFAULT_OS, parseOs } from './os.ts';
 import { resolveVariables } from './variables.ts';
@@ -13,7 +13,7 @@ export interface Resolving {
   readonly profiles: ReadonlyMap<string, Profile>;
   /** The secret that stands at a path of the file. */
   readonly secretAt: (ref: SecretRef, path: Path) => Secret;
-  readonly savedFacts: ReadonlyMap<string, Facts>;
+  readonly savedFactsOf: (host: string) => SavedFacts;
 }
 
 type SshFile = NonNullable<HostFile['ssh']>;
@@ -35,7 +35,6 @@ const resolveHost = (
   resolving: Resolving,
 ): Host => {
   const os = parseOs(host.os ?? cluster.os ?? DEFAULT_OS);
-  const savedFacts = resolving.savedFacts.get(host.name);
   return {
     name: host.name,
     address: host.address,
@@ -50,7 +49,7 @@ const resolveHost = (
     variables: resolveVariables(os, cluster.variables, host.variables),
     checks: host.checks ?? cluster.checks ?? 'enforce',
     ...(host.facts && { facts: host.facts }),
-    ...(savedFacts && { savedFacts }),
+    ...resolving.savedFactsOf(host.name),
   };
 };
 

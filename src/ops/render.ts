@@ -30,6 +30,7 @@ const offlineFacts = (host: Host): Facts => {
   const need = <Key extends keyof Facts>(key: Key): Facts[Key] => {
     const value: Partial<Facts>[Key] = known[key];
     if (value !== undefined) return value;
+    if (host.savedFactsProblem) throw new FcopsError(host.savedFactsProblem);
     throw new FcopsError({
       what: `a file needs the fact "${key}" of this machine, and it is not known here`,
       where: { host: host.name },

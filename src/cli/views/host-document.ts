@@ -1,4 +1,3 @@
-import { describeProblem } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 
@@ -24,11 +23,7 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
       sudoPassword: ssh.sudoPassword && named(ssh.sudoPassword),
     }),
     facts: facts ?? 'none stated',
-    savedFacts: savedFactsProblem
-      ? `broken: ${describeProblem(savedFactsProblem)}`
-      : savedFacts
-        ? 'saved'
-        : 'none saved',
+    savedFacts: savedFactsProblem ? `broken: ${savedFactsProblem.what}` : savedFacts ? 'saved' : 'none saved',
   });
 };
 

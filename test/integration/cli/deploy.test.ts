@@ -1,5 +1,13 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-document.ts';
 import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
@@ -217,6 +225,30 @@ describe('fcops facts', () => {
     expect(JSON.parse(json.stdout)[0].facts.cpu).toEqual(saved.cpu);
     const several = await fcops('facts', '--limit', 'p1', '--output', 'json');
     expect(JSON.parse(several.stdout).map(({ host }: { host: string }) => host)).toEqual(['p1-50', 'p1-51']);
+  });
+});
+
+describe('saved facts that are broken', () => {
+  it('stop what needs them, and not the command that saves them anew', async () => {
+    const file = join(cluster.inventory, 'f0494733.facts/c2-10.json');
+    const out = join(hosts.directory, 'rendered-broken');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{}');
+    for (const args of [
+      ['render', 'c2', '--out', out],
+      ['inventory', 'check'],
+    ]) {
+      const { exitCode, stderr } = await fcops(...args);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(file);
+      expect(stderr).toContain('next: fcops facts c2-10 --save');
+    }
+    expect((await fcops('inventory', 'show', 'c2-10')).stdout).toContain(
+      'savedFacts: "broken: `kernel` is missing"',
+    );
+    expect((await fcops('plan', 'c2')).exitCode).toBe(0);
+    expect((await fcops('facts', 'c2-10', '--save')).exitCode).toBe(0);
+    expect((await fcops('render', 'c2', '--out', out)).exitCode).toBe(0);
   });
 });
 

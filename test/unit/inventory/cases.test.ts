@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeProblem, FcopsError } from '../../../src/core/errors.ts';
+import { savedFactsProblems } from '../../../src/inventory/facts.ts';
 import { type Files, nodeFiles } from '../../../src/inventory/files.ts';
 import { loadClusters } from '../../../src/inventory/load.ts';
 import { loadProfiles, profileNamed } from '../../../src/inventory/profiles.ts';
@@ -52,7 +53,10 @@ describe('an inventory directory', () => {
         : shipped;
       const env = { TOKEN: 'not-a-real-token' };
       const clusters = loadClusters({ inventoryDir: 'inventories', profiles, files, env, home: '/home/op' });
-      const problems = clusters.flatMap(missingSecrets);
+      const problems = clusters.flatMap((cluster) => [
+        ...missingSecrets(cluster),
+        ...savedFactsProblems(cluster),
+      ]);
       return problems.length > 0 ? `${problems.map(describeProblem).join('\n')}\n` : 'no errors\n';
     });
     expect(text).not.toMatch(/hunter2|eyJhbGci|12345678/);

@@ -46,6 +46,12 @@ describe('facts', () => {
     expect(p1 && knownFacts(p1, observed)).toEqual({ ...observed, ...stated });
   });
 
+  it('that are broken leave the cluster readable, for the command that saves them anew', () => {
+    const [p1] = clusterOf(clusterFile({ hosts: [{ ...host, facts: stated }] }), { [file]: '{}' }).hosts;
+    expect(p1 && knownFacts(p1)).toEqual(stated);
+    expect(p1?.savedFactsProblem).toMatchObject({ where: { file }, next: 'fcops facts p1-50 --save' });
+  });
+
   it('are only the stated ones where nothing was saved or observed', () => {
     const [p1] = clusterOf(clusterFile({ hosts: [{ ...host, facts: stated }] })).hosts;
     expect(p1 && knownFacts(p1)).toEqual(stated);
