@@ -46,19 +46,23 @@ expect() {
   [[ $now == "$2" || $now == "$3" ]] || fail "$1 has changed since the plan was made; nothing was done to it. Run again."
 }
 
-# Removes what a run that was cut off left in a directory. Only fcops makes such names, and one run at a time.
+# Removes what steps that were cut off left in a directory; it may hold a secret. Nothing else has such a name, which
+# has the process that made it: one that goes on without its run keeps its own.
 sweep() {
   local left
-  for left in "$1"/.fcops.????????; do
-    [[ ! -f $left && ! -L $left ]] || rm -f -- "$left"
+  for left in "$1"/.fcops.*.????????; do
+    [[ ${left##*/} =~ ^\.fcops\.([0-9]+)\.[A-Za-z0-9]{8}$ && ! -e /proc/${BASH_REMATCH[1]} ]] || continue
+    [[ -f $left || -L $left ]] || continue
+    if [[ $(stat -c %u -- "$left") == 0 ]]; then rm -f -- "$left"; fi
   done
 }
 
-# The name of a new file beside PATH, in $beside. Every failure after it has to remove the file.
+# make_beside PATH [OPTION]: a new file beside PATH, or with -u only its name, in $beside. Every failure after it has to
+# remove the file.
 make_beside() {
   [[ -d ${1%/*} || $1 != /*/* ]] || fail "the directory ${1%/*} does not exist"
   sweep "${1%/*}"
-  beside=$(mktemp -- "${1%/*}/.fcops.XXXXXXXX") || fail "nothing can be written in ${1%/*}; $1 is as it was"
+  beside=$(mktemp "${@:2}" -- "${1%/*}/.fcops.$BASHPID.XXXXXXXX") || fail "nothing can be written in ${1%/*}; $1 is as it was"
 }
 
 # put_file PATH MODE OWNER GROUP SHA256 SEEN < base64
@@ -92,14 +96,12 @@ put_directory() {
 
 # put_link PATH TARGET SEEN
 put_link() {
-  local path=$1 target=$2 seen=$3 tmp
+  local path=$1 target=$2 seen=$3 beside
   expect "$path" "$seen" "link:$target"
   [[ ! -d $path || -L $path ]] || fail "$path is a directory; a link cannot take its place"
-  [[ -d ${path%/*} || $path != /*/* ]] || fail "the directory ${path%/*} does not exist"
-  sweep "${path%/*}"
-  tmp=$(mktemp -u -- "${path%/*}/.fcops.XXXXXXXX") || fail "$path could not be made; it is as it was"
+  make_beside "$path" -u
   keep "$path"
-  if ln -s -- "$target" "$tmp" && mv -fT -- "$tmp" "$path"; then return 0; fi
-  rm -f -- "$tmp"
+  if ln -s -- "$target" "$beside" && mv -fT -- "$beside" "$path"; then return 0; fi
+  rm -f -- "$beside"
   fail "$path could not be made; it is as it was"
 }

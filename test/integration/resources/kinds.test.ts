@@ -22,7 +22,7 @@ import { unit } from '../../../src/resources/unit.ts';
 import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
-import { apply, converge, failureOf, look, plan } from './support.ts';
+import { apply, converge, failureOf, look, plan, stepsOf } from './support.ts';
 
 let hosts: SimulatedHosts;
 let ubuntu: SimulatedHost;
@@ -261,6 +261,41 @@ describe('what is there already', () => {
     await converge(ubuntu, [file({ path: '/etc/kept', text: 'new\n' })]);
     const kept = '/var/lib/fcops/runs/r-test/replaced/etc/kept';
     expect(await ubuntu.sh(`stat -c %a ${kept}; cat ${kept}`)).toBe('604\nold');
+  });
+
+  it('what a killed step left beside a file goes with the next write, and nothing else', async () => {
+    const left = ['.fcops.4194305.AbCd1234', '.fcops.4194306.AbCd1234'];
+    const others = [
+      '.fcops.1.AbCd1234',
+      '.fcops.4194305.AbCd12345',
+      '.fcops.4194307.AbCd1234',
+      '.fcops.x.AbCd1234',
+      '.fcops.AbCd1234',
+    ];
+    await ubuntu.sh(`
+      mkdir -p /opt/swept; cd /opt/swept
+      for name in ${[...left, ...others].join(' ')}; do echo token >$name; done
+      chown 65534 .fcops.4194307.AbCd1234
+      ln -sf x .fcops.4194306.AbCd1234`);
+    await converge(ubuntu, [
+      file({ path: '/opt/swept/secret', text: 'token\n', mode: '0600' }),
+      link({ path: '/opt/swept/link', target: 'secret' }),
+    ]);
+    expect((await ubuntu.sh('ls -A /opt/swept')).split('\n').toSorted()).toEqual(
+      [...others, 'link', 'secret'].toSorted(),
+    );
+  });
+
+  it('a step that is killed while it writes leaves nothing for long', async () => {
+    const wanted = file({ path: '/etc/killed', text: 'token\n', mode: '0600' });
+    const steps = stepsOf(await plan(ubuntu, [wanted]));
+    await ubuntu.sh(`
+      printf '#!/bin/bash\nkill -KILL $PPID\n' >/usr/local/bin/chown; chmod 755 /usr/local/bin/chown
+      (PATH=/usr/local/bin:$PATH; ${steps}) || true
+      rm /usr/local/bin/chown`);
+    expect(await ubuntu.sh('cat /etc/.fcops.*')).toBe('token');
+    await converge(ubuntu, [wanted]);
+    expect(await ubuntu.sh('ls -A /etc | grep -c "^.fcops" || true')).toBe('0');
   });
 
   it('a file that changed after the plan is not touched', async () => {
