@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import { factsSchema } from '../core/facts.ts';
+import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { OS_NAMES } from './os.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -103,11 +104,11 @@ const variablesSchema = z.strictObject({
     .meta(like('cn.pool.ntp.org'))
     .describe('Server for ntpdate, asked every minute; null for none. Default: cn.pool.ntp.org.'),
   packages: z
-    .array(matching(/^[\w.+:=*-]+$/, 'must be the name of a package'))
+    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
     .exactOptional()
     .meta({ examples: [['tmux', 'wget']] })
     .describe("Packages to install, in place of the handbook's list."),
-  gpuDriver: matching(/^[\w.+:=*-]+$/, 'must be the name of a package')
+  gpuDriver: matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture')
     .nullable()
     .exactOptional()
     .meta(like('nvidia-driver-460'))
@@ -116,7 +117,10 @@ const variablesSchema = z.strictObject({
         'on Ubuntu, nvidia-driver on Debian, null on CentOS.',
     ),
   sysctl: z
-    .record(matching(/^[\w./-]+$/, 'must be the name of a kernel setting'), z.string())
+    .record(
+      matching(KERNEL_SETTING, 'must be the name of a kernel setting, with dots, like vm.swappiness'),
+      z.string(),
+    )
     .exactOptional()
     .describe('Kernel settings besides, or over, those of the role, as text: { vm.swappiness: "1" }.'),
   raidMinGiB: z
@@ -207,7 +211,7 @@ const isMultiaddr = (text: string): boolean => {
 };
 
 const hasNoCredentials = (text: string): boolean => !/^[^/]*\/\/[^/]*@/.test(text);
-const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);
+const isHttpUrl = (text: string): boolean => HTTP_URL.test(text) && URL.canParse(text);
 
 export const clusterFileSchema = z.strictObject({
   miner: matching(/^[ft]0\d+$/, 'must be a miner id like f0494733')

@@ -1,3 +1,4 @@
+import { HTTP_URL } from '../core/names.ts';
 import type { Secret } from '../core/secret.ts';
 import { words } from '../core/shell.ts';
 import { editableText } from './edits.ts';
@@ -37,7 +38,7 @@ export const archive = (spec: ArchiveSpec): Resource => {
   const members = (spec.members ?? []).map((member) => checkedPath(`${directory}/${member}`));
   for (const path of spec.links ?? []) checkedPath(path);
   if (!/^[0-9a-f]{64}$/.test(spec.sha256)) throw new RangeError(`not a sha256: ${spec.sha256}`);
-  if (!/^https?:\/\/\S+$/.test(spec.url)) throw new RangeError(`not an http address: ${spec.url}`);
+  if (!HTTP_URL.test(spec.url)) throw new RangeError(`not an http address: ${spec.url}`);
   if (directory.split('/').length < 4) {
     throw new RangeError(`${directory} is no directory of a version below one of versions`);
   }

@@ -1,3 +1,4 @@
+import { PACKAGE_NAME } from '../core/names.ts';
 import { words } from '../core/shell.ts';
 import { nameOfMany } from './names.ts';
 import { unseen } from './observation.ts';
@@ -16,7 +17,7 @@ export interface PackagesSpec {
  */
 export const packages = ({ manager, names }: PackagesSpec): Resource => {
   for (const name of names) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name)) {
+    if (!PACKAGE_NAME.test(name)) {
       throw new RangeError(`not the name of a package: ${JSON.stringify(name)}`);
     }
   }

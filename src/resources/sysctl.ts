@@ -1,3 +1,4 @@
+import { KERNEL_SETTING } from '../core/names.ts';
 import { words } from '../core/shell.ts';
 import { nameOfMany } from './names.ts';
 import { unseen } from './observation.ts';
@@ -19,7 +20,7 @@ export interface SysctlSpec {
  */
 export const sysctl = ({ settings }: SysctlSpec): Resource => {
   const wanted = Object.entries(settings).map(([key, value]) => {
-    if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/.test(key)) {
+    if (!KERNEL_SETTING.test(key)) {
       throw new RangeError(`not the name of a kernel setting: ${JSON.stringify(key)}`);
     }
     return [key, value.trim().replace(/\s+/g, ' ')] as const;

@@ -67,12 +67,17 @@ describe('a resolved host', () => {
   });
 
   it("has its own values over its cluster's", () => {
-    const own = { os: 'debian-12', checks: 'off', ssh: { port: 2222 }, variables: { sysctl: { b: '2' } } };
+    const own = {
+      os: 'debian-12',
+      checks: 'off',
+      ssh: { port: 2222 },
+      variables: { sysctl: { 'vm.b': '2' } },
+    };
     const shared = {
       os: 'ubuntu-22.04',
       checks: 'warn',
       ssh: { user: 'ops', port: 22 },
-      variables: { sysctl: { a: '1', b: '1' } },
+      variables: { sysctl: { 'vm.a': '1', 'vm.b': '1' } },
       hosts: [host, { ...host, name: 'p1-51', address: '192.168.10.51', ...own }],
     };
     const [plain, special] = clusterOf(clusterFile(shared)).hosts;
@@ -81,7 +86,7 @@ describe('a resolved host', () => {
       os: { id: 'debian', version: '12' },
       checks: 'off',
       ssh: { user: 'ops', port: 2222 },
-      variables: { sysctl: { a: '1', b: '2' } },
+      variables: { sysctl: { 'vm.a': '1', 'vm.b': '2' } },
     });
   });
 });
