@@ -42,17 +42,23 @@ export interface World {
   readonly onInterrupt: (callback: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
   /** Calls back with an error that nobody caught, until the function that it returns is called. */
   readonly onCrash: (callback: (error: unknown) => void) => () => void;
+  /**
+   * From now on fcops goes on, in silence, where nobody reads its output any more (`fcops deploy … | head`);
+   * until then that ends it.
+   */
+  readonly goOnUnread: () => void;
   /** Leaves at once. */
   readonly exit: (code: number) => void;
 }
 
 /** The world as Node gives it. `entry`: URL of the file that was started. */
 export const nodeWorld = (entry: string): World => {
+  let goesOn = false;
   // A reader that has seen enough (`fcops plan … | head`) is no reason to fail.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
-      process.exit();
+      if (!goesOn) process.exit();
     });
   }
   return {
@@ -90,12 +96,17 @@ export const nodeWorld = (entry: string): World => {
       process.on('uncaughtException', callback);
       return () => process.off('uncaughtException', callback);
     },
+    goOnUnread: () => {
+      goesOn = true;
+    },
     exit: (code) => process.exit(code),
   };
 };
 
 const outStream = (stream: NodeJS.WriteStream): OutStream => ({
-  write: (text) => void stream.write(text),
+  write: (text) => {
+    if (stream.writable) stream.write(text);
+  },
   isTerminal: stream.isTTY === true,
   columns: () => stream.columns || 80,
   rows: () => stream.rows || 24,

@@ -32,6 +32,7 @@ type Answer = 'yes' | 'no' | 'nobody to ask' | 'interrupted';
 /** `fcops deploy ROLE` */
 export const deploy: Action<DeployOptions> = async (session, [role = ''], options) => {
   const { world, output } = session;
+  world.goOnUnread();
   const work = await roleWork(session, role, options, { secrets: true });
   const jobs = jobsOf(session, work, options);
   const name = runName(world);

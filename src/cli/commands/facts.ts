@@ -20,6 +20,7 @@ export interface FactsOptions extends ClusterOptions, ConnectionOptions {
 /** `fcops facts HOST…` */
 export const facts: Action<FactsOptions> = async (session, names, options) => {
   const { world, output } = session;
+  if (options.save) world.goOnUnread();
   const found = hostsChosen(session, names, options, 'facts');
   const view = await lookView(session, {
     title: 'facts',

@@ -173,6 +173,23 @@ describe('deploying', () => {
     expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
   });
 
+  it('goes on to its own end, quietly, where nobody reads its output any more', async () => {
+    const [, second] = hosts.hosts;
+    await second?.sh('rm -rf /opt/lotusworker');
+    const running = startFcops(withInventory(['deploy', 'p1', '--yes']), { env: cluster.env });
+    // As `| head -1` does.
+    running.stdout.once('data', () => running.stdout.destroy());
+    expect(await running).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
+
+    await hosts.host.sh(`rm -f ${SCRIPT} && mkdir ${SCRIPT}`);
+    const failing = startFcops(withInventory(['deploy', 'p1', '--yes']), { env: cluster.env });
+    failing.stdout.once('data', () => failing.stdout.destroy());
+    expect((await failing).exitCode).toBe(1);
+    await hosts.host.sh(`rmdir ${SCRIPT}`);
+    expect((await fcops('deploy', 'p1', '--yes')).exitCode).toBe(0);
+  });
+
   it('ends with the failure, its last lines and what to do', async () => {
     await hosts.host.sh(`rm -f ${SCRIPT} && mkdir ${SCRIPT}`);
     const { exitCode, stdout } = await fcops('deploy', 'p1', '--yes');
@@ -244,7 +261,7 @@ describe('saved facts that are broken', () => {
       expect(stderr).toContain('next: fcops facts c2-10 --save');
     }
     expect((await fcops('inventory', 'show', 'c2-10')).stdout).toContain(
-      'savedFacts: "broken: `kernel` is missing"',
+      'savedFacts: "broken: `hostname` is missing',
     );
     expect((await fcops('plan', 'c2')).exitCode).toBe(0);
     expect((await fcops('facts', 'c2-10', '--save')).exitCode).toBe(0);

@@ -54,6 +54,7 @@ export const testSession = (
         return () => interrupts.delete(callback);
       },
       onCrash: () => () => {},
+      goOnUnread: () => {},
       exit: (code) => exits.push(code),
       ...world,
     },
