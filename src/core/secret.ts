@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { quote } from './shell.ts';
 
 /** What is shown in place of a secret. */
 export const MASK = '********';
@@ -35,9 +36,20 @@ export class Secret {
   }
 }
 
+/** A secret in every form that a text may hold it in: as it is, as a shell word, and both within a JSON string. */
+export const secretForms = (value: string): string[] => {
+  const plain = [value, quote(value)];
+  return [...new Set([...plain, ...plain.map((form) => JSON.stringify(form).slice(1, -1))])].sort(
+    (a, b) => b.length - a.length,
+  );
+};
+
 /** Replaces every given value by the mask. The last line of defence: what is secret by type is masked before. */
 export const redactor = (values: readonly string[]): ((text: string) => string) => {
   // Short values would mask ordinary words; a secret that short protects nothing.
-  const known = values.filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
+  const known = values
+    .filter((value) => value.length >= 4)
+    .flatMap(secretForms)
+    .sort((a, b) => b.length - a.length);
   return (text) => known.reduce((masked, value) => masked.replaceAll(value, MASK), text);
 };

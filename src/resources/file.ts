@@ -1,6 +1,6 @@
 import type { Facts } from '../core/facts.ts';
 import type { Secret } from '../core/secret.ts';
-import { MASK } from '../core/secret.ts';
+import { MASK, secretForms } from '../core/secret.ts';
 import { sha256 } from '../core/sha256.ts';
 import { words } from '../core/shell.ts';
 import type { FileState, Observation, PathState } from './observation.ts';
@@ -114,7 +114,10 @@ const ownershipDetails = (now: FileState, wanted: FileAttributes) => [
 const maskText = (now: PathState, text: string, secrets: readonly Secret[]): TextChange => {
   const before = now.type === 'file' ? now.text : undefined;
   const unread = now.type === 'file' && before === undefined;
-  const values = secrets.map((secret) => secret.reveal()).filter((value) => value !== '');
+  const values = secrets
+    .map((secret) => secret.reveal())
+    .filter((value) => value !== '')
+    .flatMap(secretForms);
   const mask = (line: string) => values.reduce((masked, value) => masked.replaceAll(value, MASK), line);
   const after = mask(text);
   if (unread) return { before: null, after, reason: 'the present file is too large to show' };
