@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts';
 import { unseen } from './observation.ts';
 import { checkedPath } from './path.ts';
 import type { Detail, Diff, Resource } from './resource.ts';
-import { changeOr, detail } from './resource.ts';
+import { changeOr, detail, inTheWay } from './resource.ts';
 
 export interface ArchiveSpec {
   /** A tar archive, compressed or not. */
@@ -55,7 +55,7 @@ export const archive = (spec: ArchiveSpec): Resource => {
       if (now.type === 'absent') return change('create', detail('sha256', null, spec.sha256), spec);
       const marked = editableText(seen, marker);
       if (!marked.ok) return marked.error;
-      if (marked.value === null) return foreign(directory);
+      if (marked.value === null) return inTheWay(directory, 'was not unpacked by fcops');
       const [first = '', ...files] = marked.value.text.split('\n');
       const sum = detail('sha256', first.replace(/^sha256 /, ''), spec.sha256);
       const known = new Map(files.flatMap((line) => parseMember(directory, line)));
@@ -102,12 +102,3 @@ const step = ({
   const pair = Buffer.from(`${credentials.user}:${credentials.password.reveal()}`).toString('base64');
   return `${command} <<'FCOPS_DATA'\n${pair}\nFCOPS_DATA`;
 };
-
-const foreign = (directory: string): Diff => ({
-  state: 'violated',
-  violation: {
-    message: `${directory} is there and was not unpacked by fcops`,
-    next: `move it away: mv ${directory} ${directory}.old`,
-    severity: 'enforce',
-  },
-});

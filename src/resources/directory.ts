@@ -2,7 +2,7 @@ import { words } from '../core/shell.ts';
 import { unseen } from './observation.ts';
 import { checkedPath } from './path.ts';
 import type { Resource } from './resource.ts';
-import { changeOr, detail } from './resource.ts';
+import { changeOr, detail, inTheWay } from './resource.ts';
 
 export interface DirectorySpec {
   readonly path: string;
@@ -27,14 +27,7 @@ export const directory = (spec: DirectorySpec): Resource => {
         return { state: 'change', change: { action: 'create', details: detail('mode', null, mode), step } };
       }
       if (now.type !== 'directory') {
-        return {
-          state: 'violated',
-          violation: {
-            message: `${path} is there and is not a directory`,
-            next: `move it away: mv ${path} ${path}.old`,
-            severity: 'enforce',
-          },
-        };
+        return inTheWay(path, 'is not a directory');
       }
       return changeOr(
         [

@@ -7,7 +7,7 @@ import type { FileState, Observation, PathState } from './observation.ts';
 import { unseen } from './observation.ts';
 import { checkedPath } from './path.ts';
 import type { Diff, Resource, TextChange } from './resource.ts';
-import { changeOr, detail } from './resource.ts';
+import { changeOr, detail, inTheWay } from './resource.ts';
 import type { FileAttributes } from './steps.ts';
 import { putFile } from './steps.ts';
 
@@ -65,14 +65,7 @@ const diffFile = (
     });
   }
   if (now.type === 'directory' || now.type === 'other') {
-    return {
-      state: 'violated',
-      violation: {
-        message: `${path} is there and is not a file`,
-        next: `move it away: mv ${path} ${path}.old`,
-        severity: 'enforce',
-      },
-    };
+    return inTheWay(path, 'is not a file');
   }
   if (now.type === 'file' && now.sha256 === undefined) {
     return { state: 'unknown', reason: `${path} could not be read` };

@@ -92,6 +92,16 @@ export const changeOr = (details: readonly Detail[], change: Omit<Change, 'detai
     ? SAME
     : { state: 'change', change: { details, ...change } };
 
+/** Something else is where a file or directory shall be: nothing of it is removed, which stops the host. */
+export const inTheWay = (path: string, what: string): Diff => ({
+  state: 'violated',
+  violation: {
+    message: `${path} is there and ${what}`,
+    next: `move it away: mv ${path} ${path}.old`,
+    severity: 'enforce',
+  },
+});
+
 /** A detail where the two differ, nothing where they agree. */
 export const detail = (name: string, before: string | null, after: string | null): Detail[] =>
   before === after ? [] : [{ name, before, after }];

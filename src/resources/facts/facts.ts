@@ -4,6 +4,7 @@ import type { Facts } from '../../core/facts.ts';
 import { factsSchema } from '../../core/facts.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import { splitKernelLine } from '../kernel-line.ts';
 import type { Row } from '../probes/sort.ts';
 import shell from './facts.sh';
 
@@ -68,7 +69,7 @@ const assemble = (facts: readonly Fields[]): unknown => {
     os: { id: os.get('ID'), version: os.get('VERSION_ID') ?? '' },
     kernel: one('kernel'),
     bootId: one('boot'),
-    kernelArguments: splitArguments(one('cmdline') ?? ''),
+    kernelArguments: splitKernelLine(one('cmdline') ?? ''),
     systemd: one('systemd') === 'yes',
     cpu: assembleCpu(table('cpu'), online.length),
     memoryKib,
@@ -88,9 +89,6 @@ const assemble = (facts: readonly Fields[]): unknown => {
     })),
   };
 };
-
-/** Arguments as the kernel cuts them: at blanks outside of double quotes. */
-const splitArguments = (line: string): string[] => line.match(/(?:[^\s"]|"[^"]*")+/g) ?? [];
 
 const VENDORS: ReadonlyMap<string, 'amd' | 'intel'> = new Map([
   ['AuthenticAMD', 'amd'],
