@@ -3,8 +3,7 @@ import { words } from '../core/shell.ts';
 import { editDiff, linesOf } from './edits.ts';
 import { checkedLine, packagesPending } from './names.ts';
 import { unseen } from './observation.ts';
-import { NO_CRON } from './probes/crontab.ts';
-import type { Resource } from './resource.ts';
+import type { Diff, Resource } from './resource.ts';
 
 export interface CronSpec {
   readonly user: string;
@@ -13,6 +12,11 @@ export interface CronSpec {
   /** Source of a regular expression that finds the entries which `line` stands for. */
   readonly match: string;
 }
+
+const NO_CRON: Diff = {
+  state: 'unknown',
+  reason: 'cron is not installed: there is no crontab command',
+};
 
 /**
  * Exactly one entry that matches in the crontab of a user, and it is this one: what `crontab -l; echo`
@@ -27,11 +31,11 @@ export const cron = (spec: CronSpec): Resource => {
     id: `cron:${user}:${spec.match}`,
     probes: [{ probe: 'crontab', user }],
     diff: (seen, pending) => {
-      const probe = `crontab ${user}`;
+      const now = seen.crontabs.get(user);
+      if (now === undefined) return unseen(seen, `crontab ${user}`);
       // On a bare host cron comes with the packages of the same run, and its tables are empty.
-      const comes = seen.reasons.get(probe) === NO_CRON && packagesPending(pending);
-      const text = seen.crontabs.get(user) ?? (comes ? '' : undefined);
-      if (text === undefined) return unseen(seen, probe);
+      if (now === null && !packagesPending(pending)) return NO_CRON;
+      const text = now ?? '';
       const drop = [...new Set(linesOf(text).filter((one) => pattern.test(one) && one !== line))];
       return editDiff(text, { line, drop }, words('edit_crontab', user, sha256(text), line, ...drop));
     },

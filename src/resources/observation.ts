@@ -9,15 +9,15 @@ export interface Observation {
   readonly paths: ReadonlyMap<string, PathState>;
   /** Installed version by package; null where it is not installed. */
   readonly packages: ReadonlyMap<string, string | null>;
-  /** Live value by key; null where the kernel has no such setting. */
-  readonly sysctl: ReadonlyMap<string, string | null>;
+  /** By key; null where the kernel has no such setting. */
+  readonly sysctl: ReadonlyMap<string, SysctlState | null>;
   readonly units: ReadonlyMap<string, UnitState>;
   /** Properties of the systemd manager. */
   readonly manager: ReadonlyMap<string, string>;
   /** What is mounted by directory; null where nothing is. */
   readonly mounts: ReadonlyMap<string, MountState | null>;
-  /** Text of the crontab by user, empty where there is none. */
-  readonly crontabs: ReadonlyMap<string, string>;
+  /** Text of the crontab by user, empty where there is none; null where cron is not installed. */
+  readonly crontabs: ReadonlyMap<string, string | null>;
   /** Pages by page size in KiB, then by NUMA node. */
   readonly hugepages: ReadonlyMap<number, readonly NodePages[]>;
   readonly guards: ReadonlyMap<string, GuardState>;
@@ -48,6 +48,13 @@ export interface FileState extends Ownership {
   readonly sha256?: string;
   /** Where the probe asked for it, and the file has no more than 256 KiB. */
   readonly text?: string;
+}
+
+export interface SysctlState {
+  /** Live value, blanks and tabs in it folded to one blank. */
+  readonly value: string;
+  /** Containers have parts of /proc/sys read-only. */
+  readonly writable: boolean;
 }
 
 /** As `systemctl show` names them: `loaded`, `not-found`; `active`, `inactive`; `enabled`, `disabled`. */

@@ -2,7 +2,6 @@ import { KERNEL_SETTING } from '../core/names.ts';
 import { words } from '../core/shell.ts';
 import { nameOfMany } from './names.ts';
 import { unseen } from './observation.ts';
-import { READ_ONLY } from './probes/sysctl.ts';
 import type { Detail, Diff, Resource } from './resource.ts';
 import { changeOr, detail } from './resource.ts';
 
@@ -36,11 +35,13 @@ export const sysctl = ({ settings }: SysctlSpec): Resource => {
         const now = seen.sysctl.get(key);
         if (now === undefined) return unseen(seen, `sysctl ${key}`);
         if (now === null) obstacles.push(`the kernel has no setting ${key}`);
-        else if (now === value) continue;
-        else if (seen.reasons.get(`sysctl ${key}`) === READ_ONLY) {
-          obstacles.push(`${key} is ${now}, wanted is ${value}, and ${READ_ONLY}`);
+        else if (now.value === value) continue;
+        else if (!now.writable) {
+          obstacles.push(
+            `${key} is ${now.value}, wanted is ${value}, and this host may not change it (a container?)`,
+          );
         } else {
-          details.push(...detail(key, now, value));
+          details.push(...detail(key, now.value, value));
           step.push(key, value);
         }
       }

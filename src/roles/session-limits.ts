@@ -1,5 +1,4 @@
 import { unseen } from '../resources/observation.ts';
-import { READ_ONLY } from '../resources/probes/sysctl.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** Open files of a session, of a service, and of the whole machine (handbook 2.2.2.1). */
@@ -16,16 +15,15 @@ export const withinNrOpen = (limits: Resource, openFiles: number, nrOpen: number
   diff: (seen, pending) => {
     const now = seen.sysctl.get('fs.nr_open');
     if (now === undefined || now === null) return unseen(seen, 'sysctl fs.nr_open');
-    const fixed = seen.reasons.get('sysctl fs.nr_open') === READ_ONLY;
-    const then = fixed ? Number(now) : nrOpen;
+    const then = now.writable ? nrOpen : Number(now.value);
     if (then >= openFiles) return limits.diff(seen, pending);
     return {
       state: 'violated',
       violation: {
         message: `the limit of ${openFiles} open files is not set: fs.nr_open is ${then}, and a limit above it would refuse every login`,
-        next: fixed
-          ? 'raise fs.nr_open on the machine that this host runs on'
-          : `set variables.sysctl fs.nr_open to ${openFiles} or more`,
+        next: now.writable
+          ? `set variables.sysctl fs.nr_open to ${openFiles} or more`
+          : 'raise fs.nr_open on the machine that this host runs on',
         severity: 'warn',
       },
     };

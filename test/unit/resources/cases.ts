@@ -47,7 +47,15 @@ const seenSchema = z.strictObject({
   facts: factsSchema.partial().default({}),
   paths: record(pathSchema),
   packages: record(z.string().nullable()),
-  sysctl: record(z.string().nullable()),
+  /** A value alone is one that may be changed. */
+  sysctl: record(
+    z
+      .union([
+        z.string().transform((value) => ({ value, writable: true })),
+        z.strictObject({ value: z.string(), writable: z.boolean() }),
+      ])
+      .nullable(),
+  ),
   units: record(
     z.strictObject({
       load: z.string(),
@@ -68,7 +76,7 @@ const seenSchema = z.strictObject({
       })
       .nullable(),
   ),
-  crontabs: record(z.string()),
+  crontabs: record(z.string().nullable()),
   hugepages: record(z.array(z.strictObject({ node: z.int(), total: z.int(), free: z.int() }))),
   guards: record(z.strictObject({ status: z.int(), output: z.string() })),
   reasons: record(z.string()),
