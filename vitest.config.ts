@@ -11,8 +11,10 @@ const plugins = [shellAsText];
 
 export default defineConfig({
   test: {
+    // Most of a test with real hosts is waiting: more of them than there are cores go on at the same time.
+    maxWorkers: 4,
     projects: [
-      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         plugins,
         test: {
