@@ -1,15 +1,16 @@
 import type { TransportDeps } from './deps.ts';
 
-/** Calls back in the order of asking, `ms` milliseconds apart at least. */
+/** Calls back in the order of asking, `ms` milliseconds apart at least; at once where the last call is longer ago. */
 export const pace = (deps: Pick<TransportDeps, 'after'>, ms: number): (() => Promise<void>) => {
-  let last = Promise.resolve();
+  let next = Promise.resolve();
   return () => {
-    last = last.then(
+    const turn = next;
+    next = turn.then(
       () =>
         new Promise((resolve) => {
           deps.after(ms, resolve);
         }),
     );
-    return last;
+    return turn;
   };
 };

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TransportDeps } from '../deps.ts';
 import type { Pipe, PipeEnd } from '../running.ts';
@@ -18,8 +19,17 @@ export const startSsh = async (
     // Ctrl-C on a terminal goes to its whole process group: fcops still needs ssh, to have the host stop.
     detached: true,
   });
+  const abandon = () => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      // The group: an ssh to a bastion, which this one has started, may be waiting for an answer there.
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It has ended by itself just now.
+    }
+  };
   // execa leaves detached processes alone.
-  const forget = deps.atExit(() => child.kill('SIGTERM'));
+  const forget = deps.atExit(abandon);
   child.finally(forget);
   const ended = child.then(
     ({ exitCode, signal }): PipeEnd => ({ status: exitCode ?? null, signal: signal ?? null, lost: false }),
@@ -32,5 +42,5 @@ export const startSsh = async (
     return err({ ...(await ended), problem });
   }
   const { stdin, stdout, stderr } = child;
-  return ok({ stdin, stdout, stderr, ended, abandon: () => child.kill('SIGTERM') });
+  return ok({ stdin, stdout, stderr, ended, abandon });
 };

@@ -9,6 +9,8 @@ export interface FragileServer {
   readonly port: number;
   /** TCP connections so far. */
   readonly connections: () => number;
+  /** TCP connections that are open now. */
+  readonly open: () => number;
   /** Names of the authentication methods asked for so far. */
   readonly attempts: readonly string[];
   readonly target: (change?: Partial<Target>) => Target;
@@ -19,6 +21,8 @@ export interface Behaviour {
   /** Connections closed, or reset, before a word is said. */
   readonly drop?: number;
   readonly how?: 'close' | 'reset';
+  /** How far it goes with every client before it falls silent: TCP only, its greeting, or all but the login. */
+  readonly silentAfter?: 'connect' | 'banner' | 'key exchange';
   readonly authenticate?: (context: AuthContext) => void;
   /** What a session does, after the command has been accepted. */
   readonly session?: (channel: ssh2.ServerChannel, client: Connection) => void;
@@ -27,7 +31,13 @@ export interface Behaviour {
 /** An SSH server that fails as sshd cannot be made to. It runs nothing. */
 export const startFragileServer = async (
   directory: string,
-  { drop = 0, how = 'close', authenticate = (context) => context.accept(), session }: Behaviour,
+  {
+    drop = 0,
+    how = 'close',
+    silentAfter,
+    authenticate = (context) => silentAfter ?? context.accept(),
+    session,
+  }: Behaviour,
 ): Promise<FragileServer> => {
   let connections = 0;
   const attempts: string[] = [];
@@ -51,7 +61,9 @@ export const startFragileServer = async (
     connections += 1;
     sockets.add(socket);
     socket.on('error', () => {}).once('close', () => sockets.delete(socket));
-    if (connections > drop) server.injectSocket(socket);
+    if (silentAfter === 'banner') socket.write('SSH-2.0-silent\r\n');
+    if (silentAfter === 'connect' || silentAfter === 'banner') socket.resume();
+    else if (connections > drop) server.injectSocket(socket);
     else if (how === 'reset') socket.resetAndDestroy();
     else socket.end();
   }).listen(0, '127.0.0.1');
@@ -63,6 +75,7 @@ export const startFragileServer = async (
   return {
     port,
     connections: () => connections,
+    open: () => sockets.size,
     attempts,
     target: (change = {}) => ({
       name: 'p1-fragile',

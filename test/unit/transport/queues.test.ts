@@ -47,16 +47,31 @@ describe('a gate', () => {
 });
 
 describe('a pace', () => {
-  it('lets one go after the other, each after its wait', async () => {
-    const events: string[] = [];
+  it('lets the first go at once, and the others in order, one after each wait', async () => {
+    const waits: (() => void)[] = [];
     const after = (ms: number, callback: () => void) => {
-      events.push(`wait ${ms}`);
-      queueMicrotask(callback);
+      expect(ms).toBe(2);
+      waits.push(callback);
       return () => {};
     };
     const paced = pace({ after }, 2);
-    await Promise.all([1, 2].map((n) => paced().then(() => events.push(`go ${n}`))));
-    expect(events).toEqual(['wait 2', 'go 1', 'wait 2', 'go 2']);
+    const gone: number[] = [];
+    const go = (n: number) => paced().then(() => gone.push(n));
+    const passWait = async () => {
+      waits.shift()?.();
+      await new Promise(setImmediate);
+    };
+    const all = [go(1), go(2), go(3)];
+    await all[0];
+    expect(gone).toEqual([1]);
+    await passWait();
+    expect(gone).toEqual([1, 2]);
+    await passWait();
+    expect(gone).toEqual([1, 2, 3]);
+    // Nobody waits for what is over.
+    await passWait();
+    await go(4);
+    expect(gone).toEqual([1, 2, 3, 4]);
   });
 });
 
