@@ -22,24 +22,9 @@ update_grub() {
   done <"$grub_config"
 }
 
-# node_pages KIB: pages of each NUMA node in $pages.
-node_pages() {
-  local path count
-  pages=()
-  for path in /sys/devices/system/node/node[0-9]*; do
-    read -r count 2>/dev/null <"$path/hugepages/hugepages-${1}kB/nr_hugepages" || continue
-    pages[${path##*/node}]=$count
-  done
-  # A kernel without NUMA.
-  if [[ ${#pages[@]} -eq 0 ]]; then
-    read -r count 2>/dev/null <"/sys/kernel/mm/hugepages/hugepages-${1}kB/nr_hugepages" || return 0
-    pages[0]=$count
-  fi
-}
-
 # allocate_hugepages UNIT KIB PAGES_OF_NODE_0 …: has the unit do it, and waits until it has.
 allocate_hugepages() {
-  local unit=$1 kib=$2 node second state short=''
+  local unit=$1 kib=$2 node total second state short=''
   local -a pages=() wanted
   shift 2
   wanted=("$@")
@@ -47,7 +32,10 @@ allocate_hugepages() {
   for ((second = 0; second < 600; second++)); do
     # First the unit, then the pages: what it does between the two looks is not missed.
     state=$(systemctl show -p SubState "$unit") || true
-    node_pages "$kib"
+    pages=()
+    while read -r _ _ node total _; do
+      [[ -z $node ]] || pages[node]=$total
+    done < <(fcops_hugepages "$kib")
     short=''
     for node in "${!wanted[@]}"; do
       [[ ${pages[node]-0} -eq ${wanted[node]} ]] || short+=", node $node has ${pages[node]-0} of ${wanted[node]}"

@@ -85,14 +85,10 @@ set_sysctl() {
 
 # mount_target TARGET FSTYPE, as /etc/fstab says.
 mount_target() {
-  local target rest found=''
-  while read -r _ _ _ _ target rest; do
-    rest=" $rest"
-    rest=${rest#* - }
-    [[ $target != "$1" ]] || found=${rest%% *}
-  done </proc/self/mountinfo
-  [[ $found != "$2" ]] || return 0
-  [[ -z $found ]] || fail "a $found is mounted at $1 by now"
+  local fstype
+  read -r _ _ _ fstype _ < <(fcops_mounts "$1")
+  [[ $fstype != "$2" ]] || return 0
+  [[ -z $fstype ]] || fail "a $fstype is mounted at $1 by now"
   mkdir -p -- "$1" || fail "$1 could not be made"
   mount "$1" || fail "$1 could not be mounted; its line in /etc/fstab says how"
 }
