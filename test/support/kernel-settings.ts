@@ -13,10 +13,19 @@ const readSetting = (path: string): Buffer => {
   }
 };
 
+/** What is in a directory; nothing where it has gone, as those of network interfaces do. */
+const entriesOf = (directory: string) => {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+};
+
 /** Copies the kernel's settings from `source` (/proc/sys), but for those that can only be written. */
 export const copyKernelSettings = (source: string, target: string): void => {
   mkdirSync(target, { recursive: true });
-  for (const entry of readdirSync(source, { withFileTypes: true })) {
+  for (const entry of entriesOf(source)) {
     const from = join(source, entry.name);
     const to = join(target, entry.name);
     if (entry.isDirectory()) {
