@@ -1,6 +1,14 @@
 import type { Problem } from '../core/errors.ts';
 import { messageOf } from '../core/errors.ts';
-import type { Connection, Exit, Running } from '../transport/connection.ts';
+import type { Connection, Running } from '../transport/connection.ts';
+import {
+  brokenOffProblem,
+  failedProblem,
+  lockedProblem,
+  lostProblem,
+  NEVER_ARRIVED,
+  stoppedProblem,
+} from './apply-problems.ts';
 import { followScript, startScript, stepsScript, stopScript } from './apply-script.ts';
 import type { Emit } from './events.ts';
 import type { JournalLine } from './journal.ts';
@@ -96,14 +104,16 @@ const followToTheEnd = async (
     if (!exit.lost) {
       // Only a directory that is not there says for sure that nothing has begun.
       const again = progress.bytes === 0 && tries > 0 && exit.status === NEVER_ARRIVED;
-      if (!again || tries >= PAUSES.length) return brokenOff(job, progress, exit);
+      if (!again || tries >= PAUSES.length)
+        return ended('failed', progress, brokenOffProblem(job.host, progress.noise, exit));
       tries += 1;
       running = start();
       continue;
     }
     for (let why: string | null = ''; why !== null; ) {
       const pause = PAUSES[tries];
-      if (pause === undefined) return lost(job, progress, why || 'it was lost again and again');
+      if (pause === undefined)
+        return ended('lost', progress, lostProblem(job.host, why || 'it was lost again and again'));
       tries += 1;
       emit({ type: 'reconnect', host: job.host, attempt: tries });
       await job.pause(pause);
@@ -163,103 +173,28 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
       const seconds = Math.max(0, line.at - progress.begunAt);
       emit({ type: 'step-end', host: job.host, step: line.step, ok: line.status === 0, seconds });
       if (line.status === 0) progress.succeeded += 1;
-      else progress.outcome = failed(job, progress, line.step, line.status);
+      else {
+        const problem = failedProblem(job.host, job.changes[line.step - 1], line.status, progress.lastLines);
+        progress.outcome = ended('failed', progress, problem);
+      }
       return;
     }
     case 'stopped':
-      progress.outcome = {
-        state: 'stopped',
-        succeeded: progress.succeeded,
-        problems: [stoppedBefore(job, line.step)],
-      };
+      progress.outcome = ended('stopped', progress, stoppedProblem(job.host, job.changes[line.step - 1]));
       return;
     case 'locked':
-      progress.outcome = { state: 'locked', succeeded: 0, problems: [lockedProblem(job.host, line.holder)] };
+      progress.outcome = ended('locked', progress, lockedProblem(job.host, line.holder));
       return;
     case 'done':
-      progress.outcome = { state: 'done', succeeded: progress.succeeded, problems: [] };
+      progress.outcome = ended('done', progress);
       return;
     case 'noise':
       progress.noise = [...progress.noise, line.line].slice(-LAST_LINES);
   }
 };
 
-/** The lock of a host is held: by whom, and what to do. */
-export const lockedProblem = (host: string, holder: string): Problem => ({
-  what: 'another run is changing this host; nothing was done to it',
-  where: { host },
-  why: holder || 'it does not say who',
-  next: 'wait for it to end, then run again',
-});
-
-const failed = (job: ApplyJob, progress: Progress, step: number, status: number): Applied => {
-  const item = job.changes[step - 1];
-  return {
-    state: 'failed',
-    succeeded: progress.succeeded,
-    problems: [
-      {
-        what: `${item?.resource ?? `step ${step}`} failed (status ${status})`,
-        where: { host: job.host, task: item?.task ?? '' },
-        why: progress.lastLines.join('\n        ') || 'it printed nothing',
-        next: 'fix the cause and run again: what was done stays, and only what is missing is done',
-      },
-    ],
-  };
-};
-
-const stoppedBefore = (job: ApplyJob, step: number): Problem => ({
-  what: 'stopped between two steps, as asked',
-  where: { host: job.host, task: job.changes[step - 1]?.task ?? '' },
-  next: 'run again to do the rest',
-});
-
-/** Status of follow.sh where the host has nothing of the run. */
-const NEVER_ARRIVED = 76;
-
-const NOT_ARRIVED: Pick<Problem, 'what' | 'next'> = {
-  what: 'the steps did not reach the host whole; nothing was done',
-  next: 'run again',
-};
-
-/** What start.sh and follow.sh say by their status, where the steps were not started: nothing was done. */
-const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
-  [
-    74,
-    {
-      what: 'the steps could not be kept on the host; nothing was done',
-      next: 'see that /var/lib/fcops has room and can be written, then run again',
-    },
-  ],
-  [75, { ...NOT_ARRIVED, next: 'see that /var/lib/fcops has room, then run again' }],
-  [NEVER_ARRIVED, NOT_ARRIVED],
-  [77, NOT_ARRIVED],
-]);
-
-const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {
-  what: 'the run ended on the host without saying how',
-  next: 'see that /var/lib/fcops has room and can be written, then run again',
-};
-
-const brokenOff = (job: ApplyJob, progress: Progress, exit: Exit): Applied => {
-  const said = [...progress.noise, exit.stderr.trim()].filter(Boolean).join('\n        ');
-  const problem = exit.problem ?? {
-    ...(NOT_STARTED.get(exit.status) ?? ENDED_SILENTLY),
-    where: { host: job.host },
-    why: said || `status ${exit.status}`,
-  };
-  return { state: 'failed', succeeded: progress.succeeded, problems: [problem] };
-};
-
-const lost = (job: ApplyJob, progress: Progress, why: string): Applied => ({
-  state: 'lost',
-  succeeded: progress.succeeded,
-  problems: [
-    {
-      what: 'the connection was lost while the host was being changed; its steps go on without it',
-      where: { host: job.host },
-      why,
-      next: 'run again when the host can be reached: only what is missing is done',
-    },
-  ],
+const ended = (state: Applied['state'], { succeeded }: Progress, ...problems: Problem[]): Applied => ({
+  state,
+  succeeded,
+  problems,
 });
