@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { archiveName } from '../support/artifact-server.ts';
 import { VERSIONS } from '../support/cluster.ts';
 import type { startFcops } from '../support/fcops.ts';
-import { leftovers, runsEnded, stateOf } from './support/host-state.ts';
+import { leftovers, runsEnded, stateOf, waitFor } from './support/host-state.ts';
 import type { BootedHost } from './support/nspawn.ts';
 import { type Scene, startScene } from './support/scene.ts';
 
@@ -13,6 +13,8 @@ import { type Scene, startScene } from './support/scene.ts';
  * a file nor a temporary one afterwards, the next run does what is left, and the one after that nothing.
  */
 
+/** The host has been asked to stop. */
+const STOP_ASKED = `[[ -n $(find /var/lib/fcops/runs -name '*stop') ]]`;
 const ARCHIVE = archiveName(VERSIONS.c2);
 
 let scene: Scene;
@@ -39,9 +41,7 @@ const deployToTheMiddle = async (
   const asked = scene.artifacts.requests.length;
   const running = scene.start(['deploy', 'c2', '--yes', ...more]);
   while (scene.artifacts.requests.length === asked) await delay(20);
-  await host.sh(
-    'until compgen -G "/opt/lotusworker/versions/c2/.fcops.unpack.*/archive" >/dev/null; do sleep 0.05; done',
-  );
+  await waitFor(host, 'compgen -G "/opt/lotusworker/versions/c2/.fcops.unpack.*/archive" >/dev/null');
   // Not by itself: to await that would be to await its end.
   return { running };
 };
@@ -105,7 +105,7 @@ describe('a run whose controller', () => {
   it('is told to stop (Ctrl-C) stops after the step that it is at', async () => {
     const { running } = await deployToTheMiddle();
     running.kill('SIGINT');
-    await host.sh('until compgen -G "/var/lib/fcops/runs/*/stop" >/dev/null; do sleep 0.05; done');
+    await waitFor(host, STOP_ASKED);
     release();
     const { exitCode, stdout, stderr } = await running;
     expect([exitCode, stderr]).toEqual([130, '']);
@@ -124,7 +124,7 @@ describe('a run whose controller', () => {
   it('is told twice leaves at once; the host stops by itself', async () => {
     const { running } = await deployToTheMiddle();
     running.kill('SIGINT');
-    await host.sh('until compgen -G "/var/lib/fcops/runs/*/stop" >/dev/null; do sleep 0.05; done');
+    await waitFor(host, STOP_ASKED);
     running.kill('SIGINT');
     expect((await running).exitCode).toBe(130);
     release();
@@ -142,7 +142,7 @@ describe('a run whose controller', () => {
       /^BLOCKED c2-10\n {2}another run is changing this host; nothing was done to it\n/m,
     );
     expect(second.stdout).toMatch(
-      /why: {2}\S+@\S+, run r-\d{8}T\d{6}Z-\w{5}, since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n/,
+      /why: {2}\S+@\S+, run r-\d{8}T\d{6}Z-\w{5}, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(\d+ s ago\)\n/,
     );
     expect(second.stdout).toContain('next: wait for it to end, then run again');
     expect(await stateOf(host)).toEqual(before);

@@ -26,6 +26,10 @@ export const leftovers = async (host: Host): Promise<string> =>
       \( \( -name '.fcops*' -a ! -name .fcops-archive \) -o -path '/var/lib/fcops/*/steps.sh' \) -print 2>/dev/null
     pgrep -fa '/var/lib/fcops/runs/.*/[s]teps.sh' || true`);
 
+/** Waits until a condition, in bash, holds on a host; rejects after a minute. */
+export const waitFor = (host: Host, condition: string): Promise<string> =>
+  host.sh(`for _ in {1..600}; do if ${condition}; then exit 0; fi; sleep 0.1; done; exit 1`);
+
 /** Waits until no run is at work on a host. */
 export const runsEnded = (host: Host): Promise<string> =>
-  host.sh(`while pgrep -f '/var/lib/fcops/runs/.*/[s]teps.sh' >/dev/null; do sleep 0.1; done`);
+  waitFor(host, `! pgrep -f '/var/lib/fcops/runs/.*/[s]teps.sh' >/dev/null`);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Stands where systemd is in a booted host, and starts it after it has put made-up files over /proc and /sys:
 # the kernel's settings are one for the whole machine, so a host gets a copy of its own, and the hardware is
-# that of the test. systemd comes by here again when it starts itself anew.
+# that of the test.
 set -eu
 made=/usr/share/simulated
 if [[ ! -d /run/simulated ]]; then
@@ -26,5 +26,7 @@ if [[ ! -d /run/simulated ]]; then
   for part in sys/devices/system/cpu sys/devices/system/node sys/bus/pci/devices sys/block proc/{cpuinfo,meminfo,cmdline}; do
     if [[ -e /run/simulated/$part && -e /$part ]]; then mount --bind "/run/simulated/$part" "/$part"; fi
   done
+  # When it starts itself anew, this must not come in between: bash would take the ends of its services for its own.
+  mount --bind /usr/lib/systemd/real/systemd /usr/lib/systemd/systemd
 fi
 exec /usr/lib/systemd/real/systemd "$@"
