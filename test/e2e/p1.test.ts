@@ -153,7 +153,7 @@ describe('after the reboot', () => {
       echo $(cat /sys/devices/system/node/node*/hugepages/hugepages-1048576kB/nr_hugepages)
       systemctl is-active hugepages
       findmnt -no FSTYPE /opt/hugepages/layer_labels
-      sysctl -n vm.swappiness
+      sysctl -n vm.swappiness | grep .
       systemctl show -p DefaultLimitNOFILE --value
       grep -o 'default_hugepagesz.*' /proc/cmdline`);
     const expected =

@@ -31,7 +31,7 @@ LinkLocalAddressing=no
 
 /** systemd ends what it writes with a line feed too many; the kernel's files do not keep it, a copy does. */
 const AS_THE_KERNEL_KEEPS_IT = `[Service]
-ExecStartPost=/bin/sh -c "grep -rlZ '^$$' /proc/sys | xargs -0r sed -i '/^$$/d'"
+ExecStartPost=-/bin/sh -c "grep -rlZ '^$$' /proc/sys | xargs -0r -n 1 sed -i '/^$$/d'"
 `;
 
 /** What init.sh starts the kernel with. */
