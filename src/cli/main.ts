@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// A run leaves much garbage and keeps little: a small young generation saves 20 MB at fifty hosts.
 // Kept tiny: everything else is loaded only when it is needed, so that `fcops --version` costs no more than node.
 import { setFlagsFromString } from 'node:v8';
 

