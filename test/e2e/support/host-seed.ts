@@ -34,6 +34,12 @@ const AS_THE_KERNEL_KEEPS_IT = `[Service]
 ExecStartPost=-/bin/sh -c "grep -rlZ '^$$' /proc/sys | xargs -0r -n 1 sed -i '/^$$/d'"
 `;
 
+/**
+ * Under cgroup v1 nobody tells the systemd of a container that a cgroup is empty: where it does not see the last
+ * process end itself, as after it has started itself anew, it waits for the whole time-out.
+ */
+const STOP_SOON = '3s';
+
 /** What init.sh starts the kernel with. */
 const bootEntry = (kernelArguments: string): string =>
   `menuentry 'Simulated' {\n\tlinux ${kernelArguments.replace('BOOT_IMAGE=', '')}\n}\n`;
@@ -61,6 +67,8 @@ export const writeSeed = async (seed: string, root: string, options: SeedOptions
       ['/boot/grub/grub.cfg', bootEntry(hardware?.kernelArguments ?? 'BOOT_IMAGE=/boot/vmlinuz-5.4.0 quiet')],
       ['/etc/fstab', '# <file system> <mount point> <type> <options> <dump> <pass>\n'],
       ['/usr/lib/systemd/system/systemd-sysctl.service.d/simulated.conf', AS_THE_KERNEL_KEEPS_IT],
+      ['/usr/lib/systemd/system.conf.d/simulated.conf', `[Manager]\nDefaultTimeoutStopSec=${STOP_SOON}\n`],
+      ['/usr/lib/systemd/system/user@.service.d/simulated.conf', `[Service]\nTimeoutStopSec=${STOP_SOON}\n`],
       ['/root/.ssh/authorized_keys', `${authorizedKey}\n`],
       ['/etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.public}\n`],
       ['/etc/ssh/sshd_config.d/fcops.conf', 'HostKey /etc/ssh/ssh_host_ed25519_key\nMaxStartups 100\n'],
