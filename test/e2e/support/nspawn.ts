@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,7 +71,10 @@ export const bootHosts = async (
   const root = await debianRoot(log);
   const directory = await mkdtemp(join(tmpdir(), 'fcops-e2e-'));
   // A run of the tests that is killed leaves its worker behind; the hosts end with that.
-  const leave = () => process.exit(1);
+  const leave = () => {
+    rmSync(directory, { recursive: true, force: true });
+    process.exit(1);
+  };
   process.once('disconnect', leave);
   const undo: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   const stop = async () => {
