@@ -10,7 +10,7 @@ import { createRenderer } from '../render/renderer.ts';
 import type { Task } from '../resources/resource.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/roles.ts';
-import { roles } from '../roles/roles.ts';
+import { isDeployable, roles } from '../roles/roles.ts';
 import { chosenCluster, requireSecrets } from './clusters.ts';
 import type { ClusterOptions, RunOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -79,11 +79,11 @@ const outlinesOf = (tasks: readonly Task[]): ReadonlyMap<string, TaskOutline> =>
 /** The work as jobs for the engine. Throws where `--tags` names a tag that no task has. */
 export const jobsOf = (
   { world }: Session,
-  { cluster, hosts, tasksOf }: RoleWork,
+  { hosts, tasksOf }: RoleWork,
   { tags }: RunOptions,
 ): readonly HostJob[] => {
   checkTags(tags);
-  return hostJobs({ cluster, hosts, tasksOf, targetOf: targets(world), tags });
+  return hostJobs({ hosts, tasksOf, targetOf: targets(world), tags });
 };
 
 /** A tag that no task has is a slip of the keyboard: it would leave things out without a word. */
@@ -98,7 +98,7 @@ export const checkTags = (tags: readonly string[]): void => {
 
 /** The role of that name; an FcopsError where there is none to deploy. */
 export const deployableRole = (name: string): DeployableRole => {
-  if (name === 'p1' || name === 'c2') return name;
+  if (isDeployable(name)) return name;
   throw new FcopsError({
     what: `"${name}" is no role that can be deployed`,
     next: didYouMean(name, Object.keys(roles)),

@@ -40,10 +40,11 @@ export const readSavedFacts = (clusterFile: string, host: string, files: Files):
  * What is known of a machine: observed facts where there are any, else the saved ones, and over either the
  * facts that the inventory states by hand, key by key.
  */
-export const knownFacts = ({ facts, savedFacts }: Host, observed?: Facts): Partial<Facts> => ({
-  ...(observed ?? savedFacts),
-  ...facts,
-});
+export function knownFacts(host: Host, observed: Facts): Facts;
+export function knownFacts(host: Host): Partial<Facts>;
+export function knownFacts({ facts, savedFacts }: Host, observed?: Facts): Partial<Facts> {
+  return { ...(observed ?? savedFacts), ...facts };
+}
 
 /** What is wrong with the saved facts of a cluster's hosts. */
 export const savedFactsProblems = ({ hosts }: Cluster): readonly Problem[] =>

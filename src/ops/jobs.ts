@@ -1,12 +1,12 @@
 import type { Facts } from '../core/facts.ts';
 import type { HostJob } from '../engine/look.ts';
-import type { Cluster, Host } from '../inventory/cluster.ts';
+import type { Host } from '../inventory/cluster.ts';
+import { knownFacts } from '../inventory/facts.ts';
 import type { Task } from '../resources/resource.ts';
 import type { Target } from '../transport/connection.ts';
 
 /** A host and its role's tasks, ready for the engine. */
 export interface JobOptions {
-  readonly cluster: Cluster;
   readonly hosts: readonly Host[];
   /** The role's tasks for one host. */
   readonly tasksOf: (host: Host) => readonly Task[];
@@ -27,7 +27,7 @@ export const hostJobs = ({ hosts, tasksOf, targetOf, tags }: JobOptions): HostJo
   return hosts.map((host) => ({
     target: targetOf(host),
     tasks: () => ((host === first && tasksOfFirst) || tasksOf(host)).filter(withTags(tags)),
-    ...(host.facts && { factsOf: (observed: Facts): Facts => ({ ...observed, ...host.facts }) }),
+    ...(host.facts && { factsOf: (observed: Facts) => knownFacts(host, observed) }),
   }));
 };
 
