@@ -1,4 +1,5 @@
-import type { Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import { adviseChoice } from './advice.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
@@ -24,7 +25,7 @@ const UNIQUE: readonly {
 
 const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[] =>
   UNIQUE.flatMap(({ key, of, next }) =>
-    hosts.flatMap(({ index, host }) => {
+    hosts.flatMap(({ index, host }): readonly Problem[] => {
       const value = of(host, cluster.ssh?.port ?? 22);
       const first = hosts.find((other) => of(other.host, cluster.ssh?.port ?? 22) === value);
       if (!first || first.index === index) return [];
@@ -32,7 +33,8 @@ const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[
       // The name of the host says nothing where the name itself is the mistake.
       const who = key === 'name' ? {} : { host: host.name };
       const what = `${value} is used twice (also in line ${line})`;
-      return [{ what, where: { ...valuePlace(['hosts', index, key]), ...who }, next }];
+      const where = { ...valuePlace(['hosts', index, key]), ...who };
+      return [{ kind: 'inventory', what, where, next: [edit(next)] }];
     }),
   );
 
@@ -59,14 +61,21 @@ const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
       ...valuePlace(['hosts', index, 'roles', position]),
       host: host.name,
     });
-    const twice = host.roles.flatMap((role, position) =>
+    const twice = host.roles.flatMap((role, position): readonly Problem[] =>
       host.roles.indexOf(role) < position
-        ? [{ what: `the role ${role} is here twice`, where: where(position), next: 'remove one of the two' }]
+        ? [
+            {
+              kind: 'inventory',
+              what: `the role ${role} is here twice`,
+              where: where(position),
+              next: [edit('remove one of the two')],
+            },
+          ]
         : [],
     );
-    const together = APART.flatMap(([kept, dropped, what, next]) =>
+    const together = APART.flatMap(([kept, dropped, what, next]): readonly Problem[] =>
       host.roles.includes(kept) && host.roles.includes(dropped)
-        ? [{ what, where: where(host.roles.indexOf(dropped)), next }]
+        ? [{ kind: 'inventory', what, where: where(host.roles.indexOf(dropped)), next: [edit(next)] }]
         : [],
     );
     return [...twice, ...together];
@@ -76,10 +85,11 @@ const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
 const oneMiner = ({ hosts, valuePlace }: Checking): readonly Problem[] => {
   const [first, ...others] = hosts.filter(({ host }) => host.roles.includes('miner'));
   return others.map(({ index, host }) => ({
+    kind: 'inventory',
     what: `${first?.host.name} has the role miner already`,
     where: { ...valuePlace(['hosts', index, 'roles', host.roles.indexOf('miner')]), host: host.name },
     why: 'two lotus-miner processes for one miner id work against each other',
-    next: 'keep one miner host; another miner id has a cluster file of its own',
+    next: [edit('keep one miner host; another miner id has a cluster file of its own')],
   }));
 };
 
@@ -110,9 +120,12 @@ const adviseProfile = (
     : `no profile is for ${forWhat}: add it to ${name}.yaml`;
 };
 
-const unknownProfile = (name: string, { profiles: all }: Checking): Pick<Problem, 'what' | 'next'> => ({
+const unknownProfile = (name: string, { profiles: all }: Checking): Omit<Problem, 'where'> => ({
+  kind: 'inventory',
   what: `there is no profile "${name}"`,
-  next: all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles',
+  next: [
+    edit(all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles'),
+  ],
 });
 
 const profileProblems = (checking: Checking, { index, host }: ListedHost): readonly HostProblem[] => {
@@ -120,10 +133,11 @@ const profileProblems = (checking: Checking, { index, host }: ListedHost): reado
   const profile = checking.profiles.get(host.profile);
   if (!profile && checking.profiles.broken?.has(host.profile)) return [];
   if (!profile) return [{ host: host.name, problem: { ...unknownProfile(host.profile, checking), where } }];
-  return (['p1', 'c2'] as const).flatMap((role) => {
+  return (['p1', 'c2'] as const).flatMap((role): readonly HostProblem[] => {
     const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
-    const problem = what && { what, where, next: adviseProfile(role, checking, profile) };
-    return problem ? [{ host: host.name, problem }] : [];
+    if (what === undefined) return [];
+    const next = [edit(adviseProfile(role, checking, profile))];
+    return [{ host: host.name, problem: { kind: 'inventory', what, where, next } }];
   });
 };
 

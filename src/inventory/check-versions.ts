@@ -1,4 +1,5 @@
-import type { Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
@@ -48,9 +49,10 @@ const uses = ({ cluster, hosts }: Checking): readonly Use[] =>
 const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem => ({
   host: listed.host.name,
   problem: {
+    kind: 'inventory',
     what: `\`versions.${key}\` is missing: the role ${listed.host.roles.find((role) => PROGRAMS[role].includes(key))} needs it`,
     where: valuePlace(['hosts', listed.index, 'roles']),
-    next: `add \`${key}: <version>\` under \`versions\`, for example ${key}: 1.11.1-3079a405a`,
+    next: [edit(`add \`${key}: <version>\` under \`versions\`, for example ${key}: 1.11.1-3079a405a`)],
   },
 });
 
@@ -81,10 +83,11 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
       {
         host: host.name,
         problem: {
+          kind: 'inventory',
           what: `no version runs on ${machine}: there is no build for ${describePlatform(platform)}`,
           where,
           why: 'builds run only on the CPU vendor and distribution that they are made for (handbook 1)',
-          next: 'install Ubuntu 18.04 on the host',
+          next: [edit('install Ubuntu 18.04 on the host')],
         },
       },
     ];
@@ -94,12 +97,13 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
     {
       host: host.name,
       problem: {
+        kind: 'inventory',
         what: `version ${use.version} of ${use.key} is built for ${describePlatform(built)}, but the host is ${machine}`,
         where,
         why: `builds run only on the CPU vendor and distribution that they are made for (handbook 1)${
           os.id === 'debian' ? '; Debian counts as Ubuntu' : ''
         }`,
-        next: `give a \`versions.${use.key}\` that ends in ${wanted}, for the cluster or the host`,
+        next: [edit(`give a \`versions.${use.key}\` that ends in ${wanted}, for the cluster or the host`)],
       },
     },
   ];
@@ -115,9 +119,10 @@ const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[]
   return [...new Map(wanted.map((entry) => [entry.archive, entry])).values()]
     .filter(({ archive }) => known[archive] === undefined)
     .map(({ archive, path }) => ({
+      kind: 'inventory',
       what: `there is no sha256 for ${archive}`,
       where: checking.valuePlace(path),
-      next: `run sha256sum ${archive} and add \`${archive}: <sha256>\` under \`artifacts.sha256\``,
+      next: [edit(`run sha256sum ${archive} and add \`${archive}: <sha256>\` under \`artifacts.sha256\``)],
     }));
 };
 

@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../core/errors.ts';
+import type { Place, Problem } from '../core/problem.ts';
 import type { ClusterTop, HostFile } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import type { Path } from './yaml-file.ts';
@@ -33,7 +33,7 @@ export interface HostProblem {
 export const foldHosts = (found: readonly HostProblem[]): readonly Problem[] => {
   const groups = new Map<string, HostProblem[]>();
   for (const entry of found) {
-    const key = `${entry.problem.what}\n${entry.problem.next}`;
+    const key = JSON.stringify([entry.problem.what, entry.problem.next]);
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   return [...groups.values()].flatMap((group) => {

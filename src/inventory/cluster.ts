@@ -1,5 +1,5 @@
-import type { Problem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -72,6 +72,8 @@ export interface Variables {
   readonly gpuDriver: string | null;
   /** Extra sysctl settings, over the role's own. */
   readonly sysctl: Readonly<Record<string, string>>;
+  /** Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). */
+  readonly startPause: number;
   /** Smallest size of the file system at /opt/raid0, in GiB (handbook 2.2.1: 30 TB). */
   readonly raidMinGiB: number;
   /** Extra variables exported in the worker's profile. */

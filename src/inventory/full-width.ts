@@ -1,4 +1,5 @@
-import type { Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 
 /** Marks of Chinese input methods that look like YAML's own and are not, and what to write in their place. */
 const MARKS: Readonly<Record<string, string>> = {
@@ -38,9 +39,10 @@ const marksIn = (text: string): ReadonlyMap<number, { readonly mark: string; rea
   );
 
 const problemAt = (file: string, line: number, mark: string, column: number): Problem => ({
+  kind: 'inventory',
   what: mark === '\u3000' ? 'a full-width space here' : `full-width "${mark}" here`,
   where: { file, line, column },
-  next: `${MARKS[mark]} (switch the input method to English)`,
+  next: [edit(`${MARKS[mark]} (switch the input method to English)`)],
 });
 
 /**

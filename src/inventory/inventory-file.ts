@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
@@ -12,6 +11,8 @@ import { isTimeZone } from './time-zone.ts';
  */
 
 export const ROLE_NAMES = ['miner', 'p1', 'c2', 'apx'] as const;
+
+const isIPv4 = (text: string): boolean => z.regexes.ipv4.test(text);
 
 const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
 
@@ -129,6 +130,13 @@ const variablesSchema = z.strictObject({
     .exactOptional()
     .meta(like(27_000))
     .describe('Smallest size of the file system at /opt/raid0, in GiB. Default: 27000 (30 TB of disks).'),
+  startPause: z
+    .int()
+    .min(0)
+    .max(3600)
+    .exactOptional()
+    .meta(like(30))
+    .describe('Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). Default: 30.'),
   environment: z
     .record(matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
     .exactOptional()

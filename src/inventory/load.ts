@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
 import type { Profiles } from './profiles.ts';
@@ -19,9 +20,10 @@ const clusterFiles = ({ inventoryDir, files }: InventorySources): readonly strin
   const names = files.list(inventoryDir);
   if (!names)
     throw new FcopsError({
+      kind: 'inventory',
       what: 'there is no such directory of inventories',
       where: { file: inventoryDir },
-      next: 'give the directory of your cluster files: --inventory DIR',
+      next: [edit('give the directory of your cluster files: --inventory DIR')],
     });
   return names.filter((name) => /\.ya?ml$/.test(name)).sort();
 };
@@ -31,9 +33,10 @@ const readAll = (names: readonly string[], sources: InventorySources): readonly 
     name.endsWith('.yml') && names.includes(`${minerOf(name)}.yaml`)
       ? [
           {
+            kind: 'inventory',
             what: `${minerOf(name)} has two files, ${minerOf(name)}.yaml and ${name}`,
             where: { file: posix.join(sources.inventoryDir, name) },
-            next: 'keep one of them',
+            next: [edit('keep one of them')],
           },
         ]
       : [],
@@ -50,9 +53,10 @@ export const loadClusters = (sources: InventorySources): readonly Cluster[] => {
   const names = clusterFiles(sources);
   if (names.length > 0) return readAll(names, sources);
   throw new FcopsError({
+    kind: 'inventory',
     what: 'there is no cluster file here',
     where: { file: sources.inventoryDir },
-    next: 'write <miner id>.yaml after the examples that come with fcops (inventories/)',
+    next: [edit('write <miner id>.yaml after the examples that come with fcops (inventories/)')],
   });
 };
 
@@ -65,8 +69,9 @@ export const loadCluster = (miner: string, sources: InventorySources): Cluster =
   );
   if (cluster) return cluster;
   throw new FcopsError({
+    kind: 'inventory',
     what: `there is no cluster ${miner}`,
     where: { file: sources.inventoryDir },
-    next: names.length > 0 ? didYouMean(miner, names.map(minerOf)) : `write ${miner}.yaml there`,
+    next: [edit(names.length > 0 ? didYouMean(miner, names.map(minerOf)) : `write ${miner}.yaml there`)],
   });
 };

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import { type Profile, profileSchema } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Files } from './files.ts';
@@ -18,9 +19,10 @@ export const loadProfiles = (directory: string, files: Files): Profiles => {
   const names = files.list(directory);
   if (!names)
     throw new FcopsError({
+      kind: 'inventory',
       what: 'there is no such directory of profiles',
       where: { file: directory },
-      next: 'leave out --profiles for the ones that come with fcops',
+      next: [edit('leave out --profiles for the ones that come with fcops')],
     });
   const read = names
     .filter((name) => name.endsWith('.yaml'))
@@ -56,8 +58,9 @@ export const profileNamed = (profiles: Profiles, name: string): Profile => {
   if (profile) return profile;
   throw new FcopsError(
     profiles.broken?.get(name) ?? {
+      kind: 'inventory',
       what: `there is no profile "${name}"`,
-      next: didYouMean(name, [...profiles.keys(), ...(profiles.broken?.keys() ?? [])]),
+      next: [edit(didYouMean(name, [...profiles.keys(), ...(profiles.broken?.keys() ?? [])]))],
     },
   );
 };

@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
-import type { Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
-import { readSavedFacts } from './facts.ts';
 import { clusterFileSchema, clusterTopSchema, hostFileSchema } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
+import { readSavedFacts } from './saved-facts.ts';
 import { inventoryJsonSchema } from './schema.ts';
 import { type SecretSources, secretFrom } from './secrets.ts';
 import { byPlace, readYaml, type YamlFile } from './yaml-file.ts';
@@ -58,15 +59,17 @@ const checkTop = ({ cluster, valuePlace }: Checking, yaml: YamlFile): readonly P
   const problems: Problem[] = [];
   if (miner !== undefined && miner !== name)
     problems.push({
+      kind: 'inventory',
       what: `the file is named ${posix.basename(yaml.file)}, but its miner is ${miner}`,
       where: valuePlace(['miner']),
-      next: `rename the file to ${miner}.yaml, or correct the miner id`,
+      next: [edit(`rename the file to ${miner}.yaml, or correct the miner id`)],
     });
   if (artifacts && (artifacts.user === undefined) !== (artifacts.password === undefined))
     problems.push({
+      kind: 'inventory',
       what: `\`artifacts.${artifacts.user === undefined ? 'user' : 'password'}\` is missing: a download needs both or none`,
       where: valuePlace(['artifacts', artifacts.user === undefined ? 'password' : 'user']),
-      next: artifacts.user === undefined ? 'add `user: NAME`' : 'add `password: { env: NAME }`',
+      next: [edit(artifacts.user === undefined ? 'add `user: NAME`' : 'add `password: { env: NAME }`')],
     });
   return problems;
 };

@@ -1,9 +1,9 @@
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Cluster, Host, SshSettings } from './cluster.ts';
-import type { SavedFacts } from './facts.ts';
 import type { ClusterFile, HostFile, SecretRef } from './inventory-file.ts';
 import { DEFAULT_OS, parseOs } from './os.ts';
+import type { SavedFacts } from './saved-facts.ts';
 import { resolveVariables } from './variables.ts';
 import type { Path } from './yaml-file.ts';
 

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { FcopsError, type Place, type Problem } from '../core/errors.ts';
+import type { Reveal } from '../core/content.ts';
+import { shellHere } from '../core/next.ts';
+import { FcopsError, type Place, type Problem } from '../core/problem.ts';
 import { Secret } from '../core/secret.ts';
 import { quote } from '../core/shell.ts';
 import type { Cluster } from './cluster.ts';
@@ -24,9 +26,10 @@ const fromEnv = (name: string, env: SecretSources['env'], where: Place): string 
   const value = env[name];
   if (value) return value;
   throw new FcopsError({
+    kind: 'secret',
     what: `the secret ${name} is missing: the environment variable is ${value === '' ? 'empty' : 'not set'}`,
     where,
-    next: `read -rs ${name} && export ${name}`,
+    next: [shellHere(`read -rs ${name} && export ${name}`)],
   });
 };
 
@@ -35,18 +38,20 @@ const fromFile = (path: string, files: Files, where: Place): string => {
   const text = mode === undefined ? undefined : files.read(path);
   if (mode === undefined || text === undefined)
     throw new FcopsError({
+      kind: 'secret',
       what: `the secret file ${path} is missing`,
       where,
-      next: `(umask 077; cat > ${quote(path)})`,
+      next: [shellHere(`(umask 077; cat > ${quote(path)})`)],
     });
   if ((mode & 0o077) !== 0)
     throw new FcopsError({
+      kind: 'secret',
       what: `the secret file ${path} can be read by others (mode ${mode.toString(8).padStart(4, '0')})`,
       where,
-      next: `chmod 600 ${quote(path)}`,
+      next: [shellHere(`chmod 600 ${quote(path)}`)],
     });
   const value = text.trim();
-  if (value === '') throw new FcopsError({ what: `the secret file ${path} is empty`, where });
+  if (value === '') throw new FcopsError({ kind: 'secret', what: `the secret file ${path} is empty`, where });
   return value;
 };
 
@@ -81,3 +86,13 @@ export const missingSecrets = (cluster: Cluster): readonly Problem[] =>
       throw error;
     }
   });
+
+/** The values of a cluster's secrets by their names. Throws an FcopsError where one is missing. */
+export const revealOf = (cluster: Cluster): Reveal => {
+  const byName = new Map(secretsOf(cluster).map((secret) => [secret.name, secret]));
+  return (name) => {
+    const secret = byName.get(name);
+    if (secret === undefined) throw new RangeError(`no secret of ${cluster.miner} is called ${name}`);
+    return secret.reveal();
+  };
+};

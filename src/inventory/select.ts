@@ -1,4 +1,5 @@
-import { FcopsError } from '../core/errors.ts';
+import { edit, fcopsCommand } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { closest } from '../core/suggest.ts';
 import type { Cluster, Host, RoleName } from './cluster.ts';
 
@@ -31,8 +32,9 @@ const expressionOf = (text: string, source: string): RegExp => {
     return new RegExp(`^${source}$`);
   } catch {
     throw new FcopsError({
+      kind: 'usage',
       what: `--limit ${text}: the letters in [ ] are not a range`,
-      next: 'write [a-c] or [50:53]',
+      next: [edit('write [a-c] or [50:53]')],
     });
   }
 };
@@ -84,9 +86,12 @@ const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsErr
     hosts.flatMap(({ name, address }) => [name, address]),
   );
   return new FcopsError({
+    kind: 'usage',
     what: `--limit ${term} matches no host of ${miner}`,
     where: { file },
-    next: colonAdvice(term) ?? (near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`),
+    next: [
+      edit(colonAdvice(term) ?? (near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`)),
+    ],
   });
 };
 
@@ -99,7 +104,11 @@ const colonAdvice = (term: string): string | undefined => {
 const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {
   // Often a shell variable that is not set: taking it for "all" would be the worst guess.
   if (terms(limit).length === 0)
-    throw new FcopsError({ what: '--limit is empty', next: 'leave it out for all hosts' });
+    throw new FcopsError({
+      kind: 'usage',
+      what: '--limit is empty',
+      next: [edit('leave it out for all hosts')],
+    });
   const byTerm = terms(limit).map((term) => {
     const sign = /^[!&]/.exec(term)?.[0] ?? '';
     const found = matchingHosts(compilePattern(term.slice(sign.length)), cluster.hosts);
@@ -127,9 +136,10 @@ export const selectHosts = (cluster: Cluster, { role, limit }: Selection): reado
   const ofRole = cluster.hosts.filter(({ roles }) => role === undefined || roles.includes(role));
   if (ofRole.length === 0)
     throw new FcopsError({
+      kind: 'usage',
       what: `no host of ${miner} has the role ${role}`,
       where: { file },
-      next: `add ${role} to the roles of a host`,
+      next: [edit(`add ${role} to the roles of a host`)],
     });
   if (limit === undefined) return ofRole;
   const allowed = limited(cluster, limit);
@@ -137,10 +147,11 @@ export const selectHosts = (cluster: Cluster, { role, limit }: Selection): reado
   if (selected.length > 0) return selected;
   const names = [...allowed].map(({ name }) => name).join(', ');
   throw new FcopsError({
+    kind: 'usage',
     what: `--limit ${limit} leaves no host${role === undefined ? '' : ` with the role ${role}`} of ${miner}`,
     where: { file },
     why: names === '' ? 'everything that matches is left out again' : `it matches ${names}`,
-    next: `${role ?? 'the cluster'} has: ${ofRole.map(({ name }) => name).join(', ')}`,
+    next: [edit(`${role ?? 'the cluster'} has: ${ofRole.map(({ name }) => name).join(', ')}`)],
   });
 };
 
@@ -155,15 +166,17 @@ export const findHost = (
   if (first && !second) return first;
   if (first)
     throw new FcopsError({
+      kind: 'usage',
       what: `${name} is a host of ${found.map(({ cluster }) => cluster.miner).join(' and ')}`,
-      next: `say which: --miner ${first.cluster.miner}`,
+      next: [edit(`say which: --miner ${first.cluster.miner}`)],
     });
   const near = closest(
     name,
     all.flatMap(({ host }) => [host.name, host.address]),
   );
   throw new FcopsError({
+    kind: 'usage',
     what: `there is no host ${name}`,
-    next: near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`,
+    next: [near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`)],
   });
 };

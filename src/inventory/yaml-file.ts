@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import type { Place, Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Place, Problem } from '../core/problem.ts';
 import { tellFullWidth } from './full-width.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
 
@@ -74,17 +75,19 @@ export const readYaml = (file: string, text: string): YamlFile => {
     Alias: (_, alias) => {
       if (!alias.resolve(document) && alias.range)
         lostAliases.push({
+          kind: 'inventory',
           what: `*${alias.source} refers to nothing`,
           where: placeAt(alias.range[0]),
-          next: `put the anchor &${alias.source} on a value above`,
+          next: [edit(`put the anchor &${alias.source} on a value above`)],
         });
     },
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '<<' && key.range)
         mergeKeys.push({
+          kind: 'inventory',
           what: 'merge keys (<<) are not part of YAML 1.2',
           where: placeAt(key.range[0]),
-          next: 'put what the hosts share at the top level of the file, where every host inherits it',
+          next: [edit('put what the hosts share at the top level of the file, where every host inherits it')],
         });
     },
   });

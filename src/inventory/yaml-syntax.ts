@@ -1,7 +1,11 @@
 import type { YAMLError } from 'yaml';
-import type { Place, Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Place, Problem } from '../core/problem.ts';
 
-type Wording = Omit<Problem, 'where'>;
+interface Wording {
+  readonly what: string;
+  readonly next?: string;
+}
 
 /** The parser's errors in plain words; none quotes the file, which may hold secrets. */
 const WORDING: Partial<Record<YAMLError['code'], Wording>> = {
@@ -56,6 +60,7 @@ const NO_DASH: Wording = {
   next: 'begin keys of the same level in the same column; a new entry of a list begins with "- "',
 };
 
+/** The parser gives one code to several mistakes: its message tells them apart, and nothing else of it is read. */
 const isUnclosed = ({ code, message }: YAMLError): boolean =>
   code === 'BAD_INDENT' && message.startsWith('Flow');
 
@@ -81,7 +86,14 @@ export const syntaxProblems = (
   const perLine = new Map<number | undefined, Problem>();
   for (const fault of kept) {
     const where = placeAt(fault.pos[0]);
-    if (!perLine.has(where.line)) perLine.set(where.line, { ...wordingOf(fault), where });
+    if (perLine.has(where.line)) continue;
+    const { what, next } = wordingOf(fault);
+    perLine.set(where.line, {
+      kind: 'inventory',
+      what,
+      where,
+      ...(next !== undefined && { next: [edit(next)] }),
+    });
   }
   return [...perLine.values()];
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Place, Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Place, Problem } from '../core/problem.ts';
 import { closest, didYouMean } from '../core/suggest.ts';
 import {
   adviseChecksum,
@@ -91,10 +92,13 @@ export const zodProblems = (issues: readonly Issue[], yaml: YamlFile, form: Form
 };
 
 /** A problem as it is built: advice may turn out to be none. */
-type Draft = Omit<Problem, 'next'> & { readonly next: string | undefined };
+type Draft = Omit<Problem, 'kind' | 'next'> & { readonly next: string | undefined };
 
-const withoutEmptyAdvice = ({ next, ...problem }: Draft): Problem =>
-  next === undefined ? problem : { ...problem, next };
+const withoutEmptyAdvice = ({ next, ...problem }: Draft): Problem => ({
+  kind: 'inventory',
+  ...problem,
+  ...(next !== undefined && { next: [edit(next)] }),
+});
 
 /** Paths that unknown keys were probably meant to be: that they are missing as well goes without saying. */
 const misspeltKeys = (issue: Issue, schema: JsonSchema): readonly string[] =>

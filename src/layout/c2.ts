@@ -1,4 +1,5 @@
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import type { C2Pin, Profile } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { count } from '../core/units.ts';
@@ -21,9 +22,10 @@ export const solveC2 = remember((profile: Profile): C2Layout => {
   const { c2 } = profile;
   if (!c2) {
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name} is not for C2`,
       why: 'it has no c2 section',
-      next: 'give the host another profile, or add c2 with feedingCores to this one',
+      next: [edit('give the host another profile, or add c2 with feedingCores to this one')],
     });
   }
   const topology = topologyOf(profile);
@@ -71,8 +73,9 @@ const gpuProblems = (
   if (gpuNodes.length === 0) {
     return [
       {
+        kind: 'layout',
         what: `profile ${profile} has no GPU, and C2 runs one worker a GPU`,
-        next: 'add the GPUs and their NUMA nodes to gpus in the profile',
+        next: [edit('add the GPUs and their NUMA nodes to gpus in the profile')],
       },
     ];
   }
@@ -82,14 +85,16 @@ const gpuProblems = (
   );
   return [
     ...beyond.map((node) => ({
+      kind: 'layout' as const,
       what: `profile ${profile}: a GPU is on NUMA node ${node}, which the machine does not have`,
       why: `its nodes are 0-${topology.nodes.length - 1}`,
-      next: 'correct numaNode of the GPU in the profile',
+      next: [edit('correct numaNode of the GPU in the profile')],
     })),
     ...crowded.map((node) => ({
+      kind: 'layout' as const,
       what: `profile ${profile}: node ${node.id} has ${count(coresOf(node).length, 'core')}, too few to feed its GPUs`,
       why: `${count(gpuNodes.filter((id) => id === node.id).length, 'GPU')} × ${feedingPerGpu} feeding cores`,
-      next: 'lower c2.feedingCores in the profile',
+      next: [edit('lower c2.feedingCores in the profile')],
     })),
   ];
 };

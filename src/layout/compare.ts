@@ -1,6 +1,7 @@
 import { formatCpuRanges } from '../core/cpu-list.ts';
-import type { Problem } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Profile } from '../core/profile.ts';
 import { GiB, KiB } from '../core/units.ts';
 import { c2Gpus } from './c2.ts';
@@ -39,7 +40,11 @@ const differs = (
   real: string | number,
   expected: string | number,
   next = CORRECT,
-): Problem => ({ what: `${what}: the machine has ${real}, profile ${profile.name} says ${expected}`, next });
+): Problem => ({
+  kind: 'layout',
+  what: `${what}: the machine has ${real}, profile ${profile.name} says ${expected}`,
+  next: [edit(next)],
+});
 
 /** Processor differences; `shape` marks those that number the CPUs differently. */
 const compareProcessor = (profile: Profile, facts: Facts): (Problem & { shape: boolean })[] => {
@@ -58,15 +63,20 @@ const compareProcessor = (profile: Profile, facts: Facts): (Problem & { shape: b
     );
     const next = `switch hyper-threading (SMT) ${cpu.threadsPerCore > 1 ? 'on' : 'off'} in the firmware and reboot`;
     add(true, {
+      kind: 'layout',
       what: `hyper-threading: ${now} on the machine, ${wanted} in profile ${profile.name}`,
-      next,
+      next: [edit(next)],
     });
   }
   const count = cpu.sockets * cpu.coresPerSocket * cpu.threadsPerCore;
   if (problems.every(({ shape }) => !shape) && real.count !== count)
     add(true, {
       ...differs(profile, 'CPUs', real.count, count),
-      next: 'bring all CPUs online (/sys/devices/system/cpu/offline, maxcpus and isolcpus in /proc/cmdline)',
+      next: [
+        edit(
+          'bring all CPUs online (/sys/devices/system/cpu/offline, maxcpus and isolcpus in /proc/cmdline)',
+        ),
+      ],
     });
   return problems;
 };
@@ -132,8 +142,9 @@ const compareMemory = (profile: Profile, facts: Facts, layout: Layout): Problem[
     const node = inGiB(facts.numaNodes.find((other) => other.id === id)?.memoryKib ?? 0);
     if (node < pages * (1 - PAGES_TOLERANCE))
       problems.push({
+        kind: 'layout',
         what: `memory of NUMA node ${id}: the machine has ${node.toFixed(1)} GiB, the huge pages of profile ${profile.name} take ${pages} GiB`,
-        next: 'look for a missing or failed memory module on that node (dmidecode --type memory)',
+        next: [edit('look for a missing or failed memory module on that node (dmidecode --type memory)')],
       });
   }
   return problems;

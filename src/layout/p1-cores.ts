@@ -1,4 +1,5 @@
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import { coresOf } from './topology.ts';
 import type { NodePages, TopologyNode } from './types.ts';
@@ -45,9 +46,14 @@ export const seatTasks = (
   const needed = memory.length - pinned.length;
   if (needed > seats) {
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile}: ${count(needed, 'P1 task')} cannot run on cores for ${seats}`,
       why: `a task takes two cores behind one L3 cache, and the GPU's node ${gpuNode} is kept for P2`,
-      next: 'lower p1.tasks for this sector size in the profile, or pin the cores of tasks by hand (p1.pins)',
+      next: [
+        edit(
+          'lower p1.tasks for this sector size in the profile, or pin the cores of tasks by hand (p1.pins)',
+        ),
+      ],
     });
   }
   return memory.map((pages, index) => {

@@ -1,8 +1,9 @@
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
-import { P1_MEMORY_GIB, sharePages, takePages } from './hugepages.ts';
 import { producerOf, seatTasks } from './p1-cores.ts';
+import { P1_MEMORY_GIB, sharePages, takePages } from './page-shares.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
 import { coresOf, topologyOf } from './topology.ts';
 import type { NodePages, P1Layout, P1Task, Topology } from './types.ts';
@@ -66,9 +67,10 @@ const p1Section = (profile: Profile, sectorSize: SectorSize) => {
   const { p1 } = profile;
   if (!p1) {
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name} is not for P1`,
       why: 'it has no p1 section',
-      next: 'give the host another profile, or add p1 with tasks and maxSealing to this one',
+      next: [edit('give the host another profile, or add p1 with tasks and maxSealing to this one')],
     });
   }
   const taskCount = p1.tasks[sectorSize];
@@ -76,9 +78,10 @@ const p1Section = (profile: Profile, sectorSize: SectorSize) => {
   if (taskCount === undefined || maxSealing === undefined) {
     const key = taskCount === undefined ? 'tasks' : 'maxSealing';
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name} does not say how P1 runs with ${sectorSize} sectors`,
       why: `p1.${key} has no ${sectorSize}`,
-      next: `add ${sectorSize} to p1.tasks and p1.maxSealing in the profile`,
+      next: [edit(`add ${sectorSize} to p1.tasks and p1.maxSealing in the profile`)],
     });
   }
   return { taskCount, maxSealing, pins: p1.pins?.[sectorSize] ?? [], p2Pin: p1.p2Cpus?.[sectorSize] };
@@ -88,15 +91,21 @@ const gpuNodeOf = (profile: Profile, topology: Topology): number => {
   const node = profile.gpus[0]?.numaNode;
   if (node === undefined) {
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name} has no GPU, and P2 runs beside one`,
-      next: 'add the GPU and its NUMA node to gpus in the profile',
+      next: [edit('add the GPU and its NUMA node to gpus in the profile')],
     });
   }
   if (topology.nodes.length < 2 || node >= topology.nodes.length) {
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name}: the GPU is on NUMA node ${node}, and P1 needs a node besides it`,
       why: `the machine has ${topology.nodes.length === 1 ? 'node 0 only' : `nodes 0-${topology.nodes.length - 1}`}`,
-      next: 'set NUMA nodes per socket (NPS) to the most in the firmware and in the profile, and check gpus',
+      next: [
+        edit(
+          'set NUMA nodes per socket (NPS) to the most in the firmware and in the profile, and check gpus',
+        ),
+      ],
     });
   }
   return node;
@@ -133,9 +142,10 @@ const badNodes = (
   if (!wrong) return [];
   return [
     {
+      kind: 'layout',
       what: `profile ${profile}: P1 task ${task} is pinned to NUMA nodes ${numaNodes.join(',')}`,
       why: `each may be named once, and the machine has nodes 0-${last}`,
-      next: 'correct numaNodes of the pin in the profile',
+      next: [edit('correct numaNodes of the pin in the profile')],
     },
   ];
 };

@@ -1,4 +1,5 @@
-import type { Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Topology } from './types.ts';
 
 /** A row of a layout as messages call it: `P1 task 3`, `P2`, `C2 worker 1`, with its CPUs. */
@@ -15,9 +16,10 @@ export const overlaps = (profile: string, rows: readonly Row[]): Problem[] =>
       if (shared.length === 0) return [];
       return [
         {
+          kind: 'layout',
           what: `profile ${profile}: ${row.name} and ${other.name} both own ${cpuWord(shared)}`,
           why: `${row.name} has ${row.cpus.join(',')}, ${other.name} has ${other.cpus.join(',')}`,
-          next: `pin ${row.name} or ${other.name} to other CPUs in the profile`,
+          next: [edit(`pin ${row.name} or ${other.name} to other CPUs in the profile`)],
         },
       ];
     }),
@@ -32,18 +34,20 @@ export const badCpus = (profile: string, topology: Topology, row: Row): Problem[
     ...(unknown.length > 0
       ? [
           {
+            kind: 'layout' as const,
             what: `profile ${profile}: ${row.name} is pinned to ${cpuWord(unknown)}, which the machine does not have`,
             why: `its CPUs are 0-${known.size - 1}`,
-            next: 'correct the pin in the profile',
+            next: [edit('correct the pin in the profile')],
           },
         ]
       : []),
     ...(twice.length > 0
       ? [
           {
+            kind: 'layout' as const,
             what: `profile ${profile}: ${row.name} is pinned to ${cpuWord(twice)} more than once`,
             why: `its list is ${row.cpus.join(',')}`,
-            next: 'name each CPU once',
+            next: [edit('name each CPU once')],
           },
         ]
       : []),
@@ -63,13 +67,20 @@ export const badNumbers = (
       ...(number > highest
         ? [
             {
+              kind: 'layout' as const,
               what: `profile ${profile}: a pin names ${what} ${number}, but there are ${highest}`,
-              next: `use a number from 1 to ${highest}, or remove the pin`,
+              next: [edit(`use a number from 1 to ${highest}, or remove the pin`)],
             },
           ]
         : []),
       ...(times > 1
-        ? [{ what: `profile ${profile}: ${what} ${number} is pinned ${times} times`, next: 'keep one pin' }]
+        ? [
+            {
+              kind: 'layout' as const,
+              what: `profile ${profile}: ${what} ${number} is pinned ${times} times`,
+              next: [edit('keep one pin')],
+            },
+          ]
         : []),
     ];
   });

@@ -1,4 +1,5 @@
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import type { Profile } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import type { Topology, TopologyNode } from './types.ts';
@@ -44,9 +45,12 @@ const indivisible = (profile: Profile, key: string, parts: number): Problem | un
   profile.cpu.coresPerSocket % parts === 0
     ? undefined
     : {
+        kind: 'layout',
         what: `profile ${profile.name}: ${profile.cpu.coresPerSocket} cores a socket do not divide into ${parts} (cpu.${key})`,
         why: 'every NUMA node and every L3 group of a socket has the same number of cores',
-        next: `correct cpu.${key} or cpu.coresPerSocket in the profile; lstopo on the machine shows both`,
+        next: [
+          edit(`correct cpu.${key} or cpu.coresPerSocket in the profile; lstopo on the machine shows both`),
+        ],
       };
 
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);

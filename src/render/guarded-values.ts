@@ -37,6 +37,8 @@ const guard = (value: unknown, path: string): unknown => {
   if (value instanceof Secret) return new SealedSecret(value, path);
   switch (typeof value) {
     case 'string':
+      if (value.includes('\u0000')) break;
+      return value;
     case 'boolean':
       return value;
     case 'number':

@@ -1,5 +1,6 @@
 import { quote } from '../core/shell.ts';
 import { SealedSecret } from './guarded-values.ts';
+import { markedSecret } from './secret-marks.ts';
 import { TemplateProblem } from './template-problem.ts';
 
 /** What Handlebars gives a helper after its parameters. */
@@ -26,9 +27,9 @@ export const helpers = {
     return [...values].map((value) => text('list', value, call)).join(',');
   },
 
-  /** The value of a secret, as one shell word: `{{secret token}}`. Nothing else prints a secret. */
+  /** A secret as one shell word: `{{secret token}}`. Nothing else prints a secret; its value comes in later. */
   secret: (value: unknown, call: Call): string => {
     if (!(value instanceof SealedSecret)) throw misuse(call, '{{secret}} takes a secret');
-    return quote(value.secret.reveal());
+    return markedSecret(value.secret.name);
   },
 };

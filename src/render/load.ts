@@ -1,4 +1,5 @@
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 
 /** A template and the file it was read from, for messages. */
@@ -34,9 +35,10 @@ export const loadTemplates = (
   if (strangers.length > 0) {
     throw new FcopsError(
       strangers.map(([name, { file }]) => ({
+        kind: 'template',
         what: 'no template has this name, so it would never be used',
         where: { file },
-        next: didYouMean(name, templates.keys()),
+        next: [edit(didYouMean(name, templates.keys()))],
       })),
     );
   }
@@ -46,7 +48,11 @@ export const loadTemplates = (
 const readDirectory = (files: TemplateFiles, directory: string): Map<string, Template> => {
   const found = findTemplates(files, directory, '');
   if (!found) {
-    throw new FcopsError({ what: 'there is no such directory of templates', where: { file: directory } });
+    throw new FcopsError({
+      kind: 'template',
+      what: 'there is no such directory of templates',
+      where: { file: directory },
+    });
   }
   return new Map(found);
 };

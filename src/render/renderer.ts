@@ -1,13 +1,19 @@
-import { FcopsError, messageOf } from '../core/errors.ts';
+import type { Content } from '../core/content.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError, messageOf } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { TemplateValues } from './guarded-values.ts';
 import { guardValues } from './guarded-values.ts';
 import { helpers } from './helpers.ts';
 import type { Template } from './load.ts';
+import { refuseMarks, unmarked } from './secret-marks.ts';
 import { TemplateProblem } from './template-problem.ts';
 
-/** Fills in the template of this name. Throws an FcopsError that says what is missing, in which file and line. */
-export type Render = (name: string, values: TemplateValues) => string;
+/**
+ * Fills in the template of this name. Secrets stand in what it gives by their names. Throws an FcopsError that says
+ * what is missing, in which file and line.
+ */
+export type Render = (name: string, values: TemplateValues) => Content;
 
 const BUILT_IN = ['if', 'unless', 'each', 'with'];
 
@@ -37,6 +43,7 @@ export const createRenderer = async (templates: ReadonlyMap<string, Template>): 
 
   const compile = ({ file, text }: Template): Handlebars.TemplateDelegate => {
     try {
+      refuseMarks(text);
       const program = engine.parse(text, { srcName: file });
       const fill = engine.compile(program, {
         strict: true,
@@ -63,8 +70,9 @@ export const createRenderer = async (templates: ReadonlyMap<string, Template>): 
     const template = templates.get(name);
     if (!template) {
       throw new FcopsError({
+        kind: 'template',
         what: `there is no template "${name}"`,
-        next: didYouMean(name, templates.keys()),
+        next: [edit(didYouMean(name, templates.keys()))],
       });
     }
     const fill = compile(template);
@@ -76,7 +84,7 @@ export const createRenderer = async (templates: ReadonlyMap<string, Template>): 
       engine.registerPartial(name, (values, options) => filler(name)(values, options));
     }
   }
-  return (name, values) => filler(name)(guardValues(values));
+  return (name, values) => unmarked(filler(name)(guardValues(values)));
 };
 
 /** The error with its file and, where it is known, its line. An FcopsError has both already. */
@@ -89,14 +97,17 @@ const placed = (
   if (!(error instanceof TemplateProblem)) {
     const why = messageOf(error);
     return new FcopsError(
-      { what: 'the template cannot be used', where: { file, ...lineIn(error, why) }, why },
+      { kind: 'template', what: 'the template cannot be used', where: { file, ...lineIn(error, why) }, why },
       { cause: error },
     );
   }
   const { at, message, next } = error;
   const line = 'line' in at ? at.line : lineOf(at.variable);
   const where = line === undefined ? { file } : { file, line };
-  return new FcopsError({ what: message, where, ...(next !== undefined && { next }) }, { cause: error });
+  return new FcopsError(
+    { kind: 'template', what: message, where, ...(next !== undefined && { next: [edit(next)] }) },
+    { cause: error },
+  );
 };
 
 /** Handlebars gives the line as a property of its own exceptions, or in the message of its parser's. */

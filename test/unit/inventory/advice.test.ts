@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { FcopsError, type Problem } from '../../../src/core/errors.ts';
-import { nodeFiles } from '../../../src/inventory/files.ts';
+import { sayNext } from '../../../src/core/next.ts';
+import { FcopsError, type Problem } from '../../../src/core/problem.ts';
 import { loadCluster } from '../../../src/inventory/load.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
 import { memoryFiles, repository, shippedProfiles } from './support.ts';
 
 const good = nodeFiles.read(`${repository}/test/unit/inventory/cases/good/f0494733.yaml`) ?? '';
@@ -66,8 +67,9 @@ const SOURCES = [
 describe('advice for a wrong value', () => {
   const advised = PATHS.flatMap((path) =>
     SOURCES.flatMap((source) =>
-      said(path, source).flatMap(({ next = '' }) => {
-        const [, quoted, plain] = /^(?:quote it: (".*")|write (\S+)(?: without quotes)?)$/.exec(next) ?? [];
+      said(path, source).flatMap(({ next = [] }) => {
+        const [, quoted, plain] =
+          /^(?:quote it: (".*")|write (\S+)(?: without quotes)?)$/.exec(sayNext(next)) ?? [];
         const advice = quoted ?? plain;
         return advice === undefined ? [] : [{ key: path.join('.'), path, source, advice }];
       }),

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeProblem, FcopsError } from '../../../src/core/errors.ts';
-import { savedFactsProblems } from '../../../src/inventory/facts.ts';
-import { type Files, nodeFiles } from '../../../src/inventory/files.ts';
+import { describeProblem, FcopsError } from '../../../src/core/problem.ts';
+import type { Files } from '../../../src/inventory/files.ts';
 import { loadClusters } from '../../../src/inventory/load.ts';
 import { loadProfiles, profileNamed } from '../../../src/inventory/profiles.ts';
+import { savedFactsProblems } from '../../../src/inventory/saved-facts.ts';
 import { missingSecrets } from '../../../src/inventory/secrets.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
 
 /**
  * Bad files and what is said of them. A case is a directory: `cases/<name>/` is an inventory directory,

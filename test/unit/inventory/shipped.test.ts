@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { nodeFiles } from '../../../src/inventory/files.ts';
 import { loadCluster, loadClusters } from '../../../src/inventory/load.ts';
 import { inventoryJsonSchema, type JsonSchema, profileJsonSchema } from '../../../src/inventory/schema.ts';
 import { schemaTable } from '../../../src/inventory/schema-table.ts';
 import { missingSecrets } from '../../../src/inventory/secrets.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
 import { repository, shippedProfiles } from './support.ts';
 
 const inventoryDir = join(repository, 'inventories');

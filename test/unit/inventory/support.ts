@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Cluster } from '../../../src/inventory/cluster.ts';
-import { type Files, nodeFiles } from '../../../src/inventory/files.ts';
+import type { Files } from '../../../src/inventory/files.ts';
 import { loadCluster } from '../../../src/inventory/load.ts';
 import { loadProfiles } from '../../../src/inventory/profiles.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
 
 export const repository = join(import.meta.dirname, '../../..');
 export const shippedProfiles = loadProfiles(join(repository, 'profiles'), nodeFiles);

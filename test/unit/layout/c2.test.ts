@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edit } from '../../../src/core/next.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import { solveC2 } from '../../../src/layout/c2.ts';
 import type { C2Layout } from '../../../src/layout/types.ts';
@@ -63,9 +64,10 @@ describe('refuses', () => {
   it('a profile that is not for C2', () => {
     expect(problemsOf(() => solveC2(shipped('amd-7532')))).toEqual([
       {
+        kind: 'layout',
         what: 'profile amd-7532 is not for C2',
         why: 'it has no c2 section',
-        next: 'give the host another profile, or add c2 with feedingCores to this one',
+        next: [edit('give the host another profile, or add c2 with feedingCores to this one')],
       },
     ]);
   });

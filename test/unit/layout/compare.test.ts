@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src/core/facts.ts';
+import { edit } from '../../../src/core/next.ts';
 import { MiB } from '../../../src/core/units.ts';
 import { c2Gpus, solveC2 } from '../../../src/layout/c2.ts';
 import { compareTopology } from '../../../src/layout/compare.ts';
@@ -27,8 +28,9 @@ describe('shows both sides of', () => {
     const smt = factsFor({ ...profile, cpu: { ...profile.cpu, threadsPerCore: 2 } });
     expect(compareTopology(profile, smt, layout)).toEqual([
       {
+        kind: 'layout',
         what: 'hyper-threading: on (2 threads a core) on the machine, off in profile amd-7532',
-        next: 'switch hyper-threading (SMT) off in the firmware and reboot',
+        next: [edit('switch hyper-threading (SMT) off in the firmware and reboot')],
       },
     ]);
   });
@@ -40,8 +42,11 @@ describe('shows both sides of', () => {
     );
     expect(compareTopology(profile, nps1, layout)).toEqual([
       {
+        kind: 'layout',
         what: 'NUMA nodes: the machine has 2, profile amd-7532 says 8',
-        next: 'set NUMA nodes per socket (NPS) to 4 in the firmware and reboot, or correct the profile',
+        next: [
+          edit('set NUMA nodes per socket (NPS) to 4 in the firmware and reboot, or correct the profile'),
+        ],
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edit } from '../../../src/core/next.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import { solveP1 } from '../../../src/layout/p1.ts';
 import type { P1Layout } from '../../../src/layout/types.ts';
@@ -167,9 +168,10 @@ describe('refuses', () => {
   it('a profile that is not for P1', () => {
     expect(refusal(shipped('intel-4216'))).toEqual([
       {
+        kind: 'layout',
         what: 'profile intel-4216 is not for P1',
         why: 'it has no p1 section',
-        next: 'give the host another profile, or add p1 with tasks and maxSealing to this one',
+        next: [edit('give the host another profile, or add p1 with tasks and maxSealing to this one')],
       },
     ]);
   });
@@ -186,9 +188,10 @@ describe('refuses', () => {
   it('more pages than the memory has', () => {
     expect(refusal({ ...amd7532, memoryGiB: 1024 })).toEqual([
       {
+        kind: 'layout',
         what: 'profile amd-7532: the P1 tasks need 1792 huge pages of 1 GiB, the machine can give 1008',
         why: "8 NUMA nodes of 128 GiB, of which the kernel's page map takes 1/64",
-        next: 'lower p1.tasks for this sector size in the profile, or correct memoryGiB',
+        next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
       },
     ]);
   });
@@ -197,9 +200,14 @@ describe('refuses', () => {
     const many = withP1({ tasks: { '32GiB': 29 }, maxSealing: { '32GiB': 52 } });
     expect(problemsOf(() => solveP1(many, '32GiB'))).toEqual([
       {
+        kind: 'layout',
         what: 'profile amd-7532: 29 P1 tasks cannot run on cores for 28',
         why: "a task takes two cores behind one L3 cache, and the GPU's node 3 is kept for P2",
-        next: 'lower p1.tasks for this sector size in the profile, or pin the cores of tasks by hand (p1.pins)',
+        next: [
+          edit(
+            'lower p1.tasks for this sector size in the profile, or pin the cores of tasks by hand (p1.pins)',
+          ),
+        ],
       },
     ]);
   });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import type { Profile, SectorSize } from '../../../src/core/profile.ts';
 import { solveC2 } from '../../../src/layout/c2.ts';
-import { pageLimit } from '../../../src/layout/hugepages.ts';
 import { solveP1 } from '../../../src/layout/p1.ts';
+import { pageLimit } from '../../../src/layout/page-shares.ts';
 import type { P1Layout } from '../../../src/layout/types.ts';
 
 const sectorSize = fc.constantFrom<SectorSize>('32GiB', '64GiB');

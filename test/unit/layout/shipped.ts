@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { FcopsError, type Problem } from '../../../src/core/errors.ts';
 import type { Facts } from '../../../src/core/facts.ts';
+import { FcopsError, type Problem } from '../../../src/core/problem.ts';
 import { type Profile, profileSchema } from '../../../src/core/profile.ts';
 import { MiB } from '../../../src/core/units.ts';
 import { topologyOf } from '../../../src/layout/topology.ts';

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { revealedText } from '../../../src/core/content.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { quote } from '../../../src/core/shell.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
 
 const rendererOf = (templates: Record<string, string>) =>
@@ -25,7 +28,7 @@ describe('what a template prints', () => {
     ['{{sh a}} {{sh b}}', { a: "it's $HOME", b: 7 }, `'it'\\''s $HOME' 7`],
     ['{{list cpus}}', { cpus: [8, 9, 40, 0] }, '8,9,40,0'],
     ['{{secret token}}', { token: new Secret('t', () => 'a b') }, "'a b'"],
-    ['{{secret api.token}}:x', { api: { token: new Secret('t', () => 'abc') } }, 'abc:x'],
+    ['{{secret api.token}}:x', { api: { token: new Secret('t', () => 'a b') } }, "'a b':x"],
     [
       '{{#each rows}}{{id}}-{{list cpus}} {{../host}};{{/each}}',
       { host: 'h', rows: [{ id: 1, cpus: [2] }] },
@@ -38,7 +41,7 @@ describe('what a template prints', () => {
   ];
   it.each(cases)('%s', async (text, values, expected) => {
     const render = await rendererOf({ t: text, 'partials/p': '[{{a}}]' });
-    expect(render('t', values)).toBe(expected);
+    expect(revealedText(render('t', values), () => 'a b')).toBe(expected);
   });
 });
 
@@ -81,7 +84,7 @@ describe('what a template may not do', () => {
 
   it('suggests the name that was meant', async () => {
     const render = await rendererOf({ t: '{{adress}}' });
-    expect(problemOf(() => render('t', { address: 'x' }))?.next).toMatch('"address"');
+    expect(JSON.stringify(problemOf(() => render('t', { address: 'x' }))?.next)).toMatch('address');
   });
 
   it.each([
@@ -97,6 +100,35 @@ describe('what a template may not do', () => {
 
   it('asks for a template that there is', async () => {
     const render = await rendererOf({ 'p1/profile': '' });
-    expect(problemOf(() => render('p1/profil', {}))?.next).toMatch('"p1/profile"');
+    expect(JSON.stringify(problemOf(() => render('p1/profil', {}))?.next)).toMatch('p1/profile');
+  });
+});
+
+describe('secrets', () => {
+  const value = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+
+  it('come in later, as one shell word, and are in nothing that a template gives', async () => {
+    const render = await rendererOf({
+      t: 'export T={{secret token}}:{{sh api}}\n{{#each rows}}{{this}}{{/each}}',
+    });
+    fc.assert(
+      fc.property(value, value, fc.array(value, { maxLength: 3 }), (secret, api, rows) => {
+        const token = new Secret('env TOKEN', () => secret);
+        const content = render('t', { token, api, rows });
+        expect(content[1]).toEqual({ secret: 'env TOKEN', as: 'shell' });
+        expect(revealedText(content, () => secret)).toBe(
+          `export T=${quote(secret)}:${quote(api)}\n${rows.join('')}`,
+        );
+      }),
+    );
+  });
+
+  it('cannot be made up by a value or a template', async () => {
+    const render = await rendererOf({ t: '{{a}}', bad: 'x\n\0env TOKEN\0' });
+    expect(problemOf(() => render('t', { a: '\0env TOKEN\0' }))?.what).toMatch('no printable value');
+    expect(problemOf(() => render('bad', {}))).toMatchObject({
+      what: 'there is a zero byte in this text',
+      where: { file: 'T/bad.hbs', line: 2 },
+    });
   });
 });

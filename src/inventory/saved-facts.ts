@@ -1,5 +1,6 @@
-import type { Problem } from '../core/errors.ts';
 import { type Facts, factsSchema } from '../core/facts.ts';
+import { fcopsCommand } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Cluster, Host } from './cluster.ts';
 import type { Files } from './files.ts';
 import { toJsonSchema } from './schema.ts';
@@ -33,7 +34,7 @@ export const readSavedFacts = (clusterFile: string, host: string, files: Files):
       : [];
   const [first] = [...yaml.problems, ...found];
   // The file is fcops' own: one problem and the command that writes it anew say all there is to say.
-  return first ? { savedFactsProblem: { ...first, next: `fcops facts ${host} --save` } } : {};
+  return first ? { savedFactsProblem: { ...first, next: [fcopsCommand(['facts', host, '--save'])] } } : {};
 };
 
 /**

@@ -1,4 +1,5 @@
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
 import type { NodePages, TopologyNode } from './types.ts';
 
@@ -33,9 +34,10 @@ export const sharePages = (
   if (nodes.some((node, index) => (pages[index] ?? 0) > pageLimit(node))) {
     const available = nodes.reduce((sum, node) => sum + pageLimit(node), 0);
     throw new FcopsError({
+      kind: 'layout',
       what: `profile ${profile.name}: the P1 tasks need ${totalPages} huge pages of 1 GiB, the machine can give ${available}`,
       why: `${nodes.length} NUMA nodes of ${nodes[0]?.memoryGiB ?? 0} GiB, of which the kernel's page map takes 1/64`,
-      next: 'lower p1.tasks for this sector size in the profile, or correct memoryGiB',
+      next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
     });
   }
   return pages;
@@ -71,9 +73,10 @@ export const takePages = (
     numaNodes ? [`task ${task} is pinned to ${numaNodes.join(',')}`] : [],
   );
   throw new FcopsError({
+    kind: 'layout',
     what: `profile ${profile.name}: the pinned NUMA nodes cannot hold the memory of their P1 tasks`,
     why: `${wishes.join('; ')}; a task takes ${pagesPerTask} pages, some on each node it names, and the nodes have ${perNode.join(', ')}`,
-    next: 'pin fewer tasks to the same node (numaNodes in p1.pins)',
+    next: [edit('pin fewer tasks to the same node (numaNodes in p1.pins)')],
   });
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src/core/facts.ts';
-import { factsFile, knownFacts } from '../../../src/inventory/facts.ts';
+import { fcopsCommand } from '../../../src/core/next.ts';
+import { factsFile, knownFacts } from '../../../src/inventory/saved-facts.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
 const saved: Facts = {
@@ -49,7 +50,10 @@ describe('facts', () => {
   it('that are broken leave the cluster readable, for the command that saves them anew', () => {
     const [p1] = clusterOf(clusterFile({ hosts: [{ ...host, facts: stated }] }), { [file]: '{}' }).hosts;
     expect(p1 && knownFacts(p1)).toEqual(stated);
-    expect(p1?.savedFactsProblem).toMatchObject({ where: { file }, next: 'fcops facts p1-50 --save' });
+    expect(p1?.savedFactsProblem).toMatchObject({
+      where: { file },
+      next: [fcopsCommand(['facts', 'p1-50', '--save'])],
+    });
   });
 
   it('are only the stated ones where nothing was saved or observed', () => {
