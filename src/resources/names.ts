@@ -2,6 +2,10 @@
 export const nameOfMany = (names: readonly string[]): string =>
   names.length <= 3 ? names.join(',') : `${names.slice(0, 3).join(',')}+${names.length - 3}`;
 
+/** What a resource that stands for many is called: what follows names each, so its kind alone is enough. */
+export const titleOfMany = (kind: string, names: readonly string[]): string =>
+  names.length <= 3 ? `${kind} ${names.join(',')}` : kind;
+
 /** One line of text for a file: a line end in it is a mistake in a role, RangeError. */
 export const checkedLine = (line: string): string => {
   if (line === '' || /[\n\r\0]/.test(line)) {
@@ -9,10 +13,6 @@ export const checkedLine = (line: string): string => {
   }
   return line;
 };
-
-/** Whether packages are about to be installed, so that what is missing now may be there then. */
-export const packagesPending = (pending: ReadonlySet<string>): boolean =>
-  [...pending].some((id) => id.startsWith('packages:'));
 
 /** A script that can stand in a here-document of ours: RangeError where a line of it would end that. */
 export const checkedScript = (script: string): string => {

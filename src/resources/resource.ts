@@ -1,9 +1,12 @@
+import * as z from 'zod';
+import type { Content, Digest } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Observation } from './observation.ts';
-import type { Probe } from './probes/probe.ts';
+import type { Next } from '../core/next.ts';
+import type { Step } from './kinds.ts';
+import type { Ask, Observation } from './look.ts';
 
 /**
- * A named step in a role's ordered list. Its name is what an operator reads in plans and failures; its tags
+ * A named entry in a role's ordered list. Its name is what an operator reads in plans and failures; its tags
  * are what `--tags` selects.
  */
 export interface Task {
@@ -12,20 +15,39 @@ export interface Task {
   readonly resources: readonly Resource[];
 }
 
+/** What a resource brings into being when it changes, for others that need it. */
+export type Provision =
+  /** A file, a link or a directory at this path. */
+  | { readonly type: 'path'; readonly path: string }
+  /** Packages: programs, units, users, files that nobody here names. */
+  | { readonly type: 'packages' }
+  /** The kernel arguments in the boot loader's settings. */
+  | { readonly type: 'boot-settings' };
+
+/** What a comparison is told besides what was seen. */
+export interface DiffContext {
+  /** Whether a resource before this one that provides it will change in the same run. Only for its own `needs`. */
+  readonly pending: (needed: Provision) => boolean;
+  /** The sum of a content with its secrets, which the comparison itself never sees. */
+  readonly digest: Digest;
+}
+
 /**
  * The desired state of one thing on a host. Made by the function of its kind (`file`, `link`, …), which keeps
  * the specification to itself; what is left is how to look and how to compare. Both are pure.
  */
 export interface Resource {
+  /** `file`, `link` … */
+  readonly kind: string;
   /** `<kind>:<name>`, unique on a host: `file:/etc/hugepages.sh`. */
   readonly id: string;
+  /** As people read it: `file /etc/hugepages.sh`, `packages`, `hugepages of 1 GiB`. */
+  readonly title: string;
   /** What has to be looked at before `diff` can answer. Must not depend on the machine's facts. */
-  readonly probes: readonly Probe[];
-  /**
-   * Compares with what was seen. `pending` has the ids of the resources before this one that will change in
-   * the same run, for what is owed after a change (a daemon-reload after a unit file).
-   */
-  diff(seen: Observation, pending: ReadonlySet<string>): Diff;
+  readonly asks: readonly Ask[];
+  readonly provides?: readonly Provision[];
+  readonly needs?: readonly Provision[];
+  diff(seen: Observation, context: DiffContext): Diff;
   /** What a file shall be, for those that write it elsewhere than on the host (`fcops render`). */
   readonly file?: FileView;
 }
@@ -35,7 +57,7 @@ export interface FileView {
   readonly path: string;
   readonly mode: string;
   /** A function where the text follows from the machine's facts. */
-  readonly text: string | ((facts: Facts) => string);
+  readonly content: Content | ((facts: Facts) => Content);
 }
 
 /** What a comparison may find. */
@@ -47,41 +69,51 @@ export type Diff =
   /** A requirement that fcops does not change by itself is not met. */
   | { readonly state: 'violated'; readonly violation: Violation }
   /** All is written, but the machine has to be started anew for it to take effect. */
-  | { readonly state: 'reboot'; readonly reason: string };
+  | { readonly state: 'reboot'; readonly reason: string }
+  /** A process runs with something older than what is there; it has to be started anew to have it. */
+  | { readonly state: 'restart'; readonly restart: RestartOwed };
 
 /** A failed assertion: what was wanted, what was found, what to do. */
 export interface Violation {
   readonly message: string;
-  readonly next?: string;
+  readonly next?: readonly Next[];
   /** `enforce` stops the host before anything is changed; `warn` is only shown. */
   readonly severity: 'enforce' | 'warn';
 }
 
-/** A difference and the step that mends it. Nothing in it but `step` may hold a secret. */
+/** A restart that a process owes: which one, and what it lacks. */
+export interface RestartOwed {
+  /** `P1-3` */
+  readonly process: string;
+  readonly pid: number;
+  /** Seconds since 1970, by the host's clock: what is lost by a restart is no older. */
+  readonly since: number;
+  /** What it runs with that is older than what is there, shortly. */
+  readonly reasons: readonly string[];
+}
+
+export const detailSchema = z.strictObject({
+  name: z.string().describe('What differs: mode, owner, version, target …'),
+  before: z.string().nullable().describe('Null: there is nothing yet.'),
+  after: z.string().nullable().describe('Null: nothing is wanted there.'),
+});
+export type Detail = Readonly<z.infer<typeof detailSchema>>;
+
+export const textChangeSchema = z.strictObject({
+  before: z.string().nullable().describe('Present text, secrets masked; null: no file, or not known.'),
+  after: z.string().describe('Wanted text, secrets masked.'),
+  reason: z.string().exactOptional().describe('Why the present text is not known.'),
+});
+export type TextChange = Readonly<z.infer<typeof textChangeSchema>>;
+
+/** A difference and the steps that mend it, in order: a value in which no secret can be. */
 export interface Change {
   readonly action: 'create' | 'update' | 'remove' | 'run';
   /** What differs, shortly: mode, owner, version, target … */
   readonly details: readonly Detail[];
-  /** Present and wanted text of a file, secrets already masked. */
+  /** Present and wanted text of a file, secrets masked. */
   readonly text?: TextChange;
-  /**
-   * Bash that makes the change with the functions of apply.sh. It runs with `set -euo pipefail`, checks its
-   * precondition again, can be run twice, and ends with status 0 only where the change was made.
-   */
-  readonly step: string;
-}
-
-export interface Detail {
-  readonly name: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-export interface TextChange {
-  /** Null: there is no file, or its text is not known (`reason` says why). */
-  readonly before: string | null;
-  readonly after: string;
-  readonly reason?: string;
+  readonly steps: readonly Step[];
 }
 
 export const SAME: Diff = { state: 'same' };
@@ -91,16 +123,6 @@ export const changeOr = (details: readonly Detail[], change: Omit<Change, 'detai
   details.length === 0 && change.text === undefined
     ? SAME
     : { state: 'change', change: { details, ...change } };
-
-/** Something else is where a file or directory shall be: nothing of it is removed, which stops the host. */
-export const inTheWay = (path: string, what: string): Diff => ({
-  state: 'violated',
-  violation: {
-    message: `${path} is there and ${what}`,
-    next: `move it away: mv ${path} ${path}.old`,
-    severity: 'enforce',
-  },
-});
 
 /** A detail where the two differ, nothing where they agree. */
 export const detail = (name: string, before: string | null, after: string | null): Detail[] =>

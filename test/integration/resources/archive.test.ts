@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../../src/core/secret.ts';
 import { changesOf } from '../../../src/engine/plan.ts';
-import type { ArchiveSpec } from '../../../src/resources/archive.ts';
-import { archive } from '../../../src/resources/archive.ts';
-import { link } from '../../../src/resources/link.ts';
+import type { ArchiveSpec } from '../../../src/resources/archive/archive.ts';
+import { archive } from '../../../src/resources/archive/archive.ts';
+import { link } from '../../../src/resources/link/link.ts';
 import type { ArtifactServer } from '../../support/artifact-server.ts';
 import { archiveName, startArtifactServer } from '../../support/artifact-server.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
@@ -42,7 +41,7 @@ const worker = (version: string, other: Partial<ArchiveSpec> = {}) =>
     url: `${server.url}/${archiveName(version)}`,
     sha256: server.sha256[archiveName(version)] ?? '',
     directory: `${HOME}/versions/${version}`,
-    credentials: { user: server.user, password: new Secret('test', () => server.password) },
+    credentials: { user: server.user, password: server.password },
     keep: 1,
     members: ['lotus-worker'],
     ...other,
@@ -89,8 +88,6 @@ describe.each(['curl', 'wget'])('by %s', (program) => {
     expect(last?.headers.authorization).toBe(
       `Basic ${Buffer.from(`${server.user}:${server.password}`).toString('base64')}`,
     );
-    const shown = changesOf(toDo).map(({ change: { step: _, ...rest } }) => rest);
-    expect(JSON.stringify(shown)).not.toContain(server.password);
   });
 
   it.each([
@@ -106,7 +103,7 @@ describe.each(['curl', 'wget'])('by %s', (program) => {
     [
       'a wrong password',
       undefined,
-      { credentials: { user: 'deploy', password: new Secret('test', () => 'wrong') } },
+      { credentials: { user: 'deploy', password: 'wrong' } },
       /the server refuses the user and password \(401\): see artifacts.user/,
     ],
     [

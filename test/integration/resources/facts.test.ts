@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { file } from '../../../src/resources/file.ts';
+import { file } from '../../../src/resources/file/file.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import type { SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
@@ -20,7 +20,7 @@ afterAll(() => hosts?.stop());
 const factsOf = async (index: number) => {
   const host = hosts.hosts[index];
   if (!host) throw new Error('no such host');
-  return (await look(host, [file({ path: '/etc/x', text: '' })])).facts;
+  return (await look(host, [file({ path: '/etc/x', content: [] })])).facts;
 };
 
 it('of a dual 7532 come with the look at its resources', async () => {

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesOf } from '../../../src/engine/plan.ts';
-import { command } from '../../../src/resources/command.ts';
-import { cron } from '../../../src/resources/cron.ts';
-import { daemonReload } from '../../../src/resources/daemon-reload.ts';
-import { directory } from '../../../src/resources/directory.ts';
-import { file } from '../../../src/resources/file.ts';
-import { fstabEntry } from '../../../src/resources/fstab.ts';
-import { grubArguments } from '../../../src/resources/grub-arguments.ts';
-import { grubConfig } from '../../../src/resources/grub-config.ts';
-import { hostname } from '../../../src/resources/hostname.ts';
-import { hugepages } from '../../../src/resources/hugepages.ts';
-import { line } from '../../../src/resources/line.ts';
-import { link } from '../../../src/resources/link.ts';
-import { managerSettings } from '../../../src/resources/manager-settings.ts';
-import { mounted } from '../../../src/resources/mounted.ts';
-import { packages } from '../../../src/resources/packages.ts';
+import { command } from '../../../src/resources/command/command.ts';
+import { cron } from '../../../src/resources/cron/cron.ts';
+import { directory } from '../../../src/resources/directory/directory.ts';
+import { file } from '../../../src/resources/file/file.ts';
+import { grubArguments } from '../../../src/resources/grub/grub-arguments.ts';
+import { grubConfig } from '../../../src/resources/grub/grub-config.ts';
+import { hostname } from '../../../src/resources/hostname/hostname.ts';
+import { hugepages } from '../../../src/resources/hugepages/hugepages.ts';
+import { link } from '../../../src/resources/link/link.ts';
+import { fstabEntry } from '../../../src/resources/mounts/fstab.ts';
+import { mounted } from '../../../src/resources/mounts/mounted.ts';
+import { packages } from '../../../src/resources/packages/packages.ts';
+import { askText, pathLook } from '../../../src/resources/path/look.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
-import { sysctl } from '../../../src/resources/sysctl.ts';
-import { timezone } from '../../../src/resources/timezone.ts';
-import { unit } from '../../../src/resources/unit.ts';
+import { sysctl } from '../../../src/resources/sysctl/sysctl.ts';
+import { daemonReload } from '../../../src/resources/systemd/daemon-reload.ts';
+import { managerSettings } from '../../../src/resources/systemd/manager-settings.ts';
+import { unit } from '../../../src/resources/systemd/unit.ts';
+import { timezone } from '../../../src/resources/timezone/timezone.ts';
 import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
@@ -53,27 +53,27 @@ const LISTS: readonly (readonly [string, readonly Resource[]])[] = [
     'files, directories and links',
     [
       directory({ path: '/opt/w/versions/1', mode: '0750' }),
-      file({ path: '/opt/w/versions/1/a', text: "it's $HOME \\ `x`\n\ttab\r\n", mode: '0600' }),
-      file({ path: '/opt/w/empty', text: '' }),
+      file({ path: '/opt/w/versions/1/a', content: ["it's $HOME \\ `x`\n\ttab\r\n"], mode: '0600' }),
+      file({ path: '/opt/w/empty', content: [''] }),
       link({ path: '/opt/w/current', target: 'versions/1' }),
+    ],
+  ],
+  [
+    'settings of systemd itself',
+    [
+      directory({ path: '/etc/systemd/system.conf.d' }),
+      file({
+        path: '/etc/systemd/system.conf.d/99.conf',
+        content: ['[Manager]\nDefaultLimitNOFILE=10000000\nDefaultLimitNPROC=10000000\n'],
+      }),
+      managerSettings({ DefaultLimitNOFILE: '10000000', DefaultLimitNPROC: '10000000' }),
     ],
   ],
   [
     'lines of one file, one after the other',
     [
-      line({
-        path: '/etc/systemd/system.conf',
-        line: 'DefaultLimitNOFILE=10000000',
-        match: '^#?DefaultLimitNOFILE=',
-      }),
-      line({
-        path: '/etc/systemd/system.conf',
-        line: 'DefaultLimitNPROC=10000000',
-        match: '^#?DefaultLimitNPROC=',
-      }),
-      managerSettings({ DefaultLimitNOFILE: '10000000', DefaultLimitNPROC: '10000000' }),
-      line({ path: '/etc/new.conf', line: 'A=1', match: '^A=', whenAbsent: 'append', section: '[X]' }),
-      line({ path: '/etc/new.conf', line: 'B=1', match: '^B=', whenAbsent: 'append', section: '[X]' }),
+      fstabEntry({ source: 'none', target: '/opt/one', fstype: 'tmpfs', options: ['noauto'] }),
+      fstabEntry({ source: 'none', target: '/opt/two', fstype: 'tmpfs', options: ['noauto'] }),
     ],
   ],
   [
@@ -91,7 +91,7 @@ const LISTS: readonly (readonly [string, readonly Resource[]])[] = [
   [
     'units',
     [
-      file({ path: '/etc/systemd/system/a.service', text: `${UNIT}${INSTALL}` }),
+      file({ path: '/etc/systemd/system/a.service', content: [`${UNIT}${INSTALL}`] }),
       daemonReload({ units: ['a'], files: ['/etc/systemd/system/a.service'] }),
       unit({ name: 'a', enabled: true, active: 'started' }),
     ],
@@ -159,8 +159,8 @@ describe.each(['ubuntu', 'centos'] as const)('on %s', (os) => {
     const service =
       '[Service]\nType=oneshot\nExecStart=/etc/hugepages.sh\n[Install]\nWantedBy=multi-user.target\n';
     await converge(on(), [
-      file({ path: '/etc/hugepages.sh', text: script, mode: '0755' }),
-      file({ path: '/etc/systemd/system/hugepages.service', text: service }),
+      file({ path: '/etc/hugepages.sh', content: [script], mode: '0755' }),
+      file({ path: '/etc/systemd/system/hugepages.service', content: [service] }),
       hugepages({ pageKib: 1048576, perNode: [3, 3, 3, 3, 3, 3, 3, 3], unit: 'hugepages' }),
     ]);
   });
@@ -241,7 +241,6 @@ describe('what is there already', () => {
     ['/etc/default/grub', grubArguments({ family: 'debian', arguments: { mitigations: 'off' } })],
     ['/etc/fstab', fstabEntry({ source: 'none', target: '/opt/n', fstype: 'tmpfs', options: [] })],
     ['/etc/hosts', hostname('another-name')],
-    ['/etc/latin', line({ path: '/etc/latin', line: 'A=2', match: '^A=', whenAbsent: 'append' })],
     ['/var/spool/cron/crontabs/root', cron({ user: 'root', line: '* * * * * z', match: 'z$' })],
   ])('bytes of %s that are no UTF-8 are not made something else', async (path, resource) => {
     await ubuntu.sh(`touch ${path}; cp -a ${path} /opt/before; printf '# caf\\xe9\\n' >>${path}`);
@@ -251,14 +250,18 @@ describe('what is there already', () => {
   });
 
   it('owner and mode of an edited file stay', async () => {
-    await ubuntu.sh('printf "A=1\\n" >/etc/owned; chown 65534:65534 /etc/owned; chmod 640 /etc/owned');
-    await converge(ubuntu, [line({ path: '/etc/owned', line: 'A=2', match: '^A=' })]);
-    expect(await ubuntu.sh('stat -c "%u:%g %a" /etc/owned; cat /etc/owned')).toBe('65534:65534 640\nA=2');
+    await ubuntu.sh(
+      'printf "none /opt/o xfs a 0 0\\n" >/etc/fstab; chown 65534:65534 /etc/fstab; chmod 640 /etc/fstab',
+    );
+    await converge(ubuntu, [fstabEntry({ source: 'none', target: '/opt/o', fstype: 'tmpfs', options: [] })]);
+    expect(await ubuntu.sh('stat -c "%u:%g %a" /etc/fstab; cat /etc/fstab')).toBe(
+      '65534:65534 640\nnone /opt/o tmpfs defaults 0 0',
+    );
   });
 
   it('what is replaced is kept for a rollback', async () => {
     await ubuntu.sh('printf "old\\n" >/etc/kept; chmod 604 /etc/kept');
-    await converge(ubuntu, [file({ path: '/etc/kept', text: 'new\n' })]);
+    await converge(ubuntu, [file({ path: '/etc/kept', content: ['new\n'] })]);
     const kept = '/var/lib/fcops/runs/r-test/replaced/etc/kept';
     expect(await ubuntu.sh(`stat -c %a ${kept}; cat ${kept}`)).toBe('604\nold');
   });
@@ -278,7 +281,7 @@ describe('what is there already', () => {
       chown 65534 .fcops.4194307.AbCd1234
       ln -sf x .fcops.4194306.AbCd1234`);
     await converge(ubuntu, [
-      file({ path: '/opt/swept/secret', text: 'token\n', mode: '0600' }),
+      file({ path: '/opt/swept/secret', content: ['token\n'], mode: '0600' }),
       link({ path: '/opt/swept/link', target: 'secret' }),
     ]);
     expect((await ubuntu.sh('ls -A /opt/swept')).split('\n').toSorted()).toEqual(
@@ -287,7 +290,7 @@ describe('what is there already', () => {
   });
 
   it('a step that is killed while it writes leaves nothing for long', async () => {
-    const wanted = file({ path: '/etc/killed', text: 'token\n', mode: '0600' });
+    const wanted = file({ path: '/etc/killed', content: ['token\n'], mode: '0600' });
     const steps = stepsOf(await plan(ubuntu, [wanted]));
     await ubuntu.sh(`
       printf '#!/bin/bash\nkill -KILL $PPID\n' >/usr/local/bin/chown; chmod 755 /usr/local/bin/chown
@@ -299,7 +302,7 @@ describe('what is there already', () => {
   });
 
   it('a file that changed after the plan is not touched', async () => {
-    const wanted = file({ path: '/etc/raced', text: 'wanted\n' });
+    const wanted = file({ path: '/etc/raced', content: ['wanted\n'] });
     await ubuntu.sh('echo seen >/etc/raced');
     const toDo = await plan(ubuntu, [wanted]);
     await ubuntu.sh('echo other >/etc/raced');
@@ -308,17 +311,18 @@ describe('what is there already', () => {
   });
 
   it('lines that changed after the plan are not touched', async () => {
-    await ubuntu.sh('printf "A=1\\nB=1\\n" >/etc/raced');
-    const toDo = await plan(ubuntu, [line({ path: '/etc/raced', line: 'A=2', match: '^A=' })]);
-    await ubuntu.sh('printf "A=7\\nB=1\\n" >/etc/raced');
-    expect(await failureOf(apply(ubuntu, toDo))).toContain('/etc/raced has changed since the plan was made');
-    expect(await ubuntu.sh('cat /etc/raced')).toBe('A=7\nB=1');
+    await ubuntu.sh('printf "none /opt/r xfs a 0 0\\n# B\\n" >/etc/fstab');
+    const wanted = fstabEntry({ source: 'none', target: '/opt/r', fstype: 'tmpfs', options: [] });
+    const toDo = await plan(ubuntu, [wanted]);
+    await ubuntu.sh('printf "none /opt/r ext4 b 0 0\\n# B\\n" >/etc/fstab');
+    expect(await failureOf(apply(ubuntu, toDo))).toContain('/etc/fstab has changed since the plan was made');
+    expect(await ubuntu.sh('cat /etc/fstab')).toBe('none /opt/r ext4 b 0 0\n# B');
   });
 
   it('a step that was cut off after its change may run again', async () => {
     const wanted = [
-      file({ path: '/etc/again', text: 'x\n' }),
-      line({ path: '/etc/l', line: 'A', match: '^A', whenAbsent: 'append' }),
+      file({ path: '/etc/again', content: ['x\n'] }),
+      fstabEntry({ source: 'none', target: '/opt/again', fstype: 'tmpfs', options: [] }),
     ];
     const toDo = await plan(ubuntu, wanted);
     await apply(ubuntu, toDo);
@@ -367,7 +371,28 @@ describe('what cannot be', () => {
     const path = '/etc/framed';
     const text = 'end\npath\t/etc/x\t81a4\n\\t\\n \\\\ \r\n\u2028ü\n';
     await ubuntu.sh(`cat >${path} <<'X'\n${text}X`);
-    const seen = await look(ubuntu, [line({ path, line: 'A', match: '^A$', whenAbsent: 'append' })]);
-    expect(seen.paths.get(path)).toMatchObject({ type: 'file', text });
+    const seen = await look(ubuntu, [{ ...file({ path, content: ['x'] }), asks: [askText(path)] }]);
+    expect(pathLook.seen(seen, path)).toMatchObject({ type: 'file', text });
+  });
+});
+
+describe('a link whose target has to be there', () => {
+  it('stays as it was where the target does not come', async () => {
+    await ubuntu.sh(
+      'ln -sfn /usr/share/zoneinfo/UTC /etc/localtime; mv /usr/share/zoneinfo/Asia /usr/share/zoneinfo/.Asia',
+    );
+    // A package is pending that might have brought it, and did not.
+    const seen = await look(ubuntu, [timezone('Asia/Shanghai')]);
+    const diff = timezone('Asia/Shanghai').diff(seen, { pending: () => true, digest: () => '' });
+    const item = { task: 't', kind: 'timezone', resource: 'timezone:x', title: 'x', ...diff };
+    if (item.state !== 'change') throw new Error(item.state);
+    const failure = await failureOf(
+      apply(ubuntu, { format: 'fcops-host-plan/1', host: 'ubuntu', same: 0, items: [item] }),
+    );
+    await ubuntu.sh('mv /usr/share/zoneinfo/.Asia /usr/share/zoneinfo/Asia');
+    expect(failure).toContain(
+      '/usr/share/zoneinfo/Asia/Shanghai is not there, so /etc/localtime is not made a link to it',
+    );
+    expect(await ubuntu.sh('readlink /etc/localtime')).toBe('/usr/share/zoneinfo/UTC');
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { applyShell } from '../../../src/resources/apply-shell.ts';
+import { STEP_SHELL } from '../../../src/resources/kinds.ts';
 
 const run = mkdtempSync(join(tmpdir(), 'fcops-locks-'));
 afterAll(() => rmSync(run, { recursive: true }));
@@ -15,7 +15,7 @@ const step = (program: string, does: string, call: string): string =>
     'bash',
     [
       '-c',
-      `${applyShell}
+      `${STEP_SHELL}
        FCOPS_RUN=${run}
        SECONDS=0
        sleep() { SECONDS=$((SECONDS + $1)); }

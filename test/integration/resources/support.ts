@@ -1,34 +1,40 @@
 import { ExecaError } from 'execa';
-import { observeScript, parseLook } from '../../../src/engine/observe.ts';
+import { digestBy } from '../../../src/core/content.ts';
+import { lookScript, parseLook } from '../../../src/engine/look-script.ts';
 import type { HostPlan } from '../../../src/engine/plan.ts';
 import { changesOf, planHost } from '../../../src/engine/plan.ts';
-import { applyShell } from '../../../src/resources/apply-shell.ts';
-import type { Observation } from '../../../src/resources/observation.ts';
+import { bashOf, STEP_SHELL } from '../../../src/resources/kinds.ts';
+import type { Observation } from '../../../src/resources/look.ts';
 import type { Resource, Task } from '../../../src/resources/resource.ts';
 import type { PlainHost } from '../../support/host-set.ts';
+
+/** The values of secrets: each is its own name. */
+const reveal = (name: string): string => name;
+const digest = digestBy(reveal);
 
 const task = (resources: readonly Resource[]): Task => ({ name: 'test', tags: [], resources });
 
 /** One look at a host, without SSH. */
 export const look = async (host: PlainHost, resources: readonly Resource[]): Promise<Observation> => {
-  const answer = parseLook(await host.sh(observeScript([task(resources)])));
+  const answer = parseLook(await host.sh(lookScript([task(resources)], digest)));
   if (!answer.ok) throw new Error(answer.error);
   return answer.value.seen;
 };
 
 /** What is not as it shall be. */
 export const plan = async (host: PlainHost, resources: readonly Resource[]): Promise<HostPlan> =>
-  planHost(host.name, [task(resources)], await look(host, resources));
+  planHost(host.name, [task(resources)], await look(host, resources), digest);
 
 /** The script of a plan's steps, each in a subshell as the engine's runner has them. */
 export const stepsOf = (toDo: HostPlan): string =>
   [
     'export FCOPS_RUN=/var/lib/fcops/runs/r-test',
     'mkdir -p "$FCOPS_RUN"',
-    applyShell,
+    STEP_SHELL,
     // What errexit needs: a subshell whose status nobody asks for.
     ...changesOf(toDo).map(
-      ({ change }) => `(\nset -euo pipefail\n${change.step}\n) </dev/null\n[ $? = 0 ] || exit 1`,
+      ({ change }) =>
+        `(\nset -euo pipefail\n${change.steps.map((step) => bashOf(step, reveal)).join('\n')}\n) </dev/null\n[ $? = 0 ] || exit 1`,
     ),
   ].join('\n');
 

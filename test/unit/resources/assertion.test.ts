@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/resources/assertion.ts';
-import { assertion } from '../../../src/resources/assertion.ts';
-import { casesOf, observationOf } from './cases.ts';
+import { look } from '../../../src/core/next.ts';
+import type { Finding } from '../../../src/resources/assertion/assertion.ts';
+import { assertion } from '../../../src/resources/assertion/assertion.ts';
+import { casesOf, contextOf, observationOf } from './cases.ts';
 
 const [anyCase] = casesOf('kernel-arguments');
 const finds = (found: Finding, severity: 'enforce' | 'warn') =>
-  assertion({ name: 'cpu', probes: [], severity, check: () => found }).diff(
+  assertion({ name: 'cpu', asks: [], severity, check: () => found }).diff(
     observationOf(anyCase!),
-    new Set(),
+    contextOf(anyCase!),
   );
 
 describe('an assertion', () => {
@@ -16,9 +17,9 @@ describe('an assertion', () => {
   });
 
   it.each(['enforce', 'warn'] as const)('tells what it found, and how severe that is (%s)', (severity) => {
-    expect(finds({ message: 'no GPU', next: 'put one in' }, severity)).toEqual({
+    expect(finds({ message: 'no GPU', next: [look('put one in')] }, severity)).toEqual({
       state: 'violated',
-      violation: { message: 'no GPU', next: 'put one in', severity },
+      violation: { message: 'no GPU', next: [look('put one in')], severity },
     });
   });
 

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { digestBy } from '../../../src/core/content.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import { factsSchema } from '../../../src/core/facts.ts';
-import type { Observation, PathState } from '../../../src/resources/observation.ts';
+import type { Observation } from '../../../src/resources/look.ts';
+import type { PathState } from '../../../src/resources/path/state.ts';
+import type { DiffContext } from '../../../src/resources/resource.ts';
+import { observationOf as observed, sumOf } from './answer-of.ts';
 
 /** A machine of no interest; cases state what matters. */
 const FACTS: Facts = {
@@ -114,13 +117,11 @@ export const casesOf = (kind: string): Case[] =>
       return { name: file.replace('.yaml', ''), ...parsed.data };
     });
 
-const map = <T>(values: Readonly<Record<string, T>>): Map<string, T> => new Map(Object.entries(values));
-
 /** A file's size and sum follow from its text where the case does not state them. */
 const pathState = (state: z.output<typeof pathSchema>): PathState => {
   if (state.type !== 'file') return state;
   const { text, sha256, bytes, ...rest } = state;
-  const sum = sha256 ?? (text === undefined ? undefined : createHash('sha256').update(text).digest('hex'));
+  const sum = sha256 ?? (text === undefined ? undefined : sumOf(text));
   return {
     ...rest,
     bytes: bytes ?? Buffer.byteLength(text ?? ''),
@@ -130,16 +131,17 @@ const pathState = (state: z.output<typeof pathSchema>): PathState => {
 };
 
 /** The observation of a case: what it states over the machine of no interest. */
-export const observationOf = ({ seen }: Case): Observation => ({
-  facts: factsSchema.parse({ ...FACTS, ...seen.facts }),
-  paths: new Map(Object.entries(seen.paths).map(([path, state]) => [path, pathState(state)])),
-  packages: map(seen.packages),
-  sysctl: map(seen.sysctl),
-  units: map(seen.units),
-  manager: map(seen.manager),
-  mounts: map(seen.mounts),
-  crontabs: map(seen.crontabs),
-  hugepages: new Map(Object.entries(seen.hugepages).map(([kib, nodes]) => [Number(kib), nodes])),
-  guards: map(seen.guards),
-  reasons: map(seen.reasons),
+export const observationOf = ({ seen: { facts, paths, ...stated } }: Case): Observation =>
+  observed(factsSchema.parse({ ...FACTS, ...facts }), {
+    ...stated,
+    paths: Object.fromEntries(Object.entries(paths).map(([path, state]) => [path, pathState(state)])),
+  });
+
+/** The secrets of the cases by their names: the value is the name, so that a case shows both. */
+export const reveal = (name: string): string => name;
+
+/** What a case says is pending: `packages`, `boot-settings`, or the path of a file. */
+export const contextOf = ({ pending }: Case): DiffContext => ({
+  digest: digestBy(reveal),
+  pending: (needed) => pending.includes(needed.type === 'path' ? needed.path : needed.type),
 });

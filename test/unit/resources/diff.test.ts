@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Secret } from '../../../src/core/secret.ts';
-import { archive } from '../../../src/resources/archive.ts';
-import { command } from '../../../src/resources/command.ts';
-import { cron } from '../../../src/resources/cron.ts';
-import { daemonReload } from '../../../src/resources/daemon-reload.ts';
-import { directory } from '../../../src/resources/directory.ts';
-import { file } from '../../../src/resources/file.ts';
-import { fstabEntry } from '../../../src/resources/fstab.ts';
-import { grubArguments } from '../../../src/resources/grub-arguments.ts';
-import { grubConfig } from '../../../src/resources/grub-config.ts';
-import { hostname } from '../../../src/resources/hostname.ts';
-import { hugepages } from '../../../src/resources/hugepages.ts';
-import { kernelArguments } from '../../../src/resources/kernel-arguments.ts';
-import { line } from '../../../src/resources/line.ts';
-import { link } from '../../../src/resources/link.ts';
-import { managerSettings } from '../../../src/resources/manager-settings.ts';
-import { mounted } from '../../../src/resources/mounted.ts';
-import { packages } from '../../../src/resources/packages.ts';
+import { contentSchema } from '../../../src/core/content.ts';
+import { sayNext } from '../../../src/core/next.ts';
+import { archive } from '../../../src/resources/archive/archive.ts';
+import { command } from '../../../src/resources/command/command.ts';
+import { cron } from '../../../src/resources/cron/cron.ts';
+import { directory } from '../../../src/resources/directory/directory.ts';
+import { file } from '../../../src/resources/file/file.ts';
+import { grubArguments } from '../../../src/resources/grub/grub-arguments.ts';
+import { grubConfig } from '../../../src/resources/grub/grub-config.ts';
+import { kernelArguments } from '../../../src/resources/grub/kernel-arguments.ts';
+import { hostname } from '../../../src/resources/hostname/hostname.ts';
+import { hugepages } from '../../../src/resources/hugepages/hugepages.ts';
+import { bashOf } from '../../../src/resources/kinds.ts';
+import { link } from '../../../src/resources/link/link.ts';
+import { fstabEntry } from '../../../src/resources/mounts/fstab.ts';
+import { mounted } from '../../../src/resources/mounts/mounted.ts';
+import { packages } from '../../../src/resources/packages/packages.ts';
 import type { Diff, Resource } from '../../../src/resources/resource.ts';
-import { sysctl } from '../../../src/resources/sysctl.ts';
-import { timezone } from '../../../src/resources/timezone.ts';
-import { unit } from '../../../src/resources/unit.ts';
-import { casesOf, kindsWithCases, observationOf } from './cases.ts';
+import { sysctl } from '../../../src/resources/sysctl/sysctl.ts';
+import { daemonReload } from '../../../src/resources/systemd/daemon-reload.ts';
+import { managerSettings } from '../../../src/resources/systemd/manager-settings.ts';
+import { unit } from '../../../src/resources/systemd/unit.ts';
+import { timezone } from '../../../src/resources/timezone/timezone.ts';
+import { casesOf, contextOf, kindsWithCases, observationOf, reveal } from './cases.ts';
 
 const names = z.array(z.string());
 const table = z.record(z.string(), z.string());
 const text = z.string();
-const secret = z.strictObject({ secret: text }).transform(({ secret }) => new Secret('test', () => secret));
 const grub = z.strictObject({ family: z.enum(['debian', 'redhat']), arguments: table });
 
 const checked =
@@ -46,7 +46,7 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
       url: text,
       sha256: text,
       directory: text,
-      credentials: z.strictObject({ user: text, password: secret }).optional(),
+      credentials: z.strictObject({ user: text, password: text }).optional(),
       keep: z.int(),
       links: names.optional(),
       members: names.optional(),
@@ -60,11 +60,11 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
   file: checked(
     z.strictObject({
       path: text,
-      text,
+      /** Text, or pieces of it with the names of secrets between. */
+      content: z.union([text.transform((whole) => [whole]), contentSchema]),
       mode: text.optional(),
       owner: text.optional(),
       group: text.optional(),
-      secrets: z.array(secret).optional(),
     }),
     (spec) => file(given(spec)),
   ),
@@ -74,16 +74,6 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
   hostname: checked(text, hostname),
   hugepages: checked(z.strictObject({ pageKib: z.int(), perNode: z.array(z.int()), unit: text }), hugepages),
   'kernel-arguments': checked(z.strictObject({ arguments: table }), kernelArguments),
-  line: checked(
-    z.strictObject({
-      path: text,
-      line: text,
-      match: text,
-      whenAbsent: z.literal('append').optional(),
-      section: text.optional(),
-    }),
-    (spec) => line(given(spec)),
-  ),
   link: checked(z.strictObject({ path: text, target: text }), link),
   'manager-settings': checked(table, managerSettings),
   mounted: checked(
@@ -103,11 +93,16 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
   ),
 };
 
-/** A diff as a case states it: the state's name where there is nothing more to it, changes without their step. */
+/** A diff as a case states it: the state's name where there is nothing more to it, steps as the bash they become. */
 const asStated = (diff: Diff, withStep: boolean): unknown => {
   if (diff.state === 'same') return 'same';
+  if (diff.state === 'violated') {
+    const { next, ...violation } = diff.violation;
+    return { state: 'violated', violation: { ...violation, ...(next && { next: sayNext(next) }) } };
+  }
   if (diff.state !== 'change') return diff;
-  const { step, ...change } = diff.change;
+  const { steps, ...change } = diff.change;
+  const step = steps.map((one) => bashOf(one, reveal)).join('\n');
   return { state: 'change', ...change, ...(withStep && { step }) };
 };
 
@@ -115,7 +110,7 @@ describe.each(kindsWithCases())('%s', (kind) => {
   it.each(casesOf(kind).map((one) => [one.shows, one] as const))('%s', (_, one) => {
     const make = KINDS[kind];
     if (!make) throw new Error(`no kind for the folder ${kind}`);
-    const diff = make(one.spec).diff(observationOf(one), new Set(one.pending));
+    const diff = make(one.spec).diff(observationOf(one), contextOf(one));
     const withStep = typeof one.expect === 'object' && 'step' in one.expect;
     expect(asStated(diff, withStep)).toEqual(one.expect);
   });

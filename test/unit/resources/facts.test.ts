@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseFacts } from '../../../src/resources/facts/facts.ts';
+import { answerOf } from '../../../src/resources/look.ts';
+import { parseFacts } from '../../../src/resources/machine/look.ts';
 
 const ROWS = `hostname	vm
 kernel	5.4.0-42-generic
@@ -14,7 +15,7 @@ cpu	siblings	4
 cpu	cpu cores	2
 online	0-7`;
 
-const rowsOf = (text: string) => text.split('\n').map((line) => ['fact', ...line.split('\t')]);
+const rowsOf = (text: string) => answerOf(text.split('\n').map((line) => ['fact', ...line.split('\t')]));
 
 describe('facts', () => {
   it('of a virtual machine without NUMA nodes and caches are sensible', () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeGrub } from '../../../src/resources/grub-arguments.ts';
-import { argumentsOf, mergeKernelLine, splitKernelLine } from '../../../src/resources/kernel-line.ts';
-import { assignmentsOf, doubleQuoted, parseValue } from '../../../src/resources/shell-assignments.ts';
+import { mergeGrub } from '../../../src/resources/grub/grub-arguments.ts';
+import { argumentsOf, mergeKernelLine, splitKernelLine } from '../../../src/resources/grub/kernel-line.ts';
+import { assignmentsOf, doubleQuoted, parseValue } from '../../../src/resources/text/shell-assignments.ts';
 
 const WANTED = ['default_hugepagesz=1G', 'hugepagesz=1G'];
 const X = 'GRUB_CMDLINE_LINUX_DEFAULT';

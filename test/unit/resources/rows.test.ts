@@ -1,12 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { parseRows } from '../../../src/resources/probes/all.ts';
-import { unescapeText } from '../../../src/resources/probes/text.ts';
+import { crontabLook } from '../../../src/resources/cron/look.ts';
+import { hugepagesLook } from '../../../src/resources/hugepages/look.ts';
+import type { Look } from '../../../src/resources/look.ts';
+import { answerOf } from '../../../src/resources/look.ts';
+import { mountLook } from '../../../src/resources/mounts/look.ts';
+import { packageLook } from '../../../src/resources/packages/look.ts';
+import { pathLook } from '../../../src/resources/path/look.ts';
+import { sysctlLook } from '../../../src/resources/sysctl/look.ts';
+import { unitLook } from '../../../src/resources/systemd/look.ts';
+import { unescapeText } from '../../../src/resources/text/text.ts';
 
-const read = (text: string) => parseRows(text.split('\n').map((line) => line.split('\t')));
+/** What each way of looking makes of an answer, and why it has not seen something. */
+const read = (text: string) => {
+  const observation = { answer: answerOf(text.split('\n').map((line) => line.split('\t'))) };
+  const reason = (look: Look<unknown>, key: string) => look.unseen(observation, key).reason;
+  return {
+    paths: pathLook.all(observation),
+    packages: packageLook.all(observation),
+    sysctl: sysctlLook.all(observation),
+    units: unitLook.all(observation),
+    mounts: mountLook.all(observation),
+    crontabs: crontabLook.all(observation),
+    hugepages: hugepagesLook.all(observation),
+    reason,
+  };
+};
 
 describe('rows of an observation', () => {
   it('of paths: sums, texts in either form, links, and why there is nothing', () => {
-    const { paths, reasons } = read(
+    const { paths, reason } = read(
       [
         'path\t/a\t81a4\troot\troot\t1600000000\t3',
         `sum\t${'0a'.repeat(32)}  /a`,
@@ -45,7 +67,7 @@ describe('rows of an observation', () => {
       '/e': { type: 'other' },
       '/f': { type: 'absent' },
     });
-    expect(Object.fromEntries(reasons)).toEqual({ 'path /g': 'Input/output error' });
+    expect(reason(pathLook, '/g')).toBe('Input/output error');
   });
 
   it('of packages: removed ones are not installed, and a query that failed says nothing of the missing', () => {
@@ -53,24 +75,24 @@ describe('rows of an observation', () => {
     expect(Object.fromEntries(seen.packages)).toEqual({ a: '1.0', b: null, c: null });
     const failed = read('packages\tapt\t127\ta\npackages\tyum\t2\tb');
     expect(failed.packages.size).toBe(0);
-    expect(Object.fromEntries(failed.reasons)).toEqual({
-      'package a': 'dpkg-query is not on this host',
-      'package b': 'rpm failed (status 2)',
-    });
+    expect([failed.reason(packageLook, 'a'), failed.reason(packageLook, 'b')]).toEqual([
+      'dpkg-query is not on this host',
+      'rpm failed (status 2)',
+    ]);
   });
 
   it('of settings: a 0 is a value, no value is none, and what may not change is told beside it', () => {
-    const { sysctl, reasons } = read('sysctl\ta.b\trw\t0\nsysctl\tc.d\nsysctl\te.f\tro\t1 2\nnosysctl\tg.h');
+    const { sysctl, reason } = read('sysctl\ta.b\trw\t0\nsysctl\tc.d\nsysctl\te.f\tro\t1 2\nnosysctl\tg.h');
     expect(Object.fromEntries(sysctl)).toEqual({
       'a.b': { value: '0', writable: true },
       'c.d': null,
       'e.f': { value: '1 2', writable: false },
     });
-    expect([...reasons.keys()]).toEqual(['sysctl g.h']);
+    expect(reason(sysctlLook, 'g.h')).toBe('the kernel does not let it be read');
   });
 
   it('of units, in whatever order their properties come', () => {
-    const { units, reasons } = read(
+    const { units, reason } = read(
       [
         'unit\ta.service\tNeedDaemonReload\tyes',
         'unit\ta.service\tActiveState\tactive',
@@ -85,7 +107,7 @@ describe('rows of an observation', () => {
       file: 'enabled',
       needsReload: true,
     });
-    expect(reasons.get('unit b.service')).toBe('systemd does not run on this host');
+    expect(reason(unitLook, 'b.service')).toBe('systemd does not run on this host');
   });
 
   it('of mounts: blanks of a source are decoded, nothing mounted is null', () => {

@@ -1,0 +1,119 @@
+import { contentOf } from '../../core/content.ts';
+import { HTTP_URL } from '../../core/names.ts';
+import { editableText } from '../edits/edits.ts';
+import type { Step } from '../kinds.ts';
+import type { Observation } from '../look.ts';
+import { checkedPath } from '../path/checked-path.ts';
+import { inTheWay } from '../path/in-the-way.ts';
+import { askPath, askText, pathLook } from '../path/look.ts';
+import type { Detail, Diff, Resource } from '../resource.ts';
+import { changeOr, detail } from '../resource.ts';
+import { ARCHIVE_DEADLINE } from './step.ts';
+
+export interface ArchiveSpec {
+  /** A tar archive, compressed or not. */
+  readonly url: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Directory of this version, in a directory that holds nothing but versions. */
+  readonly directory: string;
+  /** The password by the name of its secret. */
+  readonly credentials?: { readonly user: string; readonly password: string };
+  /** How many other versions stay, the newest; one that is linked to or runs stays in any case. */
+  readonly keep: number;
+  /** Links elsewhere that lead into a version: that one is in use. Links beside the versions count anyway. */
+  readonly links?: readonly string[];
+  /** Programs that the archive has to have, relative to `directory`; their size and time are compared. */
+  readonly members?: readonly string[];
+}
+
+/** Written into the directory last: the archive's sha256, then size, time and path of every file. */
+const MARKER = '.fcops-archive';
+
+/**
+ * An archive that the host downloads by itself, checks and unpacks into a directory of its own: complete, or not
+ * there at all. A marker in the directory says what was unpacked, so that drift is seen without reading it all.
+ * Older versions beyond `keep` go when a new one comes.
+ */
+export const archive = (spec: ArchiveSpec): Resource => {
+  const directory = checkedPath(spec.directory);
+  const marker = `${directory}/${MARKER}`;
+  const members = (spec.members ?? []).map((member) => checkedPath(`${directory}/${member}`));
+  for (const path of spec.links ?? []) checkedPath(path);
+  if (!/^[0-9a-f]{64}$/.test(spec.sha256)) throw new RangeError(`not a sha256: ${spec.sha256}`);
+  if (!HTTP_URL.test(spec.url)) throw new RangeError(`not an http address: ${spec.url}`);
+  if (directory.split('/').length < 4) {
+    throw new RangeError(`${directory} is no directory of a version below one of versions`);
+  }
+  return {
+    kind: 'archive',
+    id: `archive:${directory}`,
+    title: `archive ${directory}`,
+    asks: [askPath(directory), askText(marker), ...members.map(askPath)],
+    provides: members.map((path) => ({ type: 'path', path })),
+    diff: (seen) => {
+      const now = pathLook.seen(seen, directory);
+      if (!now) return pathLook.unseen(seen, directory);
+      if (now.type === 'absent') return change('create', detail('sha256', null, spec.sha256), spec);
+      const marked = editableText(seen, marker);
+      if (!marked.ok) return marked.error;
+      if (marked.value === null) return inTheWay(directory, 'was not unpacked by fcops');
+      const [first = '', ...files] = marked.value.text.split('\n');
+      const sum = detail('sha256', first.replace(/^sha256 /, ''), spec.sha256);
+      const known = new Map(files.flatMap((line) => parseMember(directory, line)));
+      const drift = members.flatMap((path) => driftOf(seen, path, known.get(path)));
+      return sum.length + drift.length === 0 ? { state: 'same' } : change('update', [...sum, ...drift], spec);
+    },
+  };
+};
+
+interface Member {
+  readonly bytes: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+}
+
+const parseMember = (directory: string, line: string): (readonly [string, Member])[] => {
+  const [, bytes, mtime, path] = /^(\d+) (\d+) \.\/(.+)$/.exec(line) ?? [];
+  return path === undefined ? [] : [[`${directory}/${path}`, { bytes: Number(bytes), mtime: Number(mtime) }]];
+};
+
+const describeMember = ({ bytes, mtime }: Member): string =>
+  `${bytes} bytes of ${new Date(mtime * 1000).toISOString().slice(0, 19)}`;
+
+const driftOf = (seen: Observation, path: string, unpacked: Member | undefined): Detail[] => {
+  const now = pathLook.seen(seen, path);
+  const present = now?.type === 'file' ? describeMember(now) : (now?.type ?? 'not seen');
+  const content = detail(path, present, unpacked ? describeMember(unpacked) : 'a file of the archive');
+  // A program that cannot be run is none.
+  const runs = now?.type !== 'file' || EXECUTABLE.test(now.mode);
+  return [...content, ...(runs ? [] : detail(`mode of ${path}`, now.mode, '0755'))];
+};
+
+/** The owner may run it. */
+const EXECUTABLE = /^.[1357]/;
+
+const change = (action: 'create' | 'update', details: readonly Detail[], spec: ArchiveSpec): Diff =>
+  changeOr([...detail('from', null, spec.url), ...details], { action, steps: [stepOf(spec)] });
+
+const stepOf = ({
+  url,
+  sha256,
+  directory,
+  keep,
+  links = [],
+  members = [],
+  credentials,
+}: ArchiveSpec): Step => ({
+  step: 'put-archive',
+  url,
+  sha256,
+  directory,
+  keep,
+  links,
+  members,
+  credentials: credentials
+    ? contentOf(`${credentials.user}:`, { secret: credentials.password, as: 'plain' })
+    : null,
+  deadline: ARCHIVE_DEADLINE,
+});

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { words } from '../../core/shell.ts';
+import { stepKind } from '../step-kind.ts';
+import commonShell from './common.sh';
+import shell from './step.sh';
+
+/** Seconds that GRUB's configuration may take: os-prober reads every disk. */
+export const GRUB_DEADLINE = 900;
+
+/** Writes GRUB's configuration anew, and looks that every kernel gets the arguments. */
+export const updateGrub = stepKind({
+  schema: z.strictObject({
+    step: z.literal('update-grub'),
+    family: z.enum(['debian', 'redhat']),
+    arguments: z.array(z.string()).readonly(),
+    deadline: z.int(),
+  }),
+  shell: `${commonShell}\n${shell}`,
+  bash: ({ family, arguments: wanted }) => words('update_grub', family, ...wanted),
+});

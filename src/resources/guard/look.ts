@@ -1,0 +1,48 @@
+import { words } from '../../core/shell.ts';
+import type { Ask } from '../look.ts';
+import { defineLook } from '../look.ts';
+import { checkedScript } from '../names.ts';
+import { unescapeText } from '../text/text.ts';
+import shell from './look.sh';
+
+/** A read-only script with an answer: its status, and the first lines that it prints. */
+export interface GuardAsk extends Ask {
+  readonly look: 'guard';
+  readonly name: string;
+  readonly script: string;
+}
+
+/** What a guard came to. */
+export interface GuardState {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** What a read-only script says. */
+export const askGuard = (name: string, script: string): GuardAsk => ({ look: 'guard', name, script });
+
+/** Read-only scripts: status and the first lines of what they print. */
+export const guardLook = defineLook<GuardAsk, GuardState>({
+  name: 'guard',
+  is: (ask): ask is GuardAsk => ask.look === 'guard',
+  shell: [shell],
+  key: ({ name }) => name,
+  merge: (a, b) => {
+    if (a.script !== b.script) throw new RangeError(`two guards are called ${JSON.stringify(a.name)}`);
+    return a;
+  },
+  call: (asks) =>
+    asks
+      .map(({ name, script }) => `${words('fcops_guard', name)} <<'FCOPS'\n${checkedScript(script)}\nFCOPS`)
+      .join('\n'),
+  rows: ['guard'],
+  parse: (rows) => ({
+    seen: new Map(
+      rows.map(([, name = '', status, output = '']) => [
+        name,
+        { status: Number(status), output: unescapeText(output) },
+      ]),
+    ),
+    reasons: new Map(),
+  }),
+});

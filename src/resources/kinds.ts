@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import type { Reveal } from '../core/content.ts';
+import { putArchive } from './archive/step.ts';
+import baseShell from './base.sh';
+import { runCommand } from './command/step.ts';
+import { crontabLook } from './cron/look.ts';
+import { editCrontab } from './cron/step.ts';
+import { putDirectory } from './directory/step.ts';
+import { editLines } from './edits/step.ts';
+import { putFile, setOwnership } from './file/step.ts';
+import { updateGrub } from './grub/step.ts';
+import { guardLook } from './guard/look.ts';
+import { setHostname } from './hostname/step.ts';
+import { hugepagesLook } from './hugepages/look.ts';
+import { allocateHugepages } from './hugepages/step.ts';
+import { putLink } from './link/step.ts';
+import type { Look } from './look.ts';
+import { mountLook, mountShell } from './mounts/look.ts';
+import { mountStep } from './mounts/step.ts';
+import { packageLook } from './packages/look.ts';
+import { installPackages } from './packages/step.ts';
+import { pathLook } from './path/look.ts';
+import { processLook } from './process/look.ts';
+import { startProcess } from './process/step.ts';
+import { sysctlLook } from './sysctl/look.ts';
+import { setSysctl } from './sysctl/step.ts';
+import { managerLook, unitLook } from './systemd/look.ts';
+import { daemonReloadStep, putUnit, reexecManager } from './systemd/step.ts';
+
+/**
+ * The one list of the kinds: every way of looking, and every step. A new kind of resource is a folder beside
+ * this file, and its lines here.
+ */
+export const LOOKS: readonly Look<unknown>[] = [
+  pathLook,
+  packageLook,
+  sysctlLook,
+  unitLook,
+  managerLook,
+  mountLook,
+  crontabLook,
+  hugepagesLook,
+  guardLook,
+  processLook,
+];
+
+/** Every step that a change may have, as a value that can be written to JSON and read back. */
+export const stepSchema = z.discriminatedUnion('step', [
+  putFile.schema,
+  setOwnership.schema,
+  putDirectory.schema,
+  putLink.schema,
+  editLines.schema,
+  editCrontab.schema,
+  installPackages.schema,
+  putArchive.schema,
+  setSysctl.schema,
+  mountStep.schema,
+  putUnit.schema,
+  daemonReloadStep.schema,
+  reexecManager.schema,
+  setHostname.schema,
+  updateGrub.schema,
+  allocateHugepages.schema,
+  runCommand.schema,
+  startProcess.schema,
+]);
+export type Step = z.infer<typeof stepSchema>;
+
+/** The bash of a step, at the moment of sending: it may hold secrets, for standard input only. */
+export const bashOf = (step: Step, reveal: Reveal): string => {
+  switch (step.step) {
+    case 'put-file':
+      return putFile.bash(step, reveal);
+    case 'set-ownership':
+      return setOwnership.bash(step, reveal);
+    case 'put-directory':
+      return putDirectory.bash(step, reveal);
+    case 'put-link':
+      return putLink.bash(step, reveal);
+    case 'edit-lines':
+      return editLines.bash(step, reveal);
+    case 'edit-crontab':
+      return editCrontab.bash(step, reveal);
+    case 'install-packages':
+      return installPackages.bash(step, reveal);
+    case 'put-archive':
+      return putArchive.bash(step, reveal);
+    case 'set-sysctl':
+      return setSysctl.bash(step, reveal);
+    case 'mount':
+      return mountStep.bash(step, reveal);
+    case 'put-unit':
+      return putUnit.bash(step, reveal);
+    case 'daemon-reload':
+      return daemonReloadStep.bash(step, reveal);
+    case 'reexec-manager':
+      return reexecManager.bash(step, reveal);
+    case 'set-hostname':
+      return setHostname.bash(step, reveal);
+    case 'update-grub':
+      return updateGrub.bash(step, reveal);
+    case 'allocate-hugepages':
+      return allocateHugepages.bash(step, reveal);
+    case 'run-command':
+      return runCommand.bash(step, reveal);
+    case 'start-process':
+      return startProcess.bash(step, reveal);
+  }
+};
+
+/** The functions that the bash of steps calls. */
+export const STEP_SHELL: string = [
+  baseShell,
+  mountShell,
+  ...[
+    putFile,
+    putDirectory,
+    putLink,
+    editLines,
+    editCrontab,
+    installPackages,
+    putArchive,
+    setSysctl,
+    mountStep,
+    putUnit,
+    setHostname,
+    updateGrub,
+    allocateHugepages,
+    runCommand,
+    startProcess,
+  ].map(({ shell }) => shell),
+].join('\n');

@@ -1,0 +1,75 @@
+# fcops_processes NAMES SECRET_NAMES PROGRAM… -- REPOSITORY…: the workers of these repositories, known by what they work
+# on. Names, with commas between, of variables whose values come back as they are, and of those of which only the
+# sha256 does. Where nothing runs this is one process.
+fcops_processes() {
+  local names=",$1," secret_names=",$2," file pid word next line rest up boot value sum changed
+  local -a programs=() words fields pids=() exes=()
+  local -A wanted=() sums=()
+  shift 2
+  while [[ $1 != -- ]]; do
+    programs+=("$1")
+    shift
+  done
+  shift
+  for word; do wanted[$word]=1; done
+  while IFS= read -r file; do
+    words=()
+    { while IFS= read -r -d '' word; do words+=("$word"); done <"$file"; } 2>/dev/null || continue
+    for ((next = 0; next + 2 < ${#words[@]}; next++)); do
+      [[ ${words[next]} == --worker-repo && ${words[next + 2]} == run && -n ${wanted[${words[next + 1]}]-} ]] || continue
+      pid=${file#/proc/}
+      pid=${pid%/cmdline}
+      pids+=("$pid" "${words[next + 1]}")
+      exes+=("/proc/$pid/exe")
+      break
+    done
+  done < <(grep -lzsxF -e --worker-repo /proc/[0-9]*/cmdline)
+  if [[ ${#pids[@]} -gt 0 ]]; then
+    boot=0
+    while read -r word value _; do
+      [[ $word != btime ]] || { boot=$value; break; }
+    done </proc/stat
+    stat -L --printf 'procexe\t%n\t%d:%i\n' -- "${exes[@]}" 2>/dev/null
+  fi
+  set -- ${pids[@]+"${pids[@]}"}
+  while [[ $# -gt 0 ]]; do
+    pid=$1
+    { read -r line <"/proc/$pid/stat"; } 2>/dev/null || { shift 2; continue; }
+    read -r -a fields <<<"${line##*) }"
+    rest=''
+    { while IFS=$':\t' read -r word _ value; do
+      [[ $word != Cpus_allowed_list ]] || { rest=$value; break; }
+    done <"/proc/$pid/status"; } 2>/dev/null
+    # Ticks of a hundredth of a second, as the kernel shows them on every machine.
+    printf 'process\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest"
+    { while IFS= read -r -d '' word; do
+      value=${word#*=}
+      word=${word%%=*}
+      if [[ $names == *",$word,"* ]]; then
+        fcops_escape "$value"
+        # shellcheck disable=SC2154 # fcops_escape answers in it
+        printf 'procenv\t%s\t%s\t%s\n' "$pid" "$word" "$escaped"
+      elif [[ $secret_names == *",$word,"* ]]; then
+        sum=${sums[x$value]-}
+        if [[ -z $sum ]]; then
+          sum=$(printf '%s' "$value" | sha256sum)
+          sums[x$value]=$sum
+        fi
+        printf 'procsum\t%s\t%s\t%s\n' "$pid" "$word" "${sum%% *}"
+      fi
+    done <"/proc/$pid/environ"; } 2>/dev/null
+    shift 2
+  done
+  for file in ${programs[@]+"${programs[@]}"}; do
+    [[ ${#pids[@]} -gt 0 && -e $file ]] || continue
+    # A script is run by an interpreter, whose program says nothing: then it counts when it was changed or linked.
+    word=''
+    IFS= LC_ALL=C read -r -n 2 word 2>/dev/null <"$file"
+    changed=$(stat -L -c '%d:%i %Z' -- "$file") || continue
+    up=$(stat -c %Y -- "$file")
+    [[ $up -le ${changed#* } ]] || changed="${changed% *} $up"
+    [[ $word == '#!' ]] && word=script || word=binary
+    printf 'program\t%s\t%s\t%s\t%s\n' "$file" "${changed% *}" "${changed#* }" "$word"
+  done
+  printf 'processes\tseen\n'
+}

@@ -1,0 +1,127 @@
+import { secretsIn } from '../../core/content.ts';
+import { words } from '../../core/shell.ts';
+import type { Ask, Observation, Row } from '../look.ts';
+import { defineLook } from '../look.ts';
+import { unescapeText } from '../text/text.ts';
+import shell from './look.sh';
+import type { Process } from './process.ts';
+
+/** Whether and how a process runs. */
+export interface ProcessAsk extends Ask {
+  readonly look: 'process';
+  readonly process: Process;
+}
+
+export const askProcess = (process: Process): ProcessAsk => ({ look: 'process', process });
+
+/** A process that runs, as the kernel tells it. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Seconds since 1970, by the host's clock. */
+  readonly since: number;
+  /** Device and inode of its executable; null where the kernel does not tell. */
+  readonly executable: string | null;
+  /** CPUs as the kernel lists them: `0-3,8`. */
+  readonly cpus: string;
+  /** Values of the variables that were asked for and that it has. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** sha256 of the values of those that hold a secret. */
+  readonly sums: ReadonlyMap<string, string>;
+}
+
+/** A program as it is on the disk now. */
+export interface ProgramState {
+  readonly inode: string;
+  /** Seconds since 1970: when it was changed or linked. */
+  readonly changed: number;
+  /** Run by an interpreter: its inode does not show in a process. */
+  readonly script: boolean;
+}
+
+/** What was seen under a key: the processes of a repository, a program, or that processes were looked for at all. */
+export type ProcessSeen =
+  | { readonly type: 'looked' }
+  | { readonly type: 'running'; readonly processes: readonly RunningProcess[] }
+  | { readonly type: 'program'; readonly program: ProgramState };
+
+const LOOKED = 'looked';
+
+const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string[] => [
+  ...new Set(
+    asks.flatMap(({ process }) =>
+      process.environment
+        .filter(({ value }) => secretsIn(value).length > 0 === secret)
+        .map(({ name }) => name),
+    ),
+  ),
+];
+
+/** Processes by `repository …`, programs by `program …`, and whether anybody looked by `looked`. */
+export const processLook = defineLook<ProcessAsk, ProcessSeen>({
+  name: 'process',
+  is: (ask): ask is ProcessAsk => ask.look === 'process',
+  shell: [shell],
+  key: ({ process }) => process.repository,
+  call: (asks) =>
+    words(
+      'fcops_processes',
+      namesOf(asks, false).join(','),
+      namesOf(asks, true).join(','),
+      ...new Set(asks.map(({ process }) => process.program)),
+      '--',
+      ...asks.map(({ process }) => process.repository),
+    ),
+  rows: ['process', 'procexe', 'procenv', 'procsum', 'program', 'processes'],
+  parse: (rows) => ({ seen: parseProcesses(rows), reasons: new Map() }),
+});
+
+const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> => {
+  const seen = new Map<string, ProcessSeen>();
+  const of = (tag: string) => rows.filter(([word]) => word === tag).map(([, ...fields]) => fields);
+  const executables = new Map(of('procexe').map(([path = '', inode = '']) => [path, inode]));
+  const byPid = (tag: string, read: (value: string) => string) => {
+    const values = new Map<string, Map<string, string>>();
+    for (const [pid = '', name = '', value = ''] of of(tag)) {
+      const known = values.get(pid) ?? new Map<string, string>();
+      values.set(pid, known.set(name, read(value)));
+    }
+    return values;
+  };
+  const environments = byPid('procenv', unescapeText);
+  const sums = byPid('procsum', (value) => value);
+  const running = new Map<string, RunningProcess[]>();
+  for (const [repository = '', pid = '', since = '', cpus = ''] of of('process')) {
+    const ones = running.get(repository) ?? [];
+    running.set(repository, ones);
+    ones.push({
+      pid: Number(pid),
+      since: Number(since),
+      executable: executables.get(`/proc/${pid}/exe`) ?? null,
+      cpus,
+      environment: environments.get(pid) ?? new Map(),
+      sums: sums.get(pid) ?? new Map(),
+    });
+  }
+  for (const [repository, processes] of running)
+    seen.set(`repository ${repository}`, { type: 'running', processes });
+  for (const [path = '', inode = '', changed = '', kind = ''] of of('program'))
+    seen.set(`program ${path}`, {
+      type: 'program',
+      program: { inode, changed: Number(changed), script: kind === 'script' },
+    });
+  if (of('processes').length > 0) seen.set(LOOKED, { type: 'looked' });
+  return seen;
+};
+
+/** The processes of a repository; null where nobody could look. */
+export const runningOf = (seen: Observation, repository: string): readonly RunningProcess[] | null => {
+  if (processLook.seen(seen, LOOKED) === undefined) return null;
+  const found = processLook.seen(seen, `repository ${repository}`);
+  return found?.type === 'running' ? found.processes : [];
+};
+
+/** A program as it is now; null where it is not there. */
+export const programOf = (seen: Observation, path: string): ProgramState | null => {
+  const found = processLook.seen(seen, `program ${path}`);
+  return found?.type === 'program' ? found.program : null;
+};

@@ -1,0 +1,100 @@
+import { fcopsCommand, look } from '../../core/next.ts';
+import { askPath } from '../path/look.ts';
+import type { Diff, Resource } from '../resource.ts';
+import { detail, SAME } from '../resource.ts';
+import { askProcess, runningOf } from './look.ts';
+import type { Process } from './process.ts';
+import { restartReasons } from './restart-owed.ts';
+import { startDeadline } from './step.ts';
+
+/** What is said of a process besides what it is. */
+export interface ProcessContext {
+  /** Whether it is to be started where it does not run. */
+  readonly start: boolean;
+  /** All processes of its role on the host, itself included. */
+  readonly siblings: readonly Process[];
+  /** What starts those that do not run: `['deploy', 'p1', '--start', '--limit', 'p1-50']`. */
+  readonly startCommand: readonly string[];
+}
+
+/**
+ * A process as a resource: whether it runs, with what, and so what is owed to it. It is never stopped. Not to be
+ * able to tell keeps nobody from changing files.
+ */
+export const processResource = (process: Process, context: ProcessContext): Resource => {
+  const { name, program, reads } = process;
+  const read = [program, reads.profile, reads.script];
+  return {
+    kind: 'process',
+    id: `process:${name}`,
+    title: name,
+    asks: [askProcess(process), askPath(reads.profile), askPath(reads.script)],
+    needs: read.map((path) => ({ type: 'path', path })),
+    diff: (seen, given) => {
+      const running = runningOf(seen, process.repository);
+      if (running === null)
+        return warning(`it cannot be told whether ${name} runs`, [look('log in and see')]);
+      const [first, second] = running;
+      if (!first)
+        return stopped(process, context, (repository) => (runningOf(seen, repository) ?? []).length > 0);
+      if (second) {
+        const pids = running.map(({ pid }) => pid).join(' and ');
+        return warning(`${name} runs more than once, as processes ${pids}`, [
+          look(`find out which one the miner knows, and end the other; both may be at a task`),
+        ]);
+      }
+      const reasons = restartReasons(process, first, seen, given);
+      if (reasons.length === 0) return SAME;
+      const { pid, since } = first;
+      return { state: 'restart', restart: { process: name, pid, since, reasons } };
+    },
+  };
+};
+
+const stopped = (
+  process: Process,
+  { start, siblings, startCommand }: ProcessContext,
+  runs: (repository: string) => boolean,
+): Diff => {
+  const { name, repository, port, start: how } = process;
+  if (start) {
+    return {
+      state: 'change',
+      change: {
+        action: 'run',
+        details: detail('state', 'not running', 'running'),
+        steps: [
+          {
+            step: 'start-process',
+            name,
+            repository,
+            port,
+            run: how.run,
+            pause: how.pause,
+            leftovers: how.leftovers ?? null,
+            deadline: startDeadline(how.pause),
+          },
+        ],
+      },
+    };
+  }
+  const dead = siblings.filter((one) => !runs(one.repository));
+  // All that do not run are one trouble, told by the first of them; where none does, nobody has started them yet.
+  if (dead.length === siblings.length || dead[0] !== process) return SAME;
+  const message =
+    dead.length === 1
+      ? `${name} does not run, though the other ${siblings.length - 1} processes of this host do`
+      : `${dead.length} of ${siblings.length} processes of this host do not run: ${dead.map((one) => one.name).join(', ')}`;
+  return warning(message, [
+    look(`see the end of ${repository}/log.txt`),
+    fcopsCommand(startCommand, 'then start what does not run, and that alone'),
+  ]);
+};
+
+const warning = (
+  message: string,
+  next: NonNullable<Extract<Diff, { state: 'violated' }>['violation']['next']>,
+): Diff => ({
+  state: 'violated',
+  violation: { message, next, severity: 'warn' },
+});

@@ -1,0 +1,88 @@
+import { maskedText, secretsIn } from '../../core/content.ts';
+import { formatCpuRanges, parseCpuRanges } from '../../core/cpu-list.ts';
+import type { Observation } from '../look.ts';
+import { pathLook } from '../path/look.ts';
+import type { DiffContext } from '../resource.ts';
+import type { RunningProcess } from './look.ts';
+import { programOf } from './look.ts';
+import type { Process } from './process.ts';
+
+/** Seconds: times of files and processes are cut differently. */
+const ROUNDING = 1;
+
+/**
+ * What a process runs with that is older than what is there, or than what comes in this run: nothing where all is
+ * the same. All of it is seen on the host at this look.
+ */
+export const restartReasons = (
+  process: Process,
+  running: RunningProcess,
+  seen: Observation,
+  context: DiffContext,
+): string[] => [
+  ...programReasons(process, running, seen, context),
+  ...fileReasons(process, running, seen, context),
+  ...environmentReasons(process, running, context),
+  ...cpuReasons(process, running),
+];
+
+const programReasons = (
+  { program }: Process,
+  running: RunningProcess,
+  seen: Observation,
+  { pending }: DiffContext,
+): string[] => {
+  if (pending({ type: 'path', path: program })) return [`${program} changes in this run`];
+  const now = programOf(seen, program);
+  if (now === null) return [`${program}, which it was started from, is not there any more`];
+  const isOld = now.script
+    ? now.changed > running.since + ROUNDING
+    : running.executable !== null && running.executable !== now.inode;
+  return isOld ? [`it runs another program than ${program} is now`] : [];
+};
+
+const fileReasons = (
+  { reads, environmentIsWhole }: Process,
+  { since }: RunningProcess,
+  seen: Observation,
+  { pending }: DiffContext,
+): string[] => {
+  const changes = [reads.profile, reads.script].filter((path) => pending({ type: 'path', path }));
+  if (changes.length > 0) return changes.map((path) => `${path} changes in this run`);
+  const isNewer = (path: string) => {
+    const now = pathLook.seen(seen, path);
+    return now?.type === 'file' && now.mtime > since + ROUNDING;
+  };
+  // A profile has nothing but variables: where all of them can be compared, they say more than its time.
+  const telling = environmentIsWhole ? [reads.script] : [reads.profile, reads.script];
+  return telling.filter(isNewer).map((path) => `${path} is newer than it`);
+};
+
+const environmentReasons = (
+  { environment }: Process,
+  running: RunningProcess,
+  { digest }: DiffContext,
+): string[] => {
+  const differing = environment
+    .filter(({ name, value }) =>
+      secretsIn(value).length > 0
+        ? running.sums.get(name) !== digest(value)
+        : running.environment.get(name) !== maskedText(value),
+    )
+    .map(({ name }) => name);
+  return differing.length === 0 ? [] : [`it has other values than its files of ${differing.join(', ')}`];
+};
+
+const cpuReasons = ({ cpus }: Process, running: RunningProcess): string[] => {
+  if (cpus === undefined || running.cpus === '') return [];
+  const wanted = formatCpuRanges([...cpus].sort((a, b) => a - b));
+  return sortedCpus(running.cpus) === wanted ? [] : [`it runs on CPUs ${running.cpus}, not on ${wanted}`];
+};
+
+const sortedCpus = (list: string): string => {
+  try {
+    return formatCpuRanges(parseCpuRanges(list).sort((a, b) => a - b));
+  } catch {
+    return list;
+  }
+};

@@ -1,0 +1,63 @@
+# Steps that start processes.
+
+# worker_pids REPOSITORY: the processes that work on it.
+worker_pids() {
+  local process arguments word
+  for process in /proc/[0-9]*; do
+    arguments=
+    { while IFS= read -r -d '' word; do arguments+=$word$'\n'; done <"$process/cmdline"; } 2>/dev/null || continue
+    [[ $arguments != *$'\n--worker-repo\n'"$1"$'\nrun\n'* ]] || echo "${process##*/}"
+  done
+}
+
+# The session that brings the steps may be older than the limits which this run has set: a worker gets those of
+# /etc/security/limits.d as far as the kernel allows; in a container what its own limits allow.
+raise_limits() {
+  local most
+  raise_limit() {
+    if ulimit "$1" "$2" 2>/dev/null; then return 0; fi
+    ulimit -S "$1" "$(ulimit -H "$1")" || true
+    echo "the limit $1 of what is started is $(ulimit "$1"): this host does not allow $2" >&2
+  }
+  read -r most </proc/sys/fs/nr_open
+  raise_limit -n "$((most < 10000000 ? most : 10000000))"
+  raise_limit -u unlimited
+}
+
+# What a P1 task that has ended left in its directory holds on to its huge pages. Nothing is removed but below a
+# mounted hugetlbfs, in the directory of one task.
+remove_leftovers() {
+  [[ -n $1 && -d $1 && ! -L $1 ]] || return 0
+  [[ $1 =~ ^/opt/hugepages/layer_labels/[0-9]+p1$ ]] || fail "$1 is not the directory of a P1 task"
+  if [[ $(stat -f -c %T -- "$1") != hugetlbfs ]]; then
+    echo "$1 is on no hugetlbfs; nothing is removed there" >&2
+    return 0
+  fi
+  find "$1" -xdev -mindepth 1 -delete || fail "what the task before left in $1 could not be removed"
+}
+
+# start_process NAME REPOSITORY PAUSE LEFTOVERS 3< SCRIPT
+start_process() {
+  local name=$1 repository=$2 pause=$3 script begun=$SECONDS
+  script=$(cat <&3)
+  if [[ -n $(worker_pids "$repository") ]]; then
+    echo "$name runs by now"
+    return 0
+  fi
+  remove_leftovers "$4"
+  raise_limits
+  # What it leaves running keeps none of our files open, and knows nothing of this run.
+  env -u FCOPS_RUN bash -euo pipefail /dev/fd/3 </dev/null 3<<<"exec 3<&-; $script" || fail "$name could not be started"
+  for _ in {1..20}; do
+    [[ -z $(worker_pids "$repository") ]] || break
+    sleep 0.5
+  done
+  # A worker that finds its port taken or its miner gone has ended by then.
+  sleep 2
+  if [[ -z $(worker_pids "$repository") ]]; then
+    tail -n 5 -- "$repository/log.txt" >&2 || true
+    fail "$name does not run"
+  fi
+  pause=$((pause - (SECONDS - begun)))
+  [[ $pause -le 0 ]] || { echo "$name runs; the next one may be started in $pause s"; sleep "$pause"; }
+}

@@ -1,0 +1,66 @@
+import { edit } from '../../core/next.ts';
+import { editableText } from '../edits/edits.ts';
+import { putText } from '../file/put-text.ts';
+import type { Step } from '../kinds.ts';
+import { LINK_DEADLINE } from '../link/step.ts';
+import { checkedPath } from '../path/checked-path.ts';
+import { askPath, askSum, askText, pathLook } from '../path/look.ts';
+import { stateWord } from '../path/state.ts';
+import type { Resource } from '../resource.ts';
+import { changeOr, detail } from '../resource.ts';
+
+const ZONES = '/usr/share/zoneinfo';
+const LOCALTIME = '/etc/localtime';
+/** Debian and Ubuntu keep the name a second time. */
+const NAME = '/etc/timezone';
+const DEBIAN = new Set(['debian', 'ubuntu']);
+
+/** The time zone (`Asia/Shanghai`, handbook 2.2.2.3): the link /etc/localtime, and on Debian /etc/timezone. */
+export const timezone = (zone: string): Resource => {
+  const file = checkedPath(`${ZONES}/${zone}`);
+  return {
+    kind: 'timezone',
+    id: `timezone:${zone}`,
+    title: `timezone ${zone}`,
+    asks: [askSum(LOCALTIME), askText(NAME), askPath(file)],
+    needs: [{ type: 'packages' }],
+    diff: (seen, { pending }) => {
+      const there = pathLook.seen(seen, file);
+      if (!there) return pathLook.unseen(seen, file);
+      if (there.type === 'absent' && !pending({ type: 'packages' })) {
+        return {
+          state: 'violated',
+          violation: {
+            message: `the host knows no time zone ${zone}: ${file} is not there`,
+            next: [edit('correct the name of the zone, or install tzdata')],
+            severity: 'enforce',
+          },
+        };
+      }
+      const localtime = pathLook.seen(seen, LOCALTIME);
+      if (!localtime) return pathLook.unseen(seen, LOCALTIME);
+      const name = editableText(seen, NAME);
+      if (!name.ok) return name.error;
+      const target = localtime.type === 'link' ? localtime.target : localtime.type;
+      const link = target === file || target === `..${file}` ? [] : detail(LOCALTIME, target, file);
+      const before = name.value?.text.trim() ?? null;
+      const stored = DEBIAN.has(seen.facts.os.id) ? detail(NAME, before, zone) : [];
+      const seenWord = stateWord(localtime);
+      const steps: Step[] = [
+        ...link.map(
+          (): Step => ({
+            step: 'put-link',
+            path: LOCALTIME,
+            target: file,
+            // It comes with a package, or it does not.
+            mustExist: true,
+            seen: seenWord,
+            deadline: LINK_DEADLINE,
+          }),
+        ),
+        ...stored.map(() => putText(NAME, `${zone}\n`, name.value?.state)),
+      ];
+      return changeOr([...link, ...stored], { action: 'update', steps });
+    },
+  };
+};
