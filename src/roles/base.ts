@@ -1,8 +1,8 @@
 import type { RoleName } from '../inventory/cluster.ts';
-import { cron } from '../resources/cron.ts';
-import { hostname } from '../resources/hostname.ts';
+import { cron } from '../resources/cron/cron.ts';
+import { hostname } from '../resources/hostname/hostname.ts';
 import type { Resource, Task } from '../resources/resource.ts';
-import { timezone } from '../resources/timezone.ts';
+import { timezone } from '../resources/timezone/timezone.ts';
 import { packagesOf } from './packages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';

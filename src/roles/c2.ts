@@ -1,14 +1,40 @@
+import type { Content } from '../core/content.ts';
+import { remember } from '../core/remember.ts';
 import { solveC2 } from '../layout/c2.ts';
+import type { C2Layout } from '../layout/types.ts';
+import type { Process } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { base } from './base.ts';
-import { c2Scripts } from './c2-scripts.ts';
+import type { C2StartScript } from './c2-scripts.ts';
+import { c2Scripts, c2StartScripts } from './c2-scripts.ts';
 import { checksOf } from './checks.ts';
+import { environmentOf } from './environment.ts';
 import { machineChecks } from './machine-checks.ts';
+import { STOP_DEADLINE } from './processes.ts';
 import { proofParameterChecks } from './proof-parameters.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
-import { start } from './start.ts';
-import { workerProfile, workerTask } from './worker.ts';
+import { profileFile, workerProfile, workerTask } from './worker.ts';
+
+const PROGRAM = '/opt/lotus-worker';
+/** The path that the scripts source; the handbook writes another one by mistake. */
+const PROFILE = '/opt/profile';
+
+/** What tasks and processes of a machine have in common. */
+interface C2Machine {
+  readonly layout: C2Layout;
+  readonly scripts: readonly C2StartScript[];
+  readonly profile: Content;
+}
+
+const machineOf = remember((context: RoleContext): C2Machine => {
+  const layout = solveC2(context.host.profile);
+  return {
+    layout,
+    scripts: c2StartScripts(context, layout),
+    profile: workerProfile(context, 'c2/profile', {}),
+  };
+});
 
 /**
  * A machine that runs one C2 worker a GPU (handbook 2.3 and 1.3.3). The list of 2.3.1 asks for cache disks as
@@ -16,7 +42,7 @@ import { workerProfile, workerTask } from './worker.ts';
  */
 const c2Tasks = (context: RoleContext): Task[] => {
   const { cluster, host } = context;
-  const layout = solveC2(host.profile);
+  const { layout, scripts, profile } = machineOf(context);
   return nonEmpty([
     task(
       'machine checks',
@@ -29,25 +55,35 @@ const c2Tasks = (context: RoleContext): Task[] => {
       checksOf(host, (severity) => proofParameterChecks(cluster.sectorSize, severity)),
     ),
     ...base(context, 'c2'),
-    workerTask(context, 'c2', '/opt/lotus-worker'),
-    // The path that the scripts source; the handbook writes another one by mistake.
-    task('worker profile', ['profile'], [workerProfile(context, '/opt/profile', 'c2/profile', {})]),
-    c2Scripts(context, layout),
+    workerTask(context, 'c2', PROGRAM),
+    task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
+    c2Scripts(context, scripts),
   ]);
 };
 
-const c2StartTasks = (context: RoleContext): Task[] => [
-  task(
-    'start workers',
-    ['start'],
-    solveC2(context.host.profile).workers.map(({ index }) =>
-      start(context, {
-        name: `C2 worker ${index}`,
-        repository: `/opt/worker-${index}c2`,
-        run: `bash /opt/worker-${index}c2/start_${index}c2.sh`,
-      }),
-    ),
-  ),
-];
+/** One a GPU, all at once (handbook 2.3.4.3); taskset says which CPUs each may run on. */
+const c2Processes = (context: RoleContext): readonly Process[] => {
+  const { scripts, profile } = machineOf(context);
+  return scripts.map(({ worker, home, path, content }): Process => {
+    // What follows from the machine's facts is not compared: its script's time tells.
+    const { variables, isWhole } = environmentOf(
+      profile,
+      ...(typeof content === 'function' ? [] : [content]),
+    );
+    return {
+      name: `C2-${worker.index}`,
+      group: 'C2',
+      repository: home,
+      port: worker.port,
+      program: PROGRAM,
+      reads: { profile: PROFILE, script: path },
+      environment: variables,
+      environmentIsWhole: isWhole,
+      cpus: worker.cpus,
+      start: { run: `bash ${path}`, pause: 0 },
+      stop: { deadline: STOP_DEADLINE },
+    };
+  });
+};
 
-export const c2: Role = { tasks: c2Tasks, startTasks: c2StartTasks };
+export const c2: Role = { tasks: c2Tasks, processes: c2Processes, layout: solveC2 };

@@ -1,5 +1,5 @@
 import type { Host } from '../inventory/cluster.ts';
-import type { PathState } from '../resources/observation.ts';
+import type { PathState } from '../resources/path/state.ts';
 import type { Resource } from '../resources/resource.ts';
 
 export type Severity = 'enforce' | 'warn';

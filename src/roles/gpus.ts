@@ -1,5 +1,6 @@
-import { FcopsError } from '../core/errors.ts';
 import type { Facts } from '../core/facts.ts';
+import { look } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { Host } from '../inventory/cluster.ts';
 import { c2Gpus } from '../layout/c2.ts';
@@ -38,8 +39,9 @@ export const gpuBusIds = (
 const enough = (host: Host, busIds: readonly number[], needed: number, source: string): readonly number[] => {
   if (busIds.length >= needed) return busIds;
   throw new FcopsError({
+    kind: 'layout',
     what: `${host.name} needs ${count(needed, 'NVIDIA GPU')} for ${count(needed, 'C2 worker')}, ${source} has ${busIds.length}`,
     where: { host: host.name },
-    next: 'see lspci for a card that is missing, or give the host a profile with fewer GPUs',
+    next: [look('see lspci for a card that is missing, or give the host a profile with fewer GPUs')],
   });
 };

@@ -1,11 +1,13 @@
 import type { Facts } from '../core/facts.ts';
+import type { Next } from '../core/next.ts';
+import { edit, look } from '../core/next.ts';
 import { formatBytes, GiB } from '../core/units.ts';
 import type { Host } from '../inventory/cluster.ts';
 import { compareTopology } from '../layout/compare.ts';
 import type { Layout } from '../layout/types.ts';
-import type { Finding } from '../resources/assertion.ts';
-import { assertion } from '../resources/assertion.ts';
-import { unseen } from '../resources/observation.ts';
+import type { Finding } from '../resources/assertion/assertion.ts';
+import { assertion } from '../resources/assertion/assertion.ts';
+import { askMount, mountLook } from '../resources/mounts/look.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 
@@ -16,14 +18,14 @@ import type { Severity } from './checks.ts';
 export const machineChecks = (host: Host, layout: Layout, severity: Severity): Resource[] => [
   assertion({
     name: 'distribution',
-    probes: [],
+    asks: [],
     severity,
     check: ({ facts }) => checkDistribution(host, facts),
   }),
-  assertion({ name: 'kernel', probes: [], severity, check: ({ facts }) => checkKernel(host, facts) }),
+  assertion({ name: 'kernel', asks: [], severity, check: ({ facts }) => checkKernel(host, facts) }),
   assertion({
     name: 'hardware',
-    probes: [],
+    asks: [],
     severity,
     check: ({ facts }) => checkHardware(host, layout, facts),
   }),
@@ -33,23 +35,27 @@ export const machineChecks = (host: Host, layout: Layout, severity: Severity): R
 export const diskCheck = (host: Host, target: string, severity: Severity): Resource =>
   assertion({
     name: `room at ${target}`,
-    probes: [{ probe: 'mount', target }],
+    asks: [askMount(target)],
     severity,
     check: (seen) => {
-      const mount = seen.mounts.get(target);
-      if (mount === undefined) return { unknown: unseen(seen, `mount ${target}`).reason };
+      const mount = mountLook.seen(seen, target);
+      if (mount === undefined) return { unknown: mountLook.unseen(seen, target).reason };
       const wanted = host.variables.raidMinGiB * GiB;
       if (mount === null) {
         return {
           message: `nothing is mounted at ${target}, a file system of at least ${formatBytes(wanted)} is needed there`,
-          next: 'build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)',
+          next: [look('build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)')],
         };
       }
       return mount.bytes >= wanted
         ? null
         : {
             message: `${mount.source} at ${target} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
-            next: `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
+            next: [
+              look(
+                `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
+              ),
+            ],
           };
     },
   });
@@ -60,7 +66,7 @@ const checkDistribution = (host: Host, { os }: Facts): Finding => {
   if (same) return null;
   return {
     message: `the machine runs ${os.id} ${os.version}, the inventory says ${version ? `${id} ${version}` : id}`,
-    next: `set os of ${host.name} to what it runs, or give it the distribution that was planned`,
+    next: [edit(`set os of ${host.name} to what it runs, or give it the distribution that was planned`)],
   };
 };
 
@@ -68,7 +74,7 @@ const checkKernel = (host: Host, { kernel }: Facts): Finding =>
   isOlder(kernel, host.variables.minKernel)
     ? {
         message: `the machine runs kernel ${kernel}, at least ${host.variables.minKernel} is needed`,
-        next: 'install a newer kernel of the distribution and reboot',
+        next: [look('install a newer kernel of the distribution and reboot')],
       }
     : null;
 
@@ -85,7 +91,12 @@ const numbersOf = (version: string): number[] => (version.match(/^[\d.]+/)?.[0] 
 const checkHardware = (host: Host, layout: Layout, facts: Facts): Finding => {
   const differences = compareTopology(host.profile, facts, layout);
   if (differences.length === 0) return null;
-  const advice = [...new Set(differences.flatMap(({ next }) => next ?? []))].join('; ');
   const message = differences.map(({ what }) => what).join('\n');
-  return advice === '' ? { message } : { message, next: advice };
+  const next = uniqueAdvice(differences.flatMap((difference) => difference.next ?? []));
+  return next.length === 0 ? { message } : { message, next };
 };
+
+/** What helps against several differences is said once. */
+const uniqueAdvice = (next: readonly Next[]): Next[] => [
+  ...new Map(next.map((one) => [JSON.stringify(one), one])).values(),
+];

@@ -1,5 +1,5 @@
 import type { Host } from '../inventory/cluster.ts';
-import { packages } from '../resources/packages.ts';
+import { packages } from '../resources/packages/packages.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** What the other tasks of a worker machine need: the download, and the clock where fcops keeps it. */

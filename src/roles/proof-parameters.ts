@@ -1,7 +1,8 @@
+import { shellOnHost } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { formatBytes, GiB, KiB, MiB } from '../core/units.ts';
-import { assertion } from '../resources/assertion.ts';
-import { unseen } from '../resources/observation.ts';
+import { assertion } from '../resources/assertion/assertion.ts';
+import { askPath, pathLook } from '../resources/path/look.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
@@ -78,17 +79,22 @@ export const proofParameterChecks = (sectorSize: SectorSize, severity: Severity)
     const path = `${DIRECTORY}/${parameter.name}`;
     return assertion({
       name: `proof parameters ${parameter.name}`,
-      probes: [{ probe: 'path', path, text: 'never' }],
+      asks: [askPath(path)],
       severity,
       check: (seen) => {
-        const state = seen.paths.get(path);
-        if (!state) return { unknown: unseen(seen, `path ${path}`).reason };
+        const state = pathLook.seen(seen, path);
+        if (!state) return { unknown: pathLook.unseen(seen, path).reason };
         const message = state.type === 'file' ? wrongSize(parameter, path, state.bytes) : noFile(path, state);
         return message === null
           ? null
           : {
               message,
-              next: `copy it from the miner: rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/`,
+              next: [
+                shellOnHost(
+                  'rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/',
+                  'copy it from the miner',
+                ),
+              ],
             };
       },
     });

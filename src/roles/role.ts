@@ -1,5 +1,8 @@
+import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
+import type { Layout } from '../layout/types.ts';
 import type { Render } from '../render/renderer.ts';
+import type { Process } from '../resources/process/process.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 
 /** What a role is worked out from: one host of a cluster, and the templates. */
@@ -9,12 +12,14 @@ export interface RoleContext {
   readonly render: Render;
 }
 
-/** What a machine is for, as the ordered tasks that make it so. Pure; throws FcopsErrors for bad settings. */
+/** What a machine is for. Pure; throws FcopsErrors for bad settings. */
 export interface Role {
-  /** Everything that a deploy puts in place. */
+  /** Everything that a deploy puts in place, in order. */
   readonly tasks: (context: RoleContext) => Task[];
-  /** What `--start` adds at the end: its processes, in the handbook's order, each only where it does not run. */
-  readonly startTasks: (context: RoleContext) => Task[];
+  /** What it runs, in the order in which the handbook starts it. */
+  readonly processes: (context: RoleContext) => readonly Process[];
+  /** How its processes lie on a hardware model. */
+  readonly layout: (profile: Profile, sectorSize: SectorSize) => Layout;
 }
 
 /** Parts of a role that `--tags` selects. */

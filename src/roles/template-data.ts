@@ -1,9 +1,10 @@
+import { look } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { sha256 } from '../core/sha256.ts';
 import { formatBytes, GiB } from '../core/units.ts';
-import { assertion } from '../resources/assertion.ts';
-import type { FileState } from '../resources/observation.ts';
-import { unseen } from '../resources/observation.ts';
+import { assertion } from '../resources/assertion/assertion.ts';
+import { askPath, askUnless, pathLook } from '../resources/path/look.ts';
+import type { FileState } from '../resources/path/state.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
@@ -56,21 +57,21 @@ export const templateDataChecks = (sectorSize: SectorSize, severity: Severity): 
   templateFiles(sectorSize).map((data) =>
     assertion({
       name: `template data ${data.path}`,
-      probes: [
-        data.text === undefined
-          ? { probe: 'path', path: data.path, text: 'never' }
-          : { probe: 'path', path: data.path, text: 'unless', sha256: sha256(data.text) },
-      ],
+      asks: [data.text === undefined ? askPath(data.path) : askUnless(data.path, [data.text])],
       severity,
       check: (seen) => {
-        const state = seen.paths.get(data.path);
-        if (!state) return { unknown: unseen(seen, `path ${data.path}`).reason };
+        const state = pathLook.seen(seen, data.path);
+        if (!state) return { unknown: pathLook.unseen(seen, data.path).reason };
         const message = state.type === 'file' ? wrong(data, state, sectorSize) : noFile(data.path, state);
         return message === null
           ? null
           : {
               message,
-              next: 'copy it from a machine that has it, or generate it once (handbook 2.2.7; set checks to warn until then)',
+              next: [
+                look(
+                  'copy it from a machine that has it, or generate it once (handbook 2.2.7; set checks to warn until then)',
+                ),
+              ],
             };
       },
     }),

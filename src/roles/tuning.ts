@@ -1,8 +1,8 @@
-import { directory } from '../resources/directory.ts';
-import { file } from '../resources/file.ts';
-import { managerSettings } from '../resources/manager-settings.ts';
+import { directory } from '../resources/directory/directory.ts';
+import { file } from '../resources/file/file.ts';
 import type { Task } from '../resources/resource.ts';
-import { sysctl } from '../resources/sysctl.ts';
+import { sysctl } from '../resources/sysctl/sysctl.ts';
+import { managerSettings } from '../resources/systemd/manager-settings.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import { OPEN_FILES, withinNrOpen } from './session-limits.ts';
@@ -55,7 +55,7 @@ export const tuning = ({ host, render }: RoleContext): Task[] => {
         file({
           // After 99-sysctl.conf, which is /etc/sysctl.conf.
           path: '/etc/sysctl.d/99-zz-fcops.conf',
-          text: render('etc/sysctl.conf', { settings: pairs(settings) }),
+          content: render('etc/sysctl.conf', { settings: pairs(settings) }),
         }),
         sysctl({ settings }),
       ],
@@ -67,7 +67,7 @@ export const tuning = ({ host, render }: RoleContext): Task[] => {
         withinNrOpen(
           file({
             path: '/etc/security/limits.d/99-fcops.conf',
-            text: render('etc/limits.conf', { nofile: OPEN_FILES, nproc: '65000' }),
+            content: render('etc/limits.conf', { nofile: OPEN_FILES, nproc: '65000' }),
           }),
           Number(OPEN_FILES),
           Number(settings['fs.nr_open']),
@@ -81,7 +81,7 @@ export const tuning = ({ host, render }: RoleContext): Task[] => {
         directory({ path: '/etc/systemd/system.conf.d' }),
         file({
           path: '/etc/systemd/system.conf.d/99-fcops.conf',
-          text: render('etc/system.conf', { settings: pairs(MANAGER) }),
+          content: render('etc/system.conf', { settings: pairs(MANAGER) }),
         }),
         managerSettings(MANAGER),
       ],

@@ -1,9 +1,11 @@
-import { FcopsError } from '../core/errors.ts';
+import type { Content } from '../core/content.ts';
+import { edit, shellHere } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import type { Cluster, RoleName } from '../inventory/cluster.ts';
-import { archive } from '../resources/archive.ts';
-import { directory } from '../resources/directory.ts';
-import { file } from '../resources/file.ts';
-import { link } from '../resources/link.ts';
+import { archive } from '../resources/archive/archive.ts';
+import { directory } from '../resources/directory/directory.ts';
+import { file } from '../resources/file/file.ts';
+import { link } from '../resources/link/link.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
@@ -20,9 +22,10 @@ export const workerTask = ({ cluster, host }: RoleContext, role: RoleName, path:
   const version = host.versions[role];
   if (version === undefined) {
     throw new FcopsError({
+      kind: 'inventory',
       what: `no version of lotus-worker is set for role ${role}`,
       where: { file: cluster.file, host: host.name },
-      next: `add ${role} to versions`,
+      next: [edit(`add ${role} to versions`)],
     });
   }
   const name = `lotus-worker-${version}.tar.gz`;
@@ -53,34 +56,33 @@ const sha256Of = (cluster: Cluster, name: string): string => {
   const sum = cluster.artifacts.sha256[name];
   if (sum !== undefined) return sum;
   throw new FcopsError({
+    kind: 'inventory',
     what: `artifacts.sha256 has no checksum of ${name}`,
     where: { file: cluster.file },
     why: 'a program is installed only where its checksum is known beforehand',
-    next: `add it: sha256sum ${name}`,
+    next: [shellHere(`sha256sum ${name}`, 'add it')],
   });
 };
 
 const credentialsOf = ({ artifacts: { user, password } }: Cluster) =>
-  user === undefined || password === undefined ? {} : { credentials: { user, password } };
+  user === undefined || password === undefined ? {} : { credentials: { user, password: password.name } };
 
-/** The variables that every worker process of a machine gets: how it reaches its miner. For root only. */
+/** The variables that every worker process of a machine gets: how it reaches its miner. */
 export const workerProfile = (
   { cluster, host, render }: RoleContext,
-  path: string,
   template: string,
   values: Readonly<Record<string, string>>,
-): Resource =>
-  file({
-    path,
-    mode: '0600',
-    secrets: [cluster.api.token],
-    text: render(template, {
-      token: cluster.api.token,
-      api: cluster.api.address,
-      environment: Object.entries(host.variables.environment).map(([name, value]) => ({ name, value })),
-      ...values,
-    }),
+): Content =>
+  render(template, {
+    token: cluster.api.token,
+    api: cluster.api.address,
+    environment: Object.entries(host.variables.environment).map(([name, value]) => ({ name, value })),
+    ...values,
   });
 
+/** The profile as a file: for root only. */
+export const profileFile = (path: string, content: Content): Resource =>
+  file({ path, mode: '0600', content });
+
 /** A script that can be run. */
-export const script = (path: string, text: string): Resource => file({ path, mode: '0755', text });
+export const script = (path: string, content: Content): Resource => file({ path, mode: '0755', content });

@@ -75,7 +75,9 @@ describe('the scripts of a P1 machine', () => {
   });
   const ours = runInSandbox({
     ...common,
-    files: filesOf(p1.tasks(contextOf(shipped('amd-7532'), { address: ADDRESS }, cluster))),
+    files: filesOf(p1.tasks(contextOf(shipped('amd-7532'), { address: ADDRESS }, cluster)), undefined, () =>
+      cluster.api.token.reveal(),
+    ),
     commands: start,
   });
 
@@ -113,7 +115,11 @@ describe('the scripts of a C2 machine', () => {
   });
   const ours = runInSandbox({
     ...common,
-    files: filesOf(c2.tasks(contextOf(intel, { address: ADDRESS, roles: ['c2'] }, cluster)), factsFor(intel)),
+    files: filesOf(
+      c2.tasks(contextOf(intel, { address: ADDRESS, roles: ['c2'] }, cluster)),
+      factsFor(intel),
+      () => cluster.api.token.reveal(),
+    ),
     commands: [...start, '/bin/sleep 0.5', ...start, 'ls /opt/worker-*c2/logbak | grep -c ^log_'],
   });
 

@@ -2,46 +2,41 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { applyShell } from '../../../src/resources/apply-shell.ts';
+import { bashOf, STEP_SHELL } from '../../../src/resources/kinds.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
+import { processTask } from '../../../src/roles/processes.ts';
 import type { Role } from '../../../src/roles/role.ts';
 import { factsFor, shipped } from '../../unit/layout/shipped.ts';
-import { contextOf, filesOf, observationOf, resourcesOf } from '../../unit/roles/support.ts';
+import { CONTEXT, contextOf, filesOf, observationOf } from '../../unit/roles/support.ts';
 import { runInSandbox } from './sandbox.ts';
 
-/** What apply runs, and a line that says what came of it. */
-const RUN_GUARDED = `${applyShell.replace('run_guarded()', 'apply_guarded()')}
-run_guarded() {
-  local guard script
-  guard=$(cat <&3)
-  script=$(cat <&4)
-  if bash -c "$guard" </dev/null >/dev/null 2>&1; then echo "$1: runs"; return 0; fi
-  if (apply_guarded "$1" 3<<<"$guard" 4<<<"$script"); then echo "$1: started"; else echo "$1: failed"; fi
-}`;
+/** What apply runs, each step in a subshell, and a line that says what came of it. */
+const started = ({ title, step }: { readonly title: string; readonly step: string }): string =>
+  `(${step}\n) </dev/null && echo "${title}: started" || echo "${title}: failed"`;
 
 const startTwice = (role: Role, profileName: string, worker: string, workerDoes: string) => {
   const profile = shipped(profileName);
-  const context = contextOf(profile);
-  const resources = resourcesOf(role.startTasks(context));
-  const guards = new Map(
-    resources.map(({ id }) => [id.replace('command:', ''), { status: 1, output: '' }] as const),
-  );
-  const seen = observationOf(factsFor(profile), { guards });
+  const variables = { ...contextOf(profile).host.variables, startPause: 0 };
+  const context = contextOf(profile, { variables });
+  const resources = processTask('p1', context.host, role.processes(context), true).resources;
+  // Nothing runs.
+  const seen = observationOf(factsFor(profile), { rows: [['processes', 'seen']] });
   const steps = resources.map((resource) => {
-    const diff = resource.diff(seen, new Set());
+    const diff = resource.diff(seen, CONTEXT);
     if (diff.state !== 'change') throw new Error(`${resource.id} is ${diff.state}`);
-    return diff.change.step;
+    const step = diff.change.steps.map((one) => bashOf(one, () => '')).join('\n');
+    return started({ title: resource.title, step });
   });
   const result = runInSandbox({
     worker,
     workerDoes,
     addresses: '192.168.10.50',
     files: filesOf(role.tasks(context), factsFor(profile)),
-    // A session from before the limits were set.
+    // A session from before the limits were set; nobody here has two seconds for each of sixteen processes.
     commands: [
       'ulimit -S -n 512',
-      RUN_GUARDED,
+      STEP_SHELL.replace('sleep 2', 'sleep 0.2').replaceAll('sleep 0.5', 'sleep 0.1'),
       ...steps,
       'pgrep -fc -- --worker-repo',
       '/bin/sleep 1',
@@ -56,15 +51,12 @@ const startTwice = (role: Role, profileName: string, worker: string, workerDoes:
 const stays = 'ulimit -n >>/opt/limits; exec 3<> <(:); while :; do read -r -t 60 -u 3 _; done';
 
 describe('the start of a machine', () => {
-  it('starts APx, P2 and the first P1 task, and nothing that runs', () => {
+  it('starts APx, P2 and every P1 task, and nothing that runs', () => {
     const { lines, workers } = startTwice(p1, 'amd-7532', '/opt/lotusworker/lotus-worker', stays);
-    expect(lines.filter((line) => line.startsWith('start'))).toEqual([
-      'start APx: started',
-      'start P2: started',
-      'start P1: started',
-      'start APx: runs',
-      'start P2: runs',
-      'start P1: runs',
+    const names = ['APx', 'P2', ...Array.from({ length: 14 }, (_, n) => `P1-${n + 1}`)];
+    expect(lines.filter((line) => /: |runs by now/.test(line))).toEqual([
+      ...names.map((name) => `${name}: started`),
+      ...names.flatMap((name) => [`${name} runs by now`, `${name}: started`]),
     ]);
     expect(workers.size).toBe(16);
     const most = Math.min(Number(readFileSync('/proc/sys/fs/nr_open', 'utf8')), 10_000_000);
@@ -79,9 +71,9 @@ describe('the start of a machine', () => {
     const { lines, workers } = startTwice(c2, 'intel-4216', '/opt/lotus-worker', stays);
     const numbers = [1, 2, 3, 4];
     expect(lines).toEqual([
-      ...numbers.map((number) => `start C2 worker ${number}: started`),
+      ...numbers.map((number) => `C2-${number}: started`),
       '4',
-      ...numbers.map((number) => `start C2 worker ${number}: runs`),
+      ...numbers.flatMap((number) => [`C2-${number} runs by now`, `C2-${number}: started`]),
       ...numbers.map(() => lines.at(-1)),
     ]);
     expect(workers.size).toBe(4);
@@ -89,7 +81,7 @@ describe('the start of a machine', () => {
 
   it('shows the last lines of the log of a worker that does not stay', () => {
     const { lines, stderr } = startTwice(c2, 'intel-4216', '/opt/lotus-worker', 'echo no miner; exit 0');
-    expect(lines[0]).toBe('start C2 worker 1: failed');
-    expect(stderr).toMatch('no miner\nC2 worker 1 does not run\n');
+    expect(lines[0]).toBe('C2-1: failed');
+    expect(stderr).toMatch('no miner\nC2-1 does not run\n');
   });
 });

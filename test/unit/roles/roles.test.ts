@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { edit } from '../../../src/core/next.ts';
 import type { Host } from '../../../src/inventory/cluster.ts';
 import { defaultVariables } from '../../../src/inventory/variables.ts';
-import type { Task } from '../../../src/resources/resource.ts';
+import type { Resource, Task } from '../../../src/resources/resource.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
+import { processTask } from '../../../src/roles/processes.ts';
 import { factsFor, problemsOf, shipped } from '../layout/shipped.ts';
-import { contextOf, filesOf, observationOf, resourcesOf, shippedTemplates } from './support.ts';
+import { CONTEXT, contextOf, filesOf, observationOf, resourcesOf, shippedTemplates } from './support.ts';
 
 const amd7532 = shipped('amd-7532');
 const intel4216 = shipped('intel-4216');
@@ -17,9 +19,17 @@ const roles = [
   ['c2', c2, intel4216],
 ] as const;
 
+/** Every package that is asked for, and that none of them is there. */
+const NONE_INSTALLED = (resources: readonly Resource[]): [string, null][] =>
+  resources
+    .flatMap(({ asks }) => asks)
+    .flatMap((ask): [string, null][] =>
+      ask.look === 'package' && 'name' in ask && typeof ask.name === 'string' ? [[ask.name, null]] : [],
+    );
+
 describe.each(roles)('the role %s', (name, role, profile) => {
   const context = contextOf(profile, { roles: [name] });
-  const tasks = [...role.tasks(context), ...role.startTasks(context)];
+  const tasks = [...role.tasks(context), processTask(name, context.host, role.processes(context), true)];
 
   it('declares nothing twice', () => {
     const ids = idsOf(tasks);
@@ -59,9 +69,9 @@ describe.each(roles)('the role %s', (name, role, profile) => {
   });
 
   it('asks for its version and the checksum of it', () => {
-    expect(problemsOf(() => role.tasks(contextOf(profile, { versions: {} })))[0]?.next).toBe(
-      `add ${name} to versions`,
-    );
+    expect(problemsOf(() => role.tasks(contextOf(profile, { versions: {} })))[0]?.next).toEqual([
+      edit(`add ${name} to versions`),
+    ]);
     const version = { versions: { p1: '9.9.9', c2: '9.9.9' } };
     expect(problemsOf(() => role.tasks(contextOf(profile, version)))[0]).toMatchObject({
       what: 'artifacts.sha256 has no checksum of lotus-worker-9.9.9.tar.gz',
@@ -71,12 +81,24 @@ describe.each(roles)('the role %s', (name, role, profile) => {
 
   it('fits CentOS', () => {
     const variables = defaultVariables(centos);
-    const probes = resourcesOf(role.tasks(contextOf(profile, { os: centos, variables }))).flatMap(
-      (resource) => resource.probes,
-    );
-    const wanted = probes.flatMap((probe) => (probe.probe === 'package' ? [probe] : []));
-    expect(new Set(wanted.map(({ manager }) => manager))).toEqual(new Set(['yum']));
-    expect(wanted.map(({ name }) => name)).toEqual(expect.arrayContaining(['curl', 'ntpdate', 'cronie']));
+    const resources = resourcesOf(role.tasks(contextOf(profile, { os: centos, variables })));
+    const diff = resources
+      .find(({ kind }) => kind === 'packages')
+      ?.diff(
+        observationOf(factsFor(profile), { packages: Object.fromEntries(NONE_INSTALLED(resources)) }),
+        CONTEXT,
+      );
+    expect(diff).toMatchObject({
+      change: {
+        steps: [
+          {
+            step: 'install-packages',
+            manager: 'yum',
+            names: expect.arrayContaining(['curl', 'ntpdate', 'cronie']),
+          },
+        ],
+      },
+    });
   });
 });
 
@@ -88,62 +110,63 @@ describe('the limits of sessions', () => {
   };
   const seen = (value: string, writable = true) =>
     observationOf(factsFor(amd7532), {
-      paths: new Map([['/etc/security/limits.d/99-fcops.conf', { type: 'absent' }]]),
-      sysctl: new Map([['fs.nr_open', { value, writable }]]),
+      paths: { '/etc/security/limits.d/99-fcops.conf': { type: 'absent' } },
+      sysctl: { 'fs.nr_open': { value, writable } },
     });
-  const none = new Set<string>();
 
   it('are set once the kernel allows so many open files', () => {
-    expect(limits()?.diff(seen('1048576'), none).state).toBe('change');
-    expect(limits()?.diff(seen('1073741816', false), none).state).toBe('change');
+    expect(limits()?.diff(seen('1048576'), CONTEXT).state).toBe('change');
+    expect(limits()?.diff(seen('1073741816', false), CONTEXT).state).toBe('change');
   });
 
   it('are left alone where they would refuse every login', () => {
-    expect(limits()?.diff(seen('1048576', false), none)).toMatchObject({
+    expect(limits()?.diff(seen('1048576', false), CONTEXT)).toMatchObject({
       state: 'violated',
-      violation: { severity: 'warn', next: 'raise fs.nr_open on the machine that this host runs on' },
+      violation: { severity: 'warn', next: [edit('raise fs.nr_open on the machine that this host runs on')] },
     });
-    expect(limits({ 'fs.nr_open': '65536' })?.diff(seen('65536'), none)).toMatchObject({
-      violation: { next: 'set variables.sysctl fs.nr_open to 10000000 or more' },
+    expect(limits({ 'fs.nr_open': '65536' })?.diff(seen('65536'), CONTEXT)).toMatchObject({
+      violation: { next: [edit('set variables.sysctl fs.nr_open to 10000000 or more')] },
     });
   });
 });
 
-describe('P1 tasks of which', () => {
-  const [startP1] = resourcesOf(p1.startTasks(contextOf(amd7532))).slice(-1);
-  const seen = (status: number, output: string) =>
-    startP1?.diff(
-      observationOf(factsFor(amd7532), { guards: new Map([['start P1', { status, output }]]) }),
-      new Set(),
-    );
+describe('the processes', () => {
+  const names = (role: 'p1' | 'c2') => {
+    const [, { processes }, profile] = roles.find(([name]) => name === role) ?? roles[0];
+    return processes(contextOf(profile)).map(({ name, repository, port }) => `${name} ${repository} ${port}`);
+  };
 
-  it('all run are not started', () => {
-    expect(seen(0, '14 of 14 run\n')).toEqual({ state: 'same' });
+  it('of P1 are APx, P2 and each task, in the order of the handbook (2.2.8)', () => {
+    expect(names('p1')).toEqual([
+      'APx /opt/lotusworker/worker-apx 11000',
+      'P2 /opt/lotusworker/worker-p2 12000',
+      ...Array.from({ length: 14 }, (_, n) => `P1-${n + 1} /opt/lotusworker/worker-${n + 1}p1 ${10001 + n}`),
+    ]);
   });
 
-  it('some run are not started anew, and the plan says how many', () => {
-    expect(seen(0, '13 of 14 run\n')).toMatchObject({
-      state: 'violated',
-      violation: {
-        message: '13 of 14 P1 tasks run',
-        next: expect.stringContaining('bash /opt/lotusworker/start_p1.sh'),
-        severity: 'warn',
-      },
-    });
+  it('of C2 are one a GPU, on the CPUs that taskset gives them', () => {
+    expect(names('c2').map((line) => line.split(' ')[0])).toEqual(['C2-1', 'C2-2', 'C2-3', 'C2-4']);
+    expect(c2.processes(contextOf(intel4216)).map(({ cpus }) => cpus?.length)).toEqual([16, 16, 16, 16]);
   });
 
-  it('none runs are started', () => {
-    expect(seen(1, '0 of 14 run\n')).toMatchObject({
-      state: 'change',
-      change: { details: [{ name: 'check', before: 'status 1: 0 of 14 run' }] },
-    });
+  it('know what their files export, secrets by name', () => {
+    const [, , first] = p1.processes(contextOf(amd7532));
+    const known = new Map(first?.environment.map(({ name, value }) => [name, value]));
+    expect(known.get('MINER_API_INFO')).toEqual([
+      { secret: 'token', as: 'plain' },
+      ':/ip4/192.168.10.1/tcp/2345/http',
+    ]);
+    expect(known.get('CPU_LIST')).toEqual(['0,1']);
+    // $CPU_LIST, as the line before has it.
+    expect(known.get('FIL_PROOFS_CC_CPU_SET_STR')).toEqual(['0,1']);
+    expect(first?.environmentIsWhole).toBe(true);
   });
 });
 
 it('the machine starts without the huge pages too', () => {
   const fstab = resourcesOf(p1.tasks(contextOf(amd7532))).find(({ id }) => id.startsWith('fstab:'));
-  const seen = observationOf(factsFor(amd7532), { paths: new Map([['/etc/fstab', { type: 'absent' }]]) });
-  expect(fstab?.diff(seen, new Set())).toMatchObject({
+  const seen = observationOf(factsFor(amd7532), { paths: { '/etc/fstab': { type: 'absent' } } });
+  expect(fstab?.diff(seen, CONTEXT)).toMatchObject({
     change: {
       text: { after: 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G,nofail 0 0\n' },
     },
@@ -208,8 +231,11 @@ describe('the shipped templates', () => {
         },
       };
       filesOf(role.tasks(counting), factsFor(profile));
-      role.startTasks(counting);
+      role.processes(counting);
     }
+    // A partial is used where a template that is used includes it.
+    for (const { text } of [...used].map((name) => shippedTemplates.get(name) ?? { text: '' }))
+      for (const [, name = ''] of text.matchAll(/\{\{> (\S+)\}\}/g)) used.add(name);
     expect([...used].toSorted()).toEqual([...shippedTemplates.keys()].toSorted());
   });
 

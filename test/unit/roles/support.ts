@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url';
+import type { Reveal } from '../../../src/core/content.ts';
+import { digestBy, revealedText } from '../../../src/core/content.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { Cluster, Host } from '../../../src/inventory/cluster.ts';
-import { nodeFiles } from '../../../src/inventory/files.ts';
 import { defaultVariables } from '../../../src/inventory/variables.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
 import { loadTemplates } from '../../../src/render/load.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
-import type { Observation } from '../../../src/resources/observation.ts';
-import type { Resource, Task } from '../../../src/resources/resource.ts';
+import type { DiffContext, Resource, Task } from '../../../src/resources/resource.ts';
 import type { RoleContext } from '../../../src/roles/role.ts';
 
 const directory = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -59,29 +60,29 @@ export const contextOf = (
 export const resourcesOf = (tasks: readonly Task[]): Resource[] =>
   tasks.flatMap(({ resources }) => resources);
 
-/** The files of a machine by path. */
-export const filesOf = (tasks: readonly Task[], facts?: Facts): Map<string, string> =>
+/** The value of the one secret of the test cluster. */
+export const reveal = (name: string): string => {
+  if (name !== 'token') throw new Error(`no secret ${name}`);
+  return TOKEN;
+};
+
+/** What a comparison is told where nothing else changes. */
+export const CONTEXT: DiffContext = { pending: () => false, digest: digestBy(reveal) };
+
+/** The files of a machine by path, with the values of secrets. */
+export const filesOf = (
+  tasks: readonly Task[],
+  facts?: Facts,
+  secrets: Reveal = reveal,
+): Map<string, string> =>
   new Map(
     resourcesOf(tasks).flatMap(({ file }) => {
       if (!file) return [];
-      if (typeof file.text === 'string') return [[file.path, file.text]];
-      if (!facts) throw new Error(`${file.path} follows from facts`);
-      return [[file.path, file.text(facts)]];
+      const { path, content } = file;
+      if (typeof content !== 'function') return [[path, revealedText(content, secrets)]];
+      if (!facts) throw new Error(`${path} follows from facts`);
+      return [[path, revealedText(content(facts), secrets)]];
     }),
   );
 
-/** What was seen on a machine with these facts, nothing besides. */
-export const observationOf = (facts: Facts, own: Partial<Observation> = {}): Observation => ({
-  facts,
-  paths: new Map(),
-  packages: new Map(),
-  sysctl: new Map(),
-  units: new Map(),
-  manager: new Map(),
-  mounts: new Map(),
-  crontabs: new Map(),
-  hugepages: new Map(),
-  guards: new Map(),
-  reasons: new Map(),
-  ...own,
-});
+export { observationOf } from '../resources/answer-of.ts';

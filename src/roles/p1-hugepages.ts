@@ -1,21 +1,21 @@
 import { GiB, KiB } from '../core/units.ts';
 import type { P1Layout } from '../layout/types.ts';
-import { daemonReload } from '../resources/daemon-reload.ts';
-import { directory } from '../resources/directory.ts';
-import { file } from '../resources/file.ts';
-import { fstabEntry } from '../resources/fstab.ts';
-import { grubArguments } from '../resources/grub-arguments.ts';
-import { grubConfig } from '../resources/grub-config.ts';
-import { hugepages } from '../resources/hugepages.ts';
-import { kernelArguments } from '../resources/kernel-arguments.ts';
-import { mounted } from '../resources/mounted.ts';
+import { directory } from '../resources/directory/directory.ts';
+import { file } from '../resources/file/file.ts';
+import { grubArguments } from '../resources/grub/grub-arguments.ts';
+import { grubConfig } from '../resources/grub/grub-config.ts';
+import { kernelArguments } from '../resources/grub/kernel-arguments.ts';
+import { hugepages } from '../resources/hugepages/hugepages.ts';
+import { fstabEntry } from '../resources/mounts/fstab.ts';
+import { mounted } from '../resources/mounts/mounted.ts';
 import type { Task } from '../resources/resource.ts';
-import { unit } from '../resources/unit.ts';
+import { daemonReload } from '../resources/systemd/daemon-reload.ts';
+import { unit } from '../resources/systemd/unit.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 
 /** Where the P1 tasks keep their layers (handbook 1.3.2). */
-const MOUNT_POINT = '/opt/hugepages/layer_labels';
+export const MOUNT_POINT = '/opt/hugepages/layer_labels';
 const UNIT = 'hugepages.service';
 const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
 const ARGUMENTS = { default_hugepagesz: '1G', hugepagesz: '1G' };
@@ -41,13 +41,13 @@ export const hugepagesTasks = ({ host, render }: RoleContext, layout: P1Layout):
         file({
           path: '/etc/hugepages.sh',
           mode: '0755',
-          text: render('etc/hugepages.sh', {
+          content: render('etc/hugepages.sh', {
             totalPages: layout.totalPages,
             gpuNode: layout.gpuNode,
             shares: others.map(({ id, pages }) => ({ node: id, pages })),
           }),
         }),
-        file({ path: UNIT_FILE, text: render('etc/hugepages.service', {}) }),
+        file({ path: UNIT_FILE, content: render('etc/hugepages.service', {}) }),
         daemonReload({ units: [UNIT], files: [UNIT_FILE] }),
         unit({ name: UNIT, enabled: true }),
         hugepages({

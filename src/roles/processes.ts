@@ -1,0 +1,31 @@
+import type { Host } from '../inventory/cluster.ts';
+import type { Process } from '../resources/process/process.ts';
+import { processResource } from '../resources/process/resource.ts';
+import type { Task } from '../resources/resource.ts';
+import { task } from './role.ts';
+import type { DeployableRole } from './role-names.ts';
+
+/** Seconds that a worker has to end after SIGTERM. */
+export const STOP_DEADLINE = 60;
+
+/**
+ * The processes of a host as the last of its tasks: what runs with something old, what is dead beside others, and,
+ * where `start` is set, what is to be started, in the handbook's order (2.2.8).
+ */
+export const processTask = (
+  role: DeployableRole,
+  host: Host,
+  processes: readonly Process[],
+  start: boolean,
+): Task =>
+  task(
+    'processes',
+    ['start'],
+    processes.map((process) =>
+      processResource(process, {
+        start,
+        siblings: processes,
+        startCommand: ['deploy', role, '--start', '--limit', host.name],
+      }),
+    ),
+  );

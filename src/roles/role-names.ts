@@ -1,0 +1,11 @@
+/** The roles that can be deployed, with what each is: arguments, completions and help follow from it. */
+export const ROLE_ABOUT = {
+  p1: 'APx, P1 × n and P2 on one machine',
+  c2: 'one C2 worker a GPU',
+} as const;
+
+export type DeployableRole = keyof typeof ROLE_ABOUT;
+
+const isRoleName = (name: string): name is DeployableRole => Object.hasOwn(ROLE_ABOUT, name);
+
+export const ROLE_NAMES: readonly DeployableRole[] = Object.keys(ROLE_ABOUT).filter(isRoleName);
