@@ -1,6 +1,6 @@
 import type { Connect } from './connection.ts';
 import type { TransportDeps } from './deps.ts';
-import { localConnect } from './local.ts';
+import { localConnect } from './local/connect.ts';
 import { opensshConnect } from './openssh/connect.ts';
 import { ssh2Connect } from './ssh2/connect.ts';
 

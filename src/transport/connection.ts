@@ -1,4 +1,4 @@
-import type { Problem } from '../core/errors.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** How a command ended. `status` is null where it did not exit by itself: killed, or the connection was lost. */

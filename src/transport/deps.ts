@@ -39,18 +39,3 @@ export const systemDeps = (own: Pick<TransportDeps, 'env' | 'home' | 'isRoot'>):
   // Node's 250 ms a try for each address of a name is too short for distant hosts.
   dial: (host, port) => connect({ host, port, noDelay: true, autoSelectFamilyAttemptTimeout: 2_000 }),
 });
-
-/** Waits; rejects with the signal's reason as soon as it aborts. */
-export const sleep = (deps: Pick<TransportDeps, 'after'>, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const onAbort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = deps.after(ms, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });

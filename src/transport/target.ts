@@ -1,7 +1,8 @@
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Endpoint, Target } from './connection.ts';
-import { type HostSettings, type SshConfig, settingsFor } from './ssh-config.ts';
+import { type HostSettings, type SshConfig, settingsFor } from './ssh-config/ssh-config.ts';
 
 /** What the inventory states of how to reach a host. Whatever is left out comes from ssh_config, then the defaults. */
 export interface StatedTarget {
@@ -53,7 +54,11 @@ const bastion = (jump: string, config: SshConfig, local: LocalUser): Endpoint =>
   const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?\/?$/.exec(jump.trim());
   const [, user, bracketed] = parts ?? [];
   if (!bracketed) {
-    throw new FcopsError({ what: `"${jump}" is no bastion`, next: 'write it as user@host:port' });
+    throw new FcopsError({
+      kind: 'inventory',
+      what: `"${jump}" is no bastion`,
+      next: [edit('write it as user@host:port')],
+    });
   }
   const name = bracketed.replace(/^\[(.*)\]$/, '$1');
   const settings = settingsFor(config, [name]);

@@ -1,14 +1,16 @@
-import { FcopsError } from '../../core/errors.ts';
-import { remoteCommand } from '../command.ts';
+import { again } from '../../core/next.ts';
+import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Connect, Connection, Target } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure, retriable } from '../failure.ts';
-import { Gate } from '../gate.ts';
-import { knownHostsReader } from '../known-hosts-files.ts';
-import { type RetryPolicy, retry } from '../retry.ts';
-import { type Pipe, type PipeEnd, run } from '../running.ts';
-import { elevation } from '../sudo.ts';
-import { connectError } from '../troubleshooting.ts';
+import { remoteCommand } from '../exec/command.ts';
+import type { Pipe, PipeEnd } from '../exec/pipe.ts';
+import { runScript } from '../exec/run-script.ts';
+import { elevation } from '../exec/sudo.ts';
+import { ConnectFailure, retriable } from '../failures/failure.ts';
+import { connectError } from '../failures/troubleshooting.ts';
+import { knownHostsReader } from '../host-keys/known-hosts-files.ts';
+import { Gate } from '../waiting/gate.ts';
+import { type RetryPolicy, retry } from '../waiting/retry.ts';
 import { sessionArguments } from './arguments.ts';
 import { type Master, startMaster } from './master.ts';
 import { startSsh } from './process.ts';
@@ -44,9 +46,10 @@ export const opensshConnect = (deps: TransportDeps): Connect => {
 
 const noPasswords = ({ name }: Target): FcopsError =>
   new FcopsError({
+    kind: 'connect',
     what: 'the system ssh takes no password from fcops',
     where: { host: name },
-    next: 'log in by key or agent, or take the default transport: --transport ssh2',
+    next: [again('log in by key or agent, or take the default transport: --transport ssh2')],
   });
 
 const connection = (deps: TransportDeps, target: Target, master: Master): Connection => {
@@ -61,7 +64,7 @@ const connection = (deps: TransportDeps, target: Target, master: Master): Connec
         const ended = started.value.ended.then((end) => lostOrEnded(target, master, end));
         return { ok: true, value: { ...started.value, ended } satisfies Pipe } as const;
       };
-      return run(deps, open, { script: bytes, payload, ...mode.input });
+      return runScript(deps, open, { script: bytes, payload, ...mode.input });
     },
     close: master.close,
   };
@@ -70,6 +73,11 @@ const connection = (deps: TransportDeps, target: Target, master: Master): Connec
 /** ssh exits with 255 for a lost connection as well as for a command that does: the master knows which. */
 const lostOrEnded = async (target: Target, master: Master, end: PipeEnd): Promise<PipeEnd> => {
   if (end.status !== 255 || !(await master.isGone())) return end;
-  const problem = { what: 'the connection was lost', where: { host: target.name }, why: master.said() };
+  const problem: Problem = {
+    kind: 'connect',
+    what: 'the connection was lost',
+    where: { host: target.name },
+    why: master.said(),
+  };
   return { status: null, signal: null, lost: true, problem };
 };

@@ -1,6 +1,6 @@
 import type { Endpoint, Target } from '../connection.ts';
-import type { Failure } from '../failure.ts';
-import { type KnownKeys, knownName } from '../known-hosts.ts';
+import { dropped, type Failure } from '../failures/failure.ts';
+import { type KnownKeys, knownName } from '../host-keys/known-hosts.ts';
 
 /** Rules from what OpenSSH's client prints (9.2 and before) to what it means; the first that fits counts. */
 const RULES: readonly (readonly [pattern: RegExp, failure: (match: RegExpExecArray) => Failure])[] = [
@@ -19,10 +19,10 @@ const RULES: readonly (readonly [pattern: RegExp, failure: (match: RegExpExecArr
   [/Permission denied \(([^)]*)\)/, ([, methods = '']) => denied(methods.split(','))],
   [/(no matching .* found.*|Unable to negotiate .*)/, ([, detail = '']) => ({ kind: 'algorithms', detail })],
   [/(banner line contains invalid characters)/, () => ({ kind: 'not-ssh', said: 'something else than SSH' })],
-  [/(Not allowed at this time|Exceeded MaxStartups)/, ([, said = '']) => ({ kind: 'dropped', said })],
+  [/(Not allowed at this time|Exceeded MaxStartups)/, ([, said = '']) => dropped(said)],
   [
     /kex_exchange_identification|banner exchange: (?!.*timed out)|Connection reset by peer|Connection closed by (?!.*\[preauth\])/,
-    () => ({ kind: 'dropped', said: '' }),
+    () => dropped(''),
   ],
 ];
 

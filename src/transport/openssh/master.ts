@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FcopsError } from '../../core/errors.ts';
+import { FcopsError } from '../../core/problem.ts';
 import type { Endpoint, Target } from '../connection.ts';
-import { sleep, type TransportDeps } from '../deps.ts';
-import { ConnectFailure } from '../failure.ts';
-import type { KnownKeys } from '../known-hosts.ts';
-import type { Pipe } from '../running.ts';
-import { Tail } from '../tail.ts';
+import type { TransportDeps } from '../deps.ts';
+import type { Pipe } from '../exec/pipe.ts';
+import { Tail } from '../exec/tail.ts';
+import { ConnectFailure } from '../failures/failure.ts';
+import type { KnownKeys } from '../host-keys/known-hosts.ts';
+import { sleep } from '../waiting/sleep.ts';
 import { masterArguments } from './arguments.ts';
 import { culprit, opensshFailure } from './errors.ts';
 import { startSsh } from './process.ts';
@@ -45,7 +46,8 @@ export const startMaster = async (
   try {
     const socket = join(directory, 'control');
     const started = await startSsh(deps, masterArguments(socket, target));
-    if (!started.ok) throw new FcopsError(started.error.problem ?? { what: 'ssh cannot be started' });
+    if (!started.ok)
+      throw new FcopsError(started.error.problem ?? { kind: 'connect', what: 'ssh cannot be started' });
     const { said, gone } = await loggedIn(deps, target, known, started.value, signal);
     const within = (ms: number) => Promise.race([gone.then(() => true), later(deps, ms)]);
     const close = async () => {

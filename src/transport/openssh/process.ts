@@ -1,7 +1,9 @@
 import process from 'node:process';
+import { again } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TransportDeps } from '../deps.ts';
-import type { Pipe, PipeEnd } from '../running.ts';
+import type { Pipe, PipeEnd } from '../exec/pipe.ts';
 
 /** Starts the system's ssh, which ends with fcops. Fails only where there is none. */
 export const startSsh = async (
@@ -35,9 +37,10 @@ export const startSsh = async (
     ({ exitCode, signal }): PipeEnd => ({ status: exitCode ?? null, signal: signal ?? null, lost: false }),
   );
   if (child.pid === undefined) {
-    const problem = {
+    const problem: Problem = {
+      kind: 'connect',
       what: 'the system has no ssh',
-      next: 'install the OpenSSH client, or take the default transport: --transport ssh2',
+      next: [again('install the OpenSSH client, or take the default transport: --transport ssh2')],
     };
     return err({ ...(await ended), problem });
   }

@@ -9,9 +9,10 @@ import type {
   SignCallback,
   SigningRequestOptions,
 } from 'ssh2';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TransportDeps } from '../deps.ts';
+import type { SkippedIdentity } from '../failures/failure.ts';
 import type { Ssh2 } from './library.ts';
 
 /** A key that the ssh-agent holds, as an agent that offers this one alone. */
@@ -29,7 +30,7 @@ export const listAgentKeys = (
   ssh2: Ssh2,
   deps: Pick<TransportDeps, 'after'>,
   socket: string,
-): Promise<Result<readonly AgentKey[], string>> =>
+): Promise<Result<readonly AgentKey[], SkippedIdentity>> =>
   new Promise((resolve) => {
     const streams = new Set<Duplex>();
     class Agent extends ssh2.OpenSSHAgent {
@@ -45,12 +46,12 @@ export const listAgentKeys = (
     }
     const agent = new Agent(socket);
     const cancel = deps.after(DEADLINE, () => {
-      resolve(err(`it did not answer within ${DEADLINE / 1000} s`));
+      resolve(err({ kind: 'agent-silent', socket, seconds: DEADLINE / 1000 }));
       for (const stream of streams) stream.destroy();
     });
     agent.getIdentities((error, keys = []) => {
       cancel();
-      if (error) resolve(err(messageOf(error)));
+      if (error) resolve(err({ kind: 'agent-failed', socket, detail: messageOf(error) }));
       else resolve(ok(keys.filter(isParsed).map((key) => agentKey(ssh2, agent, key))));
     });
   });

@@ -1,8 +1,8 @@
 import type { Client } from 'ssh2';
-import { abortable } from '../abortable.ts';
 import type { Endpoint } from '../connection.ts';
-import { Gate } from '../gate.ts';
-import type { Clients, LoggedIn } from './clients.ts';
+import { abortable } from '../waiting/abortable.ts';
+import { Gate } from '../waiting/gate.ts';
+import type { LoggedIn, LogIn } from './logged-in.ts';
 
 /** A bastion that several hosts are reached through, over one login. */
 interface Shared {
@@ -28,7 +28,7 @@ const STARTS = 8;
  * fifty hosts behind a bastion are one login there, not fifty that sshd's MaxStartups would drop.
  */
 export const bastionPool = (
-  open: Clients['open'],
+  open: LogIn,
 ): ((bastions: readonly Endpoint[], signal: AbortSignal) => Promise<BastionUse>) => {
   const pool = new Map<string, Shared>();
 

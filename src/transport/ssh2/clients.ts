@@ -1,26 +1,20 @@
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
-import { abortable } from '../abortable.ts';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure, retriable } from '../failure.ts';
-import { Gate } from '../gate.ts';
-import type { HostKey } from '../host-key.ts';
-import { judge, type KnownKeys } from '../known-hosts.ts';
-import { knownHostsReader } from '../known-hosts-files.ts';
-import { pace } from '../pace.ts';
-import { type RetryPolicy, retry } from '../retry.ts';
+import { ConnectFailure, retriable } from '../failures/failure.ts';
+import type { HostKey } from '../host-keys/host-key.ts';
+import { judge, type KnownKeys } from '../host-keys/known-hosts.ts';
+import { knownHostsReader } from '../host-keys/known-hosts-files.ts';
+import { abortable } from '../waiting/abortable.ts';
+import { Gate } from '../waiting/gate.ts';
+import { pace } from '../waiting/pace.ts';
+import { type RetryPolicy, retry } from '../waiting/retry.ts';
 import { bastionPool } from './bastions.ts';
 import { type Dial, dialDirect, dialThrough } from './dial.ts';
 import { type Identities, identityReader } from './identities.ts';
 import { loadSsh2 } from './library.ts';
+import { type LogIn, loggedIn } from './logged-in.ts';
 import { login } from './login.ts';
-
-/** A client that is logged in, and how to end it. */
-export interface LoggedIn {
-  readonly client: Client;
-  readonly close: () => Promise<void>;
-}
 
 /** A way to a server: how to dial it, and the gate of the bastion that it goes through. */
 export interface Way {
@@ -30,12 +24,7 @@ export interface Way {
 }
 
 export interface Clients {
-  /** Logs in to a server by way of the bastions, nearest first. Rejects with a ConnectFailure. */
-  readonly open: (
-    endpoint: Endpoint,
-    bastions: readonly Endpoint[],
-    signal: AbortSignal,
-  ) => Promise<LoggedIn>;
+  readonly open: LogIn;
   /** The way to a server behind these bastions, which it logs in to. Leave it when done. */
   readonly way: (bastions: readonly Endpoint[], signal: AbortSignal) => Promise<Way>;
   /**
@@ -69,9 +58,6 @@ const START_INTERVAL = 2;
 
 /** sshd turns away new logins from its 11th unfinished one on (MaxStartups), so the retries are many and spread. */
 const RETRIES: RetryPolicy = { attempts: 6, base: 300, cap: 5_000, retriable };
-
-/** Milliseconds for a server to close its end after we did. */
-const CLOSE_DEADLINE = 1_000;
 
 /** Opens ssh2 clients; key files, agents and known_hosts are read once for all of them. */
 export const sshClients = (deps: TransportDeps): Clients => {
@@ -107,7 +93,7 @@ export const sshClients = (deps: TransportDeps): Clients => {
   const start: Clients['start'] = (endpoint, way, signal, work) =>
     retry(deps, RETRIES, signal, () => startOnce(endpoint, way, signal, work));
 
-  const open: Clients['open'] = async (endpoint, bastions, signal) => {
+  const open: LogIn = async (endpoint, bastions, signal) => {
     const identities = await ready(endpoint, signal);
     const ssh2 = await loadSsh2();
     const way = await wayTo(bastions, signal);
@@ -117,7 +103,7 @@ export const sshClients = (deps: TransportDeps): Clients => {
         return login(ssh2, deps, { ...dialled, endpoint, judge: check, identities }, signal);
       });
       client.once('close', way.leave);
-      return { client, close: () => end(deps, client) };
+      return loggedIn(deps, client);
     } catch (error) {
       way.leave();
       throw error;
@@ -149,16 +135,3 @@ export const sshClients = (deps: TransportDeps): Clients => {
 
   return { open, way: wayTo, start };
 };
-
-const end = (deps: Pick<TransportDeps, 'after'>, client: Client): Promise<void> =>
-  new Promise((resolve) => {
-    const cancel = deps.after(CLOSE_DEADLINE, () => {
-      client.destroy();
-      resolve();
-    });
-    client.once('close', () => {
-      cancel();
-      resolve();
-    });
-    client.end();
-  });

@@ -1,14 +1,17 @@
 import type { Client } from 'ssh2';
-import { messageOf } from '../../core/errors.ts';
+import { look } from '../../core/next.ts';
+import { messageOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { remoteCommand } from '../command.ts';
 import type { Connect, Connection, Target } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure } from '../failure.ts';
-import { type Pipe, type PipeEnd, run } from '../running.ts';
-import { elevation } from '../sudo.ts';
-import { connectError } from '../troubleshooting.ts';
-import { type LoggedIn, sshClients } from './clients.ts';
+import { remoteCommand } from '../exec/command.ts';
+import type { Pipe, PipeEnd } from '../exec/pipe.ts';
+import { runScript } from '../exec/run-script.ts';
+import { elevation } from '../exec/sudo.ts';
+import { ConnectFailure } from '../failures/failure.ts';
+import { connectError } from '../failures/troubleshooting.ts';
+import { sshClients } from './clients.ts';
+import type { LoggedIn } from './logged-in.ts';
 
 /**
  * Connects by the ssh2 package, in this process. Host keys are checked against known_hosts and there is no
@@ -36,13 +39,18 @@ const connection = (deps: TransportDeps, target: Target, { client, close }: Logg
     status: null,
     signal: null,
     lost: true,
-    problem: { what: 'the connection was lost', where: { host: target.name }, why: reason },
+    problem: {
+      kind: 'connect',
+      what: 'the connection was lost',
+      where: { host: target.name },
+      why: reason,
+    },
   });
   return {
     exec: (script, payload = new Uint8Array()) => {
       const bytes = Buffer.from(script);
       const open = () => openPipe(client, remoteCommand(bytes.length, mode.kind), lost);
-      return run(deps, open, { script: bytes, payload, ...mode.input });
+      return runScript(deps, open, { script: bytes, payload, ...mode.input });
     },
     close,
   };
@@ -85,9 +93,10 @@ const refusedSession = (error: Error, lost: () => PipeEnd): PipeEnd =>
         signal: null,
         lost: false,
         problem: {
+          kind: 'connect',
           what: 'the server refused to open a session',
           why: messageOf(error),
-          next: 'look at MaxSessions in its sshd_config',
+          next: [look('look at MaxSessions in its sshd_config')],
         },
       }
     : lost();

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure, type Failure, socketFailure } from '../failure.ts';
+import { ConnectFailure, type Failure, socketFailure } from '../failures/failure.ts';
 
 /** Opens the stream to a server. Gives up with a ConnectFailure after the endpoint's connectTimeout. */
 export type Dial = (endpoint: Endpoint, signal: AbortSignal) => Promise<Duplex>;

@@ -1,9 +1,9 @@
 import type { Endpoint, Target } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure } from '../failure.ts';
-import type { HostKey } from '../host-key.ts';
-import { type HostKeyVerdict, judge } from '../known-hosts.ts';
-import { connectError } from '../troubleshooting.ts';
+import { ConnectFailure } from '../failures/failure.ts';
+import { connectError } from '../failures/troubleshooting.ts';
+import type { HostKey } from '../host-keys/host-key.ts';
+import { type HostKeyVerdict, judge } from '../host-keys/known-hosts.ts';
 import { type Dialled, sshClients } from './clients.ts';
 import { loadSsh2 } from './library.ts';
 import { login } from './login.ts';

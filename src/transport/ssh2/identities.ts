@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { BaseAgent, ParsedKey } from 'ssh2';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { NO_SUCH_FILE } from '../failure.ts';
-import { describeKey, hostKey } from '../host-key.ts';
+import type { SkippedIdentity } from '../failures/failure.ts';
+import { describeKey, hostKey } from '../host-keys/host-key.ts';
 import { type AgentKey, listAgentKeys } from './agent.ts';
 import type { Ssh2 } from './library.ts';
 import { type PrivateKey, readPrivateKey } from './private-key.ts';
@@ -20,8 +20,7 @@ export type Identity =
 export interface Identities {
   /** In the order in which they are tried. */
   readonly usable: readonly Identity[];
-  /** What is not used, and why: `~/.ssh/id_rsa is encrypted …`. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly SkippedIdentity[];
 }
 
 /** Key files of ssh's own, tried where none is named and there is no agent. */
@@ -31,8 +30,8 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 export const identityReader = (
   deps: Pick<TransportDeps, 'readFile' | 'exists' | 'home' | 'after'>,
 ): ((ssh2: Ssh2, endpoint: Endpoint) => Promise<Identities>) => {
-  const files = new Map<string, Promise<Result<PrivateKey, string>>>();
-  const agents = new Map<string, Promise<Result<readonly AgentKey[], string>>>();
+  const files = new Map<string, Promise<Result<PrivateKey, SkippedIdentity>>>();
+  const agents = new Map<string, Promise<Result<readonly AgentKey[], SkippedIdentity>>>();
 
   const keyFile = (ssh2: Ssh2, file: string) =>
     once(files, file, async () => {
@@ -54,16 +53,18 @@ export const identityReader = (
       names.map(async (file) => fromFile(file, await keyFile(ssh2, file), held)),
     );
     const fromFiles = read.flatMap((entry) => (entry.ok ? [entry.value] : []));
-    const used = new Set(fromFiles.map(({ label }) => label));
+    const used = new Set(
+      fromFiles.flatMap((identity) => (identity.kind === 'agent' ? [identity.agent] : [])),
+    );
     return {
       usable: [
         ...fromFiles,
-        ...held.map(agentIdentity).filter(({ label }) => !used.has(label)),
+        ...held.filter(({ agent }) => !used.has(agent)).map(agentIdentity),
         ...(password ? [passwordIdentity(password)] : []),
       ],
       skipped: [
         ...read.flatMap((entry) => (entry.ok ? [] : [entry.error])),
-        ...(listed.ok ? [] : [`the agent at ${socket}: ${listed.error}`]),
+        ...(listed.ok ? [] : [listed.error]),
       ],
     };
   };
@@ -91,20 +92,20 @@ const keyFiles = async (
 /** The identity that a key file stands for: itself, or for an encrypted one the same key in the agent. */
 const fromFile = (
   file: string,
-  read: Result<PrivateKey, string>,
+  read: Result<PrivateKey, SkippedIdentity>,
   held: readonly AgentKey[],
-): Result<Identity, string> => {
+): Result<Identity, SkippedIdentity> => {
   if (!read.ok) return read;
   const key = read.value;
   switch (key.kind) {
     case 'usable':
       return ok({ kind: 'key', label: `key ${file}`, key: key.key });
-    case 'unusable':
-      return err(`${file}: ${key.reason}`);
     case 'encrypted': {
       const twin = held.find(({ blob }) => key.blob?.equals(blob));
-      return twin ? ok(agentIdentity(twin)) : err(`${file} is encrypted, and the agent does not hold it`);
+      return twin ? ok(agentIdentity(twin)) : err({ kind: 'encrypted', file });
     }
+    default:
+      return err({ ...key, file });
   }
 };
 
@@ -120,13 +121,12 @@ const passwordIdentity = (password: Secret): Identity => ({
   password,
 });
 
-/** Why a key file cannot be read, in plain words. */
-const unreadable = (file: string, error: unknown): string => {
+const unreadable = (file: string, error: unknown): SkippedIdentity => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `the key file ${file} ${NO_SUCH_FILE}`;
-  if (code === 'EACCES') return `the key file ${file} cannot be read by this user`;
-  if (code === 'EISDIR') return `${file} is a directory, not a key file`;
-  return `the key file ${file}: ${messageOf(error)}`;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', file };
+  if (code === 'EACCES') return { kind: 'forbidden', file };
+  if (code === 'EISDIR') return { kind: 'directory', file };
+  return { kind: 'unreadable', file, detail: messageOf(error) };
 };
 
 /** The public key beside a private key file, for formats that encrypt the public part as well. */

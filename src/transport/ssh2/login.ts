@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
-import { ConnectFailure, dropped, type Failure, socketFailure } from '../failure.ts';
-import { type HostKey, hostKey } from '../host-key.ts';
-import type { HostKeyVerdict, KnownKeys } from '../known-hosts.ts';
+import { ConnectFailure, dropped, type Failure } from '../failures/failure.ts';
+import { type HostKey, hostKey } from '../host-keys/host-key.ts';
+import type { HostKeyVerdict, KnownKeys } from '../host-keys/known-hosts.ts';
 import { authentication } from './auth.ts';
 import { batchWrites } from './batch-writes.ts';
+import { type ClientError, isTooManyTries, loginFailure } from './errors.ts';
 import type { Identities } from './identities.ts';
 import type { Ssh2 } from './library.ts';
 
@@ -70,7 +71,7 @@ export const login = (
       stream.destroy();
       report();
     };
-    const onError = (error: Error & { level?: string }) => {
+    const onError = (error: ClientError) => {
       // An agent that does not sign is one identity less; ssh2 goes on to the next by itself.
       if (error.level === 'agent') return;
       last = error;
@@ -78,7 +79,7 @@ export const login = (
         fail({ kind: 'authentication', ...auth.log(), skipped: identities.skipped });
       } else {
         const failure = refused ?? loginFailure(error, handshaken, said());
-        const exhausted = failure.kind === 'disconnected' && TOO_MANY_TRIES.test(error.message);
+        const exhausted = failure.kind === 'disconnected' && isTooManyTries(error);
         fail(exhausted ? { kind: 'authentication', ...auth.log(), skipped: identities.skipped } : failure);
       }
     };
@@ -138,23 +139,6 @@ export const login = (
  */
 const declineFurtherHostKeys = (client: Client): void => {
   Reflect.set(client, '_remoteVer', '');
-};
-
-const TOO_MANY_TRIES = /too many authentication failures|no more auth/i;
-
-/** What an error during the login stands for. */
-const loginFailure = (error: Error & { level?: string }, handshaken: boolean, said: string): Failure => {
-  if (handshaken) return { kind: 'disconnected', detail: error.message };
-  switch (error.level) {
-    case 'handshake':
-      return { kind: 'algorithms', detail: error.message };
-    case 'client-socket':
-      return socketFailure(error);
-    case 'protocol':
-      return dropped(said);
-    default:
-      return said ? dropped(said) : { kind: 'other', detail: error.message };
-  }
 };
 
 /** What a server says that does not speak SSH, or not to us: its first bytes, where they are not SSH's greeting. */

@@ -1,5 +1,6 @@
 import type { ParsedKey } from 'ssh2';
-import { hostKey, readString } from '../host-key.ts';
+import { hostKey, readString } from '../host-keys/host-key.ts';
+import { isEncrypted } from './errors.ts';
 import type { Ssh2 } from './library.ts';
 
 /** A private key file, as far as ssh2 can use it. */
@@ -7,7 +8,10 @@ export type PrivateKey =
   | { readonly kind: 'usable'; readonly key: ParsedKey }
   /** Its passphrase is needed, which the agent has asked for where it holds the key. */
   | { readonly kind: 'encrypted'; readonly blob?: Buffer }
-  | { readonly kind: 'unusable'; readonly reason: string };
+  /** A type of key that ssh2 does not know, such as that of a security key. */
+  | { readonly kind: 'unsupported'; readonly type: string }
+  | { readonly kind: 'no-key'; readonly detail: string }
+  | { readonly kind: 'public-key' };
 
 const OPENSSH_BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const MAGIC = 'openssh-key-v1\0';
@@ -17,14 +21,13 @@ export const readPrivateKey = (ssh2: Ssh2, text: string): PrivateKey => {
   const parsed = ssh2.utils.parseKey(text);
   if (parsed instanceof Error) {
     const blob = publicPart(text);
-    if (/encrypted/i.test(parsed.message)) return { kind: 'encrypted', ...(blob && { blob }) };
-    const type = blob && hostKey(blob).type;
-    const reason = type ? `keys of type ${type} are not supported` : `no private key: ${parsed.message}`;
-    return { kind: 'unusable', reason };
+    if (isEncrypted(parsed)) return { kind: 'encrypted', ...(blob && { blob }) };
+    if (blob) return { kind: 'unsupported', type: hostKey(blob).type };
+    return { kind: 'no-key', detail: parsed.message };
   }
   // ssh2 gives an array for formats that can hold several keys.
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (!key?.isPrivateKey()) return { kind: 'unusable', reason: 'a public key, not a private one' };
+  if (!key?.isPrivateKey()) return { kind: 'public-key' };
   return { kind: 'usable', key };
 };
 

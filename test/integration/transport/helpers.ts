@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { afterAll } from 'vitest';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import { connector, type Transport } from '../../../src/transport/connect.ts';
 import type { Connection, Exit, Running, Target } from '../../../src/transport/connection.ts';
 import { systemDeps, type TransportDeps } from '../../../src/transport/deps.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
-import { BEGIN } from '../../../src/transport/command.ts';
 import { connector } from '../../../src/transport/connect.ts';
+import { BEGIN } from '../../../src/transport/exec/command.ts';
 import { type Behaviour, type FragileServer, startFragileServer } from './fragile-server.ts';
 import { connectTo, deps, never, outcome, problemOf, runOn } from './helpers.ts';
 import { type Sshd, startSshd } from './sshd.ts';
@@ -192,7 +192,7 @@ describe.each(['ssh2', 'openssh'] as const)('by %s, with a real sshd', (transpor
   it('a script cut off on its way is not run', async () => {
     const file = join(sshd.directory, `cut_${transport}`);
     const connection = await connector(transport, deps())(sshd.target(), never());
-    const { remoteCommand } = await import('../../../src/transport/command.ts');
+    const { remoteCommand } = await import('../../../src/transport/exec/command.ts');
     // The command of a script of 100 bytes, fed fewer of them.
     const cut = remoteCommand(100, 'none');
     const { exit } = await outcome(connection.exec(`printf 'touch ${file}' | (${cut})`));

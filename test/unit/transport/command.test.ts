@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Elevation, remoteCommand } from '../../../src/transport/command.ts';
+import { type Elevation, remoteCommand } from '../../../src/transport/exec/command.ts';
 import { sshArguments } from '../../../src/transport/openssh/arguments.ts';
 
 describe('the command for the login shell', () => {

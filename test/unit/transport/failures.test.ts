@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Target } from '../../../src/transport/connection.ts';
+import { explainNotStarted } from '../../../src/transport/exec/not-started.ts';
 import {
   ConnectFailure,
   dropped,
   type Failure,
   retriable,
   socketFailure,
-} from '../../../src/transport/failure.ts';
-import { explainNotStarted } from '../../../src/transport/not-started.ts';
+} from '../../../src/transport/failures/failure.ts';
+import { connectError } from '../../../src/transport/failures/troubleshooting.ts';
 import { culprit, opensshFailure } from '../../../src/transport/openssh/errors.ts';
-import { connectError } from '../../../src/transport/troubleshooting.ts';
 
 const target: Target = {
   name: 'p1-50',
@@ -28,7 +28,11 @@ const failures: readonly (readonly [name: string, failure: Failure, what: RegExp
   ['unreachable', { kind: 'unreachable', detail: 'EHOSTUNREACH' }, /cannot be reached/],
   ['no answer', { kind: 'timeout', stage: 'connect', seconds: 15 }, /did not answer within 15 s/],
   ['slow login', { kind: 'timeout', stage: 'login', seconds: 15 }, /login was not done within 15 s/],
-  ['dropped', { kind: 'dropped', said: '' }, /closed the connection before the SSH handshake/],
+  [
+    'dropped',
+    { kind: 'dropped', said: '', reason: 'unsaid' },
+    /closed the connection before the SSH handshake/,
+  ],
   ['not SSH', { kind: 'not-ssh', said: 'HTTP/1.1 400 Bad Request' }, /192.168.10.50 is not an SSH server/],
   ['disconnected', { kind: 'disconnected', detail: 'x' }, /ended the login/],
   ['algorithms', { kind: 'algorithms', detail: 'x' }, /no algorithm in common/],
@@ -58,23 +62,23 @@ describe('a failure', () => {
   });
 
   it.each([
-    ['', 'dropped'],
-    ['Exceeded MaxStartups', 'dropped'],
-    ['Not allowed at this time', 'dropped'],
-    ['HTTP/1.1 400 Bad Request', 'not-ssh'],
-    ['220 mail.example.com ESMTP', 'not-ssh'],
-  ])('of a server that hangs up with %j is %s', (said, kind) => {
-    expect(dropped(said)).toEqual({ kind, said });
+    ['', { kind: 'dropped', reason: 'unsaid' }],
+    ['Exceeded MaxStartups', { kind: 'dropped', reason: 'busy' }],
+    ['Not allowed at this time', { kind: 'dropped', reason: 'banned' }],
+    ['HTTP/1.1 400 Bad Request', { kind: 'not-ssh' }],
+    ['220 mail.example.com ESMTP', { kind: 'not-ssh' }],
+  ])('of a server that hangs up with %j is %j', (said, failure) => {
+    expect(dropped(said)).toEqual({ ...failure, said });
   });
 
   it('for a key file that is not there names it and what to correct', () => {
-    const skipped = ['the key file /x/nokey does not exist'];
+    const skipped = [{ kind: 'missing', file: '/x/nokey' }] as const;
     const failure = { kind: 'authentication', tried: [], skipped, accepted: [] } as const;
     expect(connectError(target, new ConnectFailure(target, failure)).problems).toMatchObject([
       {
         what: 'no key, agent or password to log in as root',
         why: 'the key file /x/nokey does not exist',
-        next: expect.stringContaining('correct ssh.privateKey'),
+        next: [{ type: 'edit', text: expect.stringContaining('correct ssh.privateKey') }],
       },
     ]);
   });
@@ -97,9 +101,9 @@ describe('a failure', () => {
   });
 
   it.each([
-    [{ kind: 'dropped', said: '' }, 1, true],
-    [{ kind: 'dropped', said: 'Exceeded MaxStartups' }, 5, true],
-    [{ kind: 'dropped', said: 'Not allowed at this time' }, 1, false],
+    [{ kind: 'dropped', said: '', reason: 'unsaid' }, 1, true],
+    [{ kind: 'dropped', said: 'Exceeded MaxStartups', reason: 'busy' }, 5, true],
+    [{ kind: 'dropped', said: 'Not allowed at this time', reason: 'banned' }, 1, false],
     [{ kind: 'not-ssh', said: 'HTTP/1.1 400 Bad Request' }, 1, false],
     [{ kind: 'refused' }, 1, true],
     [{ kind: 'refused' }, 2, false],

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprint, hostKey } from '../../../src/transport/host-key.ts';
+import { fingerprint, hostKey } from '../../../src/transport/host-keys/host-key.ts';
 import {
   hashedName,
   judge,
   knownKeys,
   knownName,
   parseKnownHosts,
-} from '../../../src/transport/known-hosts.ts';
+} from '../../../src/transport/host-keys/known-hosts.ts';
 
 /** A made-up key: SSH wire format needs the type first, and these tests nothing more. */
 const makeBlob = (type: string, rest: string): Buffer => {

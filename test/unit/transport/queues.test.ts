@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteQueue } from '../../../src/transport/byte-queue.ts';
-import { Gate } from '../../../src/transport/gate.ts';
-import { pace } from '../../../src/transport/pace.ts';
-import { backoff, retry } from '../../../src/transport/retry.ts';
-import { Tail } from '../../../src/transport/tail.ts';
+import { ByteQueue } from '../../../src/transport/exec/byte-queue.ts';
+import { Tail } from '../../../src/transport/exec/tail.ts';
+import { Gate } from '../../../src/transport/waiting/gate.ts';
+import { pace } from '../../../src/transport/waiting/pace.ts';
+import { backoff, retry } from '../../../src/transport/waiting/retry.ts';
 
 const never = () => new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFor } from '../../../src/transport/ssh-config.ts';
-import { type ConfigFiles, loadSshConfig } from '../../../src/transport/ssh-config-files.ts';
+import { settingsFor } from '../../../src/transport/ssh-config/ssh-config.ts';
+import { type ConfigFiles, loadSshConfig } from '../../../src/transport/ssh-config/ssh-config-files.ts';
 
 const failing = (code: string): never => {
   throw Object.assign(new Error(code), { code });

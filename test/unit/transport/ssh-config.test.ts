@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
-import { EMPTY_CONFIG, parseSshConfig, settingsFor } from '../../../src/transport/ssh-config.ts';
+import { EMPTY_CONFIG, parseSshConfig, settingsFor } from '../../../src/transport/ssh-config/ssh-config.ts';
 import { applySshConfig, type StatedTarget } from '../../../src/transport/target.ts';
 
 const CONFIG = `

@@ -1,4 +1,5 @@
-import { sleep, type TransportDeps } from './deps.ts';
+import type { TransportDeps } from '../deps.ts';
+import { sleep } from './sleep.ts';
 
 export interface RetryPolicy {
   /** Tries in all. */

@@ -1,4 +1,4 @@
-import { words } from '../core/shell.ts';
+import { words } from '../../core/shell.ts';
 
 /** Directories searched for commands, whatever the login shell sets. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

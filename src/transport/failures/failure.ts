@@ -1,6 +1,6 @@
-import type { Endpoint } from './connection.ts';
-import type { HostKey } from './host-key.ts';
-import type { HostKeyVerdict } from './known-hosts.ts';
+import type { Endpoint } from '../connection.ts';
+import type { HostKey } from '../host-keys/host-key.ts';
+import type { HostKeyVerdict } from '../host-keys/known-hosts.ts';
 
 /** Why a server could not be logged in to. `explain` (troubleshooting.ts) puts it into words. */
 export type Failure =
@@ -8,8 +8,8 @@ export type Failure =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'timeout'; readonly stage: 'connect' | 'login'; readonly seconds: number }
-  /** The server hung up before keys were exchanged; `said` is sshd's reason, where it gave one. */
-  | { readonly kind: 'dropped'; readonly said: string }
+  /** The server hung up before keys were exchanged; `said` is sshd's reason in its own words, where it gave one. */
+  | { readonly kind: 'dropped'; readonly said: string; readonly reason: 'busy' | 'banned' | 'unsaid' }
   /** Something else listens there; `said` is what it sent in place of SSH. */
   | { readonly kind: 'not-ssh'; readonly said: string }
   /** The server ended the login. */
@@ -27,8 +27,8 @@ export type Failure =
       readonly kind: 'authentication';
       /** Each identity that the server turned down. */
       readonly tried: readonly string[];
-      /** Why others were not tried. */
-      readonly skipped: readonly string[];
+      /** What else there was, and why it was not tried. */
+      readonly skipped: readonly SkippedIdentity[];
       /** The methods that the server accepts, where it said. */
       readonly accepted: readonly string[];
     }
@@ -37,8 +37,21 @@ export type Failure =
   | { readonly kind: 'proxy-command' }
   | { readonly kind: 'other'; readonly detail: string };
 
-/** How the reason ends for which a key file that is not there was not used. */
-export const NO_SUCH_FILE = 'does not exist';
+/** Something to log in with that was not used, and why: a key file, or all the keys of an agent. */
+export type SkippedIdentity =
+  /** Its passphrase is needed, and the agent does not hold the key. */
+  | { readonly kind: 'encrypted'; readonly file: string }
+  | { readonly kind: 'missing'; readonly file: string }
+  /** The user who runs fcops may not read it. */
+  | { readonly kind: 'forbidden'; readonly file: string }
+  | { readonly kind: 'directory'; readonly file: string }
+  | { readonly kind: 'unreadable'; readonly file: string; readonly detail: string }
+  /** A type of key that ssh2 does not know, such as that of a security key. */
+  | { readonly kind: 'unsupported'; readonly file: string; readonly type: string }
+  | { readonly kind: 'no-key'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'public-key'; readonly file: string }
+  | { readonly kind: 'agent-silent'; readonly socket: string; readonly seconds: number }
+  | { readonly kind: 'agent-failed'; readonly socket: string; readonly detail: string };
 
 /** A failure on its way up: at which server, before it is put into words for the host that was wanted. */
 export class ConnectFailure extends Error {
@@ -62,8 +75,8 @@ export const retriable = (error: unknown, attempt: number): boolean => {
   const { failure } = error;
   switch (failure.kind) {
     case 'dropped':
-      // sshd's words to an address that it has banned; every further try makes the ban longer.
-      return !failure.said.startsWith('Not allowed at this time');
+      // Every further try makes a ban longer.
+      return failure.reason !== 'banned';
     case 'refused':
       return attempt === 1;
     case 'dns':
@@ -73,12 +86,19 @@ export const retriable = (error: unknown, attempt: number): boolean => {
   }
 };
 
-/** What sshd says in place of its greeting to who must not log in (now). */
-const SSHD_WORDS = /^(Exceeded MaxStartups|Not allowed at this time)/;
+/** What sshd says in place of its greeting to who must not log in (now), and what it means. */
+const SSHD_WORDS = [
+  { words: 'Exceeded MaxStartups', reason: 'busy' },
+  // To an address that it has banned (PerSourcePenalties).
+  { words: 'Not allowed at this time', reason: 'banned' },
+] as const;
 
 /** The failure of a server that hung up before keys were exchanged; `said`: what it sent in place of SSH, if anything. */
-export const dropped = (said: string): Failure =>
-  said === '' || SSHD_WORDS.test(said) ? { kind: 'dropped', said } : { kind: 'not-ssh', said };
+export const dropped = (said: string): Failure => {
+  if (said === '') return { kind: 'dropped', said, reason: 'unsaid' };
+  const known = SSHD_WORDS.find(({ words }) => said.startsWith(words));
+  return known ? { kind: 'dropped', said, reason: known.reason } : { kind: 'not-ssh', said };
+};
 
 /** The failure that a socket's error stands for. */
 export const socketFailure = (error: Error): Failure => {
@@ -92,7 +112,7 @@ export const socketFailure = (error: Error): Failure => {
       return { kind: 'refused' };
     case 'ECONNRESET':
     case 'EPIPE':
-      return { kind: 'dropped', said: '' };
+      return dropped('');
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EHOSTDOWN':

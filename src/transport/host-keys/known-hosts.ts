@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { matchesPatterns, parsePatterns } from '../ssh-config/host-patterns.ts';
 import { type HostKey, hostKey } from './host-key.ts';
-import { matchesPatterns, parsePatterns } from './patterns.ts';
 
 type Marker = 'key' | 'revoked' | 'authority';
 

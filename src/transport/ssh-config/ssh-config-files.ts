@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { FcopsError, messageOf } from '../core/errors.ts';
-import { matchesPatterns, parsePatterns } from './patterns.ts';
+import { look } from '../../core/next.ts';
+import { FcopsError, messageOf } from '../../core/problem.ts';
+import { matchesPatterns, parsePatterns } from './host-patterns.ts';
 import { type ConfigFile, EMPTY_CONFIG, parseSshConfig, type SshConfig } from './ssh-config.ts';
 
 /** The files that ssh_config may lie in. Both throw where there is no such thing. */
@@ -42,10 +43,11 @@ const missingAsUndefined = <T>(file: string, read: () => T): T | undefined => {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new FcopsError({
+      kind: 'file',
       what: 'the SSH configuration cannot be read',
       where: { file },
       why: messageOf(error),
-      next: 'check the owner and the mode of the file',
+      next: [look('check the owner and the mode of the file')],
     });
   }
 };

@@ -1,12 +1,13 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { messageOf } from '../core/errors.ts';
-import { err, ok, type Result } from '../core/result.ts';
-import { rootCommand } from './command.ts';
-import type { Connect } from './connection.ts';
-import type { TransportDeps } from './deps.ts';
-import { type Pipe, type PipeEnd, run } from './running.ts';
-import { elevation } from './sudo.ts';
+import { messageOf } from '../../core/problem.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { Connect } from '../connection.ts';
+import type { TransportDeps } from '../deps.ts';
+import { rootCommand } from '../exec/command.ts';
+import type { Pipe, PipeEnd } from '../exec/pipe.ts';
+import { runScript } from '../exec/run-script.ts';
+import { elevation } from '../exec/sudo.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -37,7 +38,7 @@ export const localConnect =
           });
           return pipe(child);
         };
-        return run(deps, open, { script: bytes, payload, ...mode.input });
+        return runScript(deps, open, { script: bytes, payload, ...mode.input });
       },
       close: async () => {
         for (const child of children) abandon(child);
@@ -59,7 +60,7 @@ const pipe = (child: Child): Promise<Result<Pipe, PipeEnd>> =>
           status: null,
           signal: null,
           lost: false,
-          problem: { what: `${child.spawnfile} cannot be started`, why: messageOf(error) },
+          problem: { kind: 'connect', what: `${child.spawnfile} cannot be started`, why: messageOf(error) },
         }),
       ),
     );

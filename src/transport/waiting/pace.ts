@@ -1,4 +1,4 @@
-import type { TransportDeps } from './deps.ts';
+import type { TransportDeps } from '../deps.ts';
 
 /** Calls back in the order of asking, `ms` milliseconds apart at least; at once where the last call is longer ago. */
 export const pace = (deps: Pick<TransportDeps, 'after'>, ms: number): (() => Promise<void>) => {

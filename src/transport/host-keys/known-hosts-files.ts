@@ -1,6 +1,7 @@
-import { FcopsError, messageOf } from '../core/errors.ts';
-import type { Endpoint } from './connection.ts';
-import type { TransportDeps } from './deps.ts';
+import { edit } from '../../core/next.ts';
+import { FcopsError, messageOf } from '../../core/problem.ts';
+import type { Endpoint } from '../connection.ts';
+import type { TransportDeps } from '../deps.ts';
 import { type KnownHost, type KnownKeys, knownKeys, parseKnownHosts } from './known-hosts.ts';
 
 /** Looks servers up in their known_hosts files; each file is read once. A file that is not there is empty. */
@@ -28,10 +29,11 @@ const readKnownHosts = async (
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw new FcopsError({
+      kind: 'file',
       what: 'the known hosts cannot be read',
       where: { file },
       why: messageOf(error),
-      next: `check the file, or name another one: ssh.knownHosts in the inventory`,
+      next: [edit('check the file, or name another one: ssh.knownHosts in the inventory')],
     });
   }
 };

@@ -1,48 +1,25 @@
-import type { Readable, Writable } from 'node:stream';
-import type { Problem } from '../core/errors.ts';
-import type { Result } from '../core/result.ts';
-import type { Secret } from '../core/secret.ts';
+import type { Writable } from 'node:stream';
+import type { Problem } from '../../core/problem.ts';
+import type { Result } from '../../core/result.ts';
+import type { Exit, Running } from '../connection.ts';
+import type { TransportDeps } from '../deps.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { BEGIN, SUDO_PROMPT } from './command.ts';
-import type { Exit, Running } from './connection.ts';
-import type { TransportDeps } from './deps.ts';
-import { explainNotStarted, SUDO_SILENT, SUDO_WRONG_PASSWORD } from './not-started.ts';
+import { explainNotStarted } from './not-started.ts';
+import type { Input, Pipe, PipeEnd } from './pipe.ts';
+import { answerSudo } from './sudo.ts';
 import { Tail } from './tail.ts';
-
-/** A started `remoteCommand`, by whichever transport. */
-export interface Pipe {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** Settles, never rejecting, when the command has ended and its outputs have been read. */
-  readonly ended: Promise<PipeEnd>;
-  /** Gives the command up. */
-  readonly abandon: () => void;
-}
-
-/** How a pipe ended: an `Exit` without what the pipe does not know. */
-export type PipeEnd = Omit<Exit, 'stderr'>;
-
-/** What goes to the command. */
-export interface Input {
-  readonly script: Buffer;
-  readonly payload: Uint8Array;
-  /** Given when sudo asks for it, and then only. */
-  readonly sudoPassword?: Secret;
-}
 
 const STDERR_LIMIT = 64 * 1024;
 /** What the login shell may print before our own begins. */
 const CHATTER_LIMIT = 16 * 1024;
-/** Milliseconds for sudo to ask or to go ahead. */
-const SUDO_DEADLINE = 30_000;
 /** Script and payload up to this many bytes go out as one write. */
 const ONE_WRITE = 256 * 1024;
 
 const BEGIN_BYTES = Buffer.from(BEGIN);
 
 /** Runs a script over the pipe that `open` gives: the protocol of command.ts, the same for every transport. */
-export const run = (
+export const runScript = (
   deps: Pick<TransportDeps, 'after'>,
   open: () => Promise<Result<Pipe, PipeEnd>>,
   input: Input,
@@ -123,34 +100,4 @@ const send = (stdin: Writable, { script, payload }: Input): void => {
   }
   stdin.write(script);
   stdin.end(payload);
-};
-
-/**
- * Gives sudo the password when it asks, once; where it does not ask, the password never leaves this machine,
- * so that it cannot end up in what the script reads.
- */
-const answerSudo = (
-  deps: Pick<TransportDeps, 'after'>,
-  stdin: Writable,
-  password: Secret,
-  giveUp: (why: Problem) => void,
-): { readonly read: (chunk: Buffer) => void; readonly done: () => void } => {
-  let heard = '';
-  let answered = false;
-  const done = deps.after(SUDO_DEADLINE, () => giveUp(SUDO_SILENT));
-  const read = (chunk: Buffer) => {
-    heard += chunk.toString('latin1');
-    const at = heard.indexOf(SUDO_PROMPT);
-    if (at < 0) {
-      heard = heard.slice(-SUDO_PROMPT.length);
-      return;
-    }
-    heard = heard.slice(at + SUDO_PROMPT.length);
-    // Asking again means that it was wrong; each further try would count towards a lock-out.
-    if (answered) return giveUp(SUDO_WRONG_PASSWORD);
-    answered = true;
-    stdin.write(`${password.reveal()}\n`);
-    if (heard.includes(SUDO_PROMPT)) giveUp(SUDO_WRONG_PASSWORD);
-  };
-  return { read, done };
 };

@@ -1,4 +1,4 @@
-import { type HostPattern, matchesPatterns, parsePatterns } from './patterns.ts';
+import { type HostPattern, matchesPatterns, parsePatterns } from './host-patterns.ts';
 
 /** One setting of an ssh_config file, under the `Host` line that it belongs to. Keywords are in lower case. */
 interface Setting {
