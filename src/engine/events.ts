@@ -1,10 +1,39 @@
-import type { Problem } from '../core/errors.ts';
+import type { Problem } from '../core/problem.ts';
+import type { RestartOwed } from '../resources/resource.ts';
 import type { HostPlan } from './plan.ts';
 
-/** What happens in a run, as it happens. The live view, plain lines, JSON lines and the summary all read this. */
+/**
+ * What happens in a run, as it happens. The live view, plain lines, JSON lines, the journal and the summary all
+ * read this. No secret can be in it: plans have none, and what steps print is masked where it is shown or kept.
+ */
 export type RunEvent =
-  | { readonly type: 'run-begin'; readonly run: string; readonly hosts: readonly string[] }
-  | { readonly type: 'phase'; readonly host: string; readonly phase: Phase }
+  | {
+      readonly type: 'run-begin';
+      readonly run: string;
+      readonly hosts: readonly string[];
+      /** Stages of the flow, in order. */
+      readonly stages: readonly string[];
+    }
+  /** A batch begins; a flow without batches has one. */
+  | {
+      readonly type: 'batch-begin';
+      readonly batch: number;
+      readonly batches: number;
+      readonly hosts: readonly string[];
+    }
+  /** A batch has ended; `goesOn`: whether the next one begins, as `why` says. */
+  | {
+      readonly type: 'batch-end';
+      readonly batch: number;
+      readonly batches: number;
+      readonly failed: readonly string[];
+      readonly goesOn: boolean;
+      readonly why: string;
+    }
+  /** A host is at a stage of the flow, or connects. */
+  | { readonly type: 'phase'; readonly host: string; readonly phase: string }
+  /** No host is at this stage any more, and none will be. */
+  | { readonly type: 'stage-end'; readonly stage: string }
   | { readonly type: 'planned'; readonly host: string; readonly plan: HostPlan }
   | {
       readonly type: 'step-begin';
@@ -14,6 +43,7 @@ export type RunEvent =
       readonly steps: number;
       readonly task: string;
       readonly resource: string;
+      readonly title: string;
     }
   | { readonly type: 'step-output'; readonly host: string; readonly step: number; readonly line: string }
   | {
@@ -26,8 +56,6 @@ export type RunEvent =
   | { readonly type: 'reconnect'; readonly host: string; readonly attempt: number }
   | { readonly type: 'host-end'; readonly result: HostResult }
   | { readonly type: 'run-end'; readonly results: readonly HostResult[]; readonly seconds: number };
-
-export type Phase = 'connect' | 'look' | 'apply' | 'verify';
 
 /** How it ended for one host. */
 export interface HostResult {
@@ -42,6 +70,8 @@ export interface HostResult {
   readonly seconds: number;
   /** What is still owed to the host: why it has to be started anew. */
   readonly reboot: readonly string[];
+  /** Processes that run with something older than what is there. */
+  readonly restart: readonly RestartOwed[];
   /** For every state but `same` and `changed`: what went wrong. */
   readonly problems: readonly Problem[];
 }
@@ -49,8 +79,12 @@ export interface HostResult {
 /**
  * `same`: nothing to do. `changed`: all done and seen to be done. `blocked`: a check failed or something could
  * not be seen, nothing was touched. `failed`: a step failed, the ones before it stand. `stopped`: the run was
- * interrupted between two steps. `unreachable`: no way in, or no way back in.
+ * interrupted between two steps, or never came to it. `unreachable`: no way in, or no way back in.
  */
 export type HostState = 'same' | 'changed' | 'blocked' | 'failed' | 'stopped' | 'unreachable';
+
+/** Whether it ended as it should have. */
+export const isGood = ({ state }: Pick<HostResult, 'state'>): boolean =>
+  state === 'same' || state === 'changed';
 
 export type Emit = (event: RunEvent) => void;

@@ -1,41 +1,108 @@
-import type { Observation } from '../resources/observation.ts';
-import type { Diff, Task } from '../resources/resource.ts';
+import * as z from 'zod';
+import type { Digest } from '../core/content.ts';
+import { nextSchema } from '../core/problem-schema.ts';
+import { stepSchema } from '../resources/kinds.ts';
+import type { Observation } from '../resources/look.ts';
+import type { DiffContext, Provision, Resource, Task } from '../resources/resource.ts';
+import { detailSchema, textChangeSchema } from '../resources/resource.ts';
 
-/** What one host would see done, in order. Hosts that could not be looked at have no plan. */
-export interface HostPlan {
-  readonly host: string;
+/** Changes when a plan of before could be read as something else now. */
+export const PLAN_FORMAT = 'fcops-host-plan/1';
+
+const named = {
+  task: z.string().describe('Task of the role that declares the resource.'),
+  kind: z.string().describe('Kind of the resource: file, link, packages …'),
+  resource: z.string().describe('<kind>:<name>, unique on a host: file:/etc/hugepages.sh.'),
+  title: z.string().describe('The resource as people read it: hugepages of 1 GiB.'),
+};
+
+const changeSchema = z.strictObject({
+  action: z.enum(['create', 'update', 'remove', 'run']),
+  details: z.array(detailSchema).readonly(),
+  text: textChangeSchema.exactOptional(),
+  steps: z.array(stepSchema).readonly(),
+});
+
+const violationSchema = z.strictObject({
+  message: z.string(),
+  next: z.array(nextSchema).readonly().exactOptional(),
+  severity: z.enum(['enforce', 'warn']),
+});
+
+const restartSchema = z.strictObject({
+  process: z.string(),
+  pid: z.int(),
+  since: z.number(),
+  reasons: z.array(z.string()).readonly(),
+});
+
+const planItemSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('change'), ...named, change: changeSchema }),
+  z.strictObject({ state: z.literal('unknown'), ...named, reason: z.string() }),
+  z.strictObject({ state: z.literal('violated'), ...named, violation: violationSchema }),
+  z.strictObject({ state: z.literal('reboot'), ...named, reason: z.string() }),
+  z.strictObject({ state: z.literal('restart'), ...named, restart: restartSchema }),
+]);
+
+/**
+ * What one host would see done, in order, and what it owes: a value that can be written to JSON and read back,
+ * and then does the same. Secrets stand in it by their names. Hosts that could not be looked at have no plan.
+ */
+export const hostPlanSchema = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  host: z.string(),
   /** Everything that is not as it shall be. */
-  readonly items: readonly PlanItem[];
+  items: z.array(planItemSchema).readonly(),
   /** How many resources are as they shall be. */
-  readonly same: number;
-}
+  same: z.int(),
+});
 
+export type HostPlan = Readonly<z.infer<typeof hostPlanSchema>>;
 /** A resource that differs, with the task that declares it. */
-export type PlanItem = { readonly task: string; readonly resource: string } & Exclude<
-  Diff,
-  { state: 'same' }
->;
-
+export type PlanItem = HostPlan['items'][number];
 export type ChangeItem = Extract<PlanItem, { state: 'change' }>;
+export type RestartItem = Extract<PlanItem, { state: 'restart' }>;
 
 /** Compares every resource with what was seen. Pure: the same observation gives the same plan. */
-export const planHost = (host: string, tasks: readonly Task[], seen: Observation): HostPlan => {
+export const planHost = (
+  host: string,
+  tasks: readonly Task[],
+  seen: Observation,
+  digest: Digest,
+): HostPlan => {
   const items: PlanItem[] = [];
-  const pending = new Set<string>();
+  const provided = new Set<string>();
   let same = 0;
   for (const task of tasks) {
     for (const resource of task.resources) {
-      const diff = resource.diff(seen, pending);
+      const diff = resource.diff(seen, contextOf(resource, provided, digest));
       if (diff.state === 'same') {
         same += 1;
         continue;
       }
-      if (diff.state === 'change') pending.add(resource.id);
-      items.push({ task: task.name, resource: resource.id, ...diff });
+      if (diff.state === 'change') for (const one of resource.provides ?? []) provided.add(keyOf(one));
+      const { kind, id, title } = resource;
+      items.push({ task: task.name, kind, resource: id, title, ...diff });
     }
   }
-  return { host, items, same };
+  return { format: PLAN_FORMAT, host, items, same };
 };
+
+const contextOf = (resource: Resource, provided: ReadonlySet<string>, digest: Digest): DiffContext => {
+  const needs = new Set((resource.needs ?? []).map(keyOf));
+  return {
+    digest,
+    pending: (needed) => {
+      const key = keyOf(needed);
+      if (!needs.has(key))
+        throw new RangeError(`${resource.id} asks for ${key}, and does not say that it needs it`);
+      return provided.has(key);
+    },
+  };
+};
+
+const keyOf = (provision: Provision): string =>
+  provision.type === 'path' ? `path ${provision.path}` : provision.type;
 
 export const changesOf = (plan: HostPlan): ChangeItem[] =>
   plan.items.filter((item) => item.state === 'change');
@@ -49,3 +116,7 @@ export const obstaclesOf = (plan: HostPlan): PlanItem[] =>
 
 export const rebootReasonsOf = (plan: HostPlan): string[] =>
   plan.items.flatMap((item) => (item.state === 'reboot' ? [item.reason] : []));
+
+/** Processes that have to be started anew to have what is there now. */
+export const restartsOf = (plan: HostPlan): RestartItem['restart'][] =>
+  plan.items.flatMap((item) => (item.state === 'restart' ? [item.restart] : []));

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyTo } from '../../../src/engine/apply-host.ts';
-import type { HostJob } from '../../../src/engine/look.ts';
-import { lookAt } from '../../../src/engine/look.ts';
-import { directory } from '../../../src/resources/directory.ts';
-import { file } from '../../../src/resources/file.ts';
-import { link } from '../../../src/resources/link.ts';
+import { contentOf } from '../../../src/core/content.ts';
+import { changesOf } from '../../../src/engine/plan.ts';
+import type { SessionDeps } from '../../../src/engine/session.ts';
+import { directory } from '../../../src/resources/directory/directory.ts';
+import { file } from '../../../src/resources/file/file.ts';
+import { link } from '../../../src/resources/link/link.ts';
 import type { Resource, Task } from '../../../src/resources/resource.ts';
+import type { Connect } from '../../../src/transport/connection.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
-import { engineFor, fileOn, jobFor, readOn, runName } from './support.ts';
+import { fileOn, GONE, planOf, readOn, run, runName, SECRET, sessionWith, step, task } from './support.ts';
 
 let hosts: SimulatedHosts;
 beforeAll(async () => {
@@ -16,293 +17,356 @@ beforeAll(async () => {
 });
 afterAll(() => hosts?.stop());
 
-/** A resource whose step is written by the test: done when `path` is there. */
-const step = (name: string, path: string, run: string): Resource => ({
-  id: `step:${name}`,
-  probes: [{ probe: 'path', path, text: 'never' }],
-  diff: (seen) =>
-    seen.paths.get(path)?.type === 'absent'
-      ? { state: 'change', change: { action: 'run', details: [], step: run } }
-      : { state: 'same' },
-});
+const open = (more: Partial<SessionDeps> = {}) => sessionWith(hosts, hosts.host, more);
+const linesOf = (events: ReturnType<typeof open>['events']) =>
+  events.flatMap((event) => (event.type === 'step-output' ? [event.line] : []));
 
-const task = (...resources: Resource[]): Task => ({ name: 'test', tags: [], resources });
-
-/** No way back to a host, and no waiting for one. */
-const GONE = {
-  connect: () => Promise.reject(new Error('the controller is gone')),
-  after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms >= 60_000 ? ms : 1);
-    return () => clearTimeout(timer);
-  },
+/** The first connection is the last. */
+const onlyOnce = (connect: Connect): Connect => {
+  let used = false;
+  return (target, signal) => {
+    if (used) return Promise.reject(new Error('the controller is gone'));
+    used = true;
+    return connect(target, signal);
+  };
 };
+const withoutReturn = () => open({ ...GONE, connect: onlyOnce(open().deps.connect) });
 
-const run = async (job: HostJob, signal?: AbortSignal, name = runName()) => {
-  const { deps, events } = engineFor(signal);
-  const looked = await lookAt(job, deps);
-  if (looked.state === 'ended') return { result: looked.result, events };
-  return { result: await applyTo(looked, name, deps), events };
+/** Plans first, so that something can happen before the changes are made. */
+const planned = async (one: ReturnType<typeof open>, resources: readonly Resource[], name = runName()) => {
+  const tasks: Task[] = [task(...resources)];
+  const changes = changesOf(await planOf(one.session, tasks));
+  return () => one.session.apply({ ...name, host: one.session.host, changes });
 };
 
 test('files, directories and links are made, and a second run finds nothing to do', async () => {
   const text = 'line with 中文\nand a "quote" $HOME `x`\n'.repeat(2000);
-  const job = jobFor(hosts, hosts.host, [
+  const tasks = [
     task(
       directory({ path: '/opt/engine', mode: '0750' }),
-      file({ path: '/opt/engine/file', text, mode: '0640' }),
+      file({ path: '/opt/engine/file', content: [text], mode: '0640' }),
       link({ path: '/opt/engine/link', target: 'file' }),
     ),
-  ]);
-  const first = await run(job);
-  expect(first.result).toMatchObject({ state: 'changed', changed: 3, skipped: 0, problems: [] });
+  ];
+  const { session } = open();
+  expect(await run(session, tasks)).toMatchObject({ applied: { state: 'done', succeeded: 3 }, left: [] });
   expect(readOn(hosts.host, '/opt/engine/link')).toBe(text);
   const modes = await hosts.host.sh("stat -c '%a %U:%G' /opt/engine /opt/engine/file");
   expect(modes).toBe('750 root:root\n640 root:root');
-
-  const second = await run(job);
-  expect(second.result).toMatchObject({ state: 'same', changed: 0, same: 3 });
+  expect(await run(session, tasks)).toEqual({ applied: null, left: [] });
+  await session.close();
 });
 
 test('what is replaced is kept below the run', async () => {
   await hosts.host.sh('mkdir -p /opt/kept; echo old >/opt/kept/file; chmod 600 /opt/kept/file');
   const name = runName();
-  const job = jobFor(hosts, hosts.host, [task(file({ path: '/opt/kept/file', text: 'new\n' }))]);
-  expect((await run(job, undefined, name)).result.state).toBe('changed');
+  const { session } = open();
+  await run(session, [task(file({ path: '/opt/kept/file', content: ['new\n'] }))], name);
   expect(readOn(hosts.host, `/var/lib/fcops/runs/${name.run}/replaced/opt/kept/file`)).toBe('old\n');
+  await session.close();
 });
 
 test('a failed step stops the host, keeps its last lines, and the next run does the rest', async () => {
-  const job = jobFor(hosts, hosts.host, [
+  const tasks = [
     task(
       step('one', '/opt/failed-1', 'touch /opt/failed-1'),
-      step('two', '/opt/failed-2', 'echo to stderr >&2; false; touch /opt/failed-2'),
+      step('two', '/opt/failed-2', 'echo to stderr >&2; [[ -e /opt/mended ]]; touch /opt/failed-2'),
       step('three', '/opt/failed-3', 'touch /opt/failed-3'),
     ),
-  ]);
-  const { result } = await run(job);
-  expect(result).toMatchObject({ state: 'failed', changed: 1, skipped: 2 });
-  expect(result.problems).toEqual([
+  ];
+  const { session } = open();
+  const { applied } = await run(session, tasks);
+  expect(applied).toMatchObject({ state: 'failed', succeeded: 1 });
+  expect(applied?.problems).toMatchObject([
     {
-      what: 'step:two failed (status 1)',
+      kind: 'step',
+      what: 'command:two failed (status 1)',
       where: { host: 'sim-1', task: 'test' },
-      why: 'to stderr',
-      next: 'fix the cause and run again: what was done stays, and only what is missing is done',
+      why: expect.stringContaining('to stderr'),
+      next: [
+        {
+          type: 'again',
+          text: 'fix the cause and run again: what was done stays, and only what is missing is done',
+        },
+      ],
     },
   ]);
   expect(readOn(hosts.host, '/opt/failed-3')).toBeNull();
+  await hosts.host.sh('touch /opt/mended');
+  expect(await run(session, tasks)).toMatchObject({ applied: { state: 'done', succeeded: 2 }, left: [] });
+  await session.close();
 });
 
-test('steps whose processes are killed are not waited for', async () => {
-  const job = jobFor(hosts, hosts.host, [
-    task(
-      step('killed', '/opt/killed-1', 'kill -KILL -- "-$(<"$FCOPS_RUN/pid")"; sleep 1'),
-      step('after', '/opt/killed-2', 'touch /opt/killed-2'),
-    ),
-  ]);
-  const { result } = await run(job);
-  expect(result).toMatchObject({ state: 'failed', changed: 0, skipped: 2 });
-  expect(result.problems[0]?.what).toBe('the run ended on the host without saying how');
+test('steps whose processes are all killed are not waited for', async () => {
+  const name = runName();
+  const { session } = open();
+  const kill = `pkill -KILL -s "$(cut -d ' ' -f 1 /var/lib/fcops/runs/${name.run}/pid)"; sleep 1`;
+  const tasks = [
+    task(step('killed', '/opt/killed-1', kill), step('after', '/opt/killed-2', 'touch /opt/killed-2')),
+  ];
+  const { applied } = await run(session, tasks, name);
+  expect(applied).toMatchObject({ state: 'failed', succeeded: 0 });
+  expect(applied?.problems[0]?.what).toBe('the run ended on the host without saying how');
   expect(readOn(hosts.host, '/opt/killed-2')).toBeNull();
+  await session.close();
+});
+
+test('a step that a killed runner leaves running keeps others out until it has ended', async () => {
+  const name = runName();
+  const first = open();
+  const applying = await planned(
+    first,
+    [step('orphan', '/opt/orphan', 'touch /opt/orphan-began; sleep 3; touch /opt/orphan')],
+    name,
+  );
+  const applied = applying();
+  await fileOn(hosts.host, '/opt/orphan-began');
+  await hosts.host.sh(`kill -KILL "$(cut -d ' ' -f 1 /var/lib/fcops/runs/${name.run}/pid)"`);
+  expect((await applied).problems[0]?.what).toBe('the run ended on the host without saying how');
+
+  const second = open();
+  const other = [task(step('other', '/opt/orphan-other', 'touch /opt/orphan-other'))];
+  expect((await second.session.look(other)).lockedBy).toMatchObject({ who: 'alice@ops1', run: name.run });
+  const refused = await run(second.session, other);
+  expect(refused.applied).toMatchObject({ state: 'locked', problems: [{ holder: { run: name.run } }] });
+  expect(readOn(hosts.host, '/opt/orphan-other')).toBeNull();
+
+  await fileOn(hosts.host, '/opt/orphan');
+  await hosts.host.sh('sleep 0.3');
+  expect((await run(second.session, other)).applied?.state).toBe('done');
+  await Promise.all([first.session.close(), second.session.close()]);
+});
+
+test('a step that does not end in time is ended with all that it started, and says so', async () => {
+  const one = open();
+  const tasks = [
+    task(
+      step('hangs', '/opt/hangs', 'echo waiting; sleep 300 & sleep 300'),
+      step('after', '/opt/hangs-2', 'true'),
+    ),
+  ];
+  const changes = changesOf(await planOf(one.session, tasks)).map((item) => ({
+    ...item,
+    change: { ...item.change, steps: item.change.steps.map((each) => ({ ...each, deadline: 1 })) },
+  }));
+  const applied = await one.session.apply({ ...runName(), host: 'sim-1', changes });
+  expect(applied).toMatchObject({ state: 'failed', succeeded: 0 });
+  expect(applied.problems[0]).toMatchObject({
+    what: 'command:hangs did not end within 1.0 s, and was ended',
+    why: expect.stringContaining('waiting'),
+  });
+  expect(await hosts.host.sh("pgrep -fc '^sleep 300' || true")).toBe('0');
+  await one.session.close();
+});
+
+test('a flood of lines keeps its beginning and the reason at its end', async () => {
+  const one = open();
+  const flood = 'for ((i = 0; i < 30000; i++)); do echo "line $i"; done; echo THE REASON >&2; exit 3';
+  const { applied } = await run(one.session, [task(step('flood', '/opt/flood', flood))]);
+  expect(applied).toMatchObject({ state: 'failed' });
+  expect(applied?.problems[0]?.why).toContain('THE REASON');
+  const lines = linesOf(one.events);
+  expect(lines[0]).toBe('line 0');
+  expect(lines.length).toBeLessThan(2100);
+  await one.session.close();
+});
+
+test('a step that cannot be begun is no success', async () => {
+  const name = runName();
+  const one = open();
+  // The second step finds its pipe taken.
+  const apply = await planned(
+    one,
+    [
+      step('one', '/opt/begun-1', `touch /opt/begun-1; mkdir /var/lib/fcops/runs/${name.run}/out.2`),
+      step('two', '/opt/begun-2', 'touch /opt/begun-2'),
+    ],
+    name,
+  );
+  const applied = await apply();
+  expect(applied).toMatchObject({ state: 'failed', succeeded: 1 });
+  expect(applied.problems[0]).toMatchObject({ kind: 'run', what: 'command:two was not begun' });
+  expect(readOn(hosts.host, '/opt/begun-2')).toBeNull();
+  await one.session.close();
 });
 
 test('a file that changed after the look is left alone', async () => {
   await hosts.host.sh('echo before >/opt/raced');
-  const { deps } = engineFor();
-  const looked = await lookAt(
-    jobFor(hosts, hosts.host, [task(file({ path: '/opt/raced', text: 'x' }))]),
-    deps,
-  );
-  if (looked.state !== 'planned') throw new Error('not planned');
+  const one = open();
+  const apply = await planned(one, [file({ path: '/opt/raced', content: ['x'] })]);
   await hosts.host.sh('echo meanwhile >/opt/raced');
-  const result = await applyTo(looked, runName(), deps);
-  expect(result.state).toBe('failed');
-  expect(result.problems[0]?.why).toContain('/opt/raced has changed since the plan was made');
+  const applied = await apply();
+  expect(applied.state).toBe('failed');
+  expect(applied.problems[0]?.why).toContain('/opt/raced has changed since the plan was made');
   expect(readOn(hosts.host, '/opt/raced')).toBe('meanwhile\n');
+  await one.session.close();
 });
 
 test('a connection lost in the middle is made again, and nothing of the journal is missed or doubled', async () => {
-  const job = jobFor(hosts, hosts.host, [
-    task(
-      step(
-        'slow',
-        '/opt/lost-1',
-        'for i in 1 2 3 4 5; do echo "line $i"; sleep 0.2; done; touch /opt/lost-1',
-      ),
-      step('after', '/opt/lost-2', 'touch /opt/lost-2'),
-    ),
-  ]);
-  const { deps, events } = engineFor();
-  const looked = await lookAt(job, deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
-  const applying = applyTo(looked, runName(), {
-    ...deps,
+  const events: ReturnType<typeof open>['events'] = [];
+  const one = open({
     emit: (event) => {
-      deps.emit(event);
+      events.push(event);
       if (event.type === 'step-output' && event.line === 'line 2') hosts.host.ssh.drop();
     },
   });
-  expect(await applying).toMatchObject({ state: 'changed', changed: 2 });
-  const lines = events.flatMap((event) => (event.type === 'step-output' ? [event.line] : []));
-  expect(lines).toEqual([1, 2, 3, 4, 5].map((n) => `line ${n}`));
+  const slow = 'for i in 1 2 3 4 5; do echo "line $i"; sleep 0.2; done; touch /opt/lost-1';
+  const apply = await planned(one, [
+    step('slow', '/opt/lost-1', slow),
+    step('after', '/opt/lost-2', 'touch /opt/lost-2'),
+  ]);
+  expect(await apply()).toMatchObject({ state: 'done', succeeded: 2 });
+  expect(linesOf(events)).toEqual([1, 2, 3, 4, 5].map((n) => `line ${n}`));
   expect(events.filter(({ type }) => type === 'reconnect')).toHaveLength(1);
+  await one.session.close();
 });
 
 /** More than the windows and buffers on the way hold. */
-const largeJob = (name: string): HostJob => {
-  const text = () => randomBytes(1_000_000).toString('hex');
-  const files = [1, 2, 3, 4, 5].map((n) => file({ path: `/opt/${name}-${n}`, text: text() }));
-  return jobFor(hosts, hosts.host, [task(...files)]);
-};
+const largeFiles = (name: string): Resource[] =>
+  [1, 2, 3, 4, 5].map((n) =>
+    file({ path: `/opt/${name}-${n}`, content: [randomBytes(1_000_000).toString('hex')] }),
+  );
 
 test('steps that arrive in part are not started', async () => {
-  const job = largeJob('partial');
-  const { deps } = engineFor();
-  const looked = await lookAt(job, deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
+  const files = largeFiles('partial');
+  const apply = await planned(withoutReturn(), files);
   hosts.host.ssh.dropAfterBytes({ direction: 'received', bytes: 500_000 });
-  const result = await applyTo(looked, runName(), { ...deps, ...GONE });
-  expect(result).toMatchObject({ state: 'unreachable', changed: 0 });
+  expect(await apply()).toMatchObject({ state: 'lost', succeeded: 0 });
   expect(readOn(hosts.host, '/opt/partial-1')).toBeNull();
-  expect((await run(job)).result.state).toBe('changed');
+  const again = open();
+  expect((await run(again.session, [task(...files)])).applied?.state).toBe('done');
+  await again.session.close();
 });
 
 test('steps that were cut off are sent again over the next connection', async () => {
-  const { deps, events } = engineFor();
-  const looked = await lookAt(largeJob('again'), deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
+  const one = open();
+  const apply = await planned(one, largeFiles('again'));
   hosts.host.ssh.dropAfterBytes({ direction: 'received', bytes: 500_000 });
-  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'changed', changed: 5 });
-  expect(events.filter(({ type }) => type === 'reconnect')).toHaveLength(1);
+  expect(await apply()).toMatchObject({ state: 'done', succeeded: 5 });
+  expect(one.events.filter(({ type }) => type === 'reconnect')).toHaveLength(1);
+  await one.session.close();
 });
 
 test('a connection that was lost while nobody answered the question is made again', async () => {
-  const job = jobFor(hosts, hosts.host, [task(file({ path: '/opt/question', text: 'x\n' }))]);
-  const { deps } = engineFor();
-  const looked = await lookAt(job, deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
+  const one = open();
+  const apply = await planned(one, [file({ path: '/opt/question', content: ['x\n'] })]);
   hosts.host.ssh.drop();
-  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'changed', changed: 1 });
+  expect(await apply()).toMatchObject({ state: 'done', succeeded: 1 });
+  await one.session.close();
 });
 
-test('a run whose controller is gone finishes by itself, and holds the lock until then', async () => {
-  const job = jobFor(hosts, hosts.host, [
-    task(
-      step(
-        'long',
-        '/opt/gone',
-        'touch /opt/gone-began; until [[ -e /opt/gone-on ]]; do sleep 0.1; done; touch /opt/gone',
-      ),
-    ),
-  ]);
-  const { deps } = engineFor();
-  const looked = await lookAt(job, deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
-  const applying = applyTo(looked, runName(), { ...deps, ...GONE });
+test('a run whose controller is gone finishes by itself, holds the lock until then, and can be joined again', async () => {
+  const name = runName();
+  const long = 'touch /opt/gone-began; until [[ -e /opt/gone-on ]]; do sleep 0.1; done; touch /opt/gone';
+  const resources = [step('long', '/opt/gone', long)];
+  const lost = withoutReturn();
+  const changes = changesOf(await planOf(lost.session, [task(...resources)]));
+  const applying = lost.session.apply({ ...name, host: 'sim-1', changes });
   await fileOn(hosts.host, '/opt/gone-began');
   hosts.host.ssh.drop();
-  expect(await applying).toMatchObject({ state: 'unreachable', changed: 0 });
+  expect(await applying).toMatchObject({ state: 'lost', succeeded: 0 });
 
-  const other = await run(job);
-  expect(other.result).toMatchObject({ state: 'blocked', changed: 0 });
-  expect(other.result.problems[0]).toMatchObject({
-    what: 'another run is changing this host; nothing was done to it',
-    why: 'alice@ops1 since 03:04:05',
+  const other = open();
+  const refused = await run(other.session, [task(step('other', '/opt/gone-other', 'true'))]);
+  expect(refused.applied).toMatchObject({
+    state: 'locked',
+    problems: [
+      {
+        kind: 'locked',
+        what: 'another run is changing this host; nothing was done to it',
+        holder: { who: 'alice@ops1', run: name.run, since: '2026-01-02T03:04:05Z' },
+      },
+    ],
   });
 
+  const rejoined = other.session.rejoin({ ...name, host: 'sim-1', changes });
   await hosts.host.sh('touch /opt/gone-on');
-  await fileOn(hosts.host, '/opt/gone');
-  await hosts.host.sh('while [ -s /var/lib/fcops/lock ]; do sleep 0.05; done');
-  expect((await run(job)).result.state).toBe('same');
+  expect(await rejoined).toMatchObject({ state: 'done', succeeded: 1 });
+  // Once more, long after its end: its journal tells.
+  expect(await other.session.rejoin({ ...name, host: 'sim-1', changes })).toMatchObject({ state: 'done' });
+  expect(await other.session.rejoin({ ...runName(), host: 'sim-1', changes })).toBeNull();
+  expect((await run(other.session, [task(...resources)])).applied).toBeNull();
+  await other.session.close();
+});
+
+test('a reused number of a process is not taken for the runner', async () => {
+  const name = runName();
+  const one = open();
+  const tasks = [task(step('reused', '/opt/reused', 'touch /opt/reused'))];
+  const changes = changesOf(await planOf(one.session, tasks));
+  await one.session.apply({ ...name, host: 'sim-1', changes });
+  // A process that lives on has the number that the runner had, and the runner never said "done".
+  await hosts.host.sh(
+    `cd /var/lib/fcops/runs/${name.run} && sed -i '/^done/d' journal && echo "1 1 other" >pid`,
+  );
+  const joined = await one.session.rejoin({ ...name, host: 'sim-1', changes });
+  expect(joined).toMatchObject({ state: 'failed', succeeded: 1 });
+  await one.session.close();
 });
 
 test('what a step leaves running does not keep the lock', async () => {
-  const job = jobFor(hosts, hosts.host, [
-    task(step('daemon', '/opt/daemon', 'nohup sleep 30 >/dev/null 2>&1 & echo $! >/opt/daemon')),
-  ]);
-  expect((await run(job)).result.state).toBe('changed');
+  const one = open();
+  const daemon = 'nohup sleep 30 >/dev/null 2>&1 & echo $! >/opt/daemon';
+  expect((await run(one.session, [task(step('daemon', '/opt/daemon', daemon))])).applied?.state).toBe('done');
   await hosts.host.sh('kill -0 "$(cat /opt/daemon)" && flock -n /var/lib/fcops/lock true');
+  await one.session.close();
 });
 
 test('an interrupted run stops after the step it is at', async () => {
-  const job = jobFor(hosts, hosts.host, [
-    task(
-      step('first', '/opt/stop-1', 'touch /opt/stop-began; sleep 1; touch /opt/stop-1'),
-      step('second', '/opt/stop-2', 'touch /opt/stop-2'),
-    ),
-  ]);
   const interrupt = new AbortController();
-  const running = run(job, interrupt.signal);
+  const one = open({ signal: interrupt.signal });
+  const apply = await planned(one, [
+    step('first', '/opt/stop-1', 'touch /opt/stop-began; sleep 1; touch /opt/stop-1'),
+    step('second', '/opt/stop-2', 'touch /opt/stop-2'),
+  ]);
+  const running = apply();
   await fileOn(hosts.host, '/opt/stop-began');
   interrupt.abort();
-  expect((await running).result).toMatchObject({ state: 'stopped', changed: 1, skipped: 1 });
+  expect(await running).toMatchObject({ state: 'stopped', succeeded: 1 });
   expect(readOn(hosts.host, '/opt/stop-1')).toBe('');
   expect(readOn(hosts.host, '/opt/stop-2')).toBeNull();
-});
-
-test('an interrupt before the first step leaves a host alone', async () => {
-  const interrupt = new AbortController();
-  const { deps } = engineFor(interrupt.signal);
-  const job = jobFor(hosts, hosts.host, [task(step('never', '/opt/never', 'touch /opt/never'))]);
-  const looked = await lookAt(job, deps);
-  if (looked.state !== 'planned') throw new Error('not planned');
-  interrupt.abort();
-  expect(await applyTo(looked, runName(), deps)).toMatchObject({ state: 'stopped', changed: 0, skipped: 1 });
-  expect(readOn(hosts.host, '/opt/never')).toBeNull();
+  await one.session.close();
 });
 
 test('an interrupt is heard at whatever moment of the start it comes', async () => {
   const slow = (n: number) => step(`${n}`, `/opt/moment-${n}`, `sleep 0.3; touch /opt/moment-${n}`);
   for (let wait = 0; wait < 60; wait += 10) {
     const interrupt = new AbortController();
-    const { deps } = engineFor(interrupt.signal);
-    const job = jobFor(hosts, hosts.host, [task(slow(1), slow(2))]);
-    const looked = await lookAt(job, deps);
-    if (looked.state !== 'planned') throw new Error('not planned');
-    const applying = applyTo(looked, runName(), deps);
+    const one = open({ signal: interrupt.signal });
+    const apply = await planned(one, [slow(1), slow(2)]);
+    const applying = apply();
     setTimeout(() => interrupt.abort(), wait);
     expect(await applying).toMatchObject({ state: 'stopped' });
     expect(readOn(hosts.host, '/opt/moment-2')).toBeNull();
     await hosts.host.sh('rm -f /opt/moment-*');
+    await one.session.close();
   }
 });
 
 test('a step that leaves something on its output is not waited for', async () => {
-  const job = jobFor(hosts, hosts.host, [
+  const one = open();
+  const talk = 'echo before; sleep 20 & echo $! >/opt/talker';
+  const { applied } = await run(one.session, [
     task(
-      step('talker', '/opt/talker', 'echo before; sleep 20 & echo $! >/opt/talker'),
+      step('talker', '/opt/talker', talk),
       step('next', '/opt/talker-next', 'echo after; touch /opt/talker-next'),
     ),
   ]);
-  const { result, events } = await run(job);
-  expect(result).toMatchObject({ state: 'changed', changed: 2 });
-  const lines = events.flatMap((event) => (event.type === 'step-output' ? [event.line] : []));
-  expect(lines).toEqual(['before', 'after']);
+  expect(applied).toMatchObject({ state: 'done', succeeded: 2 });
+  expect(linesOf(one.events)).toEqual(['before', 'after']);
   await hosts.host.sh('kill "$(cat /opt/talker)" && flock -n /var/lib/fcops/lock true');
+  await one.session.close();
 });
 
-test('a host that hangs while it is looked at is given up, at the deadline and at an interrupt', async () => {
-  const hang: Resource = {
-    id: 'hang',
-    probes: [{ probe: 'guard', name: 'hang', script: 'sleep 30' }],
-    diff: () => ({ state: 'same' }),
-  };
-  const { deps } = engineFor();
-  const hurried = { ...deps, after: (_: number, callback: () => void) => deps.after(300, callback) };
-  const late = await lookAt(jobFor(hosts, hosts.host, [task(hang)]), hurried);
-  if (late.state !== 'ended') throw new Error('not ended');
-  expect(late.result.problems[0]?.what).toBe('the host did not answer within 60 s of being looked at');
-
-  const interrupt = new AbortController();
-  const interrupted = lookAt(jobFor(hosts, hosts.host, [task(hang)]), engineFor(interrupt.signal).deps);
-  setTimeout(() => interrupt.abort(), 300);
-  expect(await interrupted).toMatchObject({ state: 'ended', result: { changed: 0 } });
-});
-
-test('steps may hold secrets: nobody else can read a run, and the steps are gone from the disk', async () => {
+test('steps may hold secrets: they are in no event, nobody else can read a run, and the steps are gone', async () => {
   const name = runName();
-  const job = jobFor(hosts, hosts.host, [task(step('s', '/opt/secret', ': top-secret; touch /opt/secret'))]);
-  expect((await run(job, undefined, name)).result.state).toBe('changed');
+  const one = open();
+  const content = contentOf('token=', { secret: 'env TOKEN', as: 'shell' }, '\n');
+  await run(one.session, [task(file({ path: '/opt/secret', content, mode: '0600' }))], name);
+  expect(readOn(hosts.host, '/opt/secret')).toBe(`token='${SECRET}'\n`);
   const listing = await hosts.host.sh(`stat -c %a /var/lib/fcops; ls /var/lib/fcops/runs/${name.run}`);
-  expect(listing).toBe('700\njournal\npid');
-  await expect(hosts.host.sh('grep -r top-secret /var/lib/fcops')).rejects.toThrow();
+  expect(listing).toBe('700\nholder\njournal\npid');
+  expect(await hosts.host.sh("grep -rlF 'pl4nted' /var/lib/fcops || true")).toBe('');
+  expect(JSON.stringify(one.events)).not.toContain('pl4nted');
+  await one.session.close();
 });

@@ -1,10 +1,18 @@
-/** A line of a run's journal, as runner.sh writes it. */
+import type { LockHolder } from '../../core/problem.ts';
+import { holderOf } from '../lock/holder.ts';
+
+/** A line of a run's journal on its host, as runner.sh writes it. */
 export type JournalLine =
   | { readonly type: 'begin'; readonly step: number; readonly at: number }
   | { readonly type: 'out'; readonly step: number; readonly line: string }
+  /** The step did not end in time, and was ended; its `end` follows. */
+  | { readonly type: 'late'; readonly step: number; readonly seconds: number }
   | { readonly type: 'end'; readonly step: number; readonly at: number; readonly status: number }
+  /** The step could not be begun. */
+  | { readonly type: 'broken'; readonly step: number; readonly why: string }
   | { readonly type: 'stopped'; readonly step: number }
-  | { readonly type: 'locked'; readonly holder: string }
+  | { readonly type: 'locked'; readonly holder: LockHolder }
+  /** All steps ended with success. */
   | { readonly type: 'done' }
   /** Something that the runner itself said: a defect or a full disk. */
   | { readonly type: 'noise'; readonly line: string };
@@ -18,14 +26,18 @@ export const parseJournalLine = (text: string): JournalLine => {
       return { type: 'begin', step, at: Number(rest[0]) };
     case 'out':
       return { type: 'out', step, line: rest.join('\t') };
+    case 'late':
+      return { type: 'late', step, seconds: Number(rest[0]) };
     case 'end':
       // A status that is no number is no success.
       if (!/^\d+$/.test(rest[1] ?? '')) return { type: 'noise', line: text };
       return { type: 'end', step, at: Number(rest[0]), status: Number(rest[1]) };
+    case 'broken':
+      return { type: 'broken', step, why: rest.join(' ') };
     case 'stopped':
       return { type: 'stopped', step };
     case 'locked':
-      return { type: 'locked', holder: rest.join(' ') };
+      return { type: 'locked', holder: holderOf(rest) };
     case 'done':
       return { type: 'done' };
     default:

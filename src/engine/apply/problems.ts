@@ -1,0 +1,81 @@
+import { again } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { formatSeconds } from '../../core/units.ts';
+import type { Exit } from '../../transport/connection.ts';
+import type { ChangeItem } from '../plan.ts';
+
+/** A step failed; `late` where it was ended after so many seconds. */
+export const failedProblem = (
+  host: string,
+  item: ChangeItem | undefined,
+  { status, late }: { readonly status: number; readonly late: number | null },
+  lastLines: readonly string[],
+): Problem => ({
+  kind: 'step',
+  what:
+    late === null
+      ? `${item?.resource ?? 'a step'} failed (status ${status})`
+      : `${item?.resource ?? 'a step'} did not end within ${formatSeconds(late)}, and was ended`,
+  where: { host, task: item?.task ?? '' },
+  why: lastLines.join('\n') || 'it printed nothing',
+  next: [again('fix the cause and run again: what was done stays, and only what is missing is done')],
+});
+
+/** A step could not be begun: a full disk, most often. */
+export const brokenProblem = (host: string, item: ChangeItem | undefined, why: string): Problem => ({
+  kind: 'run',
+  what: `${item?.resource ?? 'a step'} was not begun`,
+  where: { host, task: item?.task ?? '' },
+  why,
+  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+});
+
+export const stoppedProblem = (host: string, item: ChangeItem | undefined): Problem => ({
+  kind: 'stopped',
+  what: 'stopped between two steps, as asked',
+  where: { host, task: item?.task ?? '' },
+  next: [again('run again to do the rest')],
+});
+
+/** Status of follow.sh where the host has nothing of the run. */
+export const NEVER_ARRIVED = 76;
+
+const NOT_ARRIVED: Pick<Problem, 'what' | 'next'> = {
+  what: 'the steps did not reach the host whole; nothing was done',
+  next: [again()],
+};
+
+const NOT_KEPT: Pick<Problem, 'what' | 'next'> = {
+  what: 'the steps could not be kept on the host; nothing was done',
+  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+};
+
+/** What start.sh and follow.sh say by their status, where the steps were not started: nothing was done. */
+const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
+  [74, NOT_KEPT],
+  [75, { ...NOT_ARRIVED, next: [again('see that /var/lib/fcops has room, then run again')] }],
+  [NEVER_ARRIVED, NOT_ARRIVED],
+  [77, NOT_ARRIVED],
+]);
+
+const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {
+  what: 'the run ended on the host without saying how',
+  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+};
+
+/** The run ended without a word in its journal; `noise` is what else stands there. */
+export const brokenOffProblem = (host: string, noise: readonly string[], exit: Exit): Problem =>
+  exit.problem ?? {
+    kind: 'run',
+    ...(NOT_STARTED.get(exit.status) ?? ENDED_SILENTLY),
+    where: { host },
+    why: [...noise, exit.stderr.trim()].filter(Boolean).join('\n') || `status ${exit.status}`,
+  };
+
+export const lostProblem = (host: string, why: string): Problem => ({
+  kind: 'lost',
+  what: 'the connection was lost while the host was being changed; its steps go on without it',
+  where: { host },
+  why,
+  next: [again('run again when the host can be reached: only what is missing is done')],
+});

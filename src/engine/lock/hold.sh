@@ -1,0 +1,17 @@
+# Holds the host for a session that changes it more than once, as long as somebody reads what is printed here: the
+# lock goes with the connection. Prints "held", or "locked" and who has it.
+umask 077
+mkdir -p -- /var/lib/fcops || exit 74
+exec 8>>/var/lib/fcops/session
+fcops_find_holder "$FCOPS_RUN_NAME"
+if [[ -n $holder ]] || ! flock -n 8; then
+  [[ -n $holder ]] || { IFS= read -r holder </var/lib/fcops/session || true; }
+  printf 'locked\t%s\n' "$holder"
+  exit 0
+fi
+printf '%s\n' "$FCOPS_HOLDER" >/var/lib/fcops/session
+trap ': >/var/lib/fcops/session' EXIT
+trap 'exit 0' PIPE HUP TERM
+printf 'held\n'
+# Whoever holds it has gone when nobody takes this any more.
+while sleep 1 8>&-; do printf '.\n' || exit 0; done

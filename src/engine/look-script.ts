@@ -1,0 +1,51 @@
+import type { Digest } from '../core/content.ts';
+import type { LockHolder } from '../core/problem.ts';
+import type { Result } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
+import { LOOKS } from '../resources/kinds.ts';
+import type { Observation } from '../resources/look.ts';
+import { answerOf } from '../resources/look.ts';
+import { factsCall, factsShell, parseFacts } from '../resources/machine/look.ts';
+import type { Task } from '../resources/resource.ts';
+import { textShell } from '../resources/text/text.ts';
+import { holderOf, holderShell } from './lock/holder.ts';
+import lockShell from './lock/look.sh';
+
+/** What one look at a host brought back: the observation, and who is changing the host right now. */
+export interface Look {
+  readonly seen: Observation;
+  /** Where another run holds the lock. */
+  readonly lockedBy: LockHolder | null;
+}
+
+/** The one read-only script that looks at everything the tasks need, facts included. */
+export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
+  const asks = tasks.flatMap((task) => task.resources.flatMap((resource) => resource.asks));
+  const parts = LOOKS.flatMap((look) => look.script(asks, digest) ?? []);
+  const functions = new Set([textShell, ...parts.flatMap((part) => part.functions)]);
+  return [
+    'set -u +e',
+    factsShell,
+    factsCall,
+    ...functions,
+    ...parts.map(({ call }) => call),
+    holderShell,
+    lockShell,
+    "printf 'end\\n'",
+    '',
+  ].join('\n');
+};
+
+/** Reads what `lookScript` printed. An answer without its end row broke off and is not used at all. */
+export const parseLook = (text: string): Result<Look, string> => {
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
+  if (rows.at(-1)?.[0] !== 'end') return err('the answer of the host broke off before its end');
+  const answer = answerOf(rows);
+  const facts = parseFacts(answer);
+  if (!facts.ok) return facts;
+  const lock = answer.get('lock')?.[0];
+  return ok({ seen: { facts: facts.value, answer }, lockedBy: lock ? holderOf(lock.slice(1)) : null });
+};

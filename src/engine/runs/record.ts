@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { problemSchema } from '../../core/problem-schema.ts';
+
+/** Names of runs: `r-20261122T103000Z-x7k2q`; a later one sorts after an earlier one. */
+export const RUN_NAME = /^r-\d{8}T\d{6}Z-[a-z0-9]{5}$/;
+
+/** Who ran something, as the lock of a host and the journal say it. */
+const processSchema = z.strictObject({
+  pid: z.int(),
+  /** Start time in ticks, and the boot it counts from: a number alone may be another process's by now. */
+  started: z.string(),
+  boot: z.string(),
+});
+
+/** What a run is about, written before it begins: `run.json`. */
+export const runRecordSchema = z.strictObject({
+  format: z.literal('fcops-run/1'),
+  run: z.string().regex(RUN_NAME),
+  /** The operation, and what it was asked for: enough to take it up again. */
+  operation: z.literal('deploy'),
+  request: z.strictObject({
+    role: z.string(),
+    miner: z.string(),
+    limit: z.string().exactOptional(),
+    tags: z.array(z.string()).readonly(),
+    start: z.boolean(),
+    batches: z
+      .array(z.union([z.strictObject({ hosts: z.int() }), z.strictObject({ percent: z.number() })]))
+      .readonly(),
+    maxFail: z.union([z.strictObject({ hosts: z.int() }), z.strictObject({ percent: z.number() })]),
+    inventory: z.string(),
+    profiles: z.string().exactOptional(),
+    templates: z.string().exactOptional(),
+    transport: z.enum(['ssh2', 'openssh', 'local']),
+  }),
+  who: z.string().describe('alice@ops1'),
+  since: z.string().describe('2026-11-22T10:30:00Z'),
+  version: z.string().describe('Of fcops.'),
+  hosts: z.array(z.string()).readonly().describe('In the order of the inventory.'),
+  /** The run that this one takes up. */
+  resumes: z.string().exactOptional(),
+  process: processSchema,
+});
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
+export type RunRequest = RunRecord['request'];
+
+export const hostResultSchema = z.strictObject({
+  host: z.string(),
+  state: z.enum(['same', 'changed', 'blocked', 'failed', 'stopped', 'unreachable']),
+  changed: z.int(),
+  skipped: z.int(),
+  same: z.int(),
+  seconds: z.number(),
+  reboot: z.array(z.string()).readonly(),
+  restart: z
+    .array(
+      z.strictObject({
+        process: z.string(),
+        pid: z.int(),
+        since: z.number(),
+        reasons: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+  problems: z.array(problemSchema).readonly(),
+});
+
+/** How a run ended, written when it has: `result.json`. */
+export const runResultSchema = z.strictObject({
+  format: z.literal('fcops-run-result/1'),
+  /** declined: somebody said no, nothing was changed. */
+  state: z.enum(['done', 'failed', 'declined', 'interrupted']),
+  ended: z.string(),
+  results: z.array(hostResultSchema).readonly(),
+});
+export type RunResult = Readonly<z.infer<typeof runResultSchema>>;

@@ -1,0 +1,255 @@
+import type { Digest, Reveal } from '../core/content.ts';
+import { again, look } from '../core/next.ts';
+import type { LockHolder, Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
+import type { Result } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
+import { formatBytes, formatSeconds, MiB } from '../core/units.ts';
+import type { Task } from '../resources/resource.ts';
+import type { Connect, Connection, Exit, Running, Target } from '../transport/connection.ts';
+import type { Applied, ApplyJob, ApplyWay } from './apply/apply.ts';
+import { applyChanges, rejoinRun } from './apply/apply.ts';
+import type { Emit } from './events.ts';
+import { holdHost } from './lock/hold.ts';
+import type { Look } from './look-script.ts';
+import { lookScript, parseLook } from './look-script.ts';
+import type { Query } from './query.ts';
+import { bootIdQuery } from './query.ts';
+
+/** Milliseconds that a host has to answer a look: it takes a tenth of a second where nothing is wrong. */
+const LOOK_DEADLINE = 60_000;
+/** Bytes of an answer that are read: a look at a host brings some hundred KiB at the most. */
+const ANSWER_LIMIT = 16 * MiB;
+/** Milliseconds that a machine has to come back: two terabytes of memory are counted at each start. */
+const REBOOT_DEADLINE = 30 * 60_000;
+const REBOOT_PAUSE = 5_000;
+
+/** What a session takes from outside. */
+export interface SessionDeps {
+  readonly connect: Connect;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+  /** Calls back after so many milliseconds, unless the function that it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly reveal: Reveal;
+  readonly digest: Digest;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One host for as long as an operation is about it. It connects when it is first needed, and again by itself
+ * where the connection was lost; whatever it is asked for rejects with an FcopsError that names the host.
+ */
+export class Session {
+  readonly host: string;
+  readonly #target: Target;
+  readonly #deps: SessionDeps;
+  #connection: Promise<Connection> | null = null;
+
+  constructor(target: Target, deps: SessionDeps) {
+    this.host = target.name;
+    this.#target = target;
+    this.#deps = deps;
+  }
+
+  /** Connects and logs in, where that has not been done. */
+  async open(): Promise<void> {
+    await this.#open(this.#deps.signal);
+  }
+
+  /** Begins to connect, for what will be asked later; what goes wrong is said then. */
+  warm(): void {
+    this.#open(this.#deps.signal).catch(() => {});
+  }
+
+  /** One read-only trip that sees all that the tasks are about. */
+  async look(tasks: readonly Task[]): Promise<Look> {
+    return this.#ask({
+      name: 'it',
+      script: lookScript(tasks, this.#deps.digest),
+      parse: parseLook,
+      deadline: LOOK_DEADLINE,
+    });
+  }
+
+  /** Asks the host a question in the middle of an operation. */
+  async ask<Answer>(query: Query<Answer>): Promise<Answer> {
+    return this.#ask(query);
+  }
+
+  /** Makes changes, in order, and follows them to their end whatever happens to the connection. */
+  async apply(job: ApplyJob): Promise<Applied> {
+    await this.open();
+    return applyChanges(job, await this.#way());
+  }
+
+  /** Follows a run to its end that another controller has started; null where the host has nothing of it. */
+  async rejoin(job: ApplyJob): Promise<Applied | null> {
+    await this.open();
+    return rejoinRun(job, await this.#way());
+  }
+
+  /**
+   * Keeps others from changing the host until the function that it gives is called, or the connection ends: for
+   * changes that belong together. Rejects where somebody else has it.
+   */
+  async hold(holder: LockHolder): Promise<() => void> {
+    const connection = await this.#open(this.#deps.signal);
+    return holdHost(connection, this.host, holder);
+  }
+
+  /**
+   * Starts the machine anew and waits until it is back under another boot id. Rejects where it does not come in
+   * half an hour.
+   */
+  async reboot(): Promise<void> {
+    const before = await this.#ask(bootIdQuery);
+    const connection = await this.#open(this.#deps.signal);
+    // Detached, so that the answer arrives; what becomes of it, the boot id tells.
+    await read(
+      connection.exec('(sleep 1; exec systemctl reboot) </dev/null >/dev/null 2>&1 &'),
+      ANSWER_LIMIT,
+    );
+    await this.close();
+    const deadline = this.#deps.now() + REBOOT_DEADLINE;
+    while (this.#deps.now() < deadline) {
+      await this.#pause(REBOOT_PAUSE);
+      this.#deps.signal.throwIfAborted();
+      try {
+        if ((await this.#ask(bootIdQuery)) !== before) return;
+      } catch (error) {
+        // Not there yet: its address does not answer, or sshd turns away.
+        if (!(error instanceof FcopsError)) throw error;
+        await this.close();
+      }
+    }
+    throw new FcopsError({
+      kind: 'connect',
+      what: `the machine did not come back within ${formatSeconds(REBOOT_DEADLINE / 1000)} of its reboot`,
+      where: { host: this.host },
+      next: [look('see what its console says')],
+    });
+  }
+
+  /** Ends the connection; what runs on the host detached goes on. The session can be used again. */
+  async close(): Promise<void> {
+    const opening = this.#connection;
+    this.#connection = null;
+    const connection = await opening?.catch(() => null);
+    await connection?.close();
+  }
+
+  #open(signal: AbortSignal): Promise<Connection> {
+    if (this.#connection) return this.#connection;
+    const opening = this.#deps.connect(this.#target, signal);
+    this.#connection = opening;
+    opening.catch(() => {
+      if (this.#connection === opening) this.#connection = null;
+    });
+    return opening;
+  }
+
+  /** Reads an answer; where the connection is lost on the way, once more over a new one: nothing was changed. */
+  async #ask<Answer>({ name, script, parse, deadline }: Query<Answer>): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const connection = await this.#open(this.#deps.signal);
+      const { text, exit } = await this.#inTime(read(connection.exec(script), ANSWER_LIMIT), name, deadline);
+      if (!text.ok) throw this.#unseen(name, text.error, [look('log in and see what floods it')]);
+      if (exit.lost) {
+        await this.close();
+        if (attempt < 2 && !this.#deps.signal.aborted) continue;
+      }
+      const answer = parse(text.value);
+      if (answer.ok && exit.status === 0) return answer.value;
+      if (exit.problem)
+        throw new FcopsError({ ...exit.problem, where: { host: this.host, ...exit.problem.where } });
+      const why = [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()];
+      throw this.#unseen(name, why.filter(Boolean).join('; '), [
+        look('run the same with --limit for this host and look at the reason'),
+      ]);
+    }
+  }
+
+  #unseen(name: string, why: string, next: NonNullable<Problem['next']>): FcopsError {
+    return new FcopsError({
+      kind: 'unseen',
+      what: name === 'it' ? 'the host could not be looked at' : `the host did not tell ${name}`,
+      where: { host: this.host },
+      why,
+      next,
+    });
+  }
+
+  async #way(): Promise<ApplyWay> {
+    let connection = await this.#open(this.#deps.signal);
+    return {
+      exec: (script, payload) => connection.exec(script, payload),
+      reconnect: async () => {
+        await this.close();
+        // An interrupted run has to reach the host once more, to ask it to stop.
+        connection = await this.#open(new AbortController().signal);
+      },
+      pause: (ms) => this.#pause(ms),
+      reveal: this.#deps.reveal,
+      emit: this.#deps.emit,
+      signal: this.#deps.signal,
+    };
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#deps.after(ms, resolve));
+  }
+
+  /** A host that hangs (a disk that does not answer) must not hold up the others, nor an interrupt. */
+  #inTime<T>(work: Promise<T>, name: string, deadline: number): Promise<T> {
+    const { after, signal } = this.#deps;
+    const where = { host: this.host };
+    return new Promise((resolve, reject) => {
+      const cancel = after(deadline, () =>
+        reject(
+          new FcopsError({
+            kind: 'unseen',
+            what:
+              name === 'it'
+                ? `the host did not answer within ${deadline / 1000} s of being looked at`
+                : `the host did not tell ${name} within ${deadline / 1000} s`,
+            where,
+            next: [look('log in and see what hangs: a disk, a network file system, a full process table')],
+          }),
+        ),
+      );
+      const onAbort = () =>
+        reject(
+          new FcopsError({
+            kind: 'stopped',
+            what: 'interrupted while it was looked at; nothing was done',
+            where,
+            next: [again()],
+          }),
+        );
+      signal.addEventListener('abort', onAbort, { once: true });
+      work.then(resolve, reject).finally(() => {
+        cancel();
+        signal.removeEventListener('abort', onAbort);
+      });
+    });
+  }
+}
+
+/** The whole answer, up to a limit: what comes beyond it is cut off with the command. */
+const read = async (
+  running: Running,
+  limit: number,
+): Promise<{ readonly text: Result<string, string>; readonly exit: Exit }> => {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of running.stdout) {
+    bytes += chunk.length;
+    if (bytes > limit) break;
+    chunks.push(chunk);
+  }
+  const exit = await running.exit;
+  if (bytes > limit) return { text: err(`its answer is longer than ${formatBytes(limit)}`), exit };
+  return { text: ok(Buffer.concat(chunks).toString('utf8')), exit };
+};

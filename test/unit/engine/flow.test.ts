@@ -1,0 +1,239 @@
+import { expect, test } from 'vitest';
+import { FcopsError } from '../../../src/core/problem.ts';
+import type { HostResult, HostState, RunEvent } from '../../../src/engine/events.ts';
+import type { Flow, FlowDeps, Stage, Traveller } from '../../../src/engine/flow.ts';
+import { runFlow } from '../../../src/engine/flow.ts';
+import { gatesOf } from '../../../src/engine/widths.ts';
+
+const result = (host: Traveller, state: HostState, problems: HostResult['problems'] = []): HostResult => ({
+  host: host.name,
+  state,
+  changed: 0,
+  skipped: 0,
+  same: 0,
+  seconds: 0,
+  reboot: [],
+  restart: [],
+  problems,
+});
+
+const hosts = (n: number): Traveller[] =>
+  Array.from({ length: n }, (_, index) => ({ name: `h${index + 1}` }));
+
+/** What happened, and everything that a flow needs from outside. */
+const world = (signal = new AbortController().signal) => {
+  const events: RunEvent[] = [];
+  const released: string[] = [];
+  const deps: FlowDeps<Traveller> = {
+    gates: gatesOf({ look: 3, apply: 2, download: 1 }),
+    emit: (event) => void events.push(event),
+    signal,
+    release: async ({ name }) => void released.push(name),
+    failed: (host, state, problems) => result(host, state, problems),
+    defect: (error, host) => ({ kind: 'defect', what: String(error), where: { host } }),
+  };
+  return { deps, events, released };
+};
+
+const stage = (name: string, work: Stage<Traveller>['work'], more: Partial<Stage<Traveller>> = {}) => ({
+  name,
+  width: 'apply' as const,
+  work,
+  ...more,
+});
+
+const flow = (more: Partial<Flow<Traveller>>): Flow<Traveller> => ({
+  name: 'test',
+  first: [],
+  rolling: [stage('apply', async (host) => result(host, 'changed'))],
+  batches: [],
+  maxFail: { hosts: 0 },
+  ...more,
+});
+
+const statesOf = async (one: Flow<Traveller>, n: number, deps: FlowDeps<Traveller>) => {
+  const end = await runFlow(one, hosts(n), deps);
+  return end.state === 'ended' ? end.results.map(({ host, state }) => `${host} ${state}`) : end.state;
+};
+
+test('hosts pass the stages in order; one that ends is in no further stage, and is let go', async () => {
+  const { deps, released } = world();
+  const seen: string[] = [];
+  const note = (name: string, ends: readonly string[] = []) =>
+    stage(name, async (host) => {
+      seen.push(`${host.name} ${name}`);
+      return ends.includes(host.name) ? result(host, 'same') : null;
+    });
+  const one = flow({
+    first: [note('look', ['h2'])],
+    rolling: [note('apply'), note('verify', ['h1', 'h3'])],
+  });
+  expect(await statesOf(one, 3, deps)).toEqual(['h1 same', 'h2 same', 'h3 same']);
+  expect(seen.filter((line) => line.startsWith('h2'))).toEqual(['h2 look']);
+  expect(seen.filter((line) => line.startsWith('h1'))).toEqual(['h1 look', 'h1 apply', 'h1 verify']);
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
+});
+
+test('a gate is asked once, with those who wait; a closed one lets them go and nothing is done', async () => {
+  const { deps, released } = world();
+  const asked: string[][] = [];
+  const one = flow({
+    first: [stage('look', async (host) => (host.name === 'h1' ? result(host, 'same') : null))],
+    gate: {
+      name: 'confirm',
+      ask: async (waiting) => {
+        asked.push(waiting.map(({ name }) => name));
+        return false;
+      },
+    },
+  });
+  expect(await statesOf(one, 3, deps)).toBe('closed');
+  expect(asked).toEqual([['h2', 'h3']]);
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
+});
+
+test('a gate before which nobody waits is not asked', async () => {
+  const { deps } = world();
+  const one = flow({
+    first: [stage('look', async (host) => result(host, 'same'))],
+    gate: { name: 'confirm', ask: async () => false },
+  });
+  expect(await statesOf(one, 2, deps)).toEqual(['h1 same', 'h2 same']);
+});
+
+test('never more hosts are at a kind of work than its width', async () => {
+  const { deps } = world();
+  let at = 0;
+  let most = 0;
+  const busy = stage('apply', async (host) => {
+    at += 1;
+    most = Math.max(most, at);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    at -= 1;
+    return result(host, 'changed');
+  });
+  await runFlow(flow({ rolling: [busy] }), hosts(9), deps);
+  expect(most).toBe(2);
+});
+
+test('a failing first host stops a batched flow; the others are told why, and were not touched', async () => {
+  const { deps, events } = world();
+  const touched: string[] = [];
+  const one = flow({
+    rolling: [
+      stage('apply', async (host) => {
+        touched.push(host.name);
+        return result(host, host.name === 'h1' ? 'failed' : 'changed');
+      }),
+    ],
+    batches: [{ hosts: 1 }, { percent: 50 }],
+  });
+  const end = await runFlow(one, hosts(4), deps);
+  expect(touched).toEqual(['h1']);
+  expect(end.state === 'ended' && end.results.map(({ state }) => state)).toEqual([
+    'failed',
+    'stopped',
+    'stopped',
+    'stopped',
+  ]);
+  expect(end.state === 'ended' && end.results[1]?.problems).toMatchObject([
+    { kind: 'stopped', what: 'not begun; nothing was done to it', why: '1 of 4 hosts failed, none may' },
+  ]);
+  expect(events.filter(({ type }) => type === 'batch-end')).toEqual([
+    {
+      type: 'batch-end',
+      batch: 1,
+      batches: 3,
+      failed: ['h1'],
+      goesOn: false,
+      why: '1 of 4 hosts failed, none may',
+    },
+  ]);
+});
+
+test('as long as no more fail than may, the next batch begins; the budget is one for the whole run', async () => {
+  const { deps } = world();
+  const bad = new Set(['h1', 'h3', 'h4']);
+  const one = flow({
+    rolling: [stage('apply', async (host) => result(host, bad.has(host.name) ? 'failed' : 'changed'))],
+    batches: [{ hosts: 2 }],
+    maxFail: { hosts: 2 },
+  });
+  expect(await statesOf(one, 6, deps)).toEqual([
+    'h1 failed',
+    'h2 changed',
+    'h3 failed',
+    'h4 failed',
+    'h5 stopped',
+    'h6 stopped',
+  ]);
+});
+
+test('a mistake of a host and a defect of ours are its result; the others go on', async () => {
+  const { deps } = world();
+  const one = flow({
+    rolling: [
+      stage('apply', async (host) => {
+        if (host.name === 'h1') throw new FcopsError({ kind: 'lost', what: 'gone' });
+        if (host.name === 'h2') throw new TypeError('undefined is not a function');
+        return result(host, 'changed');
+      }),
+    ],
+  });
+  const end = await runFlow(one, hosts(3), deps);
+  expect(end.state === 'ended' && end.results).toMatchObject([
+    { host: 'h1', state: 'failed', problems: [{ kind: 'lost', what: 'gone' }] },
+    { host: 'h2', state: 'failed', problems: [{ kind: 'defect', where: { host: 'h2' } }] },
+    { host: 'h3', state: 'changed', problems: [] },
+  ]);
+});
+
+test('a stage that goes back does so for hosts that failed in it, and what comes of that is their result', async () => {
+  const { deps } = world();
+  const back: string[] = [];
+  const one = flow({
+    rolling: [
+      stage('apply', async (host) => result(host, host.name === 'h2' ? 'failed' : 'changed'), {
+        goBack: async (host, failed) => {
+          back.push(host.name);
+          return { ...failed, problems: [{ kind: 'verify', what: 'went back' }] };
+        },
+      }),
+    ],
+  });
+  const end = await runFlow(one, hosts(3), deps);
+  expect(back).toEqual(['h2']);
+  expect(end.state === 'ended' && end.results[1]?.problems[0]?.what).toBe('went back');
+});
+
+test('an interrupt begins no further batch', async () => {
+  const controller = new AbortController();
+  const { deps } = world(controller.signal);
+  const one = flow({
+    rolling: [
+      stage('apply', async (host) => {
+        controller.abort();
+        return result(host, 'changed');
+      }),
+    ],
+    batches: [{ hosts: 1 }],
+  });
+  expect(await statesOf(one, 3, deps)).toEqual(['h1 changed', 'h2 stopped', 'h3 stopped']);
+});
+
+test('whoever shows the parts of a flow may run them', async () => {
+  const { deps } = world();
+  const shown: (readonly string[])[] = [];
+  const one = flow({
+    first: [stage('look', async () => null)],
+    gate: { name: 'confirm', ask: async () => true },
+  });
+  const inOrder: NonNullable<FlowDeps<Traveller>['inOrder']> = async (parts) => {
+    for (const part of parts) {
+      shown.push(part.stages);
+      await part.run();
+    }
+  };
+  expect(await statesOf(one, 1, { ...deps, inOrder })).toEqual(['h1 changed']);
+  expect(shown).toEqual([['look'], ['confirm'], ['apply']]);
+});
