@@ -1,87 +1,225 @@
-import type { RunName } from '../engine/apply-host.ts';
-import { applyTo } from '../engine/apply-host.ts';
-import type { HostResult } from '../engine/events.ts';
-import type { EngineDeps, HostJob, PlannedLook } from '../engine/look.ts';
-import { lookAt } from '../engine/look.ts';
-import { inParallel } from '../engine/parallel.ts';
+import { resolve } from 'node:path';
+import type { Size } from '../engine/batches.ts';
+import type { Emit, HostResult, RunEvent } from '../engine/events.ts';
+import { isGood } from '../engine/events.ts';
+import type { Flow } from '../engine/flow.ts';
+import { runFlow } from '../engine/flow.ts';
 import type { HostPlan } from '../engine/plan.ts';
-import { changesOf, obstaclesOf } from '../engine/plan.ts';
+import { changesOf } from '../engine/plan.ts';
+import { RunJournal } from '../engine/runs/journal.ts';
+import type { RunRequest, RunResult } from '../engine/runs/record.ts';
+import { Session } from '../engine/session.ts';
+import { gatesOf } from '../engine/widths.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { Transport } from '../transport/connect.ts';
+import type { Target } from '../transport/connection.ts';
+import { DeployHost } from './deploy-host.ts';
+import type { StageContext } from './deploy-stages.ts';
+import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
+import type { ChangeDeps, OpsDeps } from './deps.ts';
+import type { RoleHosts, RoleRequest, RoleWork } from './role-work.ts';
+import { roleWork } from './role-work.ts';
+import { runName, stamp } from './run-name.ts';
+import type { Sources } from './sources.ts';
+
+/** What a deploy is asked for. */
+export interface DeployRequest extends RoleRequest {
+  /** Sizes of the batches; empty: all hosts at once. */
+  readonly batches: readonly Size[];
+  /** Hosts that may fail before no further batch begins. */
+  readonly maxFail: Size;
+  /** How hosts are reached, for the journal. */
+  readonly transport: Transport;
+}
 
 /** The plan of one host, or how the look at it ended without one. */
 export type PlannedHost =
   | { readonly state: 'planned'; readonly plan: HostPlan }
   | { readonly state: 'ended'; readonly result: HostResult };
 
-/** Looks at every host and says what would change. Nothing is changed. */
-export const planHosts = (
-  jobs: readonly HostJob[],
-  forks: number,
-  deps: EngineDeps,
-): Promise<PlannedHost[]> =>
-  inParallel(jobs, forks, async (job): Promise<PlannedHost> => {
-    const looked = await lookAt(job, deps);
-    if (looked.state === 'ended') return looked;
-    await looked.connection.close();
-    return { state: 'planned', plan: looked.plan };
-  });
-
-export interface DeployOptions {
-  readonly name: RunName;
-  /** Hosts worked on at the same time. */
-  readonly forks: number;
-  /** Shown the plan of all hosts before anything is changed; false: nothing is. */
-  readonly confirm: (planned: readonly PlannedHost[]) => Promise<boolean>;
-}
-
 /** How a deploy ended: declined before anything was done, or with a result a host. */
 export type Deployed =
-  | { readonly state: 'declined' }
-  | { readonly state: 'ended'; readonly results: readonly HostResult[] };
+  | { readonly state: 'declined'; readonly run: string }
+  | { readonly state: 'ended'; readonly run: string; readonly hosts: readonly DeployedHost[] };
 
-/**
- * Looks at every host, asks, and makes the changes: what `confirm` is shown is what is done. Hosts where there
- * is nothing to do end at once; one host's failure leaves the others going.
- */
-export const deployHosts = async (
-  jobs: readonly HostJob[],
-  { name, forks, confirm }: DeployOptions,
-  deps: EngineDeps,
-): Promise<Deployed> => {
-  const startedAt = deps.now();
-  deps.emit({ type: 'run-begin', run: name.run, hosts: jobs.map((job) => job.target.name) });
-  const hosts = await inParallel(jobs, forks, async (job): Promise<Progress> => {
-    const looked = await lookAt(job, deps);
-    if (looked.state === 'ended') return { planned: looked, result: looked.result };
-    const planned: PlannedHost = { state: 'planned', plan: looked.plan };
-    const waits = changesOf(looked.plan).length > 0 && obstaclesOf(looked.plan).length === 0;
-    return waits
-      ? { planned, waiting: looked, since: deps.now() }
-      : { planned, result: await applyTo(looked, name, deps) };
-  });
-  if (hosts.some((host) => 'waiting' in host)) {
-    const agreed = !deps.signal.aborted && (await confirm(hosts.map(({ planned }) => planned)));
-    if (!agreed) {
-      await Promise.all(hosts.map((host) => 'waiting' in host && host.waiting.connection.close()));
-      return { state: 'declined' };
-    }
-  }
-  const results = await inParallel(hosts, forks, async (host) =>
-    'waiting' in host ? applyTo(afterWaiting(host.waiting, host.since, deps), name, deps) : host.result,
+export interface DeployedHost {
+  readonly result: HostResult;
+  /** Failed checks that stopped nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** What is asked of whoever called for the deploy, and how hosts are reached. */
+export interface DeployHooks {
+  readonly targetOf: (host: Host) => Target;
+  /** Shown the plan of all hosts before anything is changed; false: nothing is. */
+  readonly confirm: (planned: readonly PlannedHost[]) => Promise<boolean>;
+  /** Told the name of the run before its first event. */
+  readonly onBegin?: (run: string) => void;
+}
+
+/** What a run takes up that another one left. */
+export interface TakenUp {
+  readonly run: string;
+  /** Before a host is looked at: finds out what became of it there. */
+  readonly before: (context: StageContext) => Flow<DeployHost>['first'];
+}
+
+/** Sessions for hosts that nobody has asked anything yet. */
+export const deployHosts = (
+  { hosts, reveal, digest }: RoleHosts,
+  targetOf: (host: Host) => Target,
+  { connect, now, after, emit, signal }: OpsDeps,
+): DeployHost[] =>
+  hosts.map(
+    (host) =>
+      new DeployHost(
+        host,
+        new Session(targetOf(host), { connect, now, after, reveal, digest, emit, signal }),
+      ),
   );
-  deps.emit({ type: 'run-end', results, seconds: (deps.now() - startedAt) / 1000 });
-  return { state: 'ended', results };
+
+/** The work of all hosts, loaded once, while the first connections are made. */
+export const workOf = (
+  sources: Sources,
+  hosts: RoleHosts,
+  request: Pick<RoleRequest, 'tags' | 'start'>,
+  travellers: readonly DeployHost[],
+  width: number,
+): (() => Promise<RoleWork>) => {
+  for (const host of travellers.slice(0, width)) host.session.warm();
+  const loading = roleWork(sources, hosts, request);
+  // Whoever asks for it is told.
+  loading.catch(() => {});
+  return () => loading;
 };
 
 /**
- * A host that was looked at: it has ended, and neither its tasks nor its connection are held on to, or it
- * waits for the confirmation.
+ * Looks at every host, asks, and makes the changes: what `confirm` is shown is what is done. Hosts where there
+ * is nothing to do end at once; one host's failure leaves the others of its batch going.
  */
-type Progress =
-  | { readonly planned: PlannedHost; readonly result: HostResult }
-  | { readonly planned: PlannedHost; readonly waiting: PlannedLook; readonly since: number };
+export const deploy = async (
+  sources: Sources,
+  hosts: RoleHosts,
+  request: DeployRequest,
+  hooks: DeployHooks,
+  deps: ChangeDeps,
+  takenUp?: TakenUp,
+): Promise<Deployed> => {
+  const startedAt = deps.now();
+  const begun = deps.date();
+  const run = runName(begun, deps.random);
+  const journal = RunJournal.begin(
+    {
+      format: 'fcops-run/1',
+      run,
+      operation: 'deploy',
+      request: requestRecord(sources, hosts, request),
+      who: deps.who,
+      since: stamp(begun),
+      version: deps.version,
+      hosts: hosts.hosts.map(({ name }) => name),
+      ...(takenUp && { resumes: takenUp.run }),
+      process: deps.process,
+    },
+    { ...deps.journal, date: deps.date },
+  );
+  const warnings = new Map<string, readonly string[]>();
+  const emit: Emit = (event) => {
+    journal.event(event);
+    if (event.type === 'planned') warnings.set(event.host, warningsIn(event));
+    deps.emit(event);
+  };
+  hooks.onBegin?.(run);
+  const travellers = deployHosts(hosts, hooks.targetOf, { ...deps, emit });
+  const { signal, now } = deps;
+  const gates = gatesOf(deps.widths);
+  const context: StageContext = {
+    run,
+    holder: { who: deps.who, run, since: stamp(begun) },
+    work: workOf(sources, hosts, request, travellers, deps.widths.look),
+    start: request.start,
+    gates,
+    now,
+    emit,
+    signal,
+  };
+  const flow: Flow<DeployHost> = {
+    name: 'deploy',
+    first: [...(takenUp?.before(context) ?? []), lookStage(context)],
+    gate: {
+      name: 'confirm',
+      ask: async () => {
+        if (signal.aborted || !(await hooks.confirm(travellers.flatMap(plannedHost)))) return false;
+        journal.plans(travellers.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
+        return true;
+      },
+    },
+    rolling: [applyStage(context), verifyStage(context), ...(request.start ? [startStage(context)] : [])],
+    batches: request.batches,
+    maxFail: request.maxFail,
+  };
+  const stages = [...flow.first, ...(flow.gate ? [flow.gate] : []), ...flow.rolling].map(({ name }) => name);
+  emit({ type: 'run-begin', run, hosts: travellers.map(({ name }) => name), stages });
+  const finish = (state: RunResult['state'], results: readonly HostResult[]) =>
+    journal.end({ format: 'fcops-run-result/1', state, ended: stamp(deps.date()), results });
+  try {
+    // A mistake that concerns all hosts, in a template for example, is told once and before anything else.
+    const [first] = travellers;
+    first?.prepare(await context.work());
+  } catch (error) {
+    await Promise.all(travellers.map((host) => host.release()));
+    finish('failed', []);
+    throw error;
+  }
+  const end = await runFlow(flow, travellers, {
+    gates,
+    emit,
+    signal,
+    defect: deps.defect,
+    release: (host) => host.release(),
+    failed: (host, state, problems) => host.result(state, problems),
+    ...(deps.inOrder && { inOrder: deps.inOrder }),
+  });
+  if (end.state === 'closed') {
+    finish(signal.aborted ? 'interrupted' : 'declined', []);
+    return { state: 'declined', run };
+  }
+  const { results } = end;
+  emit({ type: 'run-end', results, seconds: (now() - startedAt) / 1000 });
+  finish(signal.aborted ? 'interrupted' : results.every(isGood) ? 'done' : 'failed', results);
+  return {
+    state: 'ended',
+    run,
+    hosts: results.map((result) => ({ result, warnings: warnings.get(result.host) ?? [] })),
+  };
+};
 
-/** The time that a host waited for an answer, or for its turn, is not its own. */
-const afterWaiting = (looked: PlannedLook, since: number, { now }: EngineDeps): PlannedLook => ({
-  ...looked,
-  startedAt: looked.startedAt + now() - since,
+/** What the looks have found: a plan, or how a host ended without one. */
+export const plannedHost = ({ plan, unplanned }: DeployHost): PlannedHost[] => {
+  if (plan) return [{ state: 'planned', plan }];
+  return unplanned ? [{ state: 'ended', result: unplanned }] : [];
+};
+
+const warningsIn = ({ plan }: Extract<RunEvent, { type: 'planned' }>): string[] =>
+  plan.items.flatMap((item) =>
+    item.state === 'violated' && item.violation.severity === 'warn' ? [item.violation.message] : [],
+  );
+
+/** Where everything is, so that the run can be taken up from any directory. */
+const requestRecord = (
+  { inventory, profiles, templates }: Sources,
+  { cluster, role }: RoleHosts,
+  { limit, tags, start, batches, maxFail, transport }: DeployRequest,
+): RunRequest => ({
+  role,
+  miner: cluster.miner,
+  ...(limit !== undefined && { limit }),
+  tags,
+  start,
+  batches,
+  maxFail,
+  inventory: resolve(inventory),
+  ...(profiles !== undefined && { profiles: resolve(profiles) }),
+  ...(templates !== undefined && { templates: resolve(templates) }),
+  transport,
 });

@@ -1,10 +1,10 @@
-import type { Problem } from '../core/errors.ts';
-import { FcopsError } from '../core/errors.ts';
+import type { Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
 import { inParallel } from '../engine/parallel.ts';
 import type { Target } from '../transport/connection.ts';
 import type { TransportDeps } from '../transport/deps.ts';
-import { describeKey } from '../transport/host-key.ts';
-import { explainHostKey } from '../transport/host-key-problems.ts';
+import { describeKey } from '../transport/host-keys/host-key.ts';
+import { explainHostKey } from '../transport/host-keys/host-key-problems.ts';
 import type { PresentedKey } from '../transport/ssh2/fetch-host-key.ts';
 import { fetchHostKey } from '../transport/ssh2/fetch-host-key.ts';
 

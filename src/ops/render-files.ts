@@ -1,13 +1,15 @@
-import { FcopsError } from '../core/errors.ts';
+import type { Content } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
+import { edit, fcopsCommand } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import type { Host } from '../inventory/cluster.ts';
-import { knownFacts } from '../inventory/facts.ts';
+import { knownFacts } from '../inventory/saved-facts.ts';
 import type { Task } from '../resources/resource.ts';
 
-/** A file as a deploy would write it, secrets included. */
+/** A file as a deploy would write it; its secrets by their names. */
 export interface RenderedFile {
   readonly path: string;
-  readonly text: string;
+  readonly content: Content;
   /** Four octal digits. */
   readonly mode: string;
 }
@@ -18,8 +20,8 @@ export const renderFiles = (host: Host, tasks: readonly Task[]): RenderedFile[] 
   return tasks.flatMap(({ resources }) =>
     resources.flatMap(({ file }): readonly RenderedFile[] => {
       if (file === undefined) return [];
-      const { path, mode, text } = file;
-      return [{ path, mode, text: typeof text === 'string' ? text : text(facts) }];
+      const { path, mode, content } = file;
+      return [{ path, mode, content: typeof content === 'function' ? content(facts) : content }];
     }),
   );
 };
@@ -32,9 +34,13 @@ const offlineFacts = (host: Host): Facts => {
     if (value !== undefined) return value;
     if (host.savedFactsProblem) throw new FcopsError(host.savedFactsProblem);
     throw new FcopsError({
+      kind: 'inventory',
       what: `a file needs the fact "${key}" of this machine, and it is not known here`,
       where: { host: host.name },
-      next: `fcops facts ${host.name} --save, or state it in the inventory: facts: { ${key}: … }`,
+      next: [
+        fcopsCommand(['facts', host.name, '--save']),
+        edit(`or state it in the inventory: facts: { ${key}: … }`),
+      ],
     });
   };
   return {

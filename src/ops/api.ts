@@ -1,0 +1,31 @@
+/**
+ * fcops's own small API: its operations, usable without a terminal. `Sources` says where the files are, `OpsDeps` what
+ * comes from outside (clock, connections, events); results are values. What is not exported here may change.
+ */
+
+export type { Problem } from '../core/problem.ts';
+export { FcopsError } from '../core/problem.ts';
+export type { HostResult, RunEvent } from '../engine/events.ts';
+export type { Flow, Stage } from '../engine/flow.ts';
+export { runFlow } from '../engine/flow.ts';
+export type { HostPlan } from '../engine/plan.ts';
+export { hostPlanSchema } from '../engine/plan.ts';
+export type { Query } from '../engine/query.ts';
+export { Session } from '../engine/session.ts';
+export { DEFAULT_WIDTHS } from '../engine/widths.ts';
+export { connector } from '../transport/connect.ts';
+export { systemDeps } from '../transport/deps.ts';
+export type { Deployed, DeployRequest, PlannedHost } from './deploy.ts';
+export { deploy } from './deploy.ts';
+export type { ChangeDeps, OpsDeps } from './deps.ts';
+export { processIdentity } from './deps.ts';
+export { gatherFacts } from './gather-facts.ts';
+export { planHosts } from './plan.ts';
+export { renderFiles } from './render-files.ts';
+export { historyOf, resumable, runNamed } from './resume.ts';
+export type { RoleHosts, RoleRequest, RoleWork } from './role-work.ts';
+export { roleHosts, roleWork } from './role-work.ts';
+export type { Sources } from './sources.ts';
+export { requireSecrets } from './sources.ts';
+export { targetOf } from './targets.ts';
+export { askForKeys } from './trust.ts';

@@ -1,0 +1,174 @@
+import type { Facts } from '../core/facts.ts';
+import type { LockHolder, Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
+import { count } from '../core/units.ts';
+import type { Applied } from '../engine/apply/apply.ts';
+import type { HostResult, HostState } from '../engine/events.ts';
+import type { Traveller } from '../engine/flow.ts';
+import type { Look } from '../engine/look-script.ts';
+import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
+import { changesOf, obstaclesOf, planHost, rebootReasonsOf, restartsOf } from '../engine/plan.ts';
+import type { Session } from '../engine/session.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { Task } from '../resources/resource.ts';
+import type { RoleWork } from './role-work.ts';
+import { factsFor } from './role-work.ts';
+
+/** A host on its way through a plan or a deploy: its session, and what is known of it so far. */
+export class DeployHost implements Traveller {
+  readonly name: string;
+  readonly session: Session;
+  readonly #host: Host;
+  /** Null once it has ended, or before its turn has come: tasks hold all its texts. */
+  #tasks: readonly Task[] | null = null;
+  /** What the last look found; null before the first. */
+  plan: HostPlan | null = null;
+  /** How it ended without a plan. */
+  unplanned: HostResult | null = null;
+  /** Who was changing it when it was looked at. */
+  lockedBy: LockHolder | null = null;
+  /** Resources that were as they shall be from the start. */
+  #same = 0;
+  #planned = 0;
+  succeeded = 0;
+  /** Milliseconds at work: waiting for an answer or for its turn is not its own. */
+  #spent = 0;
+  /** Lets others change the host again. */
+  letGo: () => void = () => {};
+
+  constructor(host: Host, session: Session) {
+    this.name = host.name;
+    this.#host = host;
+    this.session = session;
+  }
+
+  /** Looks, and compares with what the host shall be. */
+  async look(work: RoleWork): Promise<Look & { readonly plan: HostPlan }> {
+    this.#tasks ??= work.tasksOf(this.#host);
+    const look = await this.session.look(this.#tasks);
+    const seen = withFacts(look.seen, factsFor(this.#host));
+    const first = this.plan === null;
+    const plan = planHost(this.name, this.#tasks, seen, work.digest);
+    this.plan = plan;
+    if (first) {
+      this.#same = plan.same;
+      this.#planned = changesOf(plan).length;
+    }
+    return { ...look, plan };
+  }
+
+  /** Works out what the host shall be, before it is asked anything. */
+  prepare(work: RoleWork): void {
+    this.#tasks ??= work.tasksOf(this.#host);
+  }
+
+  /** Counts the time that something takes as the host's own. */
+  async timed<T>(now: () => number, work: () => Promise<T>): Promise<T> {
+    const begun = now();
+    try {
+      return await work();
+    } finally {
+      this.#spent += now() - begun;
+    }
+  }
+
+  /** Ends it before there is a plan. */
+  endUnplanned(state: HostState, problems: readonly Problem[]): HostResult {
+    this.unplanned = this.result(state, problems);
+    return this.unplanned;
+  }
+
+  /** Why the machine has to be started anew, as the last look has it. */
+  get reboot(): readonly string[] {
+    return this.plan ? rebootReasonsOf(this.plan) : [];
+  }
+
+  /** How it ended, from what is known of it. */
+  result(state: HostState, problems: readonly Problem[] = []): HostResult {
+    return {
+      host: this.name,
+      state,
+      changed: this.succeeded,
+      skipped: state === 'changed' ? 0 : Math.max(0, this.#planned - this.succeeded),
+      same: this.#same,
+      seconds: this.#spent / 1000,
+      reboot: this.reboot,
+      restart: this.plan ? restartsOf(this.plan) : [],
+      problems,
+    };
+  }
+
+  /** Ends the connection, and lets go of all that only the way needed. */
+  async release(): Promise<void> {
+    this.#tasks = null;
+    this.letGo();
+    await this.session.close();
+  }
+}
+
+const withFacts = (seen: Look['seen'], factsOf: ((observed: Facts) => Facts) | undefined): Look['seen'] =>
+  factsOf ? { ...seen, facts: factsOf(seen.facts), observedFacts: seen.facts } : seen;
+
+/** The problems of a user's or a host's mistake, with the host's name; anything else is thrown on as a defect. */
+export const problemsOf = (error: unknown, host: string): readonly Problem[] => {
+  if (!(error instanceof FcopsError)) throw error;
+  return error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
+};
+
+/** What is in the way of changing a host, as problems. */
+export const obstacleProblems = (plan: HostPlan): Problem[] =>
+  obstaclesOf(plan).map((item): Problem => {
+    const where = { host: plan.host, task: item.task };
+    if (item.state === 'violated') {
+      const { message, next } = item.violation;
+      return { kind: 'check', what: message, where, ...(next !== undefined && { next }) };
+    }
+    return {
+      kind: 'unseen',
+      what: `${item.title} could not be seen`,
+      where,
+      why: 'reason' in item ? item.reason : '',
+    };
+  });
+
+/** What is left to do after all was done, as problems: at most three in full. */
+export const leftProblems = (host: string, left: readonly PlanItem[]): Problem[] => {
+  const problems = left.slice(0, 3).map(
+    ({ task, resource }): Problem => ({
+      kind: 'verify',
+      what: `${resource} is still not as required, though its step succeeded`,
+      where: { host, task },
+      next: [
+        {
+          type: 'look',
+          text: 'something else changes it, or the step does not do what it says: fcops plan shows the difference',
+        },
+      ],
+    }),
+  );
+  if (left.length <= 3) return problems;
+  const more: Problem = {
+    kind: 'verify',
+    what: `and ${count(left.length - 3, 'more resource')}`,
+    where: { host },
+  };
+  return [...problems, more];
+};
+
+/** What the end of its steps means for a host; null: all were carried out. */
+export const stateAfter = ({ state }: Applied): HostState | null => {
+  switch (state) {
+    case 'done':
+      return null;
+    case 'locked':
+      return 'blocked';
+    case 'lost':
+      return 'unreachable';
+    default:
+      return state;
+  }
+};
+
+/** Whether a change fetches something from the artifact server. */
+export const fetches = ({ change }: ChangeItem): boolean =>
+  change.steps.some(({ step }) => step === 'put-archive');

@@ -1,0 +1,201 @@
+import type { LockHolder, Problem } from '../core/problem.ts';
+import type { ApplyJob } from '../engine/apply/apply.ts';
+import type { Emit, HostResult } from '../engine/events.ts';
+import type { Stage } from '../engine/flow.ts';
+import { lockedProblem } from '../engine/lock/holder.ts';
+import type { ChangeItem, HostPlan } from '../engine/plan.ts';
+import { changesOf } from '../engine/plan.ts';
+import type { Gates } from '../engine/widths.ts';
+import type { DeployHost } from './deploy-host.ts';
+import { fetches, leftProblems, obstacleProblems, problemsOf, stateAfter } from './deploy-host.ts';
+import type { RoleWork } from './role-work.ts';
+
+/** What the stages of a deploy have in common. */
+export interface StageContext {
+  readonly run: string;
+  readonly holder: LockHolder;
+  readonly work: () => Promise<RoleWork>;
+  readonly start: boolean;
+  readonly gates: Gates;
+  readonly now: () => number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+type DeployStage = Stage<DeployHost>;
+type Context = StageContext;
+
+/** A stage whose hosts say that they are at it, and whose time is theirs. */
+const stage = (context: Context, given: DeployStage): DeployStage => ({
+  ...given,
+  work: (host) => {
+    context.emit({ type: 'phase', host: host.name, phase: given.name });
+    return host.timed(context.now, () => given.work(host));
+  },
+});
+
+/** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
+const isStart = ({ kind }: ChangeItem): boolean => kind === 'process';
+const changesBeforeStart = (plan: HostPlan): ChangeItem[] => changesOf(plan).filter((item) => !isStart(item));
+const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isStart) : []);
+
+/** Connects, looks once, and compares. Ends a host that cannot be reached or looked at. */
+export const planStage = (context: Context): DeployStage => ({
+  name: 'look',
+  width: 'look',
+  work: (host) =>
+    host.timed(context.now, async () => {
+      const { emit, signal } = context;
+      const work = await context.work();
+      try {
+        host.prepare(work);
+      } catch (error) {
+        return host.endUnplanned('blocked', problemsOf(error, host.name));
+      }
+      emit({ type: 'phase', host: host.name, phase: 'connect' });
+      try {
+        signal.throwIfAborted();
+        await host.session.open();
+      } catch (error) {
+        return host.endUnplanned('unreachable', problemsOf(error, host.name));
+      }
+      emit({ type: 'phase', host: host.name, phase: 'look' });
+      try {
+        const { plan, lockedBy } = await host.look(work);
+        host.lockedBy = lockedBy;
+        emit({ type: 'planned', host: host.name, plan });
+        return null;
+      } catch (error) {
+        return host.endUnplanned('blocked', problemsOf(error, host.name));
+      }
+    }),
+});
+
+/** The same, and ends hosts where there is nothing to do or something in the way. */
+export const lookStage = (context: Context): DeployStage => {
+  const looking = planStage(context);
+  return {
+    ...looking,
+    work: async (host) => (await looking.work(host)) ?? decided(host, context),
+  };
+};
+
+const decided = (host: DeployHost, { signal }: Context): HostResult | null => {
+  const { plan, lockedBy } = host;
+  if (plan === null) return null;
+  const changes = changesOf(plan);
+  if (signal.aborted && changes.length > 0) return host.result('stopped', [notBegun(host.name)]);
+  const obstacles = obstacleProblems(plan);
+  if (obstacles.length > 0) return host.result('blocked', obstacles);
+  if (changes.length === 0) return host.result(host.succeeded > 0 ? 'changed' : 'same');
+  if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
+  return null;
+};
+
+const notBegun = (host: string): Problem => ({
+  kind: 'stopped',
+  what: 'stopped before its first step, as asked; nothing was done to it',
+  where: { host },
+  next: [{ type: 'again', text: 'run again to do it' }],
+});
+
+/** Makes the planned changes but for the starts. */
+export const applyStage = (context: Context): DeployStage =>
+  stage(context, {
+    name: 'apply',
+    width: 'apply',
+    concerns: ({ plan }) => plan !== null && changesBeforeStart(plan).length > 0,
+    work: async (host) => {
+      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+      const { plan } = host;
+      if (plan === null) return null;
+      // Apply and start are two runs of steps, and nobody may come between.
+      if (startsOf(plan).length > 0) {
+        try {
+          host.letGo = await host.session.hold(context.holder);
+        } catch (error) {
+          return host.result('blocked', problemsOf(error, host.name));
+        }
+      }
+      return applyTo(host, { ...jobOf(host, context), changes: changesBeforeStart(plan) }, context);
+    },
+  });
+
+/** Looks again: "changed" is only said of what was seen. Ends hosts where nothing is to be started. */
+export const verifyStage = (context: Context): DeployStage =>
+  stage(context, {
+    name: 'verify',
+    width: 'look',
+    concerns: ({ plan }) => plan !== null && changesBeforeStart(plan).length > 0,
+    work: async (host) =>
+      (await verified(host, context)) ?? (startsOf(host.plan).length > 0 ? null : done(host)),
+  });
+
+/** Starts what does not run, one after the other, and looks again. */
+export const startStage = (context: Context): DeployStage =>
+  stage(context, {
+    name: 'start',
+    width: 'apply',
+    work: async (host) => {
+      const starts = startsOf(host.plan);
+      if (starts.length === 0) return done(host);
+      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+      if (host.reboot.length > 0) return host.result('failed', [notStarted(host.name, starts, host.reboot)]);
+      const job = jobOf(host, context);
+      const result = await applyTo(host, { ...job, run: startRun(job.run), changes: starts }, context);
+      return result ?? (await verified(host, context)) ?? startedOrLeft(host);
+    },
+  });
+
+const startedOrLeft = (host: DeployHost): HostResult => {
+  const left = startsOf(host.plan);
+  return left.length === 0 ? done(host) : host.result('failed', leftProblems(host.name, left));
+};
+
+const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
+
+/** The second run of steps on a host has a name of its own: its journal must not be taken for the first one's. */
+const startRun = (run: string): string => `${run}s`;
+
+const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonly string[]): Problem => ({
+  kind: 'check',
+  what: `${starts.map(({ title }) => title).join(', ')} not started: the machine has to be rebooted first`,
+  where: { host },
+  why: reboot.join('\n'),
+  next: [{ type: 'again', text: 'reboot it, then run the same again' }],
+});
+
+const jobOf = (host: DeployHost, { run, holder }: Context): Omit<ApplyJob, 'changes'> => ({
+  run,
+  host: host.name,
+  holder,
+});
+
+/** Carries out steps on a host; null where all of them succeeded. */
+const applyTo = async (host: DeployHost, job: ApplyJob, { gates }: Context): Promise<HostResult | null> => {
+  const left = new Set(job.changes.filter(fetches));
+  const leave = left.size > 0 ? await gates.download.enter(new AbortController().signal) : () => {};
+  const onDone = (item: ChangeItem) => {
+    // Its place is another host's as soon as all is fetched.
+    if (left.delete(item) && left.size === 0) leave();
+  };
+  try {
+    const applied = await host.session.apply({ ...job, onDone });
+    host.succeeded += applied.succeeded;
+    const state = stateAfter(applied);
+    return state === null ? null : host.result(state, applied.problems);
+  } finally {
+    leave();
+  }
+};
+
+/** Looks again after steps; a result where something is not as it shall be. */
+const verified = async (host: DeployHost, context: Context): Promise<HostResult | null> => {
+  try {
+    const { plan } = await host.look(await context.work());
+    const problems = [...leftProblems(host.name, changesBeforeStart(plan)), ...obstacleProblems(plan)];
+    return problems.length > 0 ? host.result('failed', problems) : null;
+  } catch (error) {
+    return host.result('failed', problemsOf(error, host.name));
+  }
+};

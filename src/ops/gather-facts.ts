@@ -1,0 +1,53 @@
+import { digestBy } from '../core/content.ts';
+import type { Facts } from '../core/facts.ts';
+import type { Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
+import { inParallel } from '../engine/parallel.ts';
+import { Session } from '../engine/session.ts';
+import type { Target } from '../transport/connection.ts';
+import type { OpsDeps } from './deps.ts';
+
+/** What a machine is, or why nobody knows. */
+export type HostFacts =
+  | { readonly state: 'seen'; readonly host: string; readonly facts: Facts }
+  | { readonly state: 'ended'; readonly host: string; readonly problems: readonly Problem[] };
+
+/** A look that wants nothing has no secret in it. */
+const reveal = (name: string): never => {
+  throw new RangeError(`nobody needs the secret ${name} here`);
+};
+
+/** Looks at machines without wanting anything of them. One host's trouble is its own answer. */
+export const gatherFacts = (targets: readonly Target[], deps: OpsDeps): Promise<HostFacts[]> => {
+  const { connect, now, after, emit, signal, widths } = deps;
+  emit({ type: 'run-begin', run: '', hosts: targets.map(({ name }) => name), stages: ['look'] });
+  return inParallel(targets, widths.look, async (target): Promise<HostFacts> => {
+    const host = target.name;
+    const session = new Session(target, {
+      connect,
+      now,
+      after,
+      reveal,
+      digest: digestBy(reveal),
+      emit,
+      signal,
+    });
+    try {
+      emit({ type: 'phase', host, phase: 'connect' });
+      await session.open();
+      emit({ type: 'phase', host, phase: 'look' });
+      const { seen } = await session.look([]);
+      return { state: 'seen', host, facts: seen.facts };
+    } catch (error) {
+      const problems = error instanceof FcopsError ? error.problems : [deps.defect(error, host)];
+      return {
+        state: 'ended',
+        host,
+        problems: problems.map((problem) => ({ ...problem, where: { host, ...problem.where } })),
+      };
+    } finally {
+      emit({ type: 'phase', host, phase: 'done' });
+      await session.close();
+    }
+  });
+};

@@ -1,0 +1,61 @@
+import { runFlow } from '../engine/flow.ts';
+import { gatesOf } from '../engine/widths.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { Target } from '../transport/connection.ts';
+import type { PlannedHost } from './deploy.ts';
+import { deployHosts, plannedHost, workOf } from './deploy.ts';
+import { planStage } from './deploy-stages.ts';
+import type { OpsDeps } from './deps.ts';
+import type { RoleHosts, RoleRequest } from './role-work.ts';
+import type { Sources } from './sources.ts';
+
+/** Looks at every host and says what would change. Nothing is changed. */
+export const planHosts = async (
+  sources: Sources,
+  hosts: RoleHosts,
+  request: RoleRequest,
+  targetOf: (host: Host) => Target,
+  deps: OpsDeps,
+): Promise<PlannedHost[]> => {
+  const travellers = deployHosts(hosts, targetOf, deps);
+  const gates = gatesOf(deps.widths);
+  const work = workOf(sources, hosts, request, travellers, deps.widths.look);
+  const { now, emit, signal } = deps;
+  const holder = { who: '', run: '', since: '' };
+  const look = planStage({ run: '', holder, work, start: request.start, gates, now, emit, signal });
+  emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
+  try {
+    const [first] = travellers;
+    first?.prepare(await work());
+  } catch (error) {
+    await Promise.all(travellers.map((host) => host.release()));
+    throw error;
+  }
+  const flow = {
+    name: 'plan',
+    // A host is let go as soon as it has been looked at.
+    first: [
+      {
+        ...look,
+        work: async (host: (typeof travellers)[number]) => {
+          const result = await look.work(host);
+          if (result === null) await host.release();
+          return result;
+        },
+      },
+    ],
+    rolling: [],
+    batches: [],
+    maxFail: { hosts: 0 },
+  };
+  await runFlow(flow, travellers, {
+    gates,
+    emit,
+    signal,
+    defect: deps.defect,
+    release: (host) => host.release(),
+    failed: (host, state, problems) => host.endUnplanned(state, problems),
+    ...(deps.inOrder && { inOrder: deps.inOrder }),
+  });
+  return travellers.flatMap(plannedHost);
+};

@@ -1,0 +1,162 @@
+import { edit, fcopsCommand } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
+import type { Size } from '../engine/batches.ts';
+import type { ChangeItem, HostPlan } from '../engine/plan.ts';
+import { changesOf } from '../engine/plan.ts';
+import type { LastSeen, PastRun } from '../engine/runs/history.ts';
+import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
+import type { DeployRequest, PlannedHost, TakenUp } from './deploy.ts';
+import type { DeployHost } from './deploy-host.ts';
+import { stateAfter } from './deploy-host.ts';
+import type { StageContext } from './deploy-stages.ts';
+import { processIdentity } from './deps.ts';
+import type { Sources } from './sources.ts';
+
+/** What is left of a run, ready to be taken up. */
+export interface Resumable {
+  readonly run: PastRun;
+  readonly sources: Sources;
+  readonly request: DeployRequest;
+  /** Names of the hosts that have not ended well, in their order. */
+  readonly hosts: readonly string[];
+  readonly takenUp: TakenUp;
+  /** Whether what would be done now is no more than what was agreed to then. */
+  readonly wasAgreedTo: (planned: readonly PlannedHost[]) => boolean;
+}
+
+/** Runs of this controller, the newest first. */
+export const historyOf = (directory: string): ReturnType<typeof pastRuns> =>
+  pastRuns(directory, processIdentity);
+
+/** One run by its name, or by the part of it that is enough; the newest for `last`. */
+export const runNamed = (directory: string, name: string): PastRun => {
+  const { runs, problems } = historyOf(directory);
+  const found = name === 'last' ? runs.slice(0, 1) : runs.filter(({ record }) => record.run.includes(name));
+  const [run, second] = found;
+  if (run && !second) return run;
+  if (problems.length > 0 && !run) throw new FcopsError(problems);
+  throw new FcopsError({
+    kind: 'usage',
+    what: run ? `${found.length} runs are called like "${name}"` : `there is no run "${name}" here`,
+    where: { file: directory },
+    next: [fcopsCommand(['runs'], 'see which there are')],
+  });
+};
+
+/**
+ * What is left of a run that did not end: its hosts without a good end, as they were asked for. Throws where it
+ * goes on, where all was done, and where it was taken up already.
+ */
+export const resumable = (directory: string, run: PastRun, sources: Sources): Resumable => {
+  const { record, result, alive, resumedBy } = run;
+  const name = record.run;
+  if (alive && result === null)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} goes on, in process ${record.process.pid} of this machine`,
+      next: [edit('wait for it to end')],
+    });
+  if (resumedBy !== null)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} was taken up by ${resumedBy}`,
+      next: [fcopsCommand(['resume', resumedBy], 'take that one up, where it did not end')],
+    });
+  const seen = lastSeen(directory, name, record.hosts);
+  const hosts = record.hosts.filter((host) => !hasEndedWell(run, seen, host));
+  if (hosts.length === 0 || result?.state === 'done')
+    throw new FcopsError({
+      kind: 'usage',
+      what: `nothing of ${name} is left to do`,
+      next: [fcopsCommand(['runs', 'show', name], 'see what it did')],
+    });
+  const plans = plansOf(directory, name);
+  const { request } = record;
+  return {
+    run,
+    sources: {
+      ...sources,
+      inventory: request.inventory,
+      ...(request.profiles !== undefined && { profiles: request.profiles }),
+      ...(request.templates !== undefined && { templates: request.templates }),
+    },
+    request: {
+      ...request,
+      limit: hosts.join(','),
+      batches: batchesLeft(directory, run, hosts),
+    },
+    hosts,
+    takenUp: { run: name, before: (context) => [findStage(context, name, plans)] },
+    wasAgreedTo: (planned) => planned.every((host) => isAgreed(host, plans)),
+  };
+};
+
+const hasEndedWell = ({ result }: PastRun, seen: readonly LastSeen[], host: string): boolean => {
+  const state =
+    result?.results.find((one) => one.host === host)?.state ?? seen.find((one) => one.host === host)?.ended;
+  return state === 'same' || state === 'changed';
+};
+
+/** The rest of the batch that was begun, then the sizes that come after it. */
+const batchesLeft = (directory: string, { record }: PastRun, left: readonly string[]): readonly Size[] => {
+  const { batches } = record.request;
+  const begun = batchesBegun(directory, record.run);
+  const last = begun.at(-1);
+  if (batches.length === 0 || !last) return batches;
+  const rest = last.filter((host) => left.includes(host)).length;
+  const sizes = batches.slice(Math.min(begun.length, batches.length - 1));
+  return rest === 0 ? sizes : [{ hosts: rest }, ...sizes];
+};
+
+/** Finds out what became of the run on a host: what still goes on there is followed to its end. */
+const findStage = (
+  { holder, emit, now }: StageContext,
+  run: string,
+  plans: ReadonlyMap<string, HostPlan>,
+): ReturnType<TakenUp['before']>[number] => ({
+  name: 'find',
+  width: 'apply',
+  concerns: ({ name }) => plans.has(name),
+  work: (host) =>
+    host.timed(now, async () => {
+      const plan = plans.get(host.name);
+      if (!plan) return null;
+      emit({ type: 'phase', host: host.name, phase: 'find' });
+      const starts = changesOf(plan).filter(({ kind }) => kind === 'process');
+      const others = changesOf(plan).filter(({ kind }) => kind !== 'process');
+      return (
+        (await found(host, { run, host: host.name, holder, changes: others })) ??
+        (await found(host, { run: `${run}s`, host: host.name, holder, changes: starts }))
+      );
+    }),
+});
+
+/** A result where the host was lost again; what failed or was stopped then is left to the look that follows. */
+const found = async (
+  host: DeployHost,
+  job: Parameters<DeployHost['session']['rejoin']>[0],
+): Promise<ReturnType<DeployHost['result']> | null> => {
+  if (job.changes.length === 0) return null;
+  try {
+    const applied = await host.session.rejoin(job);
+    if (applied === null) return null;
+    host.succeeded += applied.succeeded;
+    return applied.state === 'lost'
+      ? host.endUnplanned(stateAfter(applied) ?? 'unreachable', applied.problems)
+      : null;
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return host.endUnplanned('unreachable', error.problems);
+  }
+};
+
+/** The same resources would become the same, as far as they still have to. */
+const isAgreed = (planned: PlannedHost, plans: ReadonlyMap<string, HostPlan>): boolean => {
+  if (planned.state === 'ended') return true;
+  const changes = changesOf(planned.plan);
+  const agreed = plans.get(planned.plan.host);
+  const then = new Set((agreed ? changesOf(agreed) : []).map(wordsOf));
+  return changes.every((change) => then.has(wordsOf(change)));
+};
+
+const wordsOf = ({ resource, change }: ChangeItem): string => JSON.stringify([resource, change.steps]);

@@ -1,0 +1,112 @@
+import type { Digest, Reveal } from '../core/content.ts';
+import { digestBy } from '../core/content.ts';
+import type { Facts } from '../core/facts.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Cluster, Host } from '../inventory/cluster.ts';
+import { knownFacts } from '../inventory/saved-facts.ts';
+import { revealOf } from '../inventory/secrets.ts';
+import { selectHosts } from '../inventory/select.ts';
+import { loadTemplates } from '../render/load.ts';
+import type { Render } from '../render/renderer.ts';
+import { createRenderer } from '../render/renderer.ts';
+import type { Task } from '../resources/resource.ts';
+import { processTask } from '../roles/processes.ts';
+import { TAGS } from '../roles/role.ts';
+import type { DeployableRole } from '../roles/roles.ts';
+import { isDeployable, roles } from '../roles/roles.ts';
+import { nodeFiles } from './node-files.ts';
+import type { Selection, Sources } from './sources.ts';
+import { chosenCluster } from './sources.ts';
+
+/** What an operation about a role's hosts is asked for. */
+export interface RoleRequest extends Selection {
+  readonly role: string;
+  /** Only tasks with one of these tags; all of them where it is empty. */
+  readonly tags: readonly string[];
+  /** Processes that do not run are to be started. */
+  readonly start: boolean;
+}
+
+/** The hosts of a cluster that a request is about. */
+export interface RoleHosts {
+  readonly role: DeployableRole;
+  readonly cluster: Cluster;
+  readonly hosts: readonly Host[];
+  readonly reveal: Reveal;
+  readonly digest: Digest;
+}
+
+/** The same with what each host is to be. */
+export interface RoleWork extends RoleHosts {
+  /** Worked out anew at each call; throws an FcopsError where it cannot be. */
+  readonly tasksOf: (host: Host) => readonly Task[];
+}
+
+/** Works out which hosts a request is about. Throws for an unknown role, tag, cluster or host. */
+export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
+  const role = deployableRole(request.role);
+  checkTags(request.tags);
+  const cluster = chosenCluster(sources, request.miner);
+  const { limit } = request;
+  const hosts = selectHosts(cluster, { role, ...(limit !== undefined && { limit }) });
+  const reveal = revealOf(cluster);
+  return { role, cluster, hosts, reveal, digest: digestBy(reveal) };
+};
+
+/** Loads the templates, and says what each host is to be. */
+export const roleWork = async (
+  sources: Sources,
+  hosts: RoleHosts,
+  request: Pick<RoleRequest, 'tags' | 'start'>,
+): Promise<RoleWork> => {
+  const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates);
+  const render = await createRenderer(templates);
+  return { ...hosts, tasksOf: (host) => tasksOf(hosts, host, render, request) };
+};
+
+const tasksOf = (
+  { role, cluster }: RoleHosts,
+  host: Host,
+  render: Render,
+  { tags, start }: Pick<RoleRequest, 'tags' | 'start'>,
+): readonly Task[] => {
+  const context = { cluster, host, render };
+  const { tasks, processes } = roles[role];
+  return [...tasks(context), processTask(role, host, processes(context), start)].filter(withTags(tags));
+};
+
+/** Whether a task is selected; no tags select all. */
+const withTags =
+  (tags: readonly string[]) =>
+  (task: Task): boolean =>
+    tags.length === 0 || task.tags.some((tag) => tags.includes(tag));
+
+/** The facts that count for a host, given those observed: what is stated by hand goes over them. */
+export const factsFor = (host: Host): ((observed: Facts) => Facts) | undefined =>
+  host.facts === undefined ? undefined : (observed) => knownFacts(host, observed);
+
+/** A tag that no task has is a slip of the keyboard: it would leave things out without a word. */
+const checkTags = (tags: readonly string[]): void => {
+  const known: readonly string[] = TAGS;
+  const unknown = tags.filter((tag) => !known.includes(tag));
+  if (unknown.length === 0) return;
+  throw new FcopsError(
+    unknown.map((tag) => ({
+      kind: 'usage',
+      what: `--tags: no task has the tag "${tag}"`,
+      next: [edit(didYouMean(tag, known))],
+    })),
+  );
+};
+
+/** The role of that name; an FcopsError where there is none to deploy. */
+export const deployableRole = (name: string): DeployableRole => {
+  if (isDeployable(name)) return name;
+  throw new FcopsError({
+    kind: 'usage',
+    what: `"${name}" is no role that can be deployed`,
+    next: [edit(didYouMean(name, Object.keys(roles)))],
+  });
+};

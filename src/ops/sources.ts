@@ -1,0 +1,164 @@
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { edit, fcopsCommand } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
+import { quote } from '../core/shell.ts';
+import type { Cluster, Host } from '../inventory/cluster.ts';
+import type { InventorySources } from '../inventory/load.ts';
+import { loadCluster, loadClusters } from '../inventory/load.ts';
+import type { Profiles } from '../inventory/profiles.ts';
+import { loadProfiles } from '../inventory/profiles.ts';
+import { missingSecrets } from '../inventory/secrets.ts';
+import { findHost, selectHosts } from '../inventory/select.ts';
+import { nodeFiles } from './node-files.ts';
+
+/** Where clusters, profiles and templates are, and where secrets are looked up. */
+export interface Sources {
+  /** Directory of the cluster files, or one of them, which then stands for itself alone. */
+  readonly inventory: string;
+  /** Hardware models in place of the shipped ones. */
+  readonly profiles?: string;
+  /** Templates that replace shipped ones of the same name. */
+  readonly templates?: string;
+  /** Where the shipped profiles and templates are. */
+  readonly packageRoot: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/** Which hosts an operation is about. */
+export interface Selection {
+  /** May be left out where there is only one cluster. */
+  readonly miner?: string | undefined;
+  /** Pattern of hosts, as `--limit` has it. */
+  readonly limit?: string | undefined;
+}
+
+/** Hardware models: those of `profiles`, else the shipped ones. */
+export const profilesOf = ({ profiles, packageRoot }: Sources): Profiles =>
+  loadProfiles(profiles ?? `${packageRoot}/profiles`, nodeFiles);
+
+/** Where the inventory is read from. */
+export const inventorySources = (sources: Sources): InventorySources => ({
+  inventoryDir: inventoryPlace(sources).directory,
+  profiles: profilesOf(sources),
+  files: nodeFiles,
+  env: sources.env,
+  home: sources.home,
+});
+
+/** A cluster file in place of a directory, as fingers know it from Ansible. */
+const inventoryPlace = ({ inventory }: Sources): { readonly directory: string; readonly only?: string } => {
+  if (!isFile(inventory)) return { directory: inventory };
+  const only = /^(.+)\.ya?ml$/.exec(basename(inventory))?.[1];
+  if (only === undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: 'this is a file, and no cluster file (<miner id>.yaml)',
+      where: { file: inventory },
+      next: [edit(`give its directory: --inventory ${quote(dirname(inventory))}`)],
+    });
+  return { directory: dirname(inventory), only };
+};
+
+const isFile = (path: string): boolean => {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Whoever reads it says what is wrong with it.
+    return false;
+  }
+};
+
+/** The cluster that is named, by its miner id or as the file of the inventory. */
+const named = (sources: Sources, miner: string | undefined): string | undefined => {
+  const { only } = inventoryPlace(sources);
+  if (only !== undefined && miner !== undefined && only !== miner)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `--inventory is the file of ${only}, and --miner says ${miner}`,
+      next: [edit('leave one of them out')],
+    });
+  return miner ?? only;
+};
+
+/** The cluster that is named, or the only one there is. */
+export const chosenCluster = (sources: Sources, miner: string | undefined): Cluster => {
+  const from = inventorySources(sources);
+  const name = named(sources, miner);
+  return name === undefined ? onlyCluster(loadClusters(from)) : loadCluster(name, from);
+};
+
+/** Clusters that an operation may be about: the one that is named, else all. */
+export const chosenClusters = (sources: Sources, miner: string | undefined): readonly Cluster[] => {
+  const from = inventorySources(sources);
+  const name = named(sources, miner);
+  return name === undefined ? loadClusters(from) : [loadCluster(name, from)];
+};
+
+const sayWhich = (clusters: readonly Cluster[]) =>
+  edit(`say which: ${clusters.map(({ miner }) => `--miner ${miner}`).join(' or ')}`);
+
+const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
+  const [first, second] = clusters;
+  if (first && !second) return first;
+  throw new FcopsError({
+    kind: 'usage',
+    what: 'there is more than one cluster, and none is named',
+    next: [sayWhich(clusters)],
+  });
+};
+
+/** A host with the cluster it belongs to. */
+export interface FoundHost {
+  readonly cluster: Cluster;
+  readonly host: Host;
+}
+
+/** One host by its name or address, of whichever cluster has it. */
+export const hostNamed = (clusters: readonly Cluster[], name: string): FoundHost => {
+  const having = clusters.filter(({ hosts }) =>
+    hosts.some((host) => host.name === name || host.address === name),
+  );
+  if (having.length > 1)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} is a host of ${having.map(({ miner }) => miner).join(' and ')}`,
+      next: [sayWhich(having)],
+    });
+  return findHost(clusters, name);
+};
+
+/** The hosts that are named, each once; where none is, those of the cluster that `limit` lets through. */
+export const hostsChosen = (
+  sources: Sources,
+  names: readonly string[],
+  { miner, limit }: Selection,
+  command: string,
+): readonly FoundHost[] => {
+  if (names.length > 0) {
+    if (limit !== undefined)
+      throw new FcopsError({
+        kind: 'usage',
+        what: 'hosts are named, and --limit is given',
+        next: [fcopsCommand([command, '--limit', 'PATTERN'], 'leave one of them out')],
+      });
+    const clusters = chosenClusters(sources, miner);
+    const found = names.map((name) => hostNamed(clusters, name));
+    return [...new Map(found.map((one) => [one.host.name, one])).values()];
+  }
+  if (miner === undefined && limit === undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: 'no host is named',
+      next: [edit(`fcops ${command} HOST, or fcops ${command} --miner ID for all of a cluster`)],
+    });
+  const cluster = chosenCluster(sources, miner);
+  return selectHosts(cluster, { ...(limit !== undefined && { limit }) }).map((host) => ({ cluster, host }));
+};
+
+/** Throws one FcopsError that names every secret of the cluster which is not there. */
+export const requireSecrets = (cluster: Cluster): void => {
+  const problems = missingSecrets(cluster);
+  if (problems.length > 0) throw new FcopsError(problems);
+};
