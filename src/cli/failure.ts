@@ -1,20 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Problem } from '../core/errors.ts';
-import { FcopsError, messageOf } from '../core/errors.ts';
+import { look } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
+import { FcopsError, messageOf } from '../core/problem.ts';
 import { count } from '../core/units.ts';
-import { completeProblem } from './command-line.ts';
+import { wordsOf } from './command-line.ts';
+import type { Context } from './context.ts';
 import { fileProblem } from './file-problem.ts';
-import type { Session } from './session.ts';
-import { copyProblem, problemLines } from './views/problem-text.ts';
+import { problemDocument } from './views/problem-document.ts';
+import { problemLines } from './views/problem-text.ts';
 
 /** Shows what kept a command from ending well: the one place that turns an error into text or JSON. */
-export const showFailure = (error: unknown, session: Session): void => {
-  const { output } = session;
-  const problems = problemsIn(error, session).map((problem) => completeProblem(session, problem));
+export const showFailure = (error: unknown, context: Context): void => {
+  const { output } = context;
+  const problems = problemsIn(error, context).map((problem) => problemDocument(problem, wordsOf(context)));
   if (output.format === 'json') {
-    output.note(JSON.stringify({ type: 'error', problems: problems.map(copyProblem) }));
+    output.note(JSON.stringify({ type: 'error', problems }));
     return;
   }
   const paint = output.errorPaint;
@@ -25,22 +27,27 @@ export const showFailure = (error: unknown, session: Session): void => {
   if (problems.length > 1) output.note(paint.bad(count(problems.length, 'error')));
 };
 
-const problemsIn = (error: unknown, session: Session): readonly Problem[] => {
+const problemsIn = (error: unknown, context: Context): readonly Problem[] => {
   if (error instanceof FcopsError) return error.problems;
-  return [fileProblem(error) ?? defect(error, session)];
+  return [fileProblem(error) ?? defect(error, context)];
 };
 
 /** Anything but an FcopsError is a mistake of fcops' own: the user gets a sentence, the report a stack. */
-const defect = (error: unknown, { world, output, options }: Session): Problem => {
+export const defect = (error: unknown, { world, output, options }: Context, host?: string): Problem => {
   const { version } = world;
   const what = `this is a defect of fcops ${version}: ${messageOf(error)}`;
+  const about = { kind: 'defect', what, ...(host !== undefined && { where: { host } }) } as const;
   const stack = output.redact(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  if (options.debug) return { what, why: stack, next: 'report it with these lines' };
-  const file = join(tmpdir(), `fcops-defect-${process.pid}.log`);
+  if (options.debug) return { ...about, why: stack, next: [look('report it with these lines')] };
+  const file = join(
+    tmpdir(),
+    ['fcops-defect', process.pid, ...(host ? [host] : [])].join('-').concat('.log'),
+  );
   try {
-    writeFileSync(file, `fcops ${version}\n${stack}\n`, { mode: 0o600, flag: 'wx' });
-    return { what, next: `report it with ${file}` };
+    const lines = [`fcops ${version}`, ...(host ? [`host ${host}`] : []), stack, ''];
+    writeFileSync(file, lines.join('\n'), { mode: 0o600, flag: 'wx' });
+    return { ...about, next: [look(`report it with ${file}`)] };
   } catch {
-    return { what, why: stack, next: 'report it with the lines above' };
+    return { ...about, why: stack, next: [look('report it with the lines above')] };
   }
 };

@@ -1,4 +1,4 @@
-import { FcopsError, type Problem } from '../core/errors.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 
 /** What the system's error codes mean for a path that somebody typed. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -34,7 +34,7 @@ export const whyOf = (error: unknown): string => {
 /** An error of the file system about a path, as a problem; null for any other. */
 export const fileProblem = (error: unknown): Problem | null =>
   isFileError(error) && typeof error.path === 'string'
-    ? { what: whyOf(error), where: { file: error.path } }
+    ? { kind: 'file', what: whyOf(error), where: { file: error.path } }
     : null;
 
 /** Does something to a file that a user named; what the file system says against it is an FcopsError. */
@@ -47,6 +47,6 @@ export const withFile = async <Result>(
     return await work();
   } catch (error) {
     if (!isFileError(error)) throw error;
-    throw new FcopsError({ what, where: { file }, why: whyOf(error) }, { cause: error });
+    throw new FcopsError({ kind: 'file', what, where: { file }, why: whyOf(error) }, { cause: error });
   }
 };

@@ -6,7 +6,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733          show the plan, ask, do it
   fcops layout amd-7532                     which process gets which cores and pages
 
-Also: facts, render, schema, trust. fcops help COMMAND explains one, with examples.
+Also: facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
 An inventory is one YAML file per miner id, in ./inventories (--inventory DIR for another place).
 `;
 
@@ -27,8 +27,18 @@ export const EXAMPLES = {
     ["fcops deploy p1 --miner f0494733 --limit 'p1-[50:53]'", 'four hosts'],
     ['fcops deploy c2 --miner f0494733 --yes', 'in scripts: does not ask'],
     ['fcops deploy p1 --miner f0494733 --start', 'start the workers too'],
+    ['fcops deploy p1 --miner f0494733 --batch 1,25%,100%', 'one host alone, then quarters, then the rest'],
     ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event per line'],
   ],
+  resume: [
+    ['fcops resume last', 'the newest run of this machine'],
+    ['fcops resume x7k2q', 'one by a part of its name'],
+  ],
+  runs: [
+    ['fcops runs', 'when, who, what, and how it ended'],
+    ['fcops runs --failed --output json', 'those that did not end well, as JSON'],
+  ],
+  runsShow: [['fcops runs show last', 'host by host']],
   inventoryList: [
     ['fcops inventory list', 'clusters and their hosts'],
     ['fcops inventory list --miner f0494733 --limit p1 --output json', 'the P1 hosts of one, as JSON'],

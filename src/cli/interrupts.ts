@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import { FcopsError } from '../core/errors.ts';
+import { again } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
+import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
-import type { Session } from './session.ts';
 
 /**
  * Lets a command be interrupted: the first Ctrl-C aborts the signal, so that hosts stop after the step they
  * are at; the second leaves at once. SIGTERM counts as a Ctrl-C.
  */
 export const withInterrupts = async <Result>(
-  { world, output }: Session,
+  { world, output }: Context,
   { atFirst, atSecond }: { readonly atFirst: () => void; readonly atSecond: () => void },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
@@ -23,7 +24,9 @@ export const withInterrupts = async <Result>(
       return;
     }
     // The reason comes back as the error of whatever is under way: an interrupt, and no defect.
-    controller.abort(new FcopsError({ what: 'interrupted', next: 'run the same again' }));
+    controller.abort(
+      new FcopsError({ kind: 'stopped', what: 'interrupted', next: [again('run the same again')] }),
+    );
     atFirst();
   });
   try {

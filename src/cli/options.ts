@@ -1,5 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import type { Size } from '../engine/batches.ts';
 import { TAGS } from '../roles/role.ts';
+import { ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 
 /** Which hosts a command is for. */
@@ -38,7 +40,7 @@ export const GLOBAL = {
   deploy: ['--inventory', '--profiles', '--templates', '--output', '--no-color', '--debug'],
 } as const satisfies Record<string, readonly string[]>;
 
-export const roleArgument = (): Argument => new Argument('<role>', 'p1 or c2');
+export const roleArgument = (): Argument => new Argument('<role>', ROLE_NAMES.join(' or '));
 export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
 export const minerOption = (): Option =>
   new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');
@@ -60,11 +62,37 @@ export const connectionOptions = (): Option[] => [
     .choices(['ssh2', 'openssh', 'local'])
     .default('ssh2'),
 ];
+export const batchOptions = (): Option[] => [
+  new Option(
+    '--serial, --batch <sizes>',
+    'in batches, each verified before the next begins: 1,25%,100% is one host, then quarters, then the rest',
+  )
+    .argParser(parseSizes)
+    .default([], 'all hosts at once'),
+  new Option('--max-fail <n>', 'hosts, or N% of them, that may fail before no further batch begins')
+    .argParser(parseSize)
+    .default({ hosts: 0 }, '0'),
+];
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 
 const parseForks = (text: string): number => {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a number of hosts, from 1.');
+};
+
+/** `3` or `25%`. */
+const parseSize = (text: string): Size => {
+  const [, number, percent] = /^(\d{1,4})(%?)$/.exec(text.trim()) ?? [];
+  if (number === undefined || (percent && Number(number) > 100))
+    throw new InvalidArgumentError('It is a number of hosts, or a percentage: 1, 25%.');
+  return percent ? { percent: Number(number) } : { hosts: Number(number) };
+};
+
+const parseSizes = (text: string): Size[] => {
+  const sizes = text.split(',').map(parseSize);
+  if (sizes.some((size) => ('hosts' in size ? size.hosts : size.percent) === 0))
+    throw new InvalidArgumentError('A batch has at least one host.');
+  return sizes;
 };
 
 const parseTags = (text: string, before: readonly string[]): string[] => {

@@ -1,11 +1,16 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { ROLE_NAMES } from '../roles/role-names.ts';
+import type { Action, Context, GlobalOptions } from './context.ts';
+import { startContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
 import type { Examples } from './help.ts';
 import { EXAMPLES, OVERVIEW } from './help.ts';
 import {
+  batchOptions,
   clusterOptions,
   connectionOptions,
   forksOption,
@@ -18,8 +23,6 @@ import {
   runOptions,
   tagsOption,
 } from './options.ts';
-import type { Action, GlobalOptions, Session } from './session.ts';
-import { startSession } from './session.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -40,7 +43,7 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   const refuse = (problem: FcopsError): number => {
     // The options may not have been read yet: what was wrong may stand before them.
     const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
-    showFailure(problem, startSession(world, { ...program.opts<GlobalOptions>(), output }));
+    showFailure(problem, startContext(world, { ...program.opts<GlobalOptions>(), output }));
     return EXIT.failed;
   };
   try {
@@ -65,13 +68,17 @@ const helpOn = (program: Command, words: readonly string[]): Command =>
       const found = parent.commands.find((command) => command.name() === word);
       if (found) return found;
       throw new FcopsError({
+        kind: 'usage',
         what: `there is no command "${[...namesAbove(parent), word].join(' ')}"`,
-        next:
-          elsewhere(word) ??
-          didYouMean(
-            word,
-            parent.commands.map((command) => command.name()),
+        next: [
+          edit(
+            elsewhere(word) ??
+              didYouMean(
+                word,
+                parent.commands.map((command) => command.name()),
+              ),
           ),
+        ],
       });
     }, program);
 
@@ -79,11 +86,11 @@ const namesAbove = (command: Command): string[] =>
   command.parent === null ? [] : [...namesAbove(command.parent), command.name()];
 
 /** An error that nobody caught: told like any other; a live view may have hidden the cursor. */
-const crash = (error: unknown, session: Session): void => {
-  for (const stream of [session.world.stdout, session.world.stderr])
+const crash = (error: unknown, context: Context): void => {
+  for (const stream of [context.world.stdout, context.world.stderr])
     if (stream.isTerminal) stream.write('\u001b[?25h');
-  showFailure(error, session);
-  session.world.exit(EXIT.failed);
+  showFailure(error, context);
+  context.world.exit(EXIT.failed);
 };
 
 const buildProgram = (world: World, setExit: (code: number) => void): Command => {
@@ -105,19 +112,22 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
 
   /** Declares a command; its module is loaded when it is called. */
   const command = <Options>(parent: Command, usage: string, about: About<Options>): void => {
-    const declared = parent.command(usage).description(about.does).helpOption('-h, --help', 'print help');
+    const declared = parent
+      .command(usage, { isDefault: about.isDefault === true })
+      .description(about.does)
+      .helpOption('-h, --help', 'print help');
     for (const argument of about.words ?? []) declared.addArgument(argument);
     for (const option of about.options ?? []) declared.addOption(option);
     declared.addHelpText('after', () => examplesText(about.examples));
     declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
     declared.action(async function (this: Command) {
       const options = this.optsWithGlobals<GlobalOptions & Options>();
-      const session = startSession(world, options);
-      const stopWatching = world.onCrash((error) => crash(error, session));
+      const context = startContext(world, options);
+      const stopWatching = world.onCrash((error) => crash(error, context));
       try {
-        setExit(await (await about.load())(session, this.args, options));
+        setExit(await (await about.load())(context, this.args, options));
       } catch (error) {
-        showFailure(error, session);
+        showFailure(error, context);
         setExit(EXIT.failed);
       } finally {
         stopWatching();
@@ -146,6 +156,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     options: [
       ...clusterOptions(),
       ...runOptions(),
+      ...batchOptions(),
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
       new Option('--start', 'start the workers too, where they do not run'),
       new Option('--full', 'show new files and long diffs as a whole'),
@@ -156,7 +167,41 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     load: async () => (await import('./commands/deploy.ts')).deploy,
   });
 
+  command(program, 'resume', {
+    does: 'Take up a run that did not end: find out what became of it on its hosts, and do what is left.',
+    words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
+    options: [
+      forksOption(),
+      new Option('-y, --yes', 'do not ask where more is to be done than was agreed to'),
+      new Option('--full', 'show new files and long diffs as a whole'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+    ],
+    examples: EXAMPLES.resume,
+    global: GLOBAL.text,
+    load: async () => (await import('./commands/resume.ts')).resume,
+  });
+
   program.commandsGroup('Look at things:');
+  const runs = program
+    .command('runs')
+    .description('What this machine has run, the newest first, and what became of it.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false);
+  command(runs, 'list', {
+    does: 'List the runs of this machine, the newest first.',
+    isDefault: true,
+    options: [new Option('--failed', 'only those that did not end well')],
+    examples: EXAMPLES.runs,
+    global: GLOBAL.text,
+    load: async () => (await import('./commands/runs.ts')).list,
+  });
+  command(runs, 'show', {
+    does: 'Show what a run was asked for, and how it ended for each host, as far as that is known here.',
+    words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
+    examples: EXAMPLES.runsShow,
+    global: GLOBAL.text,
+    load: async () => (await import('./commands/runs.ts')).show,
+  });
   const inventory = program
     .command('inventory')
     .description('List, check and show what the cluster files say.')
@@ -189,7 +234,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     words: [new Argument('<profile>', 'hardware model, for example amd-7532')],
     options: [
       new Option('--sector-size <size>', 'sector size').choices(['32GiB', '64GiB']).default('64GiB'),
-      new Option('--role <role>', 'p1 or c2; default: what the profile is for').choices(['p1', 'c2']),
+      new Option('--role <role>', 'default: what the profile is for').choices(ROLE_NAMES),
       new Option('--svg <file>', 'write the drawing to a file as well'),
     ],
     examples: EXAMPLES.layout,
@@ -252,6 +297,8 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
 
 interface About<Options> {
   readonly does: string;
+  /** Whether it is meant where only its parent is named. */
+  readonly isDefault?: boolean;
   readonly words?: readonly Argument[];
   readonly options?: readonly Option[];
   readonly examples: Examples;

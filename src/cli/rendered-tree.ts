@@ -1,8 +1,16 @@
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FcopsError } from '../core/errors.ts';
-import type { RenderedFile } from '../ops/render.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { whyOf } from './file-problem.ts';
+
+/** A file as it is written, secrets included. */
+export interface TreeFile {
+  readonly path: string;
+  readonly text: string;
+  /** Four octal digits. */
+  readonly mode: string;
+}
 
 /** Marks a directory that `fcops render` made, and so may replace. */
 export const MARKER = '.fcops-render';
@@ -14,7 +22,7 @@ export const MARKER = '.fcops-render';
  */
 export const writeTree = async (
   out: string,
-  hosts: readonly { readonly host: string; readonly files: readonly RenderedFile[] }[],
+  hosts: readonly { readonly host: string; readonly files: readonly TreeFile[] }[],
 ): Promise<void> => {
   const present = await contentOf(out);
   if (
@@ -22,9 +30,10 @@ export const writeTree = async (
     (Array.isArray(present) && present.length > 0 && !present.includes(MARKER))
   )
     throw new FcopsError({
+      kind: 'file',
       what: 'this is not empty and was not made by fcops render, so it stays as it is',
       where: { file: out },
-      next: 'name another directory: --out DIR',
+      next: [edit('name another directory: --out DIR')],
     });
   const fresh = join(dirname(out), `.${basename(out)}.${process.pid}.new`);
   const old = join(dirname(out), `.${basename(out)}.${process.pid}.old`);
@@ -45,6 +54,7 @@ export const writeTree = async (
   } catch (error) {
     if (error instanceof FcopsError) throw error;
     throw new FcopsError({
+      kind: 'file',
       what: 'the files cannot be written',
       where: { file: out },
       why: whyOf(error),
@@ -65,6 +75,6 @@ const contentOf = async (path: string): Promise<string[] | 'not a directory' | n
     return (await lstat(path)).isDirectory() ? await readdir(path) : 'not a directory';
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new FcopsError({ what: 'cannot be read', where: { file: path }, why: whyOf(error) });
+    throw new FcopsError({ kind: 'file', what: 'cannot be read', where: { file: path }, why: whyOf(error) });
   }
 };

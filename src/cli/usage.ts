@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander';
-import { FcopsError } from '../core/errors.ts';
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { TAGS } from '../roles/role.ts';
 
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
@@ -12,9 +13,13 @@ export const usageProblem = (error: CommanderError, argv: readonly string[]): Fc
   const known = option === undefined ? undefined : ANSIBLE.get(option);
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
   const there = word === undefined || argv[0] === 'inventory' ? undefined : elsewhere(word);
-  if (there !== undefined) return new FcopsError({ what, next: there });
-  if (known !== undefined) return new FcopsError({ what, next: `${known} (${help})` });
-  return new FcopsError({ what, next: near ? `did you mean ${near}? (${help})` : help });
+  if (there !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(there)] });
+  if (known !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(`${known} (${help})`)] });
+  return new FcopsError({
+    kind: 'usage',
+    what,
+    next: [edit(near ? `did you mean ${near}? (${help})` : help)],
+  });
 };
 
 /** What does the same as a word that is no command: one that stands below another, or another tool's. */
@@ -63,6 +68,7 @@ const ANSIBLE: ReadonlyMap<string, string> = new Map([
   ),
   ...hints(['-c', '--connection'], '--transport ssh2, openssh or local'),
   ...hints(['-T', '--timeout'], 'ssh.connectTimeout in the inventory, in seconds'),
+  ...hints(['--max-fail-percentage'], '--max-fail P%'),
   ...hints(['--step', '--start-at-task'], 'a deploy does only what is missing: run it again, or name --tags'),
 ]);
 
@@ -72,4 +78,15 @@ const commandIn = (argv: readonly string[]): string => {
   return first !== undefined && COMMANDS.has(first) ? first : '';
 };
 
-const COMMANDS = new Set(['plan', 'deploy', 'inventory', 'layout', 'facts', 'render', 'schema', 'trust']);
+const COMMANDS = new Set([
+  'plan',
+  'deploy',
+  'inventory',
+  'layout',
+  'facts',
+  'render',
+  'schema',
+  'trust',
+  'runs',
+  'resume',
+]);

@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { FcopsError } from '../core/errors.ts';
+import { edit, shellHere } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import { withFile } from './file-problem.ts';
 
@@ -39,15 +40,17 @@ const refuseDirectory = async (path: string): Promise<void> => {
   const [there, around] = await Promise.all([kindOf(path), kindOf(parent)]);
   if (there === 'directory')
     throw new FcopsError({
+      kind: 'file',
       what: 'this is a directory',
       where: { file: path },
-      next: `name a file in it: ${path.replace(/\/+$/, '')}/NAME`,
+      next: [edit(`name a file in it: ${path.replace(/\/+$/, '')}/NAME`)],
     });
   if (around === 'nothing')
     throw new FcopsError({
+      kind: 'file',
       what: 'there is no such directory, so no file is written into it',
       where: { file: parent },
-      next: `mkdir -p ${quote(parent)}`,
+      next: [shellHere(`mkdir -p ${quote(parent)}`)],
     });
 };
 

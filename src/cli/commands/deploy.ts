@@ -1,20 +1,24 @@
-import { FcopsError } from '../../core/errors.ts';
+import { fcopsCommand } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
-import type { RunEvent } from '../../engine/events.ts';
-import type { ChangeItem } from '../../engine/plan.ts';
-import { changesOf } from '../../engine/plan.ts';
-import type { PlannedHost } from '../../ops/deploy.ts';
-import { deployHosts } from '../../ops/deploy.ts';
-import { commandFor, commandLine, completeEvent, completePlanned, completeResult } from '../command-line.ts';
+import type { Size } from '../../engine/batches.ts';
+import { isGood } from '../../engine/events.ts';
+import type { Deployed, DeployRequest, PlannedHost, TakenUp } from '../../ops/deploy.ts';
+import { deploy as deployHosts } from '../../ops/deploy.ts';
+import type { RoleHosts } from '../../ops/role-work.ts';
+import { roleHosts } from '../../ops/role-work.ts';
+import type { Sources } from '../../ops/sources.ts';
+import { requireSecrets } from '../../ops/sources.ts';
+import { targetOf } from '../../ops/targets.ts';
+import { commandFor, commandLine, wordsOf } from '../command-line.ts';
+import { connectBy } from '../connect.ts';
+import type { Action, Context } from '../context.ts';
+import { changeDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
-import { oldWorkers } from '../old-workers.ts';
 import type { RunOptions } from '../options.ts';
-import type { RoleWork } from '../role-jobs.ts';
-import { jobsOf, roleWork } from '../role-jobs.ts';
-import { runName } from '../run-name.ts';
-import type { Action, Session } from '../session.ts';
-import { connectBy } from '../targets.ts';
+import { hideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
@@ -24,27 +28,55 @@ export interface DeployOptions extends RunOptions {
   readonly start?: boolean;
   readonly full?: boolean;
   readonly verbose?: boolean;
+  readonly batch: readonly Size[];
+  readonly maxFail: Size;
 }
 
 /** What came of the question. */
 type Answer = 'yes' | 'no' | 'nobody to ask' | 'interrupted';
 
 /** `fcops deploy ROLE` */
-export const deploy: Action<DeployOptions> = async (session, [role = ''], options) => {
-  const { world, output } = session;
+export const deploy: Action<DeployOptions> = async (context, [role = ''], options) => {
+  const sources = sourcesOf(context);
+  const request: DeployRequest = {
+    role,
+    miner: options.miner,
+    limit: options.limit,
+    tags: options.tags,
+    start: options.start === true,
+    batches: options.batch,
+    maxFail: options.maxFail,
+    transport: options.transport,
+  };
+  return carryOut(context, sources, request, options);
+};
+
+/** A run that is taken up, and when it need not be asked for again. */
+export interface TakingUp extends TakenUp {
+  readonly wasAgreedTo: (planned: readonly PlannedHost[]) => boolean;
+}
+
+/** How a deploy is shown and asked for. */
+export type Showing = Pick<DeployOptions, 'forks' | 'transport' | 'yes' | 'full' | 'verbose'>;
+
+/** Carries out a deploy on this terminal, a new one or one that is taken up again; gives the exit code. */
+export const carryOut = async (
+  context: Context,
+  sources: Sources,
+  request: DeployRequest,
+  options: Showing,
+  takingUp?: TakingUp,
+): Promise<number> => {
+  const { world } = context;
   world.goOnUnread();
-  const work = await roleWork(session, role, options, { secrets: true });
-  const jobs = jobsOf(session, work, options);
-  const name = runName(world);
-  const warnings: { host: string; message: string }[] = [];
-  const changes = new Map<string, readonly ChangeItem[]>();
-  const trustCommand = (hosts: readonly string[]) => commandFor(session, 'trust', work.cluster, hosts);
+  const hosts = roleHosts(sources, request);
+  hideSecrets(context, hosts.cluster);
+  requireSecrets(hosts.cluster);
   const connect = await connectBy(world, options);
-  const view = await runView(session, {
-    title: `deploy ${work.role} to ${work.cluster.miner}  ${name.run}`,
-    stages: options.yes ? ['look', 'apply', 'verify'] : ['look', 'confirm', 'apply', 'verify'],
-    hosts: jobs.map(({ target }) => target.name),
-    addresses: work.addresses,
+  const view = await runView(context, {
+    title: `deploy ${hosts.role} to ${hosts.cluster.miner}`,
+    hidden: options.yes ? ['confirm'] : [],
+    addresses: addressesOf(hosts),
     verbose: options.verbose === true,
   });
   let startedAt = world.now();
@@ -55,65 +87,71 @@ export const deploy: Action<DeployOptions> = async (session, [role = ''], option
     atSecond: view.end,
   };
   try {
-    return await withInterrupts(session, interrupted, async (signal) => {
-      const emit = (event: RunEvent) => {
-        warnings.push(...warningsIn(event));
-        if (event.type === 'planned') changes.set(event.host, changesOf(event.plan));
-        view.emit(completeEvent(session, event));
-      };
+    return await withInterrupts(context, interrupted, async (signal) => {
       const confirm = async (planned: readonly PlannedHost[]) => {
+        if (takingUp?.wasAgreedTo(planned)) {
+          answer = 'yes';
+          return true;
+        }
         const askedAt = world.now();
-        const complete = planned.map((host) => completePlanned(session, host));
-        answer = await askFor(session, work, complete, options, view);
+        answer = await askFor(context, hosts, planned, options, view);
         // Thinking is not the machines' time.
         startedAt += world.now() - askedAt;
         return answer === 'yes' && !signal.aborted;
       };
-      const deps = { connect, now: world.now, after: world.after, emit, signal };
-      const deployed = await deployHosts(jobs, { name, forks: options.forks, confirm }, deps);
+      const { emit, inOrder } = view;
+      const deps = changeDeps(context, { connect, forks: options.forks, emit, signal, inOrder });
+      const hooks = { targetOf: targetOf(world), confirm };
+      const deployed = await deployHosts(sources, hosts, request, hooks, deps, takingUp);
       view.end();
       if (deployed.state === 'declined')
-        return declined(
-          session,
-          signal.aborted ? 'interrupted' : answer,
-          planCommand(session, work, options),
-        );
-      if (output.format === 'text')
-        output.print(
-          `\n${summaryText({
-            results: deployed.results.map((result) => completeResult(session, result)),
-            seconds: (world.now() - startedAt) / 1000,
-            warnings,
-            planCommand: planCommand(session, work, options),
-            trustCommand,
-            oldWorkers: oldWorkers(work, deployed.results, changes, startCommand(session, work, options)),
-            colour: output.colour,
-            width: output.width,
-          })}`,
-        );
+        return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request);
+      show(context, hosts, request, deployed, (world.now() - startedAt) / 1000);
       if (signal.aborted) return EXIT.interrupted;
-      const good = deployed.results.every(({ state }) => state === 'same' || state === 'changed');
-      return good ? EXIT.done : EXIT.failed;
+      return deployed.hosts.every(({ result }) => isGood(result)) ? EXIT.done : EXIT.failed;
     });
   } finally {
     view.end();
   }
 };
 
-const planCommand = (session: Session, { role, cluster: { miner } }: RoleWork, { limit }: DeployOptions) =>
-  commandLine(session, `plan ${role}`, { miner, limit });
-
-const startCommand = (session: Session, { role, cluster: { miner } }: RoleWork, { limit }: DeployOptions) =>
-  commandLine(session, `deploy ${role} --start`, { miner, limit });
+const show = (
+  context: Context,
+  { cluster, role }: RoleHosts,
+  { limit }: DeployRequest,
+  { hosts, run }: Extract<Deployed, { state: 'ended' }>,
+  seconds: number,
+): void => {
+  const { output } = context;
+  if (output.format !== 'text') return;
+  const about = { miner: cluster.miner, limit };
+  output.print(
+    `\n${summaryText({
+      results: hosts.map(({ result }) => result),
+      seconds,
+      warnings: hosts.flatMap(({ result: { host }, warnings }) =>
+        warnings.map((message) => ({ host, message })),
+      ),
+      planCommand: commandLine(context, ['plan', role], about),
+      startCommand: commandLine(context, ['deploy', role, '--start'], about),
+      resumeCommand: commandLine(context, ['resume', run]),
+      trustCommand: (names) => commandFor(context, ['trust'], cluster, names),
+      words: wordsOf(context),
+      colour: output.colour,
+      width: output.width,
+    })}`,
+  );
+};
 
 const askFor = async (
-  session: Session,
-  { cluster, role, addresses }: RoleWork,
+  context: Context,
+  hosts: RoleHosts,
   planned: readonly PlannedHost[],
-  { yes, full }: DeployOptions,
+  { yes, full }: Showing,
   view: RunView,
 ): Promise<Answer> => {
-  const { world, output } = session;
+  const { world, output } = context;
+  const { cluster, role } = hosts;
   if (output.format === 'json') return yes ? 'yes' : 'nobody to ask';
   // Loaded here: most deploys find nothing to do, and are never asked about.
   const [{ planDocument }, { changeCounts, planText }] = await Promise.all([
@@ -121,17 +159,21 @@ const askFor = async (
     import('../views/plan-text.ts'),
   ]);
   view.pause();
-  const document = planDocument({ miner: cluster.miner, role, addresses }, planned);
+  const words = wordsOf(context);
+  const document = planDocument(
+    { miner: cluster.miner, role, addresses: addressesOf(hosts), words },
+    planned,
+  );
   const { colour, width } = output;
-  const trustCommand = (names: readonly string[]) => commandFor(session, 'trust', cluster, names);
-  output.print(planText(document, { colour, width, full: full === true, trustCommand }));
+  const trustCommand = (names: readonly string[]) => commandFor(context, ['trust'], cluster, names);
+  output.print(planText(document, { colour, width, full: full === true, trustCommand, since: words.since }));
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {
     if (!world.stdinIsTerminal || !world.stdout.isTerminal) return 'nobody to ask';
     for (const line of changeCounts(document, width)) output.printLine(line);
-    const hosts = count(document.counts.changing, 'host');
-    const reply = await world.ask(`Apply these changes to ${hosts} of ${cluster.miner}? [y/N] `);
+    const changing = count(document.counts.changing, 'host');
+    const reply = await world.ask(`Apply these changes to ${changing} of ${cluster.miner}? [y/N] `);
     if (reply === null) return 'interrupted';
     if (!/^\s*y(es)?\s*$/i.test(reply)) return 'no';
   }
@@ -140,22 +182,23 @@ const askFor = async (
 };
 
 /** Nothing was changed: because somebody said no, or because nobody could say yes. */
-const declined = ({ output }: Session, answer: Answer, look: string): number => {
+const declined = (
+  { output }: Context,
+  answer: Answer,
+  { role, cluster }: RoleHosts,
+  { limit }: DeployRequest,
+): number => {
   if (answer === 'nobody to ask')
     throw new FcopsError({
+      kind: 'usage',
       what: 'nothing was changed: a deploy asks first, and here is no terminal to ask on',
-      next: `add --yes, or only look: ${look}`,
+      next: [
+        fcopsCommand(
+          ['plan', role, '--miner', cluster.miner, ...(limit === undefined ? [] : ['--limit', limit])],
+          'add --yes, or only look',
+        ),
+      ],
     });
   if (output.format === 'text') output.print('Nothing was changed.\n');
   return answer === 'interrupted' ? EXIT.interrupted : EXIT.failed;
 };
-
-/** Failed checks that stop nothing, as an event brings them. */
-const warningsIn = (event: RunEvent): { host: string; message: string }[] =>
-  event.type === 'planned'
-    ? event.plan.items.flatMap((item) =>
-        item.state === 'violated' && item.violation.severity === 'warn'
-          ? [{ host: event.host, message: item.violation.message }]
-          : [],
-      )
-    : [];

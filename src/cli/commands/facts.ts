@@ -1,14 +1,17 @@
-import { FcopsError } from '../../core/errors.ts';
-import { factsFile } from '../../inventory/facts.ts';
-import type { HostFacts } from '../../ops/facts.ts';
-import { lookAtFacts } from '../../ops/facts.ts';
-import { hostsChosen } from '../clusters.ts';
+import { FcopsError } from '../../core/problem.ts';
+import { factsFile } from '../../inventory/saved-facts.ts';
+import type { HostFacts } from '../../ops/gather-facts.ts';
+import { gatherFacts } from '../../ops/gather-facts.ts';
+import { hostsChosen } from '../../ops/sources.ts';
+import { targetOf } from '../../ops/targets.ts';
+import { connectBy } from '../connect.ts';
+import type { Action } from '../context.ts';
+import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
-import type { Action } from '../session.ts';
-import { connectBy, targets } from '../targets.ts';
+import { hideSecrets, sourcesOf } from '../sources.ts';
 import { factsText } from '../views/facts-text.ts';
 import { lookView } from '../views/run-view.ts';
 import { replaceFile } from '../write-file.ts';
@@ -18,25 +21,23 @@ export interface FactsOptions extends ClusterOptions, ConnectionOptions {
 }
 
 /** `fcops facts HOST…` */
-export const facts: Action<FactsOptions> = async (session, names, options) => {
-  const { world, output } = session;
+export const facts: Action<FactsOptions> = async (context, names, options) => {
+  const { world, output } = context;
   if (options.save) world.goOnUnread();
-  const found = hostsChosen(session, names, options, 'facts');
-  const view = await lookView(session, {
+  const found = hostsChosen(sourcesOf(context), names, options, 'facts');
+  for (const { cluster } of found) hideSecrets(context, cluster);
+  const view = await lookView(context, {
     title: 'facts',
-    stages: ['look'],
-    hosts: found.map(({ host }) => host.name),
     addresses: new Map(),
     verbose: false,
   });
-  const targetOf = targets(world);
+  const target = targetOf(world);
   const connect = await connectBy(world, options);
   try {
-    return await withInterrupts(session, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = { connect, now: world.now, after: world.after, emit: view.emit, signal };
-      const seen = await lookAtFacts(
-        found.map(({ host }) => targetOf(host)),
-        options.forks,
+    return await withInterrupts(context, { atFirst: view.end, atSecond: view.end }, async (signal) => {
+      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
+      const seen = await gatherFacts(
+        found.map(({ host }) => target(host)),
         deps,
       );
       view.end();
@@ -47,8 +48,8 @@ export const facts: Action<FactsOptions> = async (session, names, options) => {
         output.print(
           good.map(({ host, facts }) => factsText(host, facts, output.paint, output.width)).join('\n'),
         );
-      const problems = seen.flatMap((one) => (one.state === 'ended' ? one.result.problems : []));
-      if (problems.length > 0) showFailure(new FcopsError(problems), session);
+      const problems = seen.flatMap((one) => (one.state === 'ended' ? one.problems : []));
+      if (problems.length > 0) showFailure(new FcopsError(problems), context);
       if (options.save) {
         for (const { cluster, host } of found) {
           const saved = await save(

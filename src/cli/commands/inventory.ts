@@ -1,26 +1,27 @@
 import { stringify } from 'yaml';
-import type { Problem } from '../../core/errors.ts';
-import { FcopsError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problem.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
-import { savedFactsProblems } from '../../inventory/facts.ts';
+import { savedFactsProblems } from '../../inventory/saved-facts.ts';
 import { missingSecrets } from '../../inventory/secrets.ts';
 import { selectHosts } from '../../inventory/select.ts';
 import { solveC2 } from '../../layout/c2.ts';
 import { solveP1 } from '../../layout/p1.ts';
-import { chosenClusters, hostNamed } from '../clusters.ts';
+import { chosenClusters, hostNamed } from '../../ops/sources.ts';
+import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { Output } from '../output.ts';
-import type { Action } from '../session.ts';
+import { sourcesOf } from '../sources.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, wrap } from '../text/width.ts';
 import { describeHost } from '../views/host-document.ts';
 
 /** `fcops inventory list` */
-export const list: Action<ClusterOptions> = async (session, _, { miner, limit }) => {
-  const { output } = session;
-  const clusters = selected(chosenClusters(session, miner), limit);
+export const list: Action<ClusterOptions> = async (context, _, { miner, limit }) => {
+  const { output } = context;
+  const clusters = selected(chosenClusters(sourcesOf(context), miner), limit);
   if (output.format === 'json') {
     output.printJson(
       clusters.map(({ cluster: { miner, sectorSize, file }, hosts }) => ({
@@ -100,12 +101,12 @@ const selected = (clusters: readonly Cluster[], limit: string | undefined): Sele
 
 /** `fcops inventory check` */
 export const check: Action<{ readonly miner?: string; readonly secrets: boolean }> = async (
-  session,
+  context,
   _,
   { miner, secrets },
 ) => {
-  const { output } = session;
-  const clusters = chosenClusters(session, miner);
+  const { output } = context;
+  const clusters = chosenClusters(sourcesOf(context), miner);
   const problems = clusters.flatMap((cluster) => [
     ...(secrets ? missingSecrets(cluster) : []),
     ...savedFactsProblems(cluster),
@@ -144,9 +145,9 @@ const layoutProblems = ({ hosts, sectorSize, file }: Cluster): Problem[] => {
 };
 
 /** `fcops inventory show HOST` */
-export const show: Action<{ readonly miner?: string }> = async (session, [name = ''], { miner }) => {
-  const { output } = session;
-  const { cluster, host } = hostNamed(chosenClusters(session, miner), name);
+export const show: Action<{ readonly miner?: string }> = async (context, [name = ''], { miner }) => {
+  const { output } = context;
+  const { cluster, host } = hostNamed(chosenClusters(sourcesOf(context), miner), name);
   const shown = describeHost(cluster, host);
   if (output.format === 'json') output.printJson(shown);
   else output.print(stringify(shown, { lineWidth: 0 }));

@@ -3,9 +3,10 @@ import { profileNamed } from '../../inventory/profiles.ts';
 import { solveC2 } from '../../layout/c2.ts';
 import { solveP1 } from '../../layout/p1.ts';
 import type { Layout } from '../../layout/types.ts';
-import { profilesOf } from '../clusters.ts';
+import { profilesOf } from '../../ops/sources.ts';
+import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import type { Action } from '../session.ts';
+import { sourcesOf } from '../sources.ts';
 import { layoutText } from '../views/layout-text.ts';
 import { replaceFile } from '../write-file.ts';
 
@@ -16,9 +17,9 @@ export interface LayoutOptions {
 }
 
 /** `fcops layout PROFILE` */
-export const layout: Action<LayoutOptions> = async (session, [name = ''], options) => {
-  const { output } = session;
-  const profile = profileNamed(profilesOf(session), name);
+export const layout: Action<LayoutOptions> = async (context, [name = ''], options) => {
+  const { output } = context;
+  const profile = profileNamed(profilesOf(sourcesOf(context)), name);
   const solved = solve(profile, options);
   if (options.svg !== undefined) {
     const { layoutSvg } = await import('../views/layout-svg.ts');

@@ -1,13 +1,17 @@
-import type { HostJob } from '../../engine/look.ts';
-import { planHosts } from '../../ops/deploy.ts';
-import { commandFor, completePlanned } from '../command-line.ts';
+import { planHosts } from '../../ops/plan.ts';
+import type { RoleHosts } from '../../ops/role-work.ts';
+import { roleHosts } from '../../ops/role-work.ts';
+import { requireSecrets } from '../../ops/sources.ts';
+import { targetOf } from '../../ops/targets.ts';
+import { commandFor, wordsOf } from '../command-line.ts';
+import { connectBy } from '../connect.ts';
+import type { Action, Context } from '../context.ts';
+import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
-import type { RoleWork } from '../role-jobs.ts';
-import { jobsOf, roleWork } from '../role-jobs.ts';
-import type { Action, Session } from '../session.ts';
-import { connectBy } from '../targets.ts';
+import { hideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import type { PlanDocument } from '../views/plan-document.ts';
 import { planDocument } from '../views/plan-document.ts';
 import { planText } from '../views/plan-text.ts';
@@ -20,17 +24,20 @@ export interface PlanOptions extends RunOptions {
 }
 
 /** `fcops plan ROLE` */
-export const plan: Action<PlanOptions> = async (session, [role = ''], options) => {
-  const work = await roleWork(session, role, options, { secrets: true });
-  const jobs = jobsOf(session, work, options);
-  const document = await lookAtAll(session, work, jobs, options);
+export const plan: Action<PlanOptions> = async (context, [role = ''], options) => {
+  const request = { role, ...options, start: options.start === true };
+  const hosts = roleHosts(sourcesOf(context), request);
+  hideSecrets(context, hosts.cluster);
+  requireSecrets(hosts.cluster);
+  const document = await lookAtAll(context, hosts, request);
   if (document === null) return EXIT.interrupted;
-  const { output } = session;
+  const { output } = context;
   if (output.format === 'json') output.printJson(document);
   else {
     const { colour, width } = output;
-    const trustCommand = (hosts: readonly string[]) => commandFor(session, 'trust', work.cluster, hosts);
-    output.print(planText(document, { colour, width, full: options.full === true, trustCommand }));
+    const trustCommand = (names: readonly string[]) => commandFor(context, ['trust'], hosts.cluster, names);
+    const { since } = wordsOf(context);
+    output.print(planText(document, { colour, width, full: options.full === true, trustCommand, since }));
   }
   const { counts } = document;
   if (counts.blocked + counts.unreachable > 0) return EXIT.failed;
@@ -38,26 +45,25 @@ export const plan: Action<PlanOptions> = async (session, [role = ''], options) =
 };
 
 const lookAtAll = async (
-  session: Session,
-  { role, cluster, addresses }: RoleWork,
-  jobs: readonly HostJob[],
-  options: PlanOptions,
+  context: Context,
+  hosts: RoleHosts,
+  request: PlanOptions & { readonly role: string; readonly start: boolean },
 ): Promise<PlanDocument | null> => {
-  const { miner } = cluster;
-  const view = await lookView(session, {
-    title: `plan ${role} of ${miner}`,
-    stages: ['look'],
-    hosts: jobs.map(({ target }) => target.name),
+  const { role, cluster } = hosts;
+  const addresses = addressesOf(hosts);
+  const view = await lookView(context, {
+    title: `plan ${role} of ${cluster.miner}`,
     addresses,
     verbose: false,
   });
   try {
-    const connect = await connectBy(session.world, options);
-    return await withInterrupts(session, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = { connect, now: session.world.now, after: session.world.after, emit: view.emit, signal };
-      const planned = await planHosts(jobs, options.forks, deps);
-      const complete = planned.map((host) => completePlanned(session, host));
-      return signal.aborted ? null : planDocument({ miner, role, addresses }, complete);
+    const connect = await connectBy(context.world, request);
+    return await withInterrupts(context, { atFirst: view.end, atSecond: view.end }, async (signal) => {
+      const { emit, inOrder } = view;
+      const deps = opsDeps(context, { connect, forks: request.forks, emit, signal, inOrder });
+      const planned = await planHosts(sourcesOf(context), hosts, request, targetOf(context.world), deps);
+      const about = { miner: cluster.miner, role, addresses, words: wordsOf(context) };
+      return signal.aborted ? null : planDocument(about, planned);
     });
   } finally {
     view.end();

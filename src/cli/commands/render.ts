@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
-import { FcopsError } from '../../core/errors.ts';
+import { revealedText, secretsIn } from '../../core/content.ts';
+import { fcopsCommand } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
-import type { Cluster } from '../../inventory/cluster.ts';
-import { secretsOf } from '../../inventory/secrets.ts';
-import { withTags } from '../../ops/jobs.ts';
-import type { RenderedFile } from '../../ops/render.ts';
-import { renderFiles } from '../../ops/render.ts';
-import { commandLine } from '../command-line.ts';
+import type { RenderedFile } from '../../ops/render-files.ts';
+import { renderFiles } from '../../ops/render-files.ts';
+import { deployableRole, roleHosts, roleWork } from '../../ops/role-work.ts';
+import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import { writeTree } from '../rendered-tree.ts';
-import { checkTags, deployableRole, roleWork } from '../role-jobs.ts';
-import type { Action } from '../session.ts';
+import { hideSecrets, sourcesOf } from '../sources.ts';
 import { wrap } from '../text/width.ts';
 
 export interface RenderOptions extends ClusterOptions {
@@ -20,30 +19,48 @@ export interface RenderOptions extends ClusterOptions {
 }
 
 /** `fcops render ROLE --out DIR` */
-export const render: Action<RenderOptions> = async (session, [role = ''], options) => {
-  const { output } = session;
-  const { tags, out } = options;
+export const render: Action<RenderOptions> = async (context, [role = ''], options) => {
+  const { output } = context;
+  const { out } = options;
   deployableRole(role);
   if (out === undefined)
     throw new FcopsError({
+      kind: 'usage',
       what: 'no directory is named for the files',
-      next: `add --out DIR: ${commandLine(session, `render ${role} --out /tmp/${role}`, options)}`,
+      next: [
+        fcopsCommand(
+          [
+            'render',
+            role,
+            '--out',
+            `/tmp/${role}`,
+            ...(options.limit === undefined ? [] : ['--limit', options.limit]),
+          ],
+          'add --out DIR',
+        ),
+      ],
     });
-  checkTags(tags);
-  const { cluster, hosts, tasksOf } = await roleWork(session, role, options, { secrets: false });
-  const trees = hosts.map((host) => ({
-    host: host.name,
-    files: renderFiles(host, tasksOf(host).filter(withTags(tags))),
-  }));
-  await writeTree(resolve(out), trees);
+  const sources = sourcesOf(context);
+  const request = { role, ...options, start: false };
+  const selected = roleHosts(sources, request);
+  hideSecrets(context, selected.cluster);
+  const { hosts, tasksOf, reveal } = await roleWork(sources, selected, request);
+  const trees = hosts.map((host) => ({ host: host.name, files: renderFiles(host, tasksOf(host)) }));
+  await writeTree(
+    resolve(out),
+    trees.map(({ host, files }) => ({
+      host,
+      files: files.map(({ path, mode, content }) => ({ path, mode, text: revealedText(content, reveal) })),
+    })),
+  );
   if (output.format === 'json') {
     output.printJson(
       trees.map(({ host, files }) => ({
         host,
-        files: files.map((file) => ({
-          path: file.path,
-          mode: file.mode,
-          secret: secretsIn(file, cluster).length > 0,
+        files: files.map(({ path, mode, content }) => ({
+          path,
+          mode,
+          secret: secretsIn(content).length > 0,
         })),
       })),
     );
@@ -51,40 +68,23 @@ export const render: Action<RenderOptions> = async (session, [role = ''], option
   }
   const total = trees.reduce((sum, { files }) => sum + files.length, 0);
   output.printLine(`${count(total, 'file')} of ${count(trees.length, 'host')} in ${out}`);
-  const advice = secretAdvice(
+  for (const text of secretAdvice(
     out,
-    trees.map(({ files }) => files),
-    cluster,
-  );
-  for (const text of advice) for (const line of wrap(text, output.width, 2)) output.printLine(line);
+    trees.flatMap(({ files }) => files),
+  ))
+    for (const line of wrap(text, output.width, 2)) output.printLine(line);
   return EXIT.done;
 };
 
 /** Files are written as a deploy writes them: what holds a secret is named, each path once. */
-const secretAdvice = (
-  out: string,
-  trees: readonly (readonly RenderedFile[])[],
-  cluster: Cluster,
-): string[] => {
+const secretAdvice = (out: string, files: readonly RenderedFile[]): string[] => {
   const held = new Map(
-    trees.flat().flatMap((file): [string, string][] => {
-      const names = secretsIn(file, cluster);
-      return names.length === 0 ? [] : [[file.path, names.join(', ')]];
+    files.flatMap(({ path, content }): [string, string][] => {
+      const names = secretsIn(content);
+      return names.length === 0 ? [] : [[path, names.join(', ')]];
     }),
   );
   return [...held].map(
     ([path, names]) => `${out}/*${path} holds a secret as it is (${names}): keep it out of git`,
   );
 };
-
-/** Names of the secrets whose values a file holds. */
-const secretsIn = ({ text }: RenderedFile, cluster: Cluster): string[] =>
-  secretsOf(cluster).flatMap((secret) => {
-    try {
-      return text.includes(secret.reveal()) ? [secret.name] : [];
-    } catch (error) {
-      // One that is not there is in no file.
-      if (error instanceof FcopsError) return [];
-      throw error;
-    }
-  });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { inventoryJsonSchema, profileJsonSchema } from '../../inventory/schema.ts';
+import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import type { Action } from '../session.ts';
 import { eventSchema } from '../views/event-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 

@@ -1,20 +1,23 @@
-import type { Problem } from '../../core/errors.ts';
-import { FcopsError } from '../../core/errors.ts';
+import { edit } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
+import { hostsChosen } from '../../ops/sources.ts';
+import { targetOf } from '../../ops/targets.ts';
 import type { Asked } from '../../ops/trust.ts';
 import { askForKeys } from '../../ops/trust.ts';
 import type { Target } from '../../transport/connection.ts';
-import { fingerprint } from '../../transport/host-key.ts';
-import { knownName } from '../../transport/known-hosts.ts';
-import { recordKey } from '../../transport/record-key.ts';
-import { hostsChosen } from '../clusters.ts';
+import { fingerprint } from '../../transport/host-keys/host-key.ts';
+import { knownName } from '../../transport/host-keys/known-hosts.ts';
+import { recordKey } from '../../transport/host-keys/record-key.ts';
+import { transportDeps } from '../connect.ts';
+import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
 import { withFile } from '../file-problem.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions } from '../options.ts';
-import type { Action, Session } from '../session.ts';
-import { targets, transportDeps } from '../targets.ts';
+import { sourcesOf } from '../sources.ts';
 import { wrap } from '../text/width.ts';
 import type { KeyRow } from '../views/key-table.ts';
 import { keyTable } from '../views/key-table.ts';
@@ -35,32 +38,32 @@ interface Outcome {
 }
 
 /** `fcops trust HOST…` */
-export const trust: Action<TrustOptions> = async (session, names, options) => {
-  const { world, output } = session;
-  const wanted = hostsChosen(session, names, options, 'trust')
+export const trust: Action<TrustOptions> = async (context, names, options) => {
+  const { world, output } = context;
+  const wanted = hostsChosen(sourcesOf(context), names, options, 'trust')
     .map(({ host }) => host)
-    .map(targets(world));
+    .map(targetOf(world));
   const quiet = { atFirst: () => {}, atSecond: () => {} };
-  const outcome = await withInterrupts(session, quiet, (signal) =>
-    askAndRecord(session, wanted, options, signal),
+  const outcome = await withInterrupts(context, quiet, (signal) =>
+    askAndRecord(context, wanted, options, signal),
   );
   const { rows, problems, answer } = outcome;
   if (answer === 'interrupted') return EXIT.interrupted;
   if (output.format === 'json') output.printJson(rows);
   else for (const line of keyTable(rows, output.width, output.paint)) output.printLine(line);
   if (answer === 'no') output.note('nothing was recorded');
-  if (problems.length > 0) showFailure(new FcopsError(problems), session);
+  if (problems.length > 0) showFailure(new FcopsError(problems), context);
   return problems.length > 0 || answer === 'no' ? EXIT.failed : EXIT.done;
 };
 
 /** Round by round: behind a bastion that is trusted now, the next server can be asked. */
 const askAndRecord = async (
-  session: Session,
+  context: Context,
   wanted: readonly Target[],
   { forks, yes }: TrustOptions,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const deps = transportDeps(session.world);
+  const deps = transportDeps(context.world);
   const outcome: Outcome = { rows: [], problems: [], answer: 'yes' };
   let left = wanted;
   for (let round = 1; left.length > 0 && round <= ROUNDS; round++) {
@@ -70,7 +73,7 @@ const askAndRecord = async (
     outcome.rows.push(...asked.flatMap((one) => (one.state === 'known' ? [rowOf(one, 'known')] : [])));
     const fresh = asked.filter((one) => one.state === 'new');
     if (fresh.length === 0) break;
-    outcome.answer = await agreed(session, fresh, yes === true);
+    outcome.answer = await agreed(context, fresh, yes === true);
     if (outcome.answer !== 'yes') break;
     outcome.rows.push(...(await record(fresh)));
     left = fresh.filter(({ target, presented }) => presented.endpoint !== target).map(({ target }) => target);
@@ -107,15 +110,16 @@ const rowOf = (
 });
 
 const agreed = async (
-  { world, output }: Session,
+  { world, output }: Context,
   fresh: readonly Extract<Asked, { state: 'new' }>[],
   yes: boolean,
 ): Promise<'yes' | 'no' | 'interrupted'> => {
   if (yes) return 'yes';
   if (output.format === 'json' || !world.stdinIsTerminal || !world.stdout.isTerminal)
     throw new FcopsError({
+      kind: 'usage',
       what: 'host keys are compared by a person, and here is no terminal to ask on',
-      next: 'run it on a terminal, or add --yes where the network between is trusted',
+      next: [edit('run it on a terminal, or add --yes where the network between is trusted')],
     });
   const rows = fresh.map((one) => rowOf(one, 'new'));
   for (const line of keyTable(rows, output.width, output.paint)) output.printLine(line);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
-import { documentHost, hostPlanSchema, problemSchema } from './plan-document.ts';
-import { copyProblem } from './problem-text.ts';
+import type { Words } from '../text/words.ts';
+import { hostPlanDocument, hostPlanDocumentSchema } from './plan-document.ts';
+import { problemDocument, problemDocumentSchema } from './problem-document.ts';
 
 const host = z.string().describe('Name of the host in the inventory.');
 const step = z.int().describe('Number of the step on its host, from 1.');
@@ -10,24 +11,52 @@ const resultSchema = z.strictObject({
   host,
   state: z
     .enum(['same', 'changed', 'blocked', 'failed', 'stopped', 'unreachable'])
-    .describe('blocked: nothing was touched. stopped: interrupted between two steps.'),
+    .describe('blocked: nothing was touched. stopped: interrupted between two steps, or not come to.'),
   same: z.int().describe('Resources that were as required.'),
   changed: z.int().describe('Steps that were carried out.'),
   skipped: z.int().describe('Steps that were planned and not carried out.'),
   seconds: z.number(),
   reboot: z.array(z.string()).describe('Why the host has to be rebooted; empty where it has not.'),
-  problems: z.array(problemSchema),
+  restart: z
+    .array(
+      z.strictObject({
+        process: z.string(),
+        pid: z.int(),
+        since: z.number().describe("Seconds since 1970, by the host's clock."),
+        reasons: z.array(z.string()),
+      }),
+    )
+    .describe('Processes that run with something older than what is there.'),
+  problems: z.array(problemDocumentSchema),
 });
+
+const batch = z.int().describe('Number of the batch, from 1.');
 
 /** One line of `fcops deploy --output json`. New kinds and keys may come; those that are here stay. */
 export const eventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('run-begin'), run: z.string(), hosts: z.array(z.string()) }),
   z.strictObject({
-    type: z.literal('phase'),
-    host,
-    phase: z.enum(['connect', 'look', 'apply', 'verify']),
+    type: z.literal('run-begin'),
+    run: z.string(),
+    hosts: z.array(z.string()),
+    stages: z.array(z.string()),
   }),
-  z.strictObject({ type: z.literal('planned'), host, plan: hostPlanSchema }),
+  z.strictObject({
+    type: z.literal('batch-begin'),
+    batch,
+    batches: z.int(),
+    hosts: z.array(z.string()),
+  }),
+  z.strictObject({
+    type: z.literal('batch-end'),
+    batch,
+    batches: z.int(),
+    failed: z.array(z.string()),
+    goesOn: z.boolean().describe('Whether the next batch begins.'),
+    why: z.string(),
+  }),
+  z.strictObject({ type: z.literal('phase'), host, phase: z.string().describe('connect, or a stage.') }),
+  z.strictObject({ type: z.literal('stage-end'), stage: z.string() }),
+  z.strictObject({ type: z.literal('planned'), host, plan: hostPlanDocumentSchema }),
   z.strictObject({
     type: z.literal('step-begin'),
     host,
@@ -35,6 +64,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     steps: z.int(),
     task: z.string(),
     resource: z.string(),
+    title: z.string(),
   }),
   z.strictObject({ type: z.literal('step-output'), host, step, line: z.string() }),
   z.strictObject({ type: z.literal('step-end'), host, step, ok: z.boolean(), seconds: z.number() }),
@@ -46,25 +76,34 @@ export const eventSchema = z.discriminatedUnion('type', [
 export type EventDocument = z.infer<typeof eventSchema>;
 
 /** An event as a value of its documented form: no step of the apply is in it, and no secret. */
-export const eventDocument = (event: RunEvent, addresses: ReadonlyMap<string, string>): EventDocument => {
+export const eventDocument = (
+  event: RunEvent,
+  addresses: ReadonlyMap<string, string>,
+  words: Words,
+): EventDocument => {
   switch (event.type) {
     case 'planned': {
-      const plan = documentHost({ state: 'planned', plan: event.plan }, addresses);
+      const plan = hostPlanDocument({ state: 'planned', plan: event.plan }, { addresses, words });
       return { type: 'planned', host: event.host, plan };
     }
     case 'run-begin':
+      return { ...event, hosts: [...event.hosts], stages: [...event.stages] };
+    case 'batch-begin':
       return { ...event, hosts: [...event.hosts] };
+    case 'batch-end':
+      return { ...event, failed: [...event.failed] };
     case 'host-end':
-      return { type: 'host-end', result: documentResult(event.result) };
+      return { type: 'host-end', result: documentResult(event.result, words) };
     case 'run-end':
-      return { ...event, results: event.results.map(documentResult) };
+      return { ...event, results: event.results.map((result) => documentResult(result, words)) };
     default:
       return event;
   }
 };
 
-const documentResult = (result: HostResult): z.infer<typeof resultSchema> => ({
+const documentResult = (result: HostResult, words: Words): z.infer<typeof resultSchema> => ({
   ...result,
   reboot: [...result.reboot],
-  problems: result.problems.map(copyProblem),
+  restart: result.restart.map((one) => ({ ...one, reasons: [...one.reasons] })),
+  problems: result.problems.map((problem) => problemDocument(problem, words)),
 });

@@ -1,15 +1,15 @@
-import type { Problem } from '../../core/errors.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
+import type { ProblemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
 
 /** A host that a command could not be carried out for. */
 export interface Failure {
   readonly host: string;
   readonly state: string;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemDocument[];
   /** Changes that are not shown, as they wait until the problems are gone. */
   readonly waiting?: number;
 }
@@ -34,15 +34,15 @@ export const failureLines = (failures: readonly Failure[], width: number, paint:
       ...wrap(`${paint.bad(state.toUpperCase())} ${paint.strong(hostRanges(hosts))}${at}`, width, 2),
       ...problems
         // One command for all of them stands below.
-        .map(({ next, ...problem }) =>
-          next === undefined || (several && TRUST.test(next)) ? problem : { ...problem, next },
-        )
+        .map((problem) => (several && problem.kind === 'unknown-host-key' ? withoutAdvice(problem) : problem))
         .flatMap((problem) => problemLines(problem, { paint, known, width: width - 2 }))
         .map((line) => `  ${line}`),
       ...(waiting > 0 ? wrap(`  ${wait}`, width).map(paint.quiet) : []),
     ];
   });
 };
+
+const withoutAdvice = ({ next: _, ...problem }: ProblemDocument): ProblemDocument => problem;
 
 const likeness = ({ host, state, problems, waiting = 0 }: Failure): string =>
   JSON.stringify([
@@ -54,13 +54,10 @@ const likeness = ({ host, state, problems, waiting = 0 }: Failure): string =>
     })),
   ]);
 
-/** The advice for a key that nobody has recorded yet. */
-const TRUST = /\bthen: fcops trust \S/;
-
 /** Hosts whose keys only have to be compared and recorded. */
 const hostsToTrust = (failures: readonly Failure[]): string[] =>
   failures
-    .filter(({ problems }) => problems.some(({ next = '' }) => TRUST.test(next)))
+    .filter(({ problems }) => problems.some(({ kind }) => kind === 'unknown-host-key'))
     .map(({ host }) => host);
 
 /** What to type where several hosts have keys that are not known: one command, not one for each. */

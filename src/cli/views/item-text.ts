@@ -1,10 +1,10 @@
 import { count } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
-import { resourceName } from '../text/resource-name.ts';
 import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
 import { fileDiff, linesOf } from './file-diff.ts';
 import type { DocumentChange, DocumentItem } from './plan-document.ts';
 import { paragraph } from './problem-text.ts';
+import { runsSince } from './restarts.ts';
 
 export interface ItemTextOptions {
   /** Columns that there are; infinite where there is no terminal. */
@@ -14,6 +14,8 @@ export interface ItemTextOptions {
   /** Stands behind the title; empty for none. */
   readonly note: string;
   readonly paint: Paint;
+  /** Since when, from a moment such as `2026-11-22T10:30:00Z`. */
+  readonly since: (stamp: string) => string;
 }
 
 type Symbol = { readonly sign: string; readonly word: string; readonly paint: keyof Paint };
@@ -27,6 +29,7 @@ export const SYMBOLS = {
   enforce: { sign: '!', word: 'check failed', paint: 'bad' },
   warn: { sign: '*', word: 'warning', paint: 'careful' },
   reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
+  restart: { sign: '%', word: 'restart owed', paint: 'careful' },
 } as const satisfies Record<string, Symbol>;
 
 export const symbolOf = (item: DocumentItem): Symbol => {
@@ -45,7 +48,7 @@ export const itemLines = (item: DocumentItem, options: ItemTextOptions): string[
       return [...titleWithDetails(sign, item, options), ...text];
     }
     case 'violated': {
-      const label = isCheck(item) ? sign : `${sign} ${resourceName(item.resource)}:`;
+      const label = isCheck(item) ? sign : `${sign} ${printable(item.title)}:`;
       return [
         ...paragraph(label, `${item.message}${note}`, width),
         ...(item.next === undefined ? [] : paragraph('    next:', item.next, width)),
@@ -53,12 +56,16 @@ export const itemLines = (item: DocumentItem, options: ItemTextOptions): string[
     }
     case 'unknown':
     case 'reboot':
-      return wrap(`${sign} ${resourceName(item.resource)}: ${printable(item.reason)}${note}`, width, 4);
+      return wrap(`${sign} ${printable(item.title)}: ${printable(item.reason)}${note}`, width, 4);
+    case 'restart': {
+      const text = `${item.reasons.join('; ')}; ${runsSince(item, options.since)}`;
+      return wrap(`${sign} ${printable(item.title)}: ${printable(text)}${note}`, width, 4);
+    }
   }
 };
 
 /** The message of a check says all that its name does. */
-const isCheck = ({ resource }: DocumentItem): boolean => resource.startsWith('assertion:');
+const isCheck = ({ kind }: DocumentItem): boolean => kind === 'assertion';
 
 /** Columns for details where there is no terminal: a log of lines without end is read by nobody. */
 const LOG_WIDTH = 96;
@@ -94,15 +101,11 @@ interface Described {
 }
 
 const described = (item: DocumentChange): Described => {
-  const name = resourceName(item.resource);
+  const name = printable(item.title);
   if (isInstallation(item)) {
     const given = item.details.map((one) => printable(one.name));
     return { name: `packages  ${given.length} to install`, separator: ': ', differing: [], given };
   }
-  if (item.resource.startsWith('command:start '))
-    return { name, differing: [], given: ['not running -> running'] };
-  if (item.resource.startsWith('command:'))
-    return { name, differing: [], given: item.details.map(checkText) };
   const given = item.details.filter(({ before }) => before === null);
   const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
   return {
@@ -116,18 +119,10 @@ const described = (item: DocumentChange): Described => {
 
 type Detail = DocumentChange['details'][number];
 
-const isInstallation = ({ resource, details }: DocumentChange): boolean =>
-  resource.startsWith('packages:') &&
+const isInstallation = ({ kind, details }: DocumentChange): boolean =>
+  kind === 'packages' &&
   details.length > 0 &&
   details.every(({ before, after }) => before === null && after === 'installed');
-
-/** What a command's check says: `status 1: text` as the engine has it. */
-const checkText = ({ name, before, after }: Detail): string => {
-  const [, status, text = ''] = /^status (\d+)(?:: (.*))?$/s.exec(before ?? '') ?? [];
-  if (status === undefined) return `${printable(name)} ${difference({ name, before, after })}`;
-  const failed = status === '1' ? 'its check fails' : `its check fails with status ${status}`;
-  return text === '' ? failed : `${failed}: ${printable(text)}`;
-};
 
 const difference = ({ before, after }: Detail): string =>
   after === null ? `was ${printable(before ?? '')}` : `${printable(before ?? '')} -> ${printable(after)}`;

@@ -1,8 +1,9 @@
 import type { Emit } from '../../engine/events.ts';
+import type { Words } from '../text/words.ts';
 import { eventDocument } from './event-document.ts';
 
 /** Shows a run as JSON, one event a line. */
 export const jsonView =
-  (writeLine: (line: string) => void, addresses: ReadonlyMap<string, string>): Emit =>
+  (writeLine: (line: string) => void, addresses: ReadonlyMap<string, string>, words: Words): Emit =>
   (event) =>
-    writeLine(JSON.stringify(eventDocument(event, addresses)));
+    writeLine(JSON.stringify(eventDocument(event, addresses, words)));

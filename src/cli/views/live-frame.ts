@@ -1,6 +1,5 @@
 import { count, formatSeconds } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
-import { resourceName } from '../text/resource-name.ts';
 import { displayWidth, padEnd, printable, truncate } from '../text/width.ts';
 import type { HostProgress, RunState } from './run-state.ts';
 
@@ -12,11 +11,10 @@ export interface FrameSize {
 export type StageState = 'pending' | 'active' | 'done' | 'skipped';
 
 export interface Stage {
-  readonly name: StageName;
+  /** As the flow calls it. */
+  readonly name: string;
   readonly state: StageState;
 }
-
-export type StageName = 'look' | 'confirm' | 'apply' | 'verify';
 
 export interface FrameInput {
   readonly title: string;
@@ -50,7 +48,9 @@ const activeFirst = (head: readonly string[], stages: readonly Stage[], rows: nu
   return rows === 1 ? head.slice(active + 1, active + 2) : head.slice(0, rows);
 };
 
-const titleLine = ({ title, elapsed }: FrameInput, columns: number, paint: Paint): string => {
+const titleLine = ({ title: name, run, elapsed }: FrameInput, columns: number, paint: Paint): string => {
+  const { batch, batches } = run.batch;
+  const title = batches > 1 ? `${name}  batch ${batch} of ${batches}` : name;
   const time = formatSeconds(
     Math.floor(elapsed / 1000) < 10 ? Math.floor(elapsed / 100) / 10 : elapsed / 1000,
   );
@@ -83,44 +83,38 @@ const stageLine = (stage: Stage, input: FrameInput, columns: number, paint: Pain
 const spinnerAt = (elapsed: number): string =>
   SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length] ?? '*';
 
-const stageText = ({ name, state }: Stage, run: RunState): string => {
-  if (state === 'pending' || state === 'skipped') return '';
-  const tally = run.tally();
-  const listed = (parts: readonly (readonly [number, string])[]) =>
-    parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(', ');
-  switch (name) {
-    case 'look':
-      return `${count(tally.hosts, 'host')}: ${listed([
-        [tally.looking, 'to look at'],
-        [tally.toChange, 'to change'],
-        [tally.same, 'unchanged'],
-        [tally.leftOut, 'with problems'],
-      ])}`;
-    case 'confirm':
-      return '';
-    case 'apply':
-      return listed([
-        [tally.applying, 'at work'],
-        [tally.changed, 'done'],
-        [tally.failed, 'failed'],
-        [tally.stopped, 'stopped'],
-        [
-          tally.toChange - tally.applying - tally.verifying - tally.changed - tally.failed - tally.stopped,
-          'waiting',
-        ],
-      ]);
-    case 'verify':
-      return listed([
-        [tally.verifying, 'looked at again'],
-        [tally.changed, 'verified'],
-      ]);
-  }
+/** How hosts that are at a stage, and through it, are called where the general words do not do. */
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  verify: ['looked at again', 'verified'],
 };
 
-const ACTIVE = new Set<HostProgress['phase']>(['connect', 'look', 'apply', 'verify']);
+const stageText = ({ name, state }: Stage, run: RunState): string => {
+  if (state === 'pending' || state === 'skipped') return '';
+  const tally = run.tally(name);
+  const listed = (parts: readonly (readonly [number, string])[]) =>
+    parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(', ');
+  if (name === 'look') {
+    return `${count(tally.hosts, 'host')}: ${listed([
+      [tally.looking, 'to look at'],
+      [tally.toChange, 'to change'],
+      [tally.same, 'unchanged'],
+      [tally.leftOut, 'with problems'],
+    ])}`;
+  }
+  const [at, through] = WORDS[name] ?? ['at work', 'done'];
+  return listed([
+    [tally.at, at],
+    [tally.through, through],
+    [tally.failed, 'failed'],
+    [tally.stopped, 'stopped'],
+    [tally.at + tally.through > 0 ? tally.waiting : 0, 'waiting'],
+  ]);
+};
+
+const IDLE = new Set(['waiting', 'planned', 'done']);
 
 const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint): string[] => {
-  const active = [...input.run.hosts.values()].filter(({ phase }) => ACTIVE.has(phase));
+  const active = [...input.run.hosts.values()].filter(({ phase }) => !IDLE.has(phase));
   const ordered = byInterest(active, input.now);
   const fits = ordered.length <= rows;
   const shown = fits ? ordered : ordered.slice(0, rows - 1);
@@ -164,10 +158,15 @@ const hostLine = (
   return spread(left, time, columns, (text) => text, paint.quiet);
 };
 
-const doing = ({ phase, step, steps, task, resource }: HostProgress): string => {
-  if (phase === 'connect') return 'connecting';
-  if (phase === 'look') return 'looking';
-  if (phase === 'verify') return 'verifying';
-  if (step === 0) return 'sending the steps';
-  return `${step}/${steps} ${task}: ${resourceName(resource)}`;
+/** What is said of a host at a stage before its first step. */
+const DOING: Readonly<Record<string, string>> = {
+  connect: 'connecting',
+  look: 'looking',
+  verify: 'verifying',
+  apply: 'sending the steps',
+  start: 'sending the steps',
+  find: 'finding out what became of the run',
 };
+
+const doing = ({ phase, step, steps, task, title }: HostProgress): string =>
+  step === 0 ? (DOING[phase] ?? phase) : `${step}/${steps} ${task}: ${title}`;

@@ -1,8 +1,9 @@
 import type { ListrRenderer, ListrTaskObject } from 'listr2';
 import { Listr } from 'listr2';
 import type { Emit } from '../../engine/events.ts';
+import type { FlowPart } from '../../engine/flow.ts';
 import type { Paint } from '../text/paint.ts';
-import type { Stage, StageName } from './live-frame.ts';
+import type { Stage, StageState } from './live-frame.ts';
 import { liveFrame } from './live-frame.ts';
 import { RunState } from './run-state.ts';
 import type { TerminalOut } from './screen.ts';
@@ -22,6 +23,8 @@ export interface LiveDeps {
 
 export interface Live {
   readonly emit: Emit;
+  /** Runs the parts of a flow as the tasks of listr2, and shows their stages. */
+  readonly inOrder: (parts: readonly FlowPart[]) => Promise<void>;
   /** Gives the terminal to something else, a question for example. */
   readonly pause: () => void;
   readonly resume: () => void;
@@ -29,13 +32,15 @@ export interface Live {
   readonly end: () => void;
 }
 
+type Task = ListrTaskObject<unknown, typeof ListrRenderer, typeof ListrRenderer>;
+
 interface RendererOptions {
-  readonly begin: (stages: () => readonly Stage[]) => void;
+  readonly begin: (tasks: readonly Task[]) => void;
   readonly end: () => void;
 }
 
 /**
- * The renderer that listr2 drives: it hands the stages to the live view, which paints when its clock says so.
+ * The renderer that listr2 drives: it hands the tasks to the live view, which paints when its clock says so.
  * listr2's own renderers paint everything at every event, which stalls the connections of many hosts.
  */
 class StageRenderer implements ListrRenderer {
@@ -47,42 +52,34 @@ class StageRenderer implements ListrRenderer {
   readonly render: () => void;
   readonly end: () => void;
 
-  constructor(
-    tasks: ListrTaskObject<unknown, typeof ListrRenderer, typeof ListrRenderer>[],
-    options: RendererOptions,
-  ) {
-    this.render = () => options.begin(() => tasks.map(stageOf));
+  constructor(tasks: Task[], options: RendererOptions) {
+    this.render = () => options.begin(tasks);
     this.end = options.end;
   }
 }
 
-const stageOf = (task: ListrTaskObject<unknown>): Stage => {
-  const name = stageNamed(task.title ?? '');
-  if (task.isCompleted()) return { name, state: 'done' };
-  return { name, state: task.isStarted() ? 'active' : 'pending' };
+/** The stages of a part: those of a part that is at work end one by one. */
+const stagesOf = (part: FlowPart, task: Task | undefined, run: RunState): Stage[] => {
+  const state: StageState = task?.isCompleted() ? 'done' : task?.isStarted() ? 'active' : 'pending';
+  return part.stages.map((name) => ({
+    name,
+    state: state === 'active' && run.ended.has(name) ? 'done' : state,
+  }));
 };
 
-const stageNamed = (title: string): StageName =>
-  title === 'confirm' || title === 'apply' || title === 'verify' ? title : 'look';
-
-/** Shows a run on a terminal, from its events: the stages, the hosts at work and what they print. */
-export const startLive = (
-  title: string,
-  names: readonly StageName[],
-  hosts: readonly string[],
-  deps: LiveDeps,
-): Live => {
+/** Shows a run on a terminal: the stages of its flow, the hosts at work and what they print. */
+export const startLive = (title: string, hidden: ReadonlySet<string>, deps: LiveDeps): Live => {
   const run = new RunState();
   const screen = new Screen(deps.out);
   const startedAt = deps.now();
-  run.follow({ type: 'run-begin', run: '', hosts }, startedAt);
   let stages: () => readonly Stage[] = () => [];
   let stopClock: (() => void) | null = null;
   let ended = false;
 
   const frame = () => {
     const now = deps.now();
-    const input = { title, stages: stages(), run, elapsed: now - startedAt, now };
+    const shown = stages().filter(({ name }) => !hidden.has(name));
+    const input = { title, stages: shown, run, elapsed: now - startedAt, now };
     // A line for the cursor below, and a column at the right that no terminal takes for a reason to break.
     screen.paint(
       liveFrame(input, { rows: deps.out.rows() - 1, columns: deps.out.columns() - 1 }, deps.paint),
@@ -98,64 +95,31 @@ export const startLive = (
     stopClock = null;
     screen.clear();
   };
-  const waits = names.map((name) => ({ name, ...deferred() }));
-  const listr = new Listr(
-    waits.map(({ name, done }) => ({ title: name, task: () => done })),
-    {
-      renderer: StageRenderer,
-      rendererOptions: {
-        begin: (current) => {
-          stages = current;
-          resume();
-        },
-        end: pause,
-      },
-      // fcops decides itself what an interrupt means: listr2 would leave at once, with status 127.
-      registerSignalListeners: false,
-    },
-  );
-  void listr.run();
   return {
-    emit: (event) => {
-      run.follow(event, deps.now());
-      for (const { name, finish } of waits) if (isOver(name, run)) finish();
+    emit: (event) => run.follow(event, deps.now()),
+    inOrder: async (parts) => {
+      const listr = new Listr(
+        parts.map((part) => ({ title: part.stages.join(', '), task: part.run })),
+        {
+          renderer: StageRenderer,
+          rendererOptions: {
+            begin: (tasks) => {
+              stages = () => parts.flatMap((part, index) => stagesOf(part, tasks[index], run));
+              resume();
+            },
+            end: pause,
+          },
+          // fcops decides itself what an interrupt means: listr2 would leave at once, with status 127.
+          registerSignalListeners: false,
+        },
+      );
+      await listr.run();
     },
     pause,
     resume,
     end: () => {
       pause();
       ended = true;
-      for (const { finish } of waits) finish();
     },
   };
-};
-
-/** A stage is over when no host is in it or before it any more. */
-const isOver = (name: StageName, run: RunState): boolean => {
-  const all = [...run.hosts.values()];
-  const looking = all.some(({ phase }) => phase === 'waiting' || phase === 'connect' || phase === 'look');
-  switch (name) {
-    case 'look':
-      return !looking;
-    case 'confirm':
-      return (
-        !looking &&
-        all.every(({ phase, changes }) => phase !== 'planned' || changes === 0 || someApplied(run))
-      );
-    case 'apply':
-      return !looking && all.every(({ phase }) => phase === 'verify' || phase === 'done');
-    case 'verify':
-      return all.every(({ phase }) => phase === 'done');
-  }
-};
-
-const someApplied = (run: RunState): boolean =>
-  [...run.hosts.values()].some(({ phase }) => phase === 'apply' || phase === 'verify');
-
-const deferred = (): { readonly done: Promise<void>; readonly finish: () => void } => {
-  let finish = () => {};
-  const done = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  return { done, finish: () => finish() };
 };

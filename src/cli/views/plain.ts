@@ -1,6 +1,6 @@
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
-import { resourceName } from '../text/resource-name.ts';
+import { hostRanges } from '../text/host-ranges.ts';
 import { printable } from '../text/width.ts';
 import type { HostProgress } from './run-state.ts';
 import { RunState } from './run-state.ts';
@@ -32,6 +32,16 @@ export class PlainView {
     this.#run.follow(event, this.#deps.now());
     const line = this.#lineFor(event);
     if (line !== null && 'host' in event) this.#say(event.host, line);
+    if (event.type === 'batch-begin' && event.batches > 1) {
+      this.#deps.writeLine(`batch ${event.batch} of ${event.batches}: ${hostRanges(event.hosts)}`);
+    }
+    if (event.type === 'batch-end' && event.batches > 1) {
+      const verdict = event.goesOn ? 'the next one begins' : 'no further one begins';
+      const last = event.batch === event.batches;
+      this.#deps.writeLine(
+        `batch ${event.batch} of ${event.batches}: ${event.why}${last ? '' : `; ${verdict}`}`,
+      );
+    }
     if (event.type === 'host-end') this.#say(event.result.host, endLine(event.result));
   };
 
@@ -68,25 +78,25 @@ export class PlainView {
   }
 
   /** A line for each task; with --verbose for each step. */
-  #stepLine({ host, step, steps, task, resource }: Extract<RunEvent, { type: 'step-begin' }>): string | null {
+  #stepLine({ host, step, steps, task, title }: Extract<RunEvent, { type: 'step-begin' }>): string | null {
     const named = this.#task.get(host) === task;
     this.#task.set(host, task);
-    if (this.#deps.verbose) return `[${step}/${steps}] ${task}: ${resourceName(resource)}`;
+    if (this.#deps.verbose) return `[${step}/${steps}] ${task}: ${title}`;
     return named ? null : `[${step}/${steps}] ${task}`;
   }
 
   #stillLine(host: HostProgress): string {
     const time = formatSeconds((this.#deps.now() - host.since) / 1000);
-    if (host.phase !== 'apply' || host.step === 0) return `still at ${host.phase} after ${time}`;
+    if (host.step === 0) return `still at ${host.phase} after ${time}`;
     const output = printable(host.line);
-    const { step, steps, task, resource } = host;
-    const at = `still at [${step}/${steps}] ${task}: ${resourceName(resource)} after ${time}`;
+    const { step, steps, task, title } = host;
+    const at = `still at [${step}/${steps}] ${task}: ${title} after ${time}`;
     return output === '' ? at : `${at}; it last said: ${output}`;
   }
 }
 
-const isAtWork = ({ phase }: HostProgress): boolean =>
-  phase === 'connect' || phase === 'look' || phase === 'apply' || phase === 'verify';
+const IDLE = new Set(['waiting', 'planned', 'done']);
+const isAtWork = ({ phase }: HostProgress): boolean => !IDLE.has(phase);
 
 const endLine = ({ state, changed, skipped, seconds, problems }: HostResult): string => {
   const time = `in ${formatSeconds(seconds)}`;

@@ -2,41 +2,19 @@ import * as z from 'zod';
 import type { PlanItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 import type { PlannedHost } from '../../ops/deploy.ts';
-import { copyProblem } from './problem-text.ts';
+import { detailSchema, textChangeSchema } from '../../resources/resource.ts';
+import type { Words } from '../text/words.ts';
+import { adviceText } from '../text/words.ts';
+import { problemDocument, problemDocumentSchema } from './problem-document.ts';
 
 /** Changes when the meaning of a key does; a new key does not change it. */
 export const PLAN_FORMAT = 'fcops-plan/1';
 
-export const problemSchema = z.strictObject({
-  what: z.string(),
-  where: z
-    .strictObject({
-      host: z.string().exactOptional(),
-      task: z.string().exactOptional(),
-      file: z.string().exactOptional(),
-      line: z.int().exactOptional().describe('From 1.'),
-      column: z.int().exactOptional().describe('From 1.'),
-    })
-    .exactOptional(),
-  why: z.string().exactOptional(),
-  next: z.string().exactOptional().describe('What to do about it.'),
-});
-
-const detailSchema = z.strictObject({
-  name: z.string().describe('What differs: mode, owner, version, target …'),
-  before: z.string().nullable().describe('Null: there is nothing yet.'),
-  after: z.string().nullable().describe('Null: nothing is wanted there.'),
-});
-
-const textSchema = z.strictObject({
-  before: z.string().nullable().describe('Present text, secrets masked; null: no file, or not known.'),
-  after: z.string().describe('Wanted text, secrets masked.'),
-  reason: z.string().exactOptional().describe('Why the present text is not known.'),
-});
-
 const named = {
   task: z.string().describe('Task of the role that declares the resource.'),
+  kind: z.string().describe('Kind of the resource: file, link, packages …'),
   resource: z.string().describe('<kind>:<name>, unique on a host: file:/etc/hugepages.sh.'),
+  title: z.string().describe('The resource as people read it: hugepages of 1 GiB.'),
 };
 
 const itemSchema = z.discriminatedUnion('state', [
@@ -45,7 +23,7 @@ const itemSchema = z.discriminatedUnion('state', [
     ...named,
     action: z.enum(['create', 'update', 'remove', 'run']),
     details: z.array(detailSchema),
-    text: textSchema.exactOptional(),
+    text: textChangeSchema.exactOptional(),
   }),
   z.strictObject({
     state: z.literal('unknown').describe('It could not be seen. Nothing is changed on such a host.'),
@@ -64,9 +42,18 @@ const itemSchema = z.discriminatedUnion('state', [
     ...named,
     reason: z.string(),
   }),
+  z.strictObject({
+    state: z.literal('restart').describe('A process runs with something older than what is there.'),
+    ...named,
+    process: z.string().describe('P1-3'),
+    pid: z.int(),
+    since: z.number().describe("Seconds since 1970, by the host's clock."),
+    reasons: z.array(z.string()),
+  }),
 ]);
 
-export const hostPlanSchema = z.strictObject({
+/** What one host would see done, as programs read it. */
+export const hostPlanDocumentSchema = z.strictObject({
   host: z.string(),
   address: z.string(),
   state: z
@@ -74,7 +61,7 @@ export const hostPlanSchema = z.strictObject({
     .describe('same: nothing to do. blocked: a check failed or something could not be seen.'),
   same: z.int().describe('Resources that are as required.'),
   items: z.array(itemSchema).describe('What is not as required, in the order of the tasks.'),
-  problems: z.array(problemSchema).describe('Why there is no plan, for a host that has none.'),
+  problems: z.array(problemDocumentSchema).describe('Why there is no plan, for a host that has none.'),
 });
 
 const countsSchema = z.strictObject({
@@ -93,6 +80,7 @@ const countsSchema = z.strictObject({
   violated: z.int(),
   warnings: z.int().describe('Failed checks that do not stop a host.'),
   reboot: z.int().describe('Hosts that have to be rebooted.'),
+  restart: z.int().describe('Processes that have to be started anew.'),
 });
 
 /** The documented form of a plan. Holds no step of the apply, and no secret. */
@@ -100,31 +88,37 @@ export const planDocumentSchema = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   miner: z.string(),
   role: z.string(),
-  hosts: z.array(hostPlanSchema).describe('In the order of the inventory.'),
+  hosts: z.array(hostPlanDocumentSchema).describe('In the order of the inventory.'),
   counts: countsSchema,
 });
 
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
-export type DocumentHost = z.infer<typeof hostPlanSchema>;
+export type DocumentHost = z.infer<typeof hostPlanDocumentSchema>;
 export type DocumentItem = z.infer<typeof itemSchema>;
 export type DocumentChange = Extract<DocumentItem, { state: 'change' }>;
 type Counts = z.infer<typeof countsSchema>;
 
+/** What a plan is about, and how it is put into words. */
 export interface PlanSubject {
   readonly miner: string;
   readonly role: string;
   /** Address by host name. */
   readonly addresses: ReadonlyMap<string, string>;
+  readonly words: Words;
 }
 
 /** The plan of all hosts as the value that is printed, in JSON or as text. */
 export const planDocument = (subject: PlanSubject, planned: readonly PlannedHost[]): PlanDocument => {
-  const hosts = planned.map((host) => documentHost(host, subject.addresses));
+  const hosts = planned.map((host) => hostPlanDocument(host, subject));
   const { miner, role } = subject;
   return { format: PLAN_FORMAT, miner, role, hosts, counts: countsOf(hosts) };
 };
 
-export const documentHost = (planned: PlannedHost, addresses: ReadonlyMap<string, string>): DocumentHost => {
+/** The plan of one host in its documented form. */
+export const hostPlanDocument = (
+  planned: PlannedHost,
+  { addresses, words }: Pick<PlanSubject, 'addresses' | 'words'>,
+): DocumentHost => {
   if (planned.state === 'ended') {
     const { host, state, same, problems } = planned.result;
     return {
@@ -133,7 +127,7 @@ export const documentHost = (planned: PlannedHost, addresses: ReadonlyMap<string
       state: state === 'unreachable' ? 'unreachable' : 'blocked',
       same,
       items: [],
-      problems: problems.map(copyProblem),
+      problems: problems.map((problem) => problemDocument(problem, words)),
     };
   }
   const { plan } = planned;
@@ -143,27 +137,32 @@ export const documentHost = (planned: PlannedHost, addresses: ReadonlyMap<string
     address: addresses.get(plan.host) ?? '',
     state,
     same: plan.same,
-    items: plan.items.map(documentItem),
+    items: plan.items.map((item) => documentItem(item, words)),
     problems: [],
   };
 };
 
-/** Without the step, which may hold secrets. */
-const documentItem = (item: PlanItem): DocumentItem => {
-  const { task, resource } = item;
+/** Without the steps: they are for hosts, and say nothing more to a reader. */
+const documentItem = (item: PlanItem, words: Words): DocumentItem => {
+  const { task, kind, resource, title } = item;
+  const about = { task, kind, resource, title };
   switch (item.state) {
     case 'change': {
       const { action, details, text } = item.change;
-      const copies = details.map((detail) => ({ ...detail }));
-      return { state: 'change', task, resource, action, details: copies, ...(text && { text: { ...text } }) };
+      return { state: 'change', ...about, action, details: [...details], ...(text && { text }) };
     }
     case 'violated': {
-      const { severity, message, next } = item.violation;
-      return { state: 'violated', task, resource, severity, message, ...(next !== undefined && { next }) };
+      const { severity, message } = item.violation;
+      const next = adviceText(item.violation.next, words);
+      return { state: 'violated', ...about, severity, message, ...(next !== undefined && { next }) };
+    }
+    case 'restart': {
+      const { process, pid, since, reasons } = item.restart;
+      return { state: 'restart', ...about, process, pid, since, reasons: [...reasons] };
     }
     case 'unknown':
     case 'reboot':
-      return { state: item.state, task, resource, reason: item.reason };
+      return { state: item.state, ...about, reason: item.reason };
   }
 };
 
@@ -188,5 +187,6 @@ const countsOf = (hosts: readonly DocumentHost[]): Counts => {
     violated: some((item) => item.state === 'violated' && item.severity === 'enforce'),
     warnings: some((item) => item.state === 'violated' && item.severity === 'warn'),
     reboot: hosts.filter((host) => host.items.some((item) => item.state === 'reboot')).length,
+    restart: some((item) => item.state === 'restart'),
   };
 };

@@ -45,7 +45,7 @@ const likeGroups = (hosts: readonly DocumentHost[]): Group[] => {
   for (const host of hosts) {
     const neutral = neutralizer(host);
     for (const item of host.items) {
-      const exact = JSON.stringify(item);
+      const exact = JSON.stringify(comparable(item));
       addTo(groups, neutral(exact), { item, hosts: [host.host], exact: new Set([exact]) });
     }
   }
@@ -58,6 +58,10 @@ const likeGroups = (hosts: readonly DocumentHost[]): Group[] => {
   }
   return [...merged.values()];
 };
+
+/** Which process number it has and since when it runs is each host's own. */
+const comparable = (item: DocumentItem): DocumentItem =>
+  item.state === 'restart' ? { ...item, pid: 0, since: 0 } : item;
 
 const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
   const found = groups.get(key);

@@ -2,7 +2,6 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
-import { resourceName } from '../text/resource-name.ts';
 import { flow, wrap } from '../text/width.ts';
 import type { Failure } from './failures.ts';
 import { failureLines, trustAdvice } from './failures.ts';
@@ -10,6 +9,7 @@ import { itemLines, SYMBOLS, symbolOf } from './item-text.ts';
 import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
 import type { Fold } from './plan-fold.ts';
 import { foldPlan } from './plan-fold.ts';
+import { foldRestarts } from './restarts.ts';
 
 export interface PlanTextOptions {
   readonly colour: boolean;
@@ -19,12 +19,14 @@ export interface PlanTextOptions {
   readonly full: boolean;
   /** The command that shows and records the keys of hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
+  /** Since when, from a moment such as `2026-11-22T10:30:00Z`. */
+  readonly since: (stamp: string) => string;
 }
 
 /** A plan as people read it: what changes where, each difference once, the counts at the end. */
 export const planText = (plan: PlanDocument, options: PlanTextOptions): string => {
   const paint = painter(options.colour);
-  const folds = foldPlan(plan.hosts.map((host) => shownItems(host, options.full)));
+  const folds = foldPlan(plan.hosts.map((host) => foldRestarts(shownItems(host, options.full))));
   const failures = plan.hosts.flatMap((host) => failureOf(host, options.full));
   return [
     ...legend(folds, options.width, paint),
@@ -55,9 +57,9 @@ const failureOf = ({ host, state, items, problems }: DocumentHost, full: boolean
   const obstacles = items.filter(isObstacle).flatMap((item): Failure['problems'] => {
     const where = { host, task: item.task };
     if (item.state === 'violated')
-      return [{ what: item.message, where, ...(item.next && { next: item.next }) }];
-    const what = `${resourceName(item.resource)} could not be seen`;
-    return [{ what, where, ...('reason' in item && { why: item.reason }) }];
+      return [{ kind: 'check', what: item.message, where, ...(item.next && { next: item.next }) }];
+    const what = `${item.title} could not be seen`;
+    return [{ kind: 'unseen', what, where, ...('reason' in item && { why: item.reason }) }];
   });
   const waiting = full ? 0 : items.filter((item) => item.state === 'change').length;
   return [{ host, state, problems: [...problems, ...obstacles], waiting }];
@@ -87,7 +89,8 @@ const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[]
       lines.push(`  ${task}`);
     }
     const note = varies ? paint.quiet(`  [${first}]`) : '';
-    const shown = itemLines(item, { width: options.width - 4, full: options.full, note, paint });
+    const { full, since } = options;
+    const shown = itemLines(item, { width: options.width - 4, full, note, paint, since });
     lines.push(...shown.map((line) => `    ${line}`));
   }
   return [...lines, ''];
@@ -119,6 +122,9 @@ const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): stri
     ...(counts.unreachable > 0 ? [paint.bad(`${count(counts.unreachable, 'host')} unreachable`)] : []),
     ...(counts.warnings > 0 ? [paint.careful(count(counts.warnings, 'warning'))] : []),
     ...(counts.reboot > 0 ? [paint.careful(`${count(counts.reboot, 'host')} to reboot`)] : []),
+    ...(counts.restart > 0
+      ? [paint.careful(`${count(counts.restart, 'process', 'processes')} to restart`)]
+      : []),
   ];
   return wrap(`${paint.strong('Plan:')} ${parts.join('; ')}`, width, 6);
 };

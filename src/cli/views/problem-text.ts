@@ -1,7 +1,8 @@
-import type { Place, Problem } from '../../core/errors.ts';
-import { describePlace } from '../../core/errors.ts';
+import type { Place } from '../../core/problem.ts';
+import { describePlace } from '../../core/problem.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, printable, wrap } from '../text/width.ts';
+import type { ProblemDocument } from './problem-document.ts';
 
 /** What the reader sees already, and how much room there is. */
 export interface ProblemContext {
@@ -17,17 +18,13 @@ export interface ProblemContext {
 /** A text under its label: lines of its own below each other, long ones broken. */
 export const paragraph = (label: string, text: string, width = Number.POSITIVE_INFINITY): string[] => {
   const indent = ' '.repeat(displayWidth(label) + 1);
-  const lines = text
-    // What the engine puts before the lines of a command's output.
-    .replace(/\n {1,8}/g, '\n')
-    .split('\n')
-    .flatMap((line) => wrap(printable(line), width - indent.length));
+  const lines = text.split('\n').flatMap((line) => wrap(printable(line), width - indent.length));
   return lines.map((line, index) => (index === 0 ? `${label} ${line}` : `${indent}${line}`));
 };
 
 /** A problem as lines: where and what, then why, then what to do next. */
 export const problemLines = (
-  { what, where, why, next }: Problem,
+  { what, where, why, next }: ProblemDocument,
   { paint, lead = '', known = {}, width }: ProblemContext,
 ): string[] => {
   const { host, task, ...file } = where ?? {};
@@ -45,22 +42,7 @@ export const problemLines = (
       .flatMap((line, index) =>
         wrap(`${index === 0 ? lead + at : ''}${printable(line)}`, width ?? Number.POSITIVE_INFINITY, 2),
       ),
-    ...(why === undefined || why === '' ? [] : paragraph('  why: ', why, width)),
+    ...(why === undefined ? [] : paragraph('  why: ', why, width)),
     ...(next === undefined ? [] : paragraph('  next:', next, width)),
   ];
 };
-
-/** A problem as a JSON value of its own, with no key that has no value. */
-export const copyProblem = ({ what, where, why, next }: Problem): MutableProblem => ({
-  what,
-  ...(where && { where: { ...where } }),
-  ...(why !== undefined && { why }),
-  ...(next !== undefined && { next }),
-});
-
-interface MutableProblem {
-  what: string;
-  where?: { -readonly [Key in keyof Place]: Place[Key] };
-  why?: string;
-  next?: string;
-}

@@ -1,13 +1,14 @@
-import type { HostResult, Phase, RunEvent } from '../../engine/events.ts';
+import type { HostResult, RunEvent } from '../../engine/events.ts';
+import { isGood } from '../../engine/events.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
-
-/** Where a host is: not begun, in a phase, looked at and waiting for the confirmation or its turn, or done. */
-export type HostPhase = 'waiting' | Phase | 'planned' | 'done';
 
 /** What is known of a host while a run goes on. */
 export interface HostProgress {
   readonly host: string;
-  phase: HostPhase;
+  /** `waiting`, `connect`, a stage of the flow, `planned` between two stages, or `done`. */
+  phase: string;
+  /** Stages that it has been at. */
+  readonly passed: Set<string>;
   /** Milliseconds: when the phase or the step began. */
   since: number;
   /** Changes that are planned. */
@@ -16,32 +17,41 @@ export interface HostProgress {
   step: number;
   steps: number;
   task: string;
-  resource: string;
+  title: string;
   /** Last line that the step printed. */
   line: string;
   result: HostResult | null;
 }
 
-/** How many hosts are where, for the lines of the stages. */
+/** How many hosts are where, for the line of a stage. */
 export interface Tally {
   readonly hosts: number;
+  /** Not looked at yet. */
   readonly looking: number;
   readonly toChange: number;
   readonly same: number;
-  readonly applying: number;
-  readonly verifying: number;
-  readonly changed: number;
   /** Ended with problems before anything could be changed. */
   readonly leftOut: number;
-  /** Ended with problems while they were changed. */
+  /** At the stage right now. */
+  readonly at: number;
+  /** Through the stage, and well so far. */
+  readonly through: number;
+  /** Ended with problems at the stage. */
   readonly failed: number;
+  /** Stopped at the stage. */
   readonly stopped: number;
+  /** On the way to the stage. */
+  readonly waiting: number;
 }
 
 /** Follows the events of a run. One reader of the stream keeps it, the views look at it. */
 export class RunState {
   readonly hosts = new Map<string, HostProgress>();
+  /** Stages that no host will be at any more. */
+  readonly ended = new Set<string>();
   run = '';
+  /** The batch at work, and how many there are. */
+  batch = { batch: 1, batches: 1 };
 
   /** `now`: milliseconds, on the same clock as the views that show durations. */
   follow(event: RunEvent, now: number): void {
@@ -50,18 +60,29 @@ export class RunState {
         this.run = event.run;
         for (const host of event.hosts) this.#at(host, now);
         return;
-      case 'phase':
-        Object.assign(this.#at(event.host, now), { phase: event.phase, since: now, line: '' });
+      case 'phase': {
+        const host = this.#at(event.host, now);
+        host.passed.add(host.phase);
+        Object.assign(host, { phase: event.phase, since: now, line: '', step: 0, steps: 0 });
+        return;
+      }
+      case 'batch-begin':
+        this.batch = { batch: event.batch, batches: event.batches };
+        return;
+      case 'stage-end':
+        this.ended.add(event.stage);
         return;
       case 'planned': {
         const waits = obstaclesOf(event.plan).length === 0;
         const changes = waits ? changesOf(event.plan).length : 0;
-        Object.assign(this.#at(event.host, now), { phase: 'planned', since: now, changes });
+        const host = this.#at(event.host, now);
+        host.passed.add(host.phase);
+        Object.assign(host, { phase: 'planned', since: now, changes });
         return;
       }
       case 'step-begin': {
-        const { step, steps, task, resource } = event;
-        Object.assign(this.#at(event.host, now), { step, steps, task, resource, since: now, line: '' });
+        const { step, steps, task, title } = event;
+        Object.assign(this.#at(event.host, now), { step, steps, task, title, since: now, line: '' });
         return;
       }
       case 'step-output':
@@ -70,31 +91,44 @@ export class RunState {
       case 'reconnect':
         this.#at(event.host, now).line = `connection lost, connecting again (attempt ${event.attempt})`;
         return;
-      case 'host-end':
-        Object.assign(this.#at(event.result.host, now), { phase: 'done', since: now, result: event.result });
+      case 'host-end': {
+        const host = this.#at(event.result.host, now);
+        host.passed.add(host.phase);
+        Object.assign(host, { phase: 'done', since: now, result: event.result });
         return;
+      }
+      case 'batch-end':
       case 'step-end':
       case 'run-end':
         return;
     }
   }
 
-  tally(): Tally {
+  /** Where the hosts are, seen from a stage. */
+  tally(stage: string): Tally {
     const all = [...this.hosts.values()];
     const some = (test: (host: HostProgress) => boolean) => all.filter(test).length;
-    const ended = (state: HostResult['state']) => some(({ result }) => result?.state === state);
-    const bad = all.filter(({ result }) => result && result.state !== 'same' && result.state !== 'changed');
+    const looking = ({ phase }: HostProgress) =>
+      phase === 'waiting' || phase === 'connect' || phase === 'look';
+    const bad = ({ result }: HostProgress) => result !== null && !isGood(result);
+    // A host that ends does so at the last stage that it was at.
+    const endedAt = (host: HostProgress) => host.phase === 'done' && [...host.passed].at(-1) === stage;
     return {
       hosts: all.length,
-      looking: some(({ phase }) => phase === 'waiting' || phase === 'connect' || phase === 'look'),
+      looking: some(looking),
       toChange: some(({ changes }) => changes > 0),
-      same: ended('same'),
-      applying: some(({ phase }) => phase === 'apply'),
-      verifying: some(({ phase }) => phase === 'verify'),
-      changed: ended('changed'),
-      leftOut: bad.filter(({ changes }) => changes === 0).length,
-      failed: bad.filter(({ changes, result }) => changes > 0 && result?.state !== 'stopped').length,
-      stopped: ended('stopped'),
+      same: some(({ result }) => result?.state === 'same'),
+      leftOut: some((host) => bad(host) && host.changes === 0),
+      at: some(({ phase }) => phase === stage),
+      through: some(
+        (host) => host.phase !== stage && host.passed.has(stage) && !(endedAt(host) && bad(host)),
+      ),
+      failed: some((host) => endedAt(host) && bad(host) && host.result?.state !== 'stopped'),
+      stopped: some((host) => endedAt(host) && host.result?.state === 'stopped'),
+      waiting: some(
+        (host) =>
+          host.changes > 0 && host.phase !== 'done' && host.phase !== stage && !host.passed.has(stage),
+      ),
     };
   }
 
@@ -104,12 +138,13 @@ export class RunState {
     const fresh: HostProgress = {
       host,
       phase: 'waiting',
+      passed: new Set(),
       since: now,
       changes: 0,
       step: 0,
       steps: 0,
       task: '',
-      resource: '',
+      title: '',
       line: '',
       result: null,
     };

@@ -5,7 +5,11 @@ import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
 import { table } from '../text/table.ts';
 import { printable, wrap } from '../text/width.ts';
+import type { Words } from '../text/words.ts';
+import type { Failure } from './failures.ts';
 import { failureLines, trustAdvice } from './failures.ts';
+import { problemDocument } from './problem-document.ts';
+import { oldProcesses, runsSince } from './restarts.ts';
 
 /** From this many unchanged hosts on, they share one row of the table. */
 const FOLD_FROM = 5;
@@ -19,8 +23,11 @@ export interface SummaryInput {
   readonly planCommand: string;
   /** The command that shows and records the keys of hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
-  /** Null where no program, profile or script of a worker was changed. */
-  readonly oldWorkers: OldWorkers | null;
+  /** The command that takes up what this run has left. */
+  readonly resumeCommand: string;
+  /** The command that starts processes which do not run. */
+  readonly startCommand: string;
+  readonly words: Words;
   readonly colour: boolean;
   /** Columns of the terminal; infinite where there is none. */
   readonly width: number;
@@ -35,13 +42,20 @@ export const summaryText = (input: SummaryInput): string => {
     '',
     ...wrap(totalLine(results, seconds, paint), width, 2),
     ...warningLines(warnings, width, paint),
-    ...failureLines(results.filter(isFailure), width, paint),
+    ...failureLines(failuresOf(input), width, paint),
     ...nextLines(input, paint),
     '',
   ].join('\n');
 };
 
 const isFailure = ({ state }: HostResult): boolean => state !== 'same' && state !== 'changed';
+
+const failuresOf = ({ results, words }: SummaryInput): Failure[] =>
+  results.filter(isFailure).map(({ host, state, problems }) => ({
+    host,
+    state,
+    problems: problems.map((problem) => problemDocument(problem, words)),
+  }));
 
 const resultTable = (results: readonly HostResult[], paint: Paint): string[] => {
   const same = results.filter(({ state }) => state === 'same');
@@ -76,7 +90,7 @@ const foldSame = (
   });
 
 const row = (name: string, result: HostResult, paint: Paint): string[] => {
-  const { same, changed, skipped, seconds, reboot, state } = result;
+  const { same, changed, skipped, seconds, reboot, restart, state } = result;
   const failed = state === 'failed' ? 1 : 0;
   const shown = (n: number, colour: (text: string) => string) => (n > 0 ? colour(`${n}`) : paint.quiet('0'));
   return [
@@ -86,7 +100,11 @@ const row = (name: string, result: HostResult, paint: Paint): string[] => {
     shown(failed, paint.bad),
     shown(skipped, paint.info),
     formatSeconds(seconds),
-    [stateWord(state, paint), ...(reboot.length > 0 ? [paint.careful('reboot needed')] : [])]
+    [
+      stateWord(state, paint),
+      ...(reboot.length > 0 ? [paint.careful('reboot needed')] : []),
+      ...(restart.length > 0 ? [paint.careful('restart owed')] : []),
+    ]
       .filter(Boolean)
       .join(', '),
   ];
@@ -137,28 +155,20 @@ const warningLines = (warnings: SummaryInput['warnings'], width: number, paint: 
   ];
 };
 
-/** Worker processes that go on with what they were started with, and how they get what is new. */
-export interface OldWorkers {
-  readonly hosts: readonly string[];
-  /** What starts them on their machine, and from here. */
-  readonly commands: readonly string[];
-  readonly startCommand: string;
-}
-
 /** Commands are not broken: they are there to be copied. */
 const COMMAND_INDENT = ' '.repeat(6);
 
 const nextLines = (input: SummaryInput, paint: Paint): string[] => {
-  const { results, planCommand, trustCommand, oldWorkers, width } = input;
+  const { results, planCommand, trustCommand, width } = input;
   const failures = results.filter(isFailure);
   const lines = [
-    ...trustAdvice(failures, trustCommand).map((text) => `  ${text}`),
-    ...againLines(failures),
+    ...trustAdvice(failuresOf(input), trustCommand).map((text) => `  ${text}`),
+    ...againLines(failures, input.resumeCommand),
     ...rebootLines(results),
     ...(results.some(({ reboot }) => reboot.length > 0)
       ? [`  then see that nothing is left: ${planCommand}`]
       : []),
-    ...(oldWorkers === null ? [] : workerLines(oldWorkers)),
+    ...restartLines(input),
   ];
   return lines.length === 0
     ? []
@@ -169,11 +179,15 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
       ];
 };
 
-const againLines = (failures: readonly HostResult[]): string[] => {
+const againLines = (failures: readonly HostResult[], resumeCommand: string): string[] => {
   if (failures.length === 0) return [];
+  const rest = [`${COMMAND_INDENT}${resumeCommand}`];
   return failures.every(({ state }) => state === 'stopped')
-    ? ['  run the same again to do the rest']
-    : ['  fix what is shown above and run the same again; only what is missing is done'];
+    ? ['  run the same again to do the rest, or:', ...rest]
+    : [
+        '  fix what is shown above and run the same again; only what is missing is done. The rest alone:',
+        ...rest,
+      ];
 };
 
 const rebootLines = (results: readonly HostResult[]): string[] => {
@@ -192,9 +206,17 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
   ];
 };
 
-/** Whether a worker runs is not looked at: what is said holds for those that do. */
-const workerLines = ({ hosts, commands, startCommand }: OldWorkers): string[] => [
-  `  fcops has stopped no worker: one that was running on ${hostRanges(hosts)} before keeps the program and settings it was started with; when it is idle, stop it and start it there again:`,
-  ...commands.map((command) => `${COMMAND_INDENT}${command}`),
-  `  or from here, those that do not run: ${startCommand}`,
-];
+/** What runs on with something older than what is there, and what a restart of it ends. */
+const restartLines = ({ results, startCommand, words }: SummaryInput): string[] => {
+  const old = oldProcesses(results);
+  if (old.length === 0) return [];
+  return [
+    '  fcops has stopped nothing. A restart ends the task that a process is at; these run with what they were started with:',
+    ...old.map(
+      ({ hosts, processes, reasons, since }) =>
+        `    ${hostRanges(hosts)}  ${hostRanges(processes)}: ${reasons.map(printable).join('; ')}; ${runsSince({ since, several: hosts.length + processes.length > 2 }, words.since)}`,
+    ),
+    '  when one is idle, end it on its host (kill with the number that fcops plan shows), then:',
+    `${COMMAND_INDENT}${startCommand}`,
+  ];
+};

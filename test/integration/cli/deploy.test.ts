@@ -2,11 +2,13 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventSchema } from '../../../src/cli/views/event-document.ts';
@@ -142,9 +144,10 @@ describe('deploying', () => {
     });
   });
 
-  it('shows what was edited by hand as a diff, and repairs it', async () => {
+  it('shows what was edited by hand as a diff, repairs it, and says which worker still runs as before', async () => {
     const file = `${hosts.host.root}${SCRIPT}`;
     const before = readFileSync(file, 'utf8');
+    await hosts.host.sh(`bash ${SCRIPT}; sleep 2.5`);
     appendFileSync(file, 'export RUST_LOG=trace\n');
     const { stdout } = await fcops('plan', 'p1');
     expect(stdout).toContain(`~ file ${SCRIPT}`);
@@ -152,10 +155,29 @@ describe('deploying', () => {
     expect(stdout).toContain('Plan: 1 host: 1 to update; 1 host unchanged');
     const deployed = await fcops('deploy', 'p1', '--yes');
     expect(deployed.exitCode).toBe(0);
-    expect(deployed.stdout).toContain('one that was running on p1-50 before keeps');
-    expect(deployed.stdout).toContain('bash /opt/lotusworker/start_p1.sh');
+    expect(deployed.stdout).toMatch(/p1-50 .* restart owed/);
+    expect(deployed.stdout).toContain(
+      'fcops has stopped nothing. A restart ends the task that a process is at',
+    );
+    expect(deployed.stdout).toContain(`P1-3: ${SCRIPT} is newer than it; runs since `);
     expect(deployed.stdout).not.toContain('\n\n\n');
     expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('derives from the host what runs as before: a controller that knows nothing of the run says the same', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'another-controller-'));
+    const plan = () =>
+      run(withInventory(['plan', 'p1', '--limit', 'p1-50', '--detailed-exitcode']), {
+        env: { ...cluster.env, XDG_STATE_HOME: state },
+      });
+    const owed = await plan();
+    // A debt is no change.
+    expect(owed.exitCode).toBe(0);
+    expect(owed.stdout).toMatch(/% P1-3: .*start_3p1\.sh is newer than it; runs since/);
+    expect(owed.stdout).toContain('1 process to restart');
+    const pid = /P1-3: .*, process (\d+)/.exec(owed.stdout)?.[1];
+    await hosts.host.sh(`kill ${pid} && while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`);
+    expect((await plan()).stdout).not.toContain('restart');
   });
 
   it('stops between two steps when it is interrupted, and the next run does the rest', async () => {

@@ -93,7 +93,7 @@ describe('the command line', () => {
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toEqual({
       type: 'error',
-      problems: [{ what: 'missing required argument "role"', next: 'fcops help plan' }],
+      problems: [{ kind: 'usage', what: 'missing required argument "role"', next: 'fcops help plan' }],
     });
   });
 });

@@ -1,22 +1,24 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { showFailure } from '../../../src/cli/failure.ts';
-import { FcopsError } from '../../../src/core/errors.ts';
-import { keepingStream, testSession } from './session.ts';
+import { edit } from '../../../src/core/next.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
+import { keepingStream, testContext } from './context.ts';
 
 const error = new FcopsError([
   {
+    kind: 'inventory',
     what: 'unknown key "rols"',
     where: { file: 'f01.yaml', line: 3, column: 5, host: 'p1-50' },
-    next: 'did you mean "roles"?',
+    next: [edit('did you mean "roles"?')],
   },
-  { what: 'the token t0ken-of-the-miner is wrong', why: 'first\nsecond' },
+  { kind: 'secret', what: 'the token t0ken-of-the-miner is wrong', why: 'first\nsecond' },
 ]);
 
 describe('showFailure', () => {
   it('says of each problem what, where, why and what to do', () => {
-    const { session, stderr } = testSession();
-    showFailure(error, session);
+    const { context, stderr } = testContext();
+    showFailure(error, context);
     expect(stderr()).toMatchInlineSnapshot(`
       "error: f01.yaml:3:5, p1-50: unknown key "rols"
         next: did you mean "roles"?
@@ -29,24 +31,35 @@ describe('showFailure', () => {
   });
 
   it('is one line of JSON for programs', () => {
-    const { session, stderr, stdout } = testSession({ output: 'json' });
-    showFailure(error, session);
-    expect(JSON.parse(stderr())).toEqual({ type: 'error', problems: error.problems });
+    const { context, stderr, stdout } = testContext({ output: 'json' });
+    showFailure(error, context);
+    expect(JSON.parse(stderr())).toEqual({
+      type: 'error',
+      problems: [
+        {
+          kind: 'inventory',
+          what: 'unknown key "rols"',
+          where: { file: 'f01.yaml', line: 3, column: 5, host: 'p1-50' },
+          next: 'did you mean "roles"?',
+        },
+        { kind: 'secret', what: 'the token t0ken-of-the-miner is wrong', why: 'first\nsecond' },
+      ],
+    });
     expect(stderr().trim().split('\n')).toHaveLength(1);
     expect(stdout()).toBe('');
   });
 
   it('masks secrets, whoever put them there', () => {
-    const { session, stderr } = testSession();
-    session.output.hide(['t0ken-of-the-miner']);
-    showFailure(error, session);
+    const { context, stderr } = testContext();
+    context.output.hide(['t0ken-of-the-miner']);
+    showFailure(error, context);
     expect(stderr()).toContain('the token ******** is wrong');
   });
 
   it('keeps the stack of a defect out of sight, in a file, without secrets', () => {
-    const { session, stderr } = testSession();
-    session.output.hide(['t0ken-of-the-miner']);
-    showFailure(new TypeError('x of t0ken-of-the-miner is undefined'), session);
+    const { context, stderr } = testContext();
+    context.output.hide(['t0ken-of-the-miner']);
+    showFailure(new TypeError('x of t0ken-of-the-miner is undefined'), context);
     expect(stderr()).toMatch(
       /^error: this is a defect of fcops 0\.0\.0: x of \*+ is undefined\n {2}next: report it with (\S+)\n$/,
     );
@@ -58,23 +71,27 @@ describe('showFailure', () => {
   });
 
   it('takes an error of the file system for no defect', () => {
-    const { session, stderr } = testSession();
+    const { context, stderr } = testContext();
     let thrown: unknown;
     try {
       readFileSync('/etc/hostname/below');
     } catch (error) {
       thrown = error;
     }
-    showFailure(thrown, session);
+    showFailure(thrown, context);
     expect(stderr()).toBe('error: /etc/hostname/below: a part of the path is a file, not a directory\n');
   });
 
   it('breaks lines for a terminal, the first one with its place too', () => {
     const stderr = keepingStream(true);
-    const { session } = testSession({ color: false }, { stderr: stderr.stream });
+    const { context } = testContext({ color: false }, { stderr: stderr.stream });
     showFailure(
-      new FcopsError({ what: 'word '.repeat(30).trim(), where: { file: 'inventories/f0494733.yaml' } }),
-      session,
+      new FcopsError({
+        kind: 'inventory',
+        what: 'word '.repeat(30).trim(),
+        where: { file: 'inventories/f0494733.yaml' },
+      }),
+      context,
     );
     const lines = stderr.text().split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -82,8 +99,8 @@ describe('showFailure', () => {
   });
 
   it('shows the stack with --debug', () => {
-    const { session, stderr } = testSession({ debug: true });
-    showFailure(new TypeError('oops'), session);
+    const { context, stderr } = testContext({ debug: true });
+    showFailure(new TypeError('oops'), context);
     expect(stderr()).toContain('failure.test.ts');
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { withInterrupts } from '../../../src/cli/interrupts.ts';
-import { FcopsError } from '../../../src/core/errors.ts';
-import { testSession } from './session.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
+import { testContext } from './context.ts';
 
 describe('withInterrupts', () => {
   it('first asks, then leaves', async () => {
-    const { session, interrupt, exits } = testSession();
+    const { context, interrupt, exits } = testContext();
     const seen: string[] = [];
     const hooks = { atFirst: () => seen.push('first'), atSecond: () => seen.push('second') };
-    const reason = await withInterrupts(session, hooks, async (signal) => {
+    const reason = await withInterrupts(context, hooks, async (signal) => {
       expect(signal.aborted).toBe(false);
       interrupt();
       expect(signal.aborted).toBe(true);
@@ -22,10 +22,10 @@ describe('withInterrupts', () => {
   });
 
   it('listens no longer than the work takes', async () => {
-    const { session, interrupt, exits } = testSession();
+    const { context, interrupt, exits } = testContext();
     const none = { atFirst: () => {}, atSecond: () => {} };
-    await withInterrupts(session, none, async () => {});
-    await expect(withInterrupts(session, none, async () => Promise.reject(new Error('x')))).rejects.toThrow(
+    await withInterrupts(context, none, async () => {});
+    await expect(withInterrupts(context, none, async () => Promise.reject(new Error('x')))).rejects.toThrow(
       'x',
     );
     interrupt();

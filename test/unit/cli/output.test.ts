@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Output } from '../../../src/cli/output.ts';
-import { keepingStream, testSession } from './session.ts';
+import { keepingStream, testContext } from './context.ts';
 
 const colourIn = (env: Record<string, string>, color = true, isTerminal = true) => {
   const { stream: stdout } = keepingStream(isTerminal);
-  const { world } = testSession({}, { env, stdout }).session;
+  const { world } = testContext({}, { env, stdout }).context;
   return new Output(world, 'text', color).colour;
 };
 
@@ -19,12 +19,12 @@ describe('Output', () => {
   });
 
   it('masks secrets in everything that leaves, also as JSON writes them', () => {
-    const { session, stdout, stderr } = testSession();
-    session.output.hide(['pass"word', 'other-secret']);
-    session.output.print('a pass"word b');
-    session.output.printJson({ x: 'pass"word' });
-    session.output.note('other-secret');
-    session.output.stdout.write('live other-secret');
+    const { context, stdout, stderr } = testContext();
+    context.output.hide(['pass"word', 'other-secret']);
+    context.output.print('a pass"word b');
+    context.output.printJson({ x: 'pass"word' });
+    context.output.note('other-secret');
+    context.output.stdout.write('live other-secret');
     expect(stdout()).toBe('a ******** b{\n  "x": "********"\n}\nlive ********');
     expect(stderr()).toBe('********\n');
   });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile } from '../../../src/cli/write-file.ts';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { edit, shellHere } from '../../../src/core/next.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -30,7 +31,7 @@ describe('replaceFile', () => {
     const file = join(directory, 'missing/a');
     expect(await refusal(file)).toMatchObject({
       what: 'there is no such directory, so no file is written into it',
-      next: `mkdir -p ${join(directory, 'missing')}`,
+      next: [shellHere(`mkdir -p ${join(directory, 'missing')}`)],
     });
     expect(existsSync(join(directory, 'missing'))).toBe(false);
     await replaceFile(file, 'x', { makeDirectory: true });
@@ -46,7 +47,7 @@ describe('replaceFile', () => {
     });
     expect(await refusal(directory)).toMatchObject({
       what: 'this is a directory',
-      next: `name a file in it: ${directory}/NAME`,
+      next: [edit(`name a file in it: ${directory}/NAME`)],
     });
     expect(await refusal(join(directory, 'x'.repeat(300)))).toMatchObject({ why: 'the name is too long' });
   });

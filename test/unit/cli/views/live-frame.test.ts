@@ -25,7 +25,7 @@ const frameOf = (events: readonly RunEvent[], size: FrameSize, colour = false) =
 const names = ['p1-50', 'p1-51', 'p1-52', 'p1-53', 'p1-54'];
 
 const running: readonly RunEvent[] = [
-  { type: 'run-begin', run: 'r-1', hosts: names },
+  { type: 'run-begin', run: 'r-1', hosts: names, stages: STAGES.map(({ name }) => name) },
   ...names.slice(0, 4).flatMap((host): RunEvent[] => [
     { type: 'phase', host, phase: 'look' },
     { type: 'planned', host, plan: planOf(host, [directoryItem]) },
@@ -33,9 +33,19 @@ const running: readonly RunEvent[] = [
   { type: 'planned', host: 'p1-54', plan: planOf('p1-54', [violatedItem('enforce')]) },
   { type: 'host-end', result: { ...failedResult('p1-54'), state: 'blocked' } },
   { type: 'phase', host: 'p1-50', phase: 'apply' },
-  { type: 'step-begin', host: 'p1-50', step: 3, steps: 61, task: 'packages', resource: 'packages:bc,lsof' },
+  {
+    type: 'step-begin',
+    host: 'p1-50',
+    step: 3,
+    steps: 61,
+    task: 'packages',
+    resource: 'packages:bc,lsof',
+    title: 'packages bc,lsof',
+  },
   { type: 'step-output', host: 'p1-50', step: 3, line: 'Unpacking bc (1.07)\r' },
+  { type: 'phase', host: 'p1-51', phase: 'apply' },
   { type: 'phase', host: 'p1-51', phase: 'verify' },
+  { type: 'phase', host: 'p1-52', phase: 'apply' },
   { type: 'host-end', result: failedResult('p1-52') },
 ];
 
@@ -46,7 +56,7 @@ describe('liveFrame', () => {
         "deploy p1 to f0494733                                                 1 min 23 s",
         "✓ look    5 hosts: 4 to change, 1 with problems",
         "✓ confirm",
-        "⠋ apply   1 at work, 1 failed, 1 waiting",
+        "⠋ apply   1 at work, 1 done, 1 failed, 1 waiting",
         "· verify",
         "  p1-50  3/61 packages: packages bc,lsof                               1 min 0 s",
         "         Unpacking bc (1.07)",
@@ -61,14 +71,16 @@ describe('liveFrame', () => {
         "deploy p1 to f0494733                             1 min 23 s",
         "✓ look    5 hosts: 4 to change, 1 with problems",
         "✓ confirm",
-        "⠋ apply   1 at work, 1 failed, 1 waiting",
+        "⠋ apply   1 at work, 1 done, 1 failed, 1 waiting",
         "· verify",
         "  p1-50  3/61 packages: packages bc,lsof           1 min 0 s",
         "  p1-51  verifying                                 1 min 0 s",
       ]
     `);
     expect(frameOf(running, { rows: 6, columns: 60 }).at(-1)).toBe('  … and 2 more hosts at work');
-    expect(frameOf(running, { rows: 1, columns: 60 })).toEqual(['⠋ apply   1 at work, 1 failed, 1 waiting']);
+    expect(frameOf(running, { rows: 1, columns: 60 })).toEqual([
+      '⠋ apply   1 at work, 1 done, 1 failed, 1 waiting',
+    ]);
     expect(frameOf(running, { rows: 0, columns: 60 })).toEqual([]);
   });
 
@@ -106,6 +118,7 @@ describe('liveFrame', () => {
         steps: fc.constant(99),
         task: text,
         resource: text,
+        title: text,
       }),
       fc.record({ type: fc.constant('step-output' as const), host, step: fc.constant(1), line: text }),
       host.map((name): RunEvent => ({ type: 'host-end', result: result(name) })),

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
 import { FRAME_MS, startLive } from '../../../../src/cli/views/live.ts';
-import { directoryItem, planOf, result } from './samples.ts';
+import type { FlowPart } from '../../../../src/engine/flow.ts';
 
-/** A terminal and a clock that the test moves. */
-const start = async (hosts: readonly string[]) => {
+/** A part of a flow that goes on until it is told to end. */
+const part = (...stages: readonly string[]): FlowPart & { readonly end: () => void } => {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { stages, run: () => ended, end: () => end() };
+};
+
+/** A terminal and a clock that the test moves; a flow is at its first part. */
+const start = async () => {
   const writes: string[] = [];
   const timers = new Set<{ ms: number; due: number; callback: () => void }>();
   let now = 0;
-  const live = startLive('deploy', ['look', 'confirm', 'apply', 'verify'], hosts, {
+  const live = startLive('deploy', new Set(['hidden']), {
     out: { write: (text) => writes.push(text), columns: () => 80, rows: () => 24 },
     paint: painter(false),
     now: () => now,
@@ -19,9 +28,17 @@ const start = async (hosts: readonly string[]) => {
     },
   });
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const parts = {
+    look: part('look'),
+    confirm: part('confirm'),
+    rest: part('apply', 'verify', 'hidden'),
+  };
+  const flow = live.inOrder([parts.look, parts.confirm, parts.rest]);
   await settle();
   return {
     live,
+    flow,
+    parts,
     writes,
     timers,
     settle,
@@ -40,7 +57,7 @@ const SHOW_CURSOR = '\u001b[?25h';
 
 describe('startLive', () => {
   it('paints at most ten frames a second, however much happens', async () => {
-    const { live, writes, tick } = await start(['a', 'b']);
+    const { live, writes, tick } = await start();
     const before = writes.length;
     for (let ms = 0; ms < 1000; ms++) {
       for (let n = 0; n < 20; n++) live.emit({ type: 'step-output', host: 'a', step: 1, line: `${ms} ${n}` });
@@ -52,30 +69,30 @@ describe('startLive', () => {
     live.end();
   });
 
-  it('moves through the stages as hosts do, and goes when the last one is done', async () => {
-    const { live, writes, tick, settle } = await start(['a', 'b']);
+  it('moves through the stages as the flow does, and goes when the last one is done', async () => {
+    const { live, flow, parts, writes, tick, settle } = await start();
     const stages = async () => {
       await settle();
       tick(FRAME_MS);
-      return [...(writes.at(-1) ?? '').matchAll(/^(\S) (?:look|confirm|apply|verify)/gm)].map(
+      return [...(writes.at(-1) ?? '').matchAll(/^(\S) (?:look|confirm|apply|verify|hidden)/gm)].map(
         ([, sign = '']) => (sign === '✓' || sign === '·' ? sign : '*'),
       );
     };
     expect(await stages()).toEqual(['*', '·', '·', '·']);
-    live.emit({ type: 'planned', host: 'a', plan: planOf('a', [directoryItem]) });
-    live.emit({ type: 'host-end', result: result('b') });
+    parts.look.end();
     expect(await stages()).toEqual(['✓', '*', '·', '·']);
-    live.emit({ type: 'phase', host: 'a', phase: 'apply' });
-    expect(await stages()).toEqual(['✓', '✓', '*', '·']);
-    live.emit({ type: 'phase', host: 'a', phase: 'verify' });
+    parts.confirm.end();
+    expect(await stages()).toEqual(['✓', '✓', '*', '*']);
+    // Stages of one part: hosts are at both, until the last has left the first.
+    live.emit({ type: 'stage-end', stage: 'apply' });
     expect(await stages()).toEqual(['✓', '✓', '✓', '*']);
-    live.emit({ type: 'host-end', result: result('a', { state: 'changed' }) });
-    await settle();
+    parts.rest.end();
+    await flow;
     expect(writes.at(-1)).toContain(SHOW_CURSOR);
   });
 
   it('gives the terminal away and takes it back', async () => {
-    const { live, writes, timers, tick } = await start(['a']);
+    const { live, writes, timers, tick } = await start();
     live.pause();
     expect(writes.at(-1)).toContain(SHOW_CURSOR);
     const paused = writes.length;
@@ -89,7 +106,7 @@ describe('startLive', () => {
   });
 
   it('shows the cursor again at its end, stops its clock, and can be ended twice', async () => {
-    const { live, writes, timers, settle } = await start(['a']);
+    const { live, writes, timers, settle } = await start();
     live.end();
     live.end();
     await settle();

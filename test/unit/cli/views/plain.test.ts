@@ -25,10 +25,11 @@ const step = (number: number, task: string, resource: string): RunEvent => ({
   steps: 3,
   task,
   resource,
+  title: resource.replace(':', ' '),
 });
 
 const begin: readonly RunEvent[] = [
-  { type: 'run-begin', run: 'r-1', hosts: ['p1-50', 'p1-51'] },
+  { type: 'run-begin', run: 'r-1', hosts: ['p1-50', 'p1-51'], stages: ['look', 'apply', 'verify'] },
   { type: 'phase', host: 'p1-50', phase: 'connect' },
   { type: 'phase', host: 'p1-50', phase: 'look' },
   { type: 'planned', host: 'p1-50', plan: planOf('p1-50', [directoryItem, directoryItem, directoryItem]) },

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { planDocument, planDocumentSchema } from '../../../../src/cli/views/plan-document.ts';
 import {
   ADDRESSES,
   directoryItem,
   planned,
   rebootItem,
+  restartItem,
   result,
   scriptItem,
   sysctlItem,
@@ -12,7 +14,7 @@ import {
   violatedItem,
 } from './samples.ts';
 
-const subject = { miner: 'f0494733', role: 'p1', addresses: ADDRESSES };
+const subject = { miner: 'f0494733', role: 'p1', addresses: ADDRESSES, words: PLAIN_WORDS };
 
 describe('planDocument', () => {
   const document = planDocument(subject, [
@@ -21,12 +23,20 @@ describe('planDocument', () => {
       scriptItem('192.168.10.50'),
       sysctlItem,
       rebootItem,
+      restartItem('P1-1'),
+      restartItem('P1-2'),
       violatedItem('warn'),
     ]),
     planned('p1-51', [violatedItem('enforce'), sysctlItem, unknownItem]),
-    planned('p1-52', [], 12),
-    { state: 'ended', result: result('p1-53', { state: 'unreachable', problems: [{ what: 'no route' }] }) },
-    { state: 'ended', result: result('p1-54', { state: 'blocked', problems: [{ what: 'it broke off' }] }) },
+    planned('p1-52', [restartItem('P1-1')], 12),
+    {
+      state: 'ended',
+      result: result('p1-53', { state: 'unreachable', problems: [{ kind: 'connect', what: 'no route' }] }),
+    },
+    {
+      state: 'ended',
+      result: result('p1-54', { state: 'blocked', problems: [{ kind: 'unseen', what: 'it broke off' }] }),
+    },
   ]);
 
   it('is what its schema says, also after a trip through JSON', () => {
@@ -58,8 +68,9 @@ describe('planDocument', () => {
       violated: 1,
       warnings: 1,
       reboot: 1,
+      restart: 3,
     });
   });
 
-  it('holds no step', () => expect(JSON.stringify(document)).not.toContain('s3cr3t-in-a-step'));
+  it('holds no step', () => expect(JSON.stringify(document)).not.toContain('hidden-in-a-step'));
 });

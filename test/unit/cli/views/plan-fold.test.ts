@@ -11,7 +11,9 @@ const hostWith = (host: string, address: string, texts: readonly string[]): Docu
   items: texts.map((after, index) => ({
     state: 'change',
     task: 't',
+    kind: 'file',
     resource: `file:/f${index}`,
+    title: `file /f${index}`,
     action: 'create',
     details: [],
     text: { before: null, after },

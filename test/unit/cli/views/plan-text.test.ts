@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { planDocument } from '../../../../src/cli/views/plan-document.ts';
 import { changeCounts, planText } from '../../../../src/cli/views/plan-text.ts';
+import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { PlannedHost } from '../../../../src/ops/deploy.ts';
 import {
   ADDRESSES,
@@ -17,10 +19,11 @@ import {
 } from './samples.ts';
 
 const textOf = (hosts: readonly PlannedHost[], options = {}) =>
-  planText(planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES }, hosts), {
+  planText(planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES, words: PLAIN_WORDS }, hosts), {
     colour: false,
     width: 100,
     full: false,
+    since: (stamp) => stamp,
     trustCommand: (names) => `fcops trust --miner f0494733 --limit ${names.join()}`,
     ...options,
   });
@@ -72,7 +75,12 @@ describe('planText', () => {
         result: result('p1-53', {
           state: 'unreachable',
           problems: [
-            { what: '192.168.10.53 refused the connection', where: { host: 'p1-53' }, next: 'start sshd' },
+            {
+              kind: 'connect',
+              what: '192.168.10.53 refused the connection',
+              where: { host: 'p1-53' },
+              next: [look('start sshd')],
+            },
           ],
         }),
       },
@@ -134,15 +142,18 @@ describe('planText', () => {
       before: '131072',
       after: '10000000',
     }));
-    const text = textOf([planned('p1-50', [change('tuning', 'sysctl:all', { action: 'update', details })])], {
-      width: 60,
-    });
+    const text = textOf(
+      [planned('p1-50', [change('tuning', 'sysctl:all', { action: 'update', details, title: 'sysctl' })])],
+      {
+        width: 60,
+      },
+    );
     expect(text).toMatchInlineSnapshot(`
       "~ update
 
       p1-50
         tuning
-          ~ sysctl all
+          ~ sysctl
               fs.file-max                  131072 -> 10000000
               net.ipv4.tcp_max_tw_buckets  131072 -> 10000000
 
@@ -153,29 +164,41 @@ describe('planText', () => {
 
   it('lists them the same way where there is no terminal', () => {
     const details = Array.from({ length: 23 }, (_, i) => ({ name: `net.key${i}`, before: '0', after: '1' }));
-    const item = change('tuning', 'sysctl:a.b,c.d,e.f+20', { action: 'update', details });
+    const item = change('tuning', 'sysctl:a.b,c.d,e.f+20', { action: 'update', details, title: 'sysctl' });
     const text = textOf([planned('p1-50', [item])], { width: Number.POSITIVE_INFINITY });
     expect(text).toContain('    ~ sysctl\n        net.key0   0 -> 1\n        net.key1   0 -> 1\n');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  it('names packages once, and says of a command what its check says', () => {
+  it('names packages once, and says of a command what its check says, in the words of their kinds', () => {
     const missing = ['ntpdate', 'cron', 'curl', 'nfs-common'].map((name) => ({
       name,
       before: null,
       after: 'installed',
     }));
-    const check = (before: string) => [{ name: 'check', before, after: 'status 0' }];
     const text = textOf(
       [
         planned('p1-50', [
-          change('packages', 'packages:curl,ntpdate,cron+22', { action: 'create', details: missing }),
+          change('packages', 'packages:curl,ntpdate,cron+22', {
+            title: 'packages',
+            action: 'create',
+            details: missing,
+          }),
           change('hugepages', 'hugepages:1048576', {
+            title: 'hugepages of 1 GiB',
             action: 'run',
             details: [{ name: 'node 0', before: '0 pages', after: '252 pages' }],
           }),
-          change('start', 'command:start APx', { action: 'run', details: check('status 1') }),
-          change('data', 'command:unpack', { action: 'run', details: check('status 2: no tar') }),
+          change('processes', 'process:APx', {
+            title: 'APx',
+            action: 'run',
+            details: [{ name: 'state', before: 'not running', after: 'running' }],
+          }),
+          change('data', 'command:unpack', {
+            title: 'unpack',
+            action: 'run',
+            details: [{ name: 'its check', before: null, after: 'fails with status 2: no tar' }],
+          }),
         ]),
       ],
       { width: 60 },
@@ -189,8 +212,8 @@ describe('planText', () => {
               ntpdate, cron, curl, nfs-common
         hugepages
           > hugepages of 1 GiB  node 0 0 pages -> 252 pages
-        start
-          > start APx  not running -> running
+        processes
+          > APx  state not running -> running
         data
           > unpack  its check fails with status 2: no tar
 
@@ -207,9 +230,10 @@ describe('planText', () => {
           state: 'unreachable',
           problems: [
             {
+              kind: 'unknown-host-key',
               what: `the host key of ${host} is not known`,
               where: { host },
-              next: `compare the fingerprint with the host's own, then: fcops trust ${host}`,
+              next: [fcopsCommand(['trust', host], "compare the fingerprint with the host's own, then")],
             },
           ],
         }),
@@ -232,7 +256,14 @@ describe('planText', () => {
 
   it.each([60, 80])('breaks at words in %i columns', (width) => {
     const long = 'a reason of many words '.repeat(6).trim();
-    const item = (state: 'unknown' | 'reboot') => ({ task: 't', resource: 'file:/x', state, reason: long });
+    const item = (state: 'unknown' | 'reboot') => ({
+      task: 't',
+      kind: 'file',
+      resource: 'file:/x',
+      title: 'file /x',
+      state,
+      reason: long,
+    });
     const text = textOf(
       [
         planned('p1-50', [scriptItem('192.168.10.50'), item('reboot'), violatedItem('warn')]),
@@ -245,7 +276,7 @@ describe('planText', () => {
   });
 
   it('says above the question what would be done where', () => {
-    const plan = planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES }, [
+    const plan = planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES, words: PLAIN_WORDS }, [
       planned('p1-50', [directoryItem, sysctlItem]),
       planned('p1-51', [directoryItem, sysctlItem]),
       planned('p1-52', [sysctlItem]),

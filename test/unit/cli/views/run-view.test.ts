@@ -1,27 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { RunView, RunViewOptions } from '../../../../src/cli/views/run-view.ts';
 import { lookView, runView } from '../../../../src/cli/views/run-view.ts';
-import { keepingStream, testSession } from '../session.ts';
+import { keepingStream, testContext } from '../context.ts';
 
 const OPTIONS: RunViewOptions = {
   title: 'plan p1',
-  stages: ['look'],
-  hosts: ['p1-50'],
   addresses: new Map(),
   verbose: false,
 };
 
 const painted = async (
-  view: (session: ReturnType<typeof testSession>['session'], options: RunViewOptions) => Promise<RunView>,
+  view: (context: ReturnType<typeof testContext>['context'], options: RunViewOptions) => Promise<RunView>,
   terminals: { readonly stdout: boolean; readonly stderr: boolean },
   env: Record<string, string> = {},
 ) => {
   const [stdout, stderr] = [keepingStream(terminals.stdout), keepingStream(terminals.stderr)];
-  const { session } = testSession({}, { stdout: stdout.stream, stderr: stderr.stream, env });
-  const shown = await view(session, OPTIONS);
-  shown.emit({ type: 'run-begin', run: 'r-1', hosts: ['p1-50'] });
-  // listr2 hands its stages over a moment later.
-  await new Promise((resolve) => setImmediate(resolve));
+  const { context } = testContext({}, { stdout: stdout.stream, stderr: stderr.stream, env });
+  const shown = await view(context, OPTIONS);
+  shown.emit({ type: 'run-begin', run: 'r-1', hosts: ['p1-50'], stages: ['look'] });
+  const looking = shown.inOrder?.([{ stages: ['look'], run: async () => {} }]);
+  await looking;
   shown.end();
   return (stdout.text() + stderr.text()).includes('\u001b');
 };

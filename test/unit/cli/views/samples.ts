@@ -1,14 +1,37 @@
+import { look } from '../../../../src/core/next.ts';
 import type { HostResult } from '../../../../src/engine/events.ts';
 import type { HostPlan, PlanItem } from '../../../../src/engine/plan.ts';
+import { PLAN_FORMAT } from '../../../../src/engine/plan.ts';
 import type { PlannedHost } from '../../../../src/ops/deploy.ts';
-import type { Change } from '../../../../src/resources/resource.ts';
+import type { Step } from '../../../../src/resources/kinds.ts';
+import type { Change, RestartOwed } from '../../../../src/resources/resource.ts';
 
-/** A planned change; its step is what must never be shown. */
-export const change = (task: string, resource: string, change: Omit<Change, 'step'>): PlanItem => ({
+/** What stands in a step is for the host alone, and must never be shown. */
+const HIDDEN: Step = {
+  step: 'run-command',
+  name: 'hidden',
+  guard: 'true',
+  run: 'hidden-in-a-step',
+  deadline: 60,
+};
+
+/** Of what a resource with this id is; the title where it is more than that. */
+const named = (task: string, resource: string, title = resource.replace(':', ' ')) => ({
   task,
+  kind: resource.slice(0, resource.indexOf(':')),
   resource,
+  title,
+});
+
+/** A planned change of `<kind>:<name>`, in the words of its kind where `title` is given. */
+export const change = (
+  task: string,
+  resource: string,
+  { title, ...change }: Omit<Change, 'steps'> & { readonly title?: string },
+): PlanItem => ({
+  ...named(task, resource, title),
   state: 'change',
-  change: { ...change, step: 'put_file s3cr3t-in-a-step' },
+  change: { ...change, steps: [HIDDEN] },
 });
 
 export const directoryItem: PlanItem = change('scripts', 'directory:/opt/worker', {
@@ -36,31 +59,41 @@ export const sysctlItem: PlanItem = change('tuning', 'file:/etc/sysctl.conf', {
 });
 
 export const violatedItem = (severity: 'enforce' | 'warn'): PlanItem => ({
-  task: 'machine checks',
-  resource: 'assertion:kernel',
+  ...named('machine checks', 'assertion:kernel'),
   state: 'violated',
   violation: {
     message: 'the machine runs kernel 4.9, at least 4.15 is needed',
-    next: 'install it',
+    next: [look('install it')],
     severity,
   },
 });
 
 export const unknownItem: PlanItem = {
-  task: 'packages',
-  resource: 'packages:bc',
+  ...named('packages', 'packages:bc'),
   state: 'unknown',
   reason: 'dpkg-query did not answer',
 };
 
 export const rebootItem: PlanItem = {
-  task: 'kernel',
-  resource: 'kernel-arguments:hugepagesz',
+  ...named('kernel', 'kernel-arguments:hugepagesz'),
   state: 'reboot',
   reason: 'the kernel runs without hugepagesz=1G',
 };
 
+export const restartItem = (process: string, more: Partial<RestartOwed> = {}): PlanItem => ({
+  ...named('processes', `process:${process}`, process),
+  state: 'restart',
+  restart: {
+    process,
+    pid: 1234,
+    since: Date.parse('2026-11-22T04:30:00Z') / 1000,
+    reasons: ['/opt/profile is newer than it'],
+    ...more,
+  },
+});
+
 export const planOf = (host: string, items: readonly PlanItem[], same = 5): HostPlan => ({
+  format: PLAN_FORMAT,
   host,
   items,
   same,
@@ -79,6 +112,7 @@ export const result = (host: string, more: Partial<HostResult> = {}): HostResult
   same: 9,
   seconds: 0.4,
   reboot: [],
+  restart: [],
   problems: [],
   ...more,
 });
@@ -91,10 +125,11 @@ export const failedResult = (host: string): HostResult =>
     seconds: 12.3,
     problems: [
       {
+        kind: 'step',
         what: 'archive:/opt/lotus failed (status 22)',
         where: { host, task: 'lotus-worker' },
-        why: 'curl: (22) The requested URL returned error: 404\n        nothing was unpacked',
-        next: 'mend the cause and run again',
+        why: 'curl: (22) The requested URL returned error: 404\nnothing was unpacked',
+        next: [look('mend the cause and run again')],
       },
     ],
   });

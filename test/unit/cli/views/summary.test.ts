@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { summaryText } from '../../../../src/cli/views/summary.ts';
+import { look } from '../../../../src/core/next.ts';
 import { failedResult, result } from './samples.ts';
 
 const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
@@ -9,7 +11,9 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     warnings: [],
     planCommand: 'fcops plan p1 --miner f0494733',
     trustCommand: (hosts) => `fcops trust --miner f0494733 --limit ${hosts.join()}`,
-    oldWorkers: null,
+    resumeCommand: 'fcops resume r-1',
+    startCommand: 'fcops deploy p1 --start --miner f0494733',
+    words: PLAIN_WORDS,
     colour: false,
     width: Number.POSITIVE_INFINITY,
     ...more,
@@ -32,7 +36,12 @@ describe('summaryText', () => {
             state: 'unreachable',
             same: 0,
             problems: [
-              { what: 'no answer within 15 s', where: { host: 'p1-53' }, next: 'check the machine' },
+              {
+                kind: 'connect',
+                what: 'no answer within 15 s',
+                where: { host: 'p1-53' },
+                next: [look('check the machine')],
+              },
             ],
           }),
         ],
@@ -57,7 +66,8 @@ describe('summaryText', () => {
           next: check the machine
 
       Next
-        fix what is shown above and run the same again; only what is missing is done
+        fix what is shown above and run the same again; only what is missing is done. The rest alone:
+            fcops resume r-1
         reboot p1-51 when nothing is being sealed there:
           hugepagesz=1G is not in effect
         then see that nothing is left: fcops plan p1 --miner f0494733
@@ -84,7 +94,11 @@ describe('summaryText', () => {
         state: 'stopped',
         skipped: 3,
         problems: [
-          { what: 'stopped between two steps', where: { host, task: host === 'p1-52' ? 'b' : 'a' } },
+          {
+            kind: 'stopped',
+            what: 'stopped between two steps',
+            where: { host, task: host === 'p1-52' ? 'b' : 'a' },
+          },
         ],
       }),
     );
@@ -97,25 +111,33 @@ describe('summaryText', () => {
         stopped between two steps
 
       Next
-        run the same again to do the rest
+        run the same again to do the rest, or:
+            fcops resume r-1
       "
     `);
   });
 
-  it('says that running workers keep what they were started with', () => {
-    const oldWorkers = {
-      hosts: ['p1-50', 'p1-51'],
-      commands: ['bash /opt/lotusworker/start_p1.sh'],
-      startCommand: 'fcops deploy p1 --start --miner f0494733',
-    };
-    const text = summary({ results: [result('p1-50', { state: 'changed' })], oldWorkers, width: 80 });
+  it('says which processes still run with what they were started with, and stops none of them', () => {
+    const since = Date.parse('2026-11-22T04:30:00Z') / 1000;
+    const owed = (process: string, at = since) => ({
+      process,
+      pid: 7,
+      since: at,
+      reasons: ['/opt/profile is newer than it'],
+    });
+    const restart = [owed('P1-1'), owed('P1-2', since - 60)];
+    const results = ['p1-50', 'p1-51'].map((host) => result(host, { state: 'changed', changed: 1, restart }));
+    const text = summary({ results, width: 80 });
+    expect(text).toMatch(/p1-50 .*restart owed/);
     expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
       "Next
-        fcops has stopped no worker: one that was running on p1-[50:51] before keeps
-          the program and settings it was started with; when it is idle, stop it and
-          start it there again:
-            bash /opt/lotusworker/start_p1.sh
-        or from here, those that do not run: fcops deploy p1 --start --miner f0494733
+        fcops has stopped nothing. A restart ends the task that a process is at; these
+          run with what they were started with:
+          p1-[50:51]  P1-[1:2]: /opt/profile is newer than it; the oldest runs since
+            2026-11-22T04:29:00Z
+        when one is idle, end it on its host (kill with the number that fcops plan
+          shows), then:
+            fcops deploy p1 --start --miner f0494733
       "
     `);
   });
@@ -128,7 +150,7 @@ describe('summaryText', () => {
   });
 
   it('breaks long lines at blanks for a terminal', () => {
-    const problems = [{ what: 'word '.repeat(30).trim() }];
+    const problems = [{ kind: 'check', what: 'word '.repeat(30).trim() } as const];
     const text = summary({ results: [result('a', { state: 'blocked', problems })], width: 40 });
     const failure = text.slice(text.indexOf('BLOCKED'), text.indexOf('Next'));
     expect(Math.max(...failure.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);

@@ -1,5 +1,5 @@
-import type { GlobalOptions, Session } from '../../../src/cli/session.ts';
-import { startSession } from '../../../src/cli/session.ts';
+import type { Context, GlobalOptions } from '../../../src/cli/context.ts';
+import { startContext } from '../../../src/cli/context.ts';
 import type { OutStream, World } from '../../../src/cli/world.ts';
 
 /** A stream that keeps what is written to it. */
@@ -13,8 +13,8 @@ export const keepingStream = (
   };
 };
 
-export interface TestSession {
-  readonly session: Session;
+export interface TestContext {
+  readonly context: Context;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Sends a signal, as from the keyboard. */
@@ -22,16 +22,16 @@ export interface TestSession {
   readonly exits: readonly number[];
 }
 
-/** A session in a world where nothing is real. */
-export const testSession = (
+/** A context in a world where nothing is real. */
+export const testContext = (
   options: Partial<GlobalOptions> = {},
   world: Partial<World> = {},
-): TestSession => {
+): TestContext => {
   const stdout = keepingStream(false);
   const stderr = keepingStream(false);
   const interrupts = new Set<(signal: 'SIGINT') => void>();
   const exits: number[] = [];
-  const session = startSession(
+  const context = startContext(
     {
       env: {},
       version: '0.0.0',
@@ -61,7 +61,7 @@ export const testSession = (
     { inventory: 'inventories', output: 'text', color: true, ...options },
   );
   return {
-    session,
+    context,
     stdout: stdout.text,
     stderr: stderr.text,
     interrupt: () => {

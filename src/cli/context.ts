@@ -16,13 +16,13 @@ export interface GlobalOptions {
 }
 
 /** What a command works with: the world, where its files are, and where its output goes. */
-export interface Session {
+export interface Context {
   readonly world: World;
   readonly options: GlobalOptions;
   readonly output: Output;
 }
 
-export const startSession = (world: World, options: GlobalOptions): Session => ({
+export const startContext = (world: World, options: GlobalOptions): Context => ({
   world,
   options,
   output: new Output(world, options.output, options.color),
@@ -30,7 +30,7 @@ export const startSession = (world: World, options: GlobalOptions): Session => (
 
 /** A command: it gets the words and the options of the command line, and gives the exit code. */
 export type Action<Options> = (
-  session: Session,
+  context: Context,
   words: readonly string[],
   options: Options,
 ) => Promise<number>;

@@ -1,0 +1,37 @@
+import { resumable, runNamed } from '../../ops/resume.ts';
+import type { Action } from '../context.ts';
+import { runsDirectory } from '../deps.ts';
+import { sourcesOf } from '../sources.ts';
+import { carryOut } from './deploy.ts';
+
+export interface ResumeOptions {
+  readonly forks: number;
+  readonly yes?: boolean;
+  readonly full?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** `fcops resume RUN` */
+export const resume: Action<ResumeOptions> = async (context, [name = ''], options) => {
+  const { output } = context;
+  const directory = runsDirectory(context.world);
+  const { sources, request, hosts, run, takenUp, wasAgreedTo } = resumable(
+    directory,
+    runNamed(directory, name),
+    sourcesOf(context),
+  );
+  // Commands that are shown are about the places of the run, not of where somebody stands now.
+  const own = { ...context, options: { ...context.options, ...placesOf(sources) } };
+  if (output.format === 'text')
+    output.note(
+      `taking up ${run.record.run} of ${run.record.who}: ${request.role} of ${request.miner}, ${hosts.length} of ${run.record.hosts.length} hosts are left`,
+    );
+  const { transport } = request;
+  return carryOut(own, sources, request, { ...options, transport }, { ...takenUp, wasAgreedTo });
+};
+
+const placesOf = ({ inventory, profiles, templates }: ReturnType<typeof sourcesOf>) => ({
+  inventory,
+  ...(profiles !== undefined && { profiles }),
+  ...(templates !== undefined && { templates }),
+});

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Emit } from '../engine/events.ts';
+import type { FlowPart } from '../engine/flow.ts';
+import { DEFAULT_WIDTHS } from '../engine/widths.ts';
+import type { ChangeDeps, OpsDeps } from '../ops/deps.ts';
+import { processIdentity } from '../ops/deps.ts';
+import type { Connect } from '../transport/connection.ts';
+import type { Context } from './context.ts';
+import { defect } from './failure.ts';
+import { whyOf } from './file-problem.ts';
+import type { World } from './world.ts';
+
+/** What differs from operation to operation. */
+export interface Under {
+  readonly connect: Connect;
+  readonly forks: number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly inOrder?: ((parts: readonly FlowPart[]) => Promise<void>) | undefined;
+}
+
+/** What an operation takes from outside, as this process gives it. */
+export const opsDeps = (context: Context, { connect, forks, emit, signal, inOrder }: Under): OpsDeps => ({
+  connect,
+  now: context.world.now,
+  date: context.world.date,
+  random: context.world.random,
+  after: context.world.after,
+  emit,
+  signal,
+  widths: { ...DEFAULT_WIDTHS, look: forks, apply: forks },
+  defect: (error, host) => defect(error, context, host),
+  ...(inOrder && { inOrder }),
+});
+
+/** Where this controller keeps its runs. */
+export const runsDirectory = ({ env, home }: World): string =>
+  join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'fcops', 'runs');
+
+/** The same for an operation that changes hosts. */
+export const changeDeps = (context: Context, under: Under): ChangeDeps => {
+  const { world, output } = context;
+  let complained = false;
+  return {
+    ...opsDeps(context, under),
+    who: `${world.user}@${world.controller}`,
+    version: world.version,
+    journal: {
+      directory: runsDirectory(world),
+      redact: (text) => output.redact(text),
+      complain: (error) => {
+        if (complained) return;
+        complained = true;
+        output.note(`no journal of this run is kept in ${runsDirectory(world)}: ${whyOf(error)}`);
+      },
+    },
+    process: processIdentity(process.pid) ?? { pid: process.pid, started: '', boot: '' },
+  };
+};

@@ -1,0 +1,74 @@
+import type { HostResult } from '../../engine/events.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import type { DocumentHost, DocumentItem } from './plan-document.ts';
+
+/** Since when something runs, and so how much work of it a restart may end. */
+export const runsSince = (
+  {
+    since,
+    several = false,
+    pid,
+  }: { readonly since: number; readonly several?: boolean; readonly pid?: number },
+  words: (stamp: string) => string,
+): string => {
+  const stamp = `${new Date(since * 1000).toISOString().slice(0, 19)}Z`;
+  const number = pid === undefined || pid === 0 ? '' : `, process ${pid}`;
+  return `${several ? 'the oldest runs' : 'runs'} since ${words(stamp)}${number}`;
+};
+
+type Restart = Extract<DocumentItem, { state: 'restart' }>;
+
+/** The processes of a host that lack the same, as one item each. */
+export const foldRestarts = (host: DocumentHost): DocumentHost => {
+  const groups = new Map<string, Restart[]>();
+  for (const item of host.items) {
+    if (item.state !== 'restart') continue;
+    const key = JSON.stringify([item.task, item.reasons]);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  const folded = [...groups.values()].flatMap((items): Restart[] => {
+    const [first] = items;
+    if (!first || items.length === 1) return items;
+    const title = hostRanges(items.map(({ process }) => process));
+    return [{ ...first, title, pid: 0, since: Math.min(...items.map(({ since }) => since)) }];
+  });
+  return { ...host, items: [...host.items.filter(({ state }) => state !== 'restart'), ...folded] };
+};
+
+/** Processes that lack the same, with the hosts that have the same of them. */
+export interface OldProcesses {
+  readonly hosts: readonly string[];
+  readonly processes: readonly string[];
+  readonly reasons: readonly string[];
+  /** Seconds since 1970, of the oldest. */
+  readonly since: number;
+}
+
+/** What runs with something older than what is there, folded by host, reasons and processes. */
+export const oldProcesses = (results: readonly HostResult[]): OldProcesses[] => {
+  const ofHosts = results.flatMap(({ host, restart }) => {
+    const byReasons = new Map<string, HostResult['restart'][number][]>();
+    for (const one of restart) {
+      const key = JSON.stringify(one.reasons);
+      byReasons.set(key, [...(byReasons.get(key) ?? []), one]);
+    }
+    return [...byReasons.values()].map((ones) => ({
+      host,
+      processes: ones.map(({ process }) => process),
+      reasons: ones[0]?.reasons ?? [],
+      since: Math.min(...ones.map(({ since }) => since)),
+    }));
+  });
+  const alike = new Map<string, OldProcesses>();
+  for (const { host, processes, reasons, since } of ofHosts) {
+    const key = JSON.stringify([processes, reasons]);
+    const before = alike.get(key);
+    alike.set(key, {
+      hosts: [...(before?.hosts ?? []), host],
+      processes,
+      reasons,
+      since: Math.min(since, before?.since ?? since),
+    });
+  }
+  return [...alike.values()];
+};

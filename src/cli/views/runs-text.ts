@@ -1,0 +1,147 @@
+import { count } from '../../core/units.ts';
+import type { LastSeen, PastRun } from '../../engine/runs/history.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import type { Paint } from '../text/paint.ts';
+import { table } from '../text/table.ts';
+import { printable, wrap } from '../text/width.ts';
+import type { Words } from '../text/words.ts';
+import { problemDocument } from './problem-document.ts';
+import { problemLines } from './problem-text.ts';
+
+/** `broken off`: its controller was killed, and what became of it on the hosts is not known here. */
+export type RunState = 'running' | 'done' | 'failed' | 'declined' | 'interrupted' | 'broken off';
+
+/** How a run stands. */
+export const stateOf = ({ result, alive }: PastRun): RunState => {
+  if (result) return result.state;
+  return alive ? 'running' : 'broken off';
+};
+
+interface RunsTextOptions {
+  readonly paint: Paint;
+  readonly since: (stamp: string) => string;
+}
+
+/** Runs as a table. */
+export const runsText = (runs: readonly PastRun[], { paint, since }: RunsTextOptions): string[] =>
+  table(
+    [
+      { title: 'run' },
+      { title: 'what' },
+      { title: 'hosts', align: 'right' },
+      { title: 'who' },
+      { title: 'when' },
+      { title: 'how it ended' },
+    ],
+    runs.map((run) => {
+      const { record } = run;
+      const { role, miner } = record.request;
+      return [
+        record.run,
+        `${record.operation} ${role} of ${miner}`,
+        `${record.hosts.length}`,
+        printable(record.who),
+        since(record.since),
+        endText(run, paint),
+      ];
+    }),
+    paint.quiet,
+  );
+
+const COLOURS: Readonly<Record<RunState, keyof Paint>> = {
+  running: 'info',
+  done: 'good',
+  declined: 'quiet',
+  interrupted: 'careful',
+  failed: 'bad',
+  'broken off': 'bad',
+};
+
+const endText = (run: PastRun, paint: Paint): string => {
+  const state = stateOf(run);
+  const colour = paint[COLOURS[state]];
+  const failed =
+    run.result?.results.filter((one) => one.state !== 'same' && one.state !== 'changed').length ?? 0;
+  const of = failed > 0 ? `, ${failed} of ${count(run.result?.results.length ?? 0, 'host')}` : '';
+  const resumed = run.resumedBy === null ? '' : paint.quiet(`, taken up by ${run.resumedBy}`);
+  return `${colour(state)}${of}${resumed}`;
+};
+
+/** What is known here of a host of a run. */
+export interface HostRow {
+  readonly host: string;
+  /** State of its result; null where the run did not end for it. */
+  readonly state: string | null;
+  /** What is known, in words. */
+  readonly known: string;
+}
+
+/** What is known of each host: its result, or what it was at when the journal was last written. */
+export const hostRows = ({ result, alive }: PastRun, seen: readonly LastSeen[]): HostRow[] =>
+  seen.map((last) => {
+    const { host } = last;
+    const own = result?.results.find((one) => one.host === host);
+    if (own) return { host, state: own.state, known: `${count(own.changed, 'change')} made` };
+    if (last.ended !== null) return { host, state: last.ended, known: 'it had ended' };
+    if (result) return { host, state: null, known: 'nothing was done to it' };
+    return { host, state: null, known: atText(last, alive) };
+  });
+
+const atText = ({ stage, step }: LastSeen, alive: boolean): string => {
+  if (stage === null) return alive ? 'not begun' : 'not begun: nothing was done to it';
+  const at = step === null ? `at ${stage}` : `at ${stage}, step ${step.step} of ${step.steps}: ${step.title}`;
+  if (alive) return at;
+  const harmless = stage === 'connect' || stage === 'look';
+  return harmless ? `was ${at}: nothing was done to it` : `was ${at}; what became of it is not known here`;
+};
+
+interface RunTextOptions {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly words: Words;
+}
+
+/** One run, host by host: those alike in one line. */
+export const runText = (
+  run: PastRun,
+  rows: readonly HostRow[],
+  { paint, width, words }: RunTextOptions,
+): string[] => {
+  const { record, result } = run;
+  const { role, miner, limit, tags, start } = record.request;
+  const asked = [
+    `${record.operation} ${role} of ${miner}`,
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(tags.length > 0 ? [`--tags ${tags.join(',')}`] : []),
+    ...(start ? ['--start'] : []),
+  ].join(' ');
+  const alike = new Map<string, { readonly row: HostRow; readonly hosts: string[] }>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.state, row.known]);
+    const before = alike.get(key);
+    if (before) before.hosts.push(row.host);
+    else alike.set(key, { row, hosts: [row.host] });
+  }
+  const problems = result?.results.flatMap((one) => one.problems) ?? [];
+  return [
+    `${paint.strong(record.run)}  ${endText(run, paint)}`,
+    ...wrap(
+      `  ${asked}; by ${printable(record.who)} with fcops ${record.version}, since ${words.since(record.since)}`,
+      width,
+      2,
+    ),
+    ...(record.resumes === undefined ? [] : [`  takes up ${record.resumes}`]),
+    '',
+    ...table(
+      [{ title: 'host' }, { title: 'state' }, { title: 'what is known' }],
+      [...alike.values()].map(({ row, hosts }) => [
+        hostRanges(hosts),
+        row.state ?? '?',
+        printable(row.known),
+      ]),
+      paint.quiet,
+    ),
+    ...(problems.length > 0 ? [''] : []),
+    ...problems.flatMap((problem) => problemLines(problemDocument(problem, words), { paint, width })),
+  ];
+};

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { batchOptions, runOptions } from '../../../src/cli/options.ts';
+
+const read = (...argv: string[]): Record<string, unknown> => {
+  const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  for (const option of [...batchOptions(), ...runOptions()]) command.addOption(option);
+  return command.parse(argv, { from: 'user' }).opts();
+};
+
+describe('batches', () => {
+  it.each(['--batch', '--serial'])('are numbers of hosts and percentages: %s', (option) => {
+    expect(read(option, '1, 25%,100%').batch).toEqual([{ hosts: 1 }, { percent: 25 }, { percent: 100 }]);
+  });
+
+  it('are none where nothing is said, and then no host may fail unseen', () => {
+    expect(read()).toMatchObject({ batch: [], maxFail: { hosts: 0 } });
+    expect(read('--max-fail', '10%').maxFail).toEqual({ percent: 10 });
+    expect(read('--max-fail', '3').maxFail).toEqual({ hosts: 3 });
+  });
+
+  it.each(['', 'all', '1,', '0', '1,0%', '101%', '-1', '1.5', '12345'])('are refused: "%s"', (sizes) => {
+    expect(() => read('--batch', sizes)).toThrow(/It is a number of hosts|A batch has at least one host/);
+  });
+});
+
+it('takes tags one by one and with commas, and a number of forks', () => {
+  expect(read('-t', 'scripts, tuning', '-t', 'start').tags).toEqual(['scripts', 'tuning', 'start']);
+  expect(read('-f', '200').forks).toBe(200);
+  for (const forks of ['0', '1e3', 'many']) expect(() => read('-f', forks)).toThrow('a number of hosts');
+  expect(() => read('-t', ' , ')).toThrow('Name at least one tag');
+});

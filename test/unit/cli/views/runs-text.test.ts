@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { painter } from '../../../../src/cli/text/paint.ts';
+import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
+import { hostRows, runsText, runText, stateOf } from '../../../../src/cli/views/runs-text.ts';
+import type { LastSeen, PastRun } from '../../../../src/engine/runs/history.ts';
+import { failedResult, result } from './samples.ts';
+
+const PAINT = painter(false);
+
+const past = (run: string, more: Partial<PastRun> = {}): PastRun => ({
+  record: {
+    format: 'fcops-run/1',
+    run,
+    operation: 'deploy',
+    request: {
+      role: 'p1',
+      miner: 'f0494733',
+      tags: [],
+      start: true,
+      batches: [],
+      maxFail: { hosts: 0 },
+      inventory: '/inventories',
+      transport: 'ssh2',
+    },
+    who: 'alice@ops1',
+    since: '2026-11-22T04:30:00Z',
+    version: '0.2.0',
+    hosts: ['p1-50', 'p1-51'],
+    process: { pid: 7, started: '1', boot: 'b' },
+  },
+  result: null,
+  alive: false,
+  resumedBy: null,
+  ...more,
+});
+
+const ended = (state: 'done' | 'failed', results = [result('p1-50'), failedResult('p1-51')]) =>
+  past('r-1', { result: { format: 'fcops-run-result/1', state, ended: '2026-11-22T04:31:00Z', results } });
+
+const seen = (host: string, more: Partial<LastSeen> = {}): LastSeen => ({
+  host,
+  stage: null,
+  step: null,
+  ended: null,
+  ...more,
+});
+
+describe('runs', () => {
+  it('are running, broken off, or what their result says', () => {
+    expect(stateOf(past('r-1', { alive: true }))).toBe('running');
+    expect(stateOf(past('r-1'))).toBe('broken off');
+    expect(stateOf(ended('failed'))).toBe('failed');
+  });
+
+  it('are a table', () => {
+    const runs = [past('r-3', { alive: true }), past('r-2', { resumedBy: 'r-3' }), ended('failed')];
+    expect(runsText(runs, { paint: PAINT, since: PLAIN_WORDS.since }).join('\n')).toMatchInlineSnapshot(`
+      "run  what                   hosts  who         when                  how it ended
+      r-3  deploy p1 of f0494733      2  alice@ops1  2026-11-22T04:30:00Z  running
+      r-2  deploy p1 of f0494733      2  alice@ops1  2026-11-22T04:30:00Z  broken off, taken up by r-3
+      r-1  deploy p1 of f0494733      2  alice@ops1  2026-11-22T04:30:00Z  failed, 1 of 2 hosts"
+    `);
+  });
+});
+
+describe('what is known of a host', () => {
+  const known = (run: PastRun, last: LastSeen) => hostRows(run, [last]).map(({ known }) => known)[0];
+  it('is its result, where it has one', () => {
+    expect(hostRows(ended('failed'), [seen('p1-51', { stage: 'apply' })])).toEqual([
+      { host: 'p1-51', state: 'failed', known: '2 changes made' },
+    ]);
+    expect(hostRows(past('r-1'), [seen('p1-50', { ended: 'changed' })])).toEqual([
+      { host: 'p1-50', state: 'changed', known: 'it had ended' },
+    ]);
+  });
+
+  it('is harmless before anything was changed, and not known after', () => {
+    expect(known(past('r-1'), seen('p1-50'))).toBe('not begun: nothing was done to it');
+    expect(known(past('r-1'), seen('p1-50', { stage: 'look' }))).toBe('was at look: nothing was done to it');
+    const step = { step: 3, steps: 9, title: 'file /opt/profile' };
+    expect(known(past('r-1'), seen('p1-50', { stage: 'apply', step }))).toBe(
+      'was at apply, step 3 of 9: file /opt/profile; what became of it is not known here',
+    );
+    expect(known(past('r-1', { alive: true }), seen('p1-50', { stage: 'apply', step }))).toBe(
+      'at apply, step 3 of 9: file /opt/profile',
+    );
+  });
+});
+
+it('shows a run, hosts that are alike in one line, its problems last', () => {
+  const broken = past('r-1', { record: { ...past('r-1').record, hosts: ['p1-50', 'p1-51', 'p1-52'] } });
+  const rows = hostRows(broken, [seen('p1-50', { stage: 'apply' }), seen('p1-51'), seen('p1-52')]);
+  const options = { paint: PAINT, width: 200, words: PLAIN_WORDS };
+  expect(runText(broken, rows, options).join('\n')).toMatchInlineSnapshot(`
+    "r-1  broken off
+      deploy p1 of f0494733 --start; by alice@ops1 with fcops 0.2.0, since 2026-11-22T04:30:00Z
+
+    host        state  what is known
+    p1-50       ?      was at apply; what became of it is not known here
+    p1-[51:52]  ?      not begun: nothing was done to it"
+  `);
+  const failed = ended('failed');
+  expect(runText(failed, hostRows(failed, [seen('p1-50'), seen('p1-51')]), options).join('\n')).toContain(
+    'archive:/opt/lotus failed (status 22)',
+  );
+});
