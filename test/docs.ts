@@ -1,6 +1,14 @@
-/** `npm run docs` writes what the README says about inventory files from their schema. */
+/** `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withInventoryKeys } from './support/readme.ts';
+import { layerTable, linterRules } from './support/layers.ts';
+import { between, withInventoryKeys } from './support/readme.ts';
 
-const file = new URL('../README.md', import.meta.url);
-writeFileSync(file, withInventoryKeys(readFileSync(file, 'utf8')));
+const root = new URL('../', import.meta.url);
+const change = (name: string, how: (text: string) => string): void => {
+  const file = new URL(name, root);
+  writeFileSync(file, how(readFileSync(file, 'utf8')));
+};
+
+change('README.md', withInventoryKeys);
+change('ARCHITECTURE.md', (text) => between(text, 'layers', layerTable()));
+writeFileSync(new URL('biome.layers.json', root), linterRules());

@@ -1,12 +1,15 @@
 import { schemaTable } from '../../src/inventory/schema-table.ts';
 
-const BEGIN = '<!-- inventory-keys:begin (made by `npm run docs`) -->';
-const END = '<!-- inventory-keys:end -->';
-
-/** The README with the table of inventory keys as the schema has it. Throws where its marks are missing. */
-export const withInventoryKeys = (readme: string): string => {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`README.md lacks ${BEGIN} … ${END}`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n${schemaTable('inventory').trim()}\n${readme.slice(end)}`;
+/** A text with what stands between two marks replaced. Throws where the marks are missing. */
+export const between = (text: string, name: string, content: string): string => {
+  const begin = `<!-- ${name}:begin (made by \`npm run docs\`) -->`;
+  const end = `<!-- ${name}:end -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`there is no ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 };
+
+/** The README with the table of inventory keys as the schema has it. */
+export const withInventoryKeys = (readme: string): string =>
+  between(readme, 'inventory-keys', schemaTable('inventory').trim());
