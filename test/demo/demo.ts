@@ -5,7 +5,7 @@
 import { appendFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { messageOf } from '../../src/core/errors.ts';
+import { messageOf } from '../../src/core/problem.ts';
 import { startArtifactServer } from '../support/artifact-server.ts';
 import { MINER, VERSIONS, writeCluster } from '../support/cluster.ts';
 import { c2Machine, copyPieceInfo, p1Machine } from '../support/machines.ts';

@@ -77,7 +77,7 @@ read -r calls </run/ambush
 echo $((calls + 1)) >/run/ambush
 if [[ $calls == ${call - 1} ]]; then
   echo sprung >/run/ambush
-  kill -KILL -- "-$(cat "$(ls -td /var/lib/fcops/runs/*/pid | head -n 1)")"
+  pkill -KILL -s "$(cut -d ' ' -f 1 "$(ls -td /var/lib/fcops/runs/*/pid | head -n 1)")"
 fi
 exec /usr/bin/${program} "$@"
 END

@@ -237,7 +237,7 @@ const WORKERS = `pgrep -f -- '--worker-repo /opt/lotusworker/worker-[^ ]* run' |
 describe('fcops deploy p1 --start', () => {
   it('starts the workers, which run as the handbook has them', async () => {
     const { exitCode, stdout } = await deploy('--start', '--limit', 'p1-50');
-    expect(stdout).toContain('p1-50: 3 changes made and verified');
+    expect(stdout).toContain('p1-50: 16 changes made and verified');
     expect(exitCode).toBe(0);
     expect(await racks.sh('echo $(</opt/lotusworker/worker-apx/argv)')).toBe(
       '--worker-repo /opt/lotusworker/worker-apx run --no-local-storage --role APx --group 10.198.77.50 --listen 10.198.77.50:11000',

@@ -1,5 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
+
+/** Where the runs of this test's controllers are kept, unless a test says otherwise. */
+const state = mkdtempSync(join(tmpdir(), 'fcops-state-'));
+process.once('exit', () => rmSync(state, { recursive: true, force: true }));
 
 export interface FcopsOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -12,7 +19,7 @@ const settings = ({ env = {}, cwd, home = '/nonexistent' }: FcopsOptions) =>
   ({
     reject: false,
     extendEnv: false,
-    env: { PATH: process.env.PATH ?? '', HOME: home, ...env },
+    env: { PATH: process.env.PATH ?? '', HOME: home, XDG_STATE_HOME: state, ...env },
     stripFinalNewline: false,
     ...(cwd !== undefined && { cwd }),
   }) as const;
@@ -42,20 +49,25 @@ export interface Typed {
   readonly keys: string;
 }
 
-/** Runs the bundled fcops on a terminal of 80 × 24; both outputs are one. */
+/** Starts the bundled fcops on a terminal of 80 × 24; both outputs are one. */
+export const startFcopsOnTerminal = (args: readonly string[], options: FcopsOptions = {}) => {
+  const words = [process.execPath, inject('fcops'), ...args].map(
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return execa(
+    'script',
+    ['--quiet', '--flush', '--return', '--command', `stty cols 80 rows 24; ${words.join(' ')}`, '/dev/null'],
+    { ...settings({ ...options, env: { TERM: 'xterm-256color', ...options.env } }), stdin: 'pipe' },
+  );
+};
+
+/** Runs it there to its end, with keys that are typed on the way. */
 export const fcopsOnTerminal = async (
   args: readonly string[],
   { after, keys }: Typed,
   options: FcopsOptions = {},
 ): Promise<Ended> => {
-  const words = [process.execPath, inject('fcops'), ...args].map(
-    (word) => `'${word.replaceAll("'", "'\\''")}'`,
-  );
-  const running = execa(
-    'script',
-    ['--quiet', '--flush', '--return', '--command', `stty cols 80 rows 24; ${words.join(' ')}`, '/dev/null'],
-    { ...settings({ ...options, env: { TERM: 'xterm-256color', ...options.env } }), stdin: 'pipe' },
-  );
+  const running = startFcopsOnTerminal(args, options);
   let shown = '';
   running.stdout.on('data', (chunk: Buffer) => {
     const before = shown.includes(after);

@@ -4,7 +4,8 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { FcopsError, messageOf } from '../../src/core/errors.ts';
+import { look } from '../../src/core/next.ts';
+import { FcopsError, messageOf } from '../../src/core/problem.ts';
 import type { LoginUser } from './host-layer.ts';
 
 const script = fileURLToPath(new URL('host-namespace.sh', import.meta.url));
@@ -46,11 +47,16 @@ export interface HostNamespace {
 
 const refusal = (why: string): FcopsError =>
   new FcopsError({
+    kind: 'check',
     what: 'simulated hosts cannot be started on this machine',
     why: `each needs mount, PID and UTS namespaces and overlay file systems: ${why}`,
-    next: isRoot
-      ? 'run on Linux with util-linux (unshare, nsenter); in a container, give it the capability SYS_ADMIN (docker run --privileged)'
-      : 'run as root, or allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000',
+    next: [
+      look(
+        isRoot
+          ? 'run on Linux with util-linux (unshare, nsenter); in a container, give it the capability SYS_ADMIN (docker run --privileged)'
+          : 'run as root, or allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000',
+      ),
+    ],
   });
 
 const environment = (options: NamespaceOptions): NodeJS.ProcessEnv => ({

@@ -4,7 +4,8 @@ import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FcopsError } from '../../src/core/errors.ts';
+import { look } from '../../src/core/next.ts';
+import { FcopsError } from '../../src/core/problem.ts';
 import { words } from '../../src/core/shell.ts';
 
 /** A host behind the server: the address that leads to it, and the program that enters it. */
@@ -71,8 +72,9 @@ export const startOpensshServer = async (
 ): Promise<{ stop(): Promise<void> }> => {
   await access(PROGRAM).catch(() => {
     throw new FcopsError({
+      kind: 'check',
       what: `${PROGRAM} is not on this machine`,
-      next: 'install the package openssh-server',
+      next: [look('install the package openssh-server')],
     });
   });
   const { directory, hostKey, authorizedKey, port, doors } = options;
@@ -95,7 +97,7 @@ export const startOpensshServer = async (
   for (let tries = 0; first && !(await isListening(first.address, port)); tries += 1) {
     if (child.exitCode !== null || tries > 200) {
       child.kill('SIGKILL');
-      throw new FcopsError({ what: 'sshd does not start', why: log.trim() });
+      throw new FcopsError({ kind: 'check', what: 'sshd does not start', why: log.trim() });
     }
     await delay(25);
   }

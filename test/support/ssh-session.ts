@@ -15,8 +15,11 @@ export interface SessionEvents {
   bytes(direction: 'received' | 'sent', count: number): void;
 }
 
-/** Node gives its children sockets, sshd gives pipes: only those can be opened again as /dev/stdin or /dev/stderr. */
-const WITH_PIPES = 'exec "$@" < <(exec cat) > >(exec cat) 2> >(exec cat >&2)';
+/**
+ * Node gives its children sockets, sshd gives pipes: only those can be opened again as /dev/stdin or /dev/stderr.
+ * The numbers that bash keeps them under are closed again, as nobody inherits those from sshd.
+ */
+const WITH_PIPES = 'exec "$@" < <(exec cat) > >(exec cat) 2> >(exec cat >&2) 61>&- 62>&- 63<&-';
 
 /** Runs one command with the channel as its standard streams, and reports its end as sshd does. */
 const run = (

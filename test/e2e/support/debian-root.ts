@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { look } from '../../../src/core/next.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import { writePackages } from './package-repository.ts';
 
 /** Survives the runs: a root takes a minute to make. */
@@ -73,9 +74,10 @@ export const debianRoot = async (log: (line: string) => void): Promise<string> =
   } catch (error) {
     throw new FcopsError(
       {
+        kind: 'check',
         what: 'no Debian root for the booted hosts',
         why: error instanceof Error ? error.message.slice(-2000) : String(error),
-        next: `install debootstrap, and make ${MIRROR} reachable`,
+        next: [look(`install debootstrap, and make ${MIRROR} reachable`)],
       },
       { cause: error },
     );

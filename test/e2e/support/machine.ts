@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import { loginEnvironment } from '../../support/host-set.ts';
 import { runOverSsh } from '../../support/ssh-client.ts';
 import { BRIDGE } from './bridge.ts';
@@ -128,6 +128,7 @@ export const startMachine = (options: MachineOptions): RunningMachine => {
     while (!(await isUp())) {
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new FcopsError({
+          kind: 'check',
           what: child.exitCode === null ? `not up after ${BOOT_SECONDS} s` : 'ended while it was booting',
           where: { host: name },
           why: `the end of its console:\n${shown.slice(-4000)}`,

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { FcopsError } from '../../../src/core/errors.ts';
+import { look } from '../../../src/core/next.ts';
+import { FcopsError } from '../../../src/core/problem.ts';
 import type { Hardware } from '../../support/hardware.ts';
 import { makeKey } from '../../support/host-set.ts';
 import { addBridge, removeBridge } from './bridge.ts';
@@ -52,9 +53,12 @@ const checkMachine = async (): Promise<void> => {
   }
   if (process.getuid?.() === 0 && missing.length === 0) return;
   throw new FcopsError({
+    kind: 'check',
     what: 'hosts cannot be booted on this machine',
     why: missing.length > 0 ? `not installed: ${missing.join(', ')}` : 'only root may boot hosts',
-    next: 'run as root: apt-get install systemd-container debootstrap iproute2, then npm run test:e2e',
+    next: [
+      look('run as root: apt-get install systemd-container debootstrap iproute2, then npm run test:e2e'),
+    ],
   });
 };
 

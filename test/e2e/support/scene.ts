@@ -1,6 +1,6 @@
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { type Ended, fcops, startFcops } from '../../support/fcops.ts';
+import { type Ended, fcops, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { dual4216, dual7532 } from '../../support/hardware.ts';
 import { c2Machine, copyPieceInfo, p1Machine } from '../../support/machines.ts';
 import { type BootedHost, type BootedHosts, BRIDGE_ADDRESS, bootHosts } from './nspawn.ts';
@@ -24,16 +24,19 @@ export interface ClusterChange {
   readonly addresses?: Readonly<Record<string, Partial<Pick<BootedHost, 'address' | 'port'>>>>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Booted machines as they come from the racks, what they download from, and a cluster's file about them. */
 export interface Scene {
   readonly hosts: BootedHosts;
   readonly artifacts: ArtifactServer;
   readonly cluster: WrittenCluster;
   host(name: string): BootedHost;
-  /** Runs fcops with the scene's inventory, or another one. */
-  fcops(args: readonly string[], cluster?: WrittenCluster): Promise<Ended>;
+  /** Runs fcops with the scene's inventory, or another one; `env` over the environment. */
+  fcops(args: readonly string[], cluster?: WrittenCluster, env?: Environment): Promise<Ended>;
   /** Starts it, for what happens meanwhile. */
-  start(args: readonly string[]): ReturnType<typeof startFcops>;
+  start(args: readonly string[], env?: Environment): ReturnType<typeof startFcops>;
+  startOnTerminal(args: readonly string[], env?: Environment): ReturnType<typeof startFcopsOnTerminal>;
   /** Writes a file of the same cluster that differs. */
   write(change: ClusterChange): Promise<WrittenCluster>;
   stop(): Promise<void>;
@@ -76,7 +79,8 @@ export const startScene = async (list: readonly SceneHost[]): Promise<Scene> => 
       privateKey: hosts.privateKey,
       knownHosts: change.knownHosts ?? hosts.knownHosts,
       artifacts: { ...artifacts, ...change.artifacts },
-      more: { os: 'debian-12', ...change.cluster },
+      // Made-up workers need no time between their starts.
+      more: { os: 'debian-12', variables: { startPause: 0 }, ...change.cluster },
       hosts: hosts.hosts.map((host) => ({
         host: { ...host, ...change.addresses?.[host.name] },
         roles: [roleOf(host.name)],
@@ -95,8 +99,10 @@ export const startScene = async (list: readonly SceneHost[]): Promise<Scene> => 
       if (!found) throw new Error(`no host ${name} was booted`);
       return found;
     },
-    fcops: (args, other = cluster) => fcops(within(args, other), { env: other.env }),
-    start: (args) => startFcops(within(args), { env: cluster.env }),
+    fcops: (args, other = cluster, env = {}) => fcops(within(args, other), { env: { ...other.env, ...env } }),
+    start: (args, env = {}) => startFcops(within(args), { env: { ...cluster.env, ...env } }),
+    startOnTerminal: (args, env = {}) =>
+      startFcopsOnTerminal(within(args), { env: { ...cluster.env, ...env } }),
     write,
     stop: async () => {
       await artifacts.stop();
