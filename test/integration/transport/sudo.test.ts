@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { edit } from '../../../src/core/next.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { Target } from '../../../src/transport/connection.ts';
 import { runOn } from './helpers.ts';
@@ -64,8 +65,9 @@ describe.each(['ssh2', 'openssh'] as const)('sudo by %s', (transport) => {
     expect(exit.status).not.toBe(0);
     expect(exit.lost).toBe(false);
     expect(exit.problem).toEqual({
+      kind: 'connect',
       what: 'sudo refused the password',
-      next: 'check ssh.sudoPassword in the inventory',
+      next: [edit('check ssh.sudoPassword in the inventory')],
     });
     expect(JSON.stringify(exit)).not.toContain('wrong-password');
   });
