@@ -113,7 +113,9 @@ const adviseProfile = (
   { profiles: all, cluster: { sectorSize } }: Checking,
   { name }: Profile,
 ) => {
-  const fit = [...all.values()].filter((profile) => unfit(profile, role, sectorSize) === undefined);
+  const fit = all.names
+    .flatMap((other) => all.get(other) ?? [])
+    .filter((profile) => unfit(profile, role, sectorSize) === undefined);
   const forWhat = role === 'p1' && sectorSize ? `p1 with ${sectorSize} sectors` : role;
   return fit.length > 0
     ? `profiles for ${forWhat}: ${fit.map((profile) => profile.name).join(', ')}`
@@ -124,14 +126,14 @@ const unknownProfile = (name: string, { profiles: all }: Checking): Omit<Problem
   kind: 'inventory',
   what: `there is no profile "${name}"`,
   next: [
-    edit(all.size > 0 ? adviseChoice(name, [...all.keys()]) : 'there are no profiles: look at --profiles'),
+    edit(all.names.length > 0 ? adviseChoice(name, all.names) : 'there are no profiles: look at --profiles'),
   ],
 });
 
 const profileProblems = (checking: Checking, { index, host }: ListedHost): readonly HostProblem[] => {
   const where = checking.valuePlace(['hosts', index, 'profile']);
   const profile = checking.profiles.get(host.profile);
-  if (!profile && checking.profiles.broken?.has(host.profile)) return [];
+  if (checking.profiles.problems(host.profile).length > 0) return [];
   if (!profile) return [{ host: host.name, problem: { ...unknownProfile(host.profile, checking), where } }];
   return (['p1', 'c2'] as const).flatMap((role): readonly HostProblem[] => {
     const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
@@ -145,7 +147,7 @@ const profileProblems = (checking: Checking, { index, host }: ListedHost): reado
 const profiles = (checking: Checking): readonly Problem[] => {
   const used = new Set(checking.hosts.map(({ host }) => host.profile));
   return [
-    ...[...used].flatMap((name) => checking.profiles.broken?.get(name) ?? []),
+    ...[...used].flatMap((name) => checking.profiles.problems(name)),
     ...foldHosts(checking.hosts.flatMap((listed) => profileProblems(checking, listed))),
   ];
 };

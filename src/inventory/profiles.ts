@@ -8,59 +8,69 @@ import { profileJsonSchema } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
 import { zodProblems } from './zod-problems.ts';
 
-/** Profiles by name. */
-export type Profiles = ReadonlyMap<string, Profile> & {
-  /** What is wrong with the files of others: it matters only to who uses them (see `profileNamed`). */
-  readonly broken?: ReadonlyMap<string, readonly Problem[]>;
-};
+/** The profiles of a directory. Each is read when it is asked for: a cluster uses one or two of them. */
+export interface Profiles {
+  /** Names of the files there, in order. */
+  readonly names: readonly string[];
+  /** Undefined where there is no such profile, or something is wrong with its file. */
+  readonly get: (name: string) => Profile | undefined;
+  /** What is wrong with the file of that name: it matters only to who uses it. The same list each time. */
+  readonly problems: (name: string) => readonly Problem[];
+}
 
 /** Every `*.yaml` of a directory as a profile of that name. Throws where there is no such directory. */
 export const loadProfiles = (directory: string, files: Files): Profiles => {
-  const names = files.list(directory);
-  if (!names)
+  const listed = files.list(directory);
+  if (!listed)
     throw new FcopsError({
       kind: 'inventory',
       what: 'there is no such directory of profiles',
       where: { file: directory },
       next: [edit('leave out --profiles for the ones that come with fcops')],
     });
-  const read = names
+  const names = listed
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .map((file) => ({
-      name: file.replace(/\.yaml$/, ''),
-      ...readProfile(posix.join(directory, file), files),
-    }));
-  const sound = new Map(
-    read.flatMap(({ name, content, problems }) =>
-      content && problems.length === 0 ? [[name, { ...content, name }] as const] : [],
-    ),
-  );
-  const broken = new Map(
-    read.flatMap(({ name, problems }) => (problems.length > 0 ? [[name, problems] as const] : [])),
-  );
-  return Object.assign(sound, { broken });
+    .map((file) => file.replace(/\.yaml$/, ''));
+  const known = new Map<string, ReturnType<typeof readProfile>>();
+  const read = (name: string) => {
+    if (!names.includes(name)) return undefined;
+    const profile = known.get(name) ?? readProfile(name, posix.join(directory, `${name}.yaml`), files);
+    known.set(name, profile);
+    return profile;
+  };
+  return {
+    names,
+    get: (name) => read(name)?.profile,
+    problems: (name) => read(name)?.problems ?? [],
+  };
 };
 
-const readProfile = (file: string, files: Files) => {
+const readProfile = (name: string, file: string, files: Files) => {
   const yaml = readYaml(file, files.read(file) ?? '');
   const parsed = profileSchema.safeParse(yaml.value);
   const found =
     yaml.readable && !parsed.success
       ? zodProblems(parsed.error.issues, yaml, { zod: profileSchema, json: profileJsonSchema() })
       : [];
-  return { content: parsed.data, problems: [...yaml.problems, ...found] };
+  const problems = [...yaml.problems, ...found];
+  const profile: Profile | undefined =
+    parsed.success && problems.length === 0 ? { ...parsed.data, name } : undefined;
+  return { profile, problems };
 };
 
 /** One profile. Throws one FcopsError with all that is wrong with its file, or that there is none. */
 export const profileNamed = (profiles: Profiles, name: string): Profile => {
   const profile = profiles.get(name);
   if (profile) return profile;
+  const problems = profiles.problems(name);
   throw new FcopsError(
-    profiles.broken?.get(name) ?? {
-      kind: 'inventory',
-      what: `there is no profile "${name}"`,
-      next: [edit(didYouMean(name, [...profiles.keys(), ...(profiles.broken?.keys() ?? [])]))],
-    },
+    problems.length > 0
+      ? problems
+      : {
+          kind: 'inventory',
+          what: `there is no profile "${name}"`,
+          next: [edit(didYouMean(name, profiles.names))],
+        },
   );
 };

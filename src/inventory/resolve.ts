@@ -3,6 +3,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Cluster, Host, SshSettings } from './cluster.ts';
 import type { ClusterFile, HostFile, SecretRef } from './inventory-file.ts';
 import { DEFAULT_OS, parseOs } from './os.ts';
+import type { Profiles } from './profiles.ts';
 import type { SavedFacts } from './saved-facts.ts';
 import { resolveVariables } from './variables.ts';
 import type { Path } from './yaml-file.ts';
@@ -10,7 +11,7 @@ import type { Path } from './yaml-file.ts';
 /** What a checked file still needs to become a cluster. */
 export interface Resolving {
   readonly file: string;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: Pick<Profiles, 'get'>;
   /** The secret that stands at a path of the file. */
   readonly secretAt: (ref: SecretRef, path: Path) => Secret;
   readonly savedFactsOf: (host: string) => SavedFacts;

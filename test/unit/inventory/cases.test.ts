@@ -69,10 +69,9 @@ describe('a profile directory', () => {
   it.each(casesIn('profile-cases'))('$name', async ({ directory }) => {
     const text = said(() => {
       const found = loadProfiles('profiles', filesOf(directory, 'profiles'));
-      const broken = [...(found.broken?.keys() ?? [])].map((name) =>
-        said(() => profileNamed(found, name).name),
-      );
-      return `${[...found.keys()].join(' ')}\n${broken.join('')}`;
+      const sound = found.names.filter((name) => found.get(name));
+      const broken = found.names.filter((name) => !found.get(name));
+      return `${sound.join(' ')}\n${broken.map((name) => said(() => profileNamed(found, name).name)).join('')}`;
     });
     await expect(text).toMatchFileSnapshot(join(directory, 'expected.txt'));
   });
