@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** Parts of ssh2 that a client never calls: they would load node's https at every start. */
+/** Parts of ssh2 that a client never calls: they would be read, and node's https loaded, at every start. */
 const clientOnly = {
   name: 'ssh2-client-only',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /ssh2[\\/]lib[\\/](http-agents|server|keygen)\.js$/ }, () => ({
+    onLoad({ filter: /ssh2[\\/]lib[\\/](http-agents|server|keygen|protocol[\\/]SFTP)\.js$/ }, () => ({
       contents: 'module.exports = {};',
     })),
 };

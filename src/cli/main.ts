@@ -1,6 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // A run leaves much garbage and keeps little: a small young generation saves 20 MB at fifty hosts.
 // Kept tiny: everything else is loaded only when it is needed, so that `fcops --version` costs no more than node.
+import module from 'node:module';
+import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 const [first, ...rest] = process.argv.slice(2);
@@ -10,6 +12,10 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
   // On Node 20 a run is over before optimised code pays for its making: that took a third of the processor time
   // of a deploy to fifty hosts. What is really hot is still optimised, later. Newer engines tell by themselves.
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=10000000');
+  // Node 22 and newer keep compiled code: a third of the time to the first byte. In a directory of the user's own,
+  // as what lies there is run.
+  if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
+    module.enableCompileCache(`${process.env.XDG_CACHE_HOME || `${homedir()}/.cache`}/fcops/compiled`);
   const [{ runCli }, { nodeWorld }] = await Promise.all([import('./program.ts'), import('./world.ts')]);
   process.exitCode = await runCli(process.argv.slice(2), nodeWorld(import.meta.url));
 }

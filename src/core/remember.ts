@@ -10,3 +10,12 @@ export const remember = <Key extends object, Value>(work: (key: Key) => Value): 
     return kept.value;
   };
 };
+
+/** What takes time to make, made when it is first asked for and kept. */
+export const onDemand = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};

@@ -58,9 +58,17 @@ export class Session {
     await this.#open(this.#deps.signal);
   }
 
-  /** Begins to connect, for what will be asked later; what goes wrong is said then. */
-  warm(): void {
-    this.#open(this.#deps.signal).catch(() => {});
+  /**
+   * Begins to connect, for what will be asked later; what goes wrong is said then. Resolves when the host has been
+   * asked to let us in: what is worked out while it thinks about that costs no time.
+   */
+  warm(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#open(this.#deps.signal, resolve).then(
+        () => resolve(),
+        () => resolve(),
+      );
+    });
   }
 
   /** One read-only trip that sees all that the tasks are about. */
@@ -140,9 +148,9 @@ export class Session {
     await connection?.close();
   }
 
-  #open(signal: AbortSignal): Promise<Connection> {
+  #open(signal: AbortSignal, onAsked?: () => void): Promise<Connection> {
     if (this.#connection) return this.#connection;
-    const opening = this.#deps.connect(this.#target, signal);
+    const opening = this.#deps.connect(this.#target, signal, onAsked);
     this.#connection = opening;
     opening.catch(() => {
       if (this.#connection === opening) this.#connection = null;

@@ -78,7 +78,7 @@ export const deployHosts = (
       ),
   );
 
-/** The work of all hosts, loaded once, while the first connections are made. */
+/** The work of all hosts, worked out once, while the first connections are made. */
 export const workOf = (
   sources: Sources,
   hosts: RoleHosts,
@@ -86,8 +86,8 @@ export const workOf = (
   travellers: readonly DeployHost[],
   width: number,
 ): (() => Promise<RoleWork>) => {
-  for (const host of travellers.slice(0, width)) host.session.warm();
-  const loading = roleWork(sources, hosts, request);
+  const asked = travellers.slice(0, width).map((host) => host.session.warm());
+  const loading = Promise.race(asked).then(() => roleWork(sources, hosts, request));
   // Whoever asks for it is told.
   loading.catch(() => {});
   return () => loading;

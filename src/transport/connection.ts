@@ -41,8 +41,11 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Opens connections. Rejects with an FcopsError that says why a host cannot be reached and what to do. */
-export type Connect = (target: Target, signal: AbortSignal) => Promise<Connection>;
+/**
+ * Opens connections. Rejects with an FcopsError that says why a host cannot be reached and what to do. `onAsked` is
+ * called when the host has been asked to let us in: what is worked out while it thinks about that costs no time.
+ */
+export type Connect = (target: Target, signal: AbortSignal, onAsked?: () => void) => Promise<Connection>;
 
 /** An SSH server and how to log in to it: a host, or a bastion on the way to one. */
 export interface Endpoint {

@@ -1,22 +1,26 @@
 import { stripVTControlCharacters } from 'node:util';
+import { onDemand } from '../../core/remember.ts';
 
 const ASCII = /^[\x20-\x7e]*$/;
-const NO_WIDTH = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
-/** Characters that take two columns (Unicode's East Asian Width: W and F), and pictures. */
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u;
+/** Made at the first text that is not ASCII: the tables of Unicode take 9 ms to set up. */
+const unicode = onDemand(() => ({
+  noWidth: /^[\p{M}\p{Cf}\p{Cc}]*$/u,
+  /** Characters that take two columns (Unicode's East Asian Width: W and F), and pictures. */
+  wide: /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}/u,
+  segmenter: new Intl.Segmenter(undefined, { granularity: 'grapheme' }),
+}));
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-const characterWidth = (character: string): number =>
-  NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+const characterWidth = (character: string): number => {
+  const { noWidth, wide } = unicode();
+  return noWidth.test(character) ? 0 : wide.test(character) ? 2 : 1;
+};
 
 /** Columns that a text takes in a terminal: Chinese counts two each, colours count nothing. */
 export const displayWidth = (text: string): number => {
   const bare = text.includes('\u001b') ? stripVTControlCharacters(text) : text;
   if (ASCII.test(bare)) return bare.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(bare)) width += characterWidth(segment);
+  for (const { segment } of unicode().segmenter.segment(bare)) width += characterWidth(segment);
   return width;
 };
 
@@ -26,7 +30,7 @@ export const truncate = (text: string, columns: number): string => {
   if (displayWidth(text) <= columns) return text;
   let width = 0;
   let kept = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of unicode().segmenter.segment(text)) {
     width += characterWidth(segment);
     if (width > columns - 1) break;
     kept += segment;

@@ -14,8 +14,9 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 /** Manages this machine: the same protocol as over SSH, with bash as a child process; by sudo where fcops is not root. */
 export const localConnect =
   (deps: Pick<TransportDeps, 'after' | 'isRoot' | 'env' | 'atExit'>): Connect =>
-  async (target, signal) => {
+  async (target, signal, onAsked) => {
     signal.throwIfAborted();
+    onAsked?.();
     const mode = elevation(deps.isRoot ? { user: 'root' } : { ...target, user: 'not root' });
     const children = new Set<ChildProcess>();
     return {

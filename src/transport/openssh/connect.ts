@@ -26,12 +26,14 @@ const RETRIES: RetryPolicy = { attempts: 5, base: 300, cap: 5_000, retriable };
 export const opensshConnect = (deps: TransportDeps): Connect => {
   const starts = new Gate(STARTS);
   const known = knownHostsReader(deps);
-  return async (target, signal) => {
+  return async (target, signal, onAsked) => {
     if (target.password) throw noPasswords(target);
     const attempt = async () => {
       const leave = await starts.enter(signal);
       try {
-        return await startMaster(deps, target, known, signal);
+        const master = startMaster(deps, target, known, signal);
+        onAsked?.();
+        return await master;
       } finally {
         leave();
       }

@@ -93,14 +93,15 @@ export const sshClients = (deps: TransportDeps): Clients => {
   const start: Clients['start'] = (endpoint, way, signal, work) =>
     retry(deps, RETRIES, signal, () => startOnce(endpoint, way, signal, work));
 
-  const open: LogIn = async (endpoint, bastions, signal) => {
+  const open: LogIn = async (endpoint, bastions, signal, onAsked) => {
     const identities = await ready(endpoint, signal);
     const ssh2 = await loadSsh2();
+    if (bastions.length > 0) onAsked?.();
     const way = await wayTo(bastions, signal);
     try {
       const client = await start(endpoint, way, signal, (dialled) => {
         const check = (key: HostKey) => judge(dialled.known, key);
-        return login(ssh2, deps, { ...dialled, endpoint, judge: check, identities }, signal);
+        return login(ssh2, deps, { ...dialled, endpoint, judge: check, identities, onAsked }, signal);
       });
       client.once('close', way.leave);
       return loggedIn(deps, client);

@@ -19,10 +19,10 @@ import type { LoggedIn } from './logged-in.ts';
  */
 export const ssh2Connect = (deps: TransportDeps): Connect => {
   const clients = sshClients(deps);
-  return async (target, signal) => {
+  return async (target, signal, onAsked) => {
     try {
       if (target.proxyCommand) throw new ConnectFailure(target, { kind: 'proxy-command' });
-      return connection(deps, target, await clients.open(target, target.proxyJump, signal));
+      return connection(deps, target, await clients.open(target, target.proxyJump, signal, onAsked));
     } catch (error) {
       throw error instanceof ConnectFailure ? connectError(target, error) : error;
     }

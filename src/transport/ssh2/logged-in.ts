@@ -8,11 +8,15 @@ export interface LoggedIn {
   readonly close: () => Promise<void>;
 }
 
-/** Logs in to a server by way of the bastions, nearest first. Rejects with a ConnectFailure. */
+/**
+ * Logs in to a server by way of the bastions, nearest first. Rejects with a ConnectFailure. `onAsked` is called when
+ * the server has been asked to let us in; where there are bastions, before them.
+ */
 export type LogIn = (
   endpoint: Endpoint,
   bastions: readonly Endpoint[],
   signal: AbortSignal,
+  onAsked?: () => void,
 ) => Promise<LoggedIn>;
 
 /** Milliseconds for a server to close its end after we did. */

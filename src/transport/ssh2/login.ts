@@ -22,6 +22,8 @@ export interface Login {
   readonly identities: Identities;
   /** Milliseconds for key exchange and authentication. */
   readonly timeout: number;
+  /** Called when the first identity has been sent. */
+  readonly onAsked?: (() => void) | undefined;
 }
 
 const KEEPALIVE_INTERVAL = 10_000;
@@ -51,7 +53,7 @@ export const hostKeyAlgorithms = ({ keys, portless }: KnownKeys): ServerHostKeyA
 export const login = (
   ssh2: Ssh2,
   deps: Pick<TransportDeps, 'after'>,
-  { endpoint, stream, known, judge, identities, timeout }: Login,
+  { endpoint, stream, known, judge, identities, timeout, onAsked }: Login,
   signal: AbortSignal,
 ): Promise<Client> =>
   new Promise((resolve, reject) => {
@@ -93,6 +95,11 @@ export const login = (
       client.off('error', onError).off('close', onClose);
       resolve(client);
     };
+    const handler: typeof auth.handler = (...given) => {
+      // Not before what is returned here has been sent.
+      if (onAsked) deps.after(0, onAsked);
+      return auth.handler(...given);
+    };
     const cancel = deps.after(timeout, () =>
       fail({ kind: 'timeout', stage: 'login', seconds: Math.round(timeout / 1000) }),
     );
@@ -121,7 +128,7 @@ export const login = (
         return verdict.kind === 'match';
       },
       algorithms: { serverHostKey: hostKeyAlgorithms(known) },
-      authHandler: auth.handler,
+      authHandler: handler,
       keepaliveInterval: KEEPALIVE_INTERVAL,
       keepaliveCountMax: KEEPALIVE_COUNT,
       // The time-out above counts, and tells what it was that took so long.

@@ -13,6 +13,8 @@ import { connector } from '../../../src/transport/connect.ts';
 import { systemDeps } from '../../../src/transport/deps.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 
+const connect = await connector('ssh2', systemDeps({ env: {}, home: '/nonexistent', isRoot: true }));
+
 /** The value of the one secret that there is. */
 export const SECRET = 'pl4nted $ecret';
 const reveal = () => SECRET;
@@ -26,7 +28,7 @@ export const sessionWith = (
 ): { readonly session: Session; readonly events: RunEvent[]; readonly deps: SessionDeps } => {
   const events: RunEvent[] = [];
   const deps: SessionDeps = {
-    connect: connector('ssh2', systemDeps({ env: {}, home: '/nonexistent', isRoot: true })),
+    connect,
     now: () => performance.now(),
     after: (ms, callback) => {
       const timer = setTimeout(callback, ms);

@@ -36,7 +36,7 @@ export const connectTo = async (
   target: Target,
   { transport = 'ssh2', world = deps() }: { transport?: Transport; world?: TransportDeps } = {},
 ): Promise<Connection> => {
-  const connection = await connector(transport, world)(target, never());
+  const connection = await (await connector(transport, world))(target, never());
   open.add(connection);
   return connection;
 };

@@ -9,7 +9,7 @@ if (survives === 'survives') process.on('SIGINT', () => {});
 
 const deps = systemDeps({ env: process.env, home: '/nonexistent', isRoot: true });
 const to: Target = JSON.parse(target ?? '');
-const connection = await connector(transport, deps)(to, new AbortController().signal);
+const connection = await (await connector(transport, deps))(to, new AbortController().signal);
 const running = connection.exec(script);
 for await (const chunk of running.stdout) process.stdout.write(chunk);
 const { status, lost } = await running.exit;

@@ -131,7 +131,10 @@ describe('a refused login says', () => {
   it('nothing of a silent agent when the user interrupts', async () => {
     const silent = await silentAgent();
     const controller = new AbortController();
-    const attempt = connector('ssh2', deps())(sshd.target({ agent: silent.socket }), controller.signal);
+    const attempt = (await connector('ssh2', deps()))(
+      sshd.target({ agent: silent.socket }),
+      controller.signal,
+    );
     await silent.asked;
     controller.abort(new Error('interrupted'));
     await expect(attempt).rejects.toThrow('interrupted');

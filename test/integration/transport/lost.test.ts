@@ -52,7 +52,7 @@ describe('connections dropped before the handshake', () => {
   it('are not waited for when the user interrupts', async () => {
     const server = await start({ drop: 1000 });
     const controller = new AbortController();
-    const attempt = connector('ssh2', deps())(server.target(), controller.signal);
+    const attempt = (await connector('ssh2', deps()))(server.target(), controller.signal);
     setTimeout(() => controller.abort(new Error('interrupted')), 50);
     await expect(attempt).rejects.toThrow('interrupted');
   });
@@ -191,7 +191,7 @@ describe.each(['ssh2', 'openssh'] as const)('by %s, with a real sshd', (transpor
 
   it('a script cut off on its way is not run', async () => {
     const file = join(sshd.directory, `cut_${transport}`);
-    const connection = await connector(transport, deps())(sshd.target(), never());
+    const connection = await (await connector(transport, deps()))(sshd.target(), never());
     const { remoteCommand } = await import('../../../src/transport/exec/command.ts');
     // The command of a script of 100 bytes, fed fewer of them.
     const cut = remoteCommand(100, 'none');

@@ -53,7 +53,7 @@ describe.each(WAYS)('%s that is silent', (_, targetOf) => {
     it('is given up after its connectTimeout', async () => {
       const { connections } = serverOf(phase);
       const before = connections();
-      const message = await problemOf(connector('ssh2', deps())(targetOf(phase, 1), never()));
+      const message = await problemOf((await connector('ssh2', deps()))(targetOf(phase, 1), never()));
       expect(message).toContain('the login was not done within 1 s');
       // A time-out is not tried again.
       expect(connections()).toBe(before + 1);
@@ -63,7 +63,7 @@ describe.each(WAYS)('%s that is silent', (_, targetOf) => {
       const { connections } = serverOf(phase);
       const before = connections();
       const controller = new AbortController();
-      const attempt = connector(transport, deps())(targetOf(phase, 600), controller.signal);
+      const attempt = (await connector(transport, deps()))(targetOf(phase, 600), controller.signal);
       const rejected = expect(attempt).rejects.toThrow('interrupted');
       await expect.poll(connections, { timeout: 10_000 }).toBe(before + 1);
       controller.abort(new Error('interrupted'));
