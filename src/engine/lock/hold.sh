@@ -14,4 +14,4 @@ trap ': >/var/lib/fcops/session' EXIT
 trap 'exit 0' PIPE HUP TERM
 printf 'held\n'
 # Whoever holds it has gone when nobody takes this any more.
-while sleep 1 8>&-; do printf '.\n' || exit 0; done
+while sleep 0.3 8>&-; do printf '.\n' || exit 0; done

@@ -99,12 +99,13 @@ export const sshClients = (deps: TransportDeps): Clients => {
     if (bastions.length > 0) onAsked?.();
     const way = await wayTo(bastions, signal);
     try {
-      const client = await start(endpoint, way, signal, (dialled) => {
+      return await start(endpoint, way, signal, async (dialled) => {
         const check = (key: HostKey) => judge(dialled.known, key);
-        return login(ssh2, deps, { ...dialled, endpoint, judge: check, identities, onAsked }, signal);
+        const asking = { ...dialled, endpoint, judge: check, identities, onAsked };
+        const client = await login(ssh2, deps, asking, signal);
+        client.once('close', way.leave);
+        return loggedIn(deps, client, dialled.stream);
       });
-      client.once('close', way.leave);
-      return loggedIn(deps, client);
     } catch (error) {
       way.leave();
       throw error;

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
@@ -19,22 +20,22 @@ export type LogIn = (
   onAsked?: () => void,
 ) => Promise<LoggedIn>;
 
-/** Milliseconds for a server to close its end after we did. */
+/** Milliseconds for what was written last to be on its way. */
 const CLOSE_DEADLINE = 1_000;
 
-/** A client as one that is logged in. */
-export const loggedIn = (deps: Pick<TransportDeps, 'after'>, client: Client): LoggedIn => ({
+/** A client over a stream as one that is logged in. It says goodbye, and waits for no answer. */
+export const loggedIn = (deps: Pick<TransportDeps, 'after'>, client: Client, stream: Duplex): LoggedIn => ({
   client,
   close: () =>
     new Promise((resolve) => {
-      const cancel = deps.after(CLOSE_DEADLINE, () => {
-        client.destroy();
-        resolve();
-      });
-      client.once('close', () => {
+      const done = () => {
         cancel();
+        stream.destroy();
         resolve();
-      });
+      };
+      const cancel = deps.after(CLOSE_DEADLINE, done);
+      stream.once('finish', done).once('close', done);
       client.end();
+      if (stream.destroyed) done();
     }),
 });

@@ -10,6 +10,7 @@ import { batchWrites } from './batch-writes.ts';
 import { type ClientError, isTooManyTries, loginFailure } from './errors.ts';
 import type { Identities } from './identities.ts';
 import type { Ssh2 } from './library.ts';
+import { signAtOnce } from './sign-at-once.ts';
 
 /** A login over a stream that is already connected to the server. */
 export interface Login {
@@ -134,6 +135,7 @@ export const login = (
       // The time-out above counts, and tells what it was that took so long.
       readyTimeout: 0,
     });
+    signAtOnce(client);
     // ssh2 has paused the stream: it flows, to these listeners too, when ssh2 is ready to read.
     batchWrites(stream);
     said = firstWords(stream);

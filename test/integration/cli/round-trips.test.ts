@@ -1,0 +1,72 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { startDelayingProxy } from '../../support/delaying-proxy.ts';
+import { fcops } from '../../support/fcops.ts';
+import { startHostsBehindSshd } from '../../support/hosts-behind-sshd.ts';
+import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
+import type { ReachableHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
+
+/** How often a run waits for a host that is far away: counted, over OpenSSH's own server. */
+
+let hosts: SimulatedHosts<ReachableHost>;
+let artifacts: ArtifactServer;
+let near: WrittenCluster;
+
+beforeAll(async () => {
+  hosts = await startHostsBehindSshd({ hosts: [p1Machine('p1-50')] });
+  artifacts = await startArtifactServer({ versions: Object.values(VERSIONS) });
+  await copyPieceInfo(hosts.host);
+  near = await clusterAt(hosts.host.port, hosts.knownHosts, 'near');
+  const { exitCode, stdout, stderr } = await deploy(near, '--yes');
+  expect([exitCode, stderr], stdout).toEqual([0, '']);
+});
+afterAll(async () => {
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+const clusterAt = (port: number, knownHosts: string, name: string): Promise<WrittenCluster> =>
+  writeCluster({
+    ...hosts,
+    directory: join(hosts.directory, name),
+    knownHosts,
+    artifacts,
+    hosts: [{ host: { ...hosts.host, port }, roles: ['p1'], profile: 'amd-7532' }],
+  });
+
+const deploy = ({ inventory, env }: WrittenCluster, ...more: string[]) =>
+  fcops(['deploy', 'p1', '--inventory', inventory, ...more], { env });
+
+/** Deploys over a link with a round trip of 50 ms; gives what was said, and how many of them it waited for. */
+const deployFarAway = async (...more: string[]) => {
+  const { address, port } = hosts.host;
+  const proxy = await startDelayingProxy({ address, port, roundTrip: 50 });
+  try {
+    const knownHosts = join(hosts.directory, `known_hosts-${proxy.port}`);
+    const keys = await readFile(hosts.knownHosts, 'utf8');
+    await writeFile(knownHosts, keys.replaceAll(`]:${port} `, `]:${proxy.port} `));
+    const far = await clusterAt(proxy.port, knownHosts, `far-${proxy.port}`);
+    const ended = await deploy(far, ...more);
+    return { ...ended, roundTrips: proxy.roundTrips() };
+  } finally {
+    await proxy.stop();
+  }
+};
+
+describe('over a link with a long round trip', () => {
+  it('a run that finds nothing to do waits for eight of them at the most', async () => {
+    const { exitCode, stdout, roundTrips } = await deployFarAway();
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^1 host: 1 unchanged/m)]);
+    expect(roundTrips).toBeLessThanOrEqual(8);
+  });
+
+  it('a run that makes a change waits for fourteen at the most', async () => {
+    await hosts.host.sh('rm /opt/lotusworker/worker-3p1/start_3p1.sh');
+    const { exitCode, stdout, roundTrips } = await deployFarAway('--yes');
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^1 host: 1 changed/m)]);
+    expect(roundTrips).toBeLessThanOrEqual(14);
+  });
+});
