@@ -3,7 +3,6 @@
 // Kept tiny: everything else is loaded only when it is needed, so that `fcops --version` costs no more than node.
 import module from 'node:module';
 import { homedir } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 
 const [first, ...rest] = process.argv.slice(2);
 if (rest.length === 0 && (first === '--version' || first === '-V')) {
@@ -11,7 +10,10 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
 } else {
   // On Node 20 a run is over before optimised code pays for its making: that took a third of the processor time
   // of a deploy to fifty hosts. What is really hot is still optimised, later. Newer engines tell by themselves.
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=10000000');
+  if (process.versions.v8.startsWith('11.')) {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--interrupt-budget=10000000');
+  }
   // Node 22 and newer keep compiled code: a third of the time to the first byte. In a directory of the user's own,
   // as what lies there is run.
   if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')

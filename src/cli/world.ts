@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A stream that text is written to, and what is known of the terminal behind it. */
@@ -129,6 +128,7 @@ const packageRoot = (start: string): string => {
 };
 
 const ask = async (question: string): Promise<string | null> => {
+  const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const gone = new AbortController();
   prompt.once('close', () => gone.abort());

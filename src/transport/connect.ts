@@ -1,9 +1,5 @@
 import type { Connect } from './connection.ts';
 import type { TransportDeps } from './deps.ts';
-import { localConnect } from './local/connect.ts';
-import { opensshConnect } from './openssh/connect.ts';
-import { ssh2Connect } from './ssh2/connect.ts';
-import { loadSsh2 } from './ssh2/library.ts';
 
 export const TRANSPORTS = ['ssh2', 'openssh', 'local'] as const;
 
@@ -16,13 +12,18 @@ export type Transport = (typeof TRANSPORTS)[number];
  */
 export const connector = async (transport: Transport, deps: TransportDeps): Promise<Connect> => {
   switch (transport) {
-    case 'ssh2':
-      // As long to load as the rest of a login takes: better before the first host is called than while it waits.
+    case 'ssh2': {
+      const [{ ssh2Connect }, { loadSsh2 }] = await Promise.all([
+        import('./ssh2/connect.ts'),
+        import('./ssh2/library.ts'),
+      ]);
+      // Better before the first host is called than while it waits.
       await loadSsh2();
       return ssh2Connect(deps);
+    }
     case 'openssh':
-      return opensshConnect(deps);
+      return (await import('./openssh/connect.ts')).opensshConnect(deps);
     case 'local':
-      return localConnect(deps);
+      return (await import('./local/connect.ts')).localConnect(deps);
   }
 };
