@@ -1,4 +1,7 @@
-/** Bundles src/cli/main.ts to dist/ or the directory given: one small entry, the heavy parts in chunks loaded where used. */
+/**
+ * Bundles the program (src/cli/main.ts) and the API (src/ops/api.ts) to dist/ or the directory given: small entries,
+ * the heavy parts in chunks loaded where used.
+ */
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +23,7 @@ const outdir = resolve(root, process.argv[2] ?? 'dist');
 rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { fcops: 'src/cli/main.ts' },
+  entryPoints: { fcops: 'src/cli/main.ts', api: 'src/ops/api.ts' },
   outdir,
   bundle: true,
   splitting: true,

@@ -39,7 +39,8 @@ const demo = async (): Promise<void> => {
     const run = async (...args: string[]): Promise<void> => {
       console.log(bold(`$ fcops ${args.join(' ')}`));
       await execa(process.execPath, [fcops, ...args, '--inventory', cluster.inventory], {
-        env: cluster.env,
+        // Its runs are no runs of yours.
+        env: { ...cluster.env, XDG_STATE_HOME: hosts.directory },
         stdio: 'inherit',
       });
     };

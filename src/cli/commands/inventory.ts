@@ -6,9 +6,8 @@ import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { savedFactsProblems } from '../../inventory/saved-facts.ts';
 import { missingSecrets } from '../../inventory/secrets.ts';
 import { selectHosts } from '../../inventory/select.ts';
-import { solveC2 } from '../../layout/c2.ts';
-import { solveP1 } from '../../layout/p1.ts';
 import { chosenClusters, hostNamed } from '../../ops/sources.ts';
+import { isDeployable, roles } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
@@ -125,13 +124,13 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
 /** Layouts that cannot be solved, each profile and role once. */
 const layoutProblems = ({ hosts, sectorSize, file }: Cluster): Problem[] => {
   const seen = new Set<string>();
-  return hosts.flatMap(({ name, profile, roles }) =>
-    roles.flatMap((role): readonly Problem[] => {
+  return hosts.flatMap(({ name, profile, roles: own }) =>
+    own.flatMap((role): readonly Problem[] => {
       const key = `${profile.name} ${role}`;
-      if ((role !== 'p1' && role !== 'c2') || seen.has(key)) return [];
+      if (!isDeployable(role) || seen.has(key)) return [];
       seen.add(key);
       try {
-        role === 'p1' ? solveP1(profile, sectorSize) : solveC2(profile);
+        roles[role].layout(profile, sectorSize);
         return [];
       } catch (error) {
         if (!(error instanceof FcopsError)) throw error;

@@ -1,9 +1,10 @@
 import type { Profile, SectorSize } from '../../core/profile.ts';
 import { profileNamed } from '../../inventory/profiles.ts';
-import { solveC2 } from '../../layout/c2.ts';
-import { solveP1 } from '../../layout/p1.ts';
 import type { Layout } from '../../layout/types.ts';
 import { profilesOf } from '../../ops/sources.ts';
+import { ROLE_NAMES } from '../../roles/role-names.ts';
+import type { DeployableRole } from '../../roles/roles.ts';
+import { roles } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { sourcesOf } from '../sources.ts';
@@ -12,7 +13,7 @@ import { replaceFile } from '../write-file.ts';
 
 export interface LayoutOptions {
   readonly sectorSize: SectorSize;
-  readonly role?: 'p1' | 'c2';
+  readonly role?: DeployableRole;
   readonly svg?: string;
 }
 
@@ -31,5 +32,6 @@ export const layout: Action<LayoutOptions> = async (context, [name = ''], option
   return EXIT.done;
 };
 
+/** For the role that is asked for, else the first that the profile says something of. */
 const solve = (profile: Profile, { role, sectorSize }: LayoutOptions): Layout =>
-  (role ?? (profile.p1 ? 'p1' : 'c2')) === 'p1' ? solveP1(profile, sectorSize) : solveC2(profile);
+  roles[role ?? ROLE_NAMES.find((name) => profile[name] !== undefined) ?? 'c2'].layout(profile, sectorSize);

@@ -10,7 +10,7 @@ import type { DiffContext } from '../../../src/resources/resource.ts';
 import { observationOf as observed, sumOf } from './answer-of.ts';
 
 /** A machine of no interest; cases state what matters. */
-const FACTS: Facts = {
+export const FACTS: Facts = {
   hostname: 'old-name',
   os: { id: 'ubuntu', version: '18.04' },
   kernel: '4.15.0-20-generic',

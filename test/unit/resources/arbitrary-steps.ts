@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import type { Content } from '../../../src/core/content.ts';
+import { contentOf } from '../../../src/core/content.ts';
+import type { Step } from '../../../src/resources/kinds.ts';
+
+/** Values of secrets with everything that shells, JSON and base64 stumble on. */
+export const SECRETS: Readonly<Record<string, string>> = {
+  'env TOKEN': 'pl4nted \'a\' "b" $c `d` \\ é中\n',
+  'file key': 'pl4nted-plain',
+};
+export const reveal = (name: string): string => SECRETS[name] ?? '';
+
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const name = fc.string({ minLength: 1, maxLength: 12 });
+const lines = fc.array(text, { maxLength: 3 });
+const deadline = fc.integer({ min: 1, max: 7200 });
+const content: fc.Arbitrary<Content> = fc
+  .array(
+    fc.oneof(
+      text,
+      fc.record({
+        secret: fc.constantFrom(...Object.keys(SECRETS)),
+        as: fc.constantFrom('plain' as const, 'shell' as const),
+      }),
+    ),
+    { maxLength: 5 },
+  )
+  .map((segments) => contentOf(...segments));
+const owned = { mode: fc.constantFrom('0644', '0600', '0755'), owner: name, group: name };
+const only = <Name extends string>(step: Name) => fc.constant(step);
+const table = fc.dictionary(name, text, { maxKeys: 3 });
+/** A script that can stand in a here-document of ours. */
+const script = lines.map((all) => all.map((line) => `: ${JSON.stringify(line)}`).join('\n'));
+
+/** A step of every kind; the type holds this list to the schema. */
+export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step, { step: Kind }>> } = {
+  'put-file': fc.record({ step: only('put-file'), path: name, ...owned, content, seen: text, deadline }),
+  'set-ownership': fc.record({ step: only('set-ownership'), path: name, ...owned, deadline }),
+  'put-directory': fc.record({ step: only('put-directory'), path: name, ...owned, deadline }),
+  'put-link': fc.record({
+    step: only('put-link'),
+    path: name,
+    target: name,
+    mustExist: fc.boolean(),
+    seen: text,
+    deadline,
+  }),
+  'edit-lines': fc.record({ step: only('edit-lines'), path: name, line: text, drop: lines, deadline }),
+  'edit-crontab': fc.record({
+    step: only('edit-crontab'),
+    user: name,
+    seen: text,
+    line: text,
+    drop: lines,
+    deadline,
+  }),
+  'install-packages': fc.record({
+    step: only('install-packages'),
+    manager: fc.constantFrom('apt' as const, 'yum' as const),
+    names: lines,
+    deadline,
+  }),
+  'put-archive': fc.record({
+    step: only('put-archive'),
+    url: text,
+    sha256: text,
+    directory: name,
+    keep: fc.nat(),
+    links: lines,
+    members: lines,
+    credentials: fc.option(content, { nil: null }),
+    deadline,
+  }),
+  'set-sysctl': fc.record({ step: only('set-sysctl'), settings: table, deadline }),
+  mount: fc.record({ step: only('mount'), target: name, fstype: name, deadline }),
+  'put-unit': fc.record({
+    step: only('put-unit'),
+    name,
+    enabled: fc.constantFrom('enabled' as const, 'disabled' as const, null),
+    active: fc.constantFrom('started' as const, 'stopped' as const, null),
+    deadline,
+  }),
+  'daemon-reload': fc.record({ step: only('daemon-reload'), deadline }),
+  'reexec-manager': fc.record({ step: only('reexec-manager'), properties: table, deadline }),
+  'set-hostname': fc.record({ step: only('set-hostname'), name, deadline }),
+  'update-grub': fc.record({
+    step: only('update-grub'),
+    family: fc.constantFrom('debian' as const, 'redhat' as const),
+    arguments: lines,
+    deadline,
+  }),
+  'allocate-hugepages': fc.record({
+    step: only('allocate-hugepages'),
+    unit: name,
+    pageKib: fc.nat(),
+    perNode: fc.array(fc.nat(), { maxLength: 8 }),
+    deadline,
+  }),
+  'run-command': fc.record({ step: only('run-command'), name, guard: script, run: script, deadline }),
+  'start-process': fc.record({
+    step: only('start-process'),
+    name,
+    repository: name,
+    port: fc.nat(),
+    run: script,
+    pause: fc.nat(),
+    leftovers: fc.option(name, { nil: null }),
+    deadline,
+  }),
+};
+
+/** Any step. */
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(...Object.values<fc.Arbitrary<Step>>(STEPS));
