@@ -7,7 +7,6 @@ import { judge, type KnownKeys } from '../host-keys/known-hosts.ts';
 import { knownHostsReader } from '../host-keys/known-hosts-files.ts';
 import { abortable } from '../waiting/abortable.ts';
 import { Gate } from '../waiting/gate.ts';
-import { pace } from '../waiting/pace.ts';
 import { type RetryPolicy, retry } from '../waiting/retry.ts';
 import { bastionPool } from './bastions.ts';
 import { type Dial, dialDirect, dialThrough } from './dial.ts';
@@ -50,19 +49,12 @@ export interface Dialled {
 /** Logins that run at a time: more make the event loop stall (0.3 s at 100), and sshd drops them. */
 const STARTS = 32;
 
-/**
- * Milliseconds between starts. Started at once, the handshakes stay in step, and their key exchanges fall
- * into one turn of the event loop: a stall of 120 ms for 32 of them, against 35 ms so.
- */
-const START_INTERVAL = 2;
-
 /** sshd turns away new logins from its 11th unfinished one on (MaxStartups), so the retries are many and spread. */
 const RETRIES: RetryPolicy = { attempts: 6, base: 300, cap: 5_000, retriable };
 
 /** Opens ssh2 clients; key files, agents and known_hosts are read once for all of them. */
 export const sshClients = (deps: TransportDeps): Clients => {
   const starts = new Gate(STARTS);
-  const paced = pace(deps, START_INTERVAL);
   const known = knownHostsReader(deps);
   const identitiesOf = identityReader(deps);
 
@@ -79,7 +71,6 @@ export const sshClients = (deps: TransportDeps): Clients => {
     });
     try {
       const keys = await known(endpoint);
-      await paced();
       const stream = await way.dial(endpoint, signal);
       // Logins that run side by side share one processor: the more wait, the longer each may take.
       const timeout = endpoint.connectTimeout * 1000 * (1 + starts.waiting / STARTS);

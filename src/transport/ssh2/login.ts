@@ -114,7 +114,6 @@ export const login = (
       .on('ready', onReady)
       .on('handshake', () => {
         handshaken = true;
-        declineFurtherHostKeys(client);
       })
       .on('change password', () =>
         fail({ kind: 'disconnected', detail: `the password of ${endpoint.user} has expired` }),
@@ -140,15 +139,6 @@ export const login = (
     batchWrites(stream);
     said = firstWords(stream);
   });
-
-/**
- * Keeps ssh2 from having an OpenSSH server prove its other host keys after each login: nobody here asks for
- * them, and it costs the server a signature a key. There is no option for it; ssh2 (1.17) asks only servers
- * whose version it takes for OpenSSH's.
- */
-const declineFurtherHostKeys = (client: Client): void => {
-  Reflect.set(client, '_remoteVer', '');
-};
 
 /** What a server says that does not speak SSH, or not to us: its first bytes, where they are not SSH's greeting. */
 const firstWords = (stream: Duplex): (() => string) => {

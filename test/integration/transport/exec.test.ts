@@ -101,7 +101,8 @@ describe.each(TRANSPORTS)('a script by %s', (transport) => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const { stdout, exit } = await outcome(running);
     expect(stdout.length).toBe(20_000_000);
-    expect(exit.stderr).toBe('done\n');
+    // What the dot files of this machine's root say comes before.
+    expect(exit.stderr).toMatch(/(^|\n)done\n$/);
   });
 
   it('is given up when its reader leaves', async () => {

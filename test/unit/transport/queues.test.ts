@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { ByteQueue } from '../../../src/transport/exec/byte-queue.ts';
 import { Tail } from '../../../src/transport/exec/tail.ts';
 import { Gate } from '../../../src/transport/waiting/gate.ts';
-import { pace } from '../../../src/transport/waiting/pace.ts';
 import { backoff, retry } from '../../../src/transport/waiting/retry.ts';
 
 const never = () => new AbortController().signal;
@@ -43,35 +42,6 @@ describe('a gate', () => {
     leave();
     (await next)();
     (await gate.enter(never()))();
-  });
-});
-
-describe('a pace', () => {
-  it('lets the first go at once, and the others in order, one after each wait', async () => {
-    const waits: (() => void)[] = [];
-    const after = (ms: number, callback: () => void) => {
-      expect(ms).toBe(2);
-      waits.push(callback);
-      return () => {};
-    };
-    const paced = pace({ after }, 2);
-    const gone: number[] = [];
-    const go = (n: number) => paced().then(() => gone.push(n));
-    const passWait = async () => {
-      waits.shift()?.();
-      await new Promise(setImmediate);
-    };
-    const all = [go(1), go(2), go(3)];
-    await all[0];
-    expect(gone).toEqual([1]);
-    await passWait();
-    expect(gone).toEqual([1, 2]);
-    await passWait();
-    expect(gone).toEqual([1, 2, 3]);
-    // Nobody waits for what is over.
-    await passWait();
-    await go(4);
-    expect(gone).toEqual([1, 2, 3, 4]);
   });
 });
 
