@@ -2,7 +2,7 @@
 # on. Names, with commas between, of variables whose values come back as they are, and of those of which only the
 # sha256 does. Where nothing runs this is one process.
 fcops_processes() {
-  local names=",$1," secret_names=",$2," file pid word next line rest up boot value sum changed
+  local names=",$1," secret_names=",$2," file pid word next line rest up boot value sum changed variables
   local -a programs=() words fields pids=() exes=()
   local -A wanted=() sums=()
   shift 2
@@ -40,9 +40,9 @@ fcops_processes() {
     { while IFS=$':\t' read -r word _ value; do
       [[ $word != Cpus_allowed_list ]] || { rest=$value; break; }
     done <"/proc/$pid/status"; } 2>/dev/null
-    # Ticks of a hundredth of a second, as the kernel shows them on every machine.
-    printf 'process\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest"
+    variables=0
     { while IFS= read -r -d '' word; do
+      variables=$((variables + 1))
       value=${word#*=}
       word=${word%%=*}
       if [[ $names == *",$word,"* ]]; then
@@ -58,6 +58,9 @@ fcops_processes() {
         printf 'procsum\t%s\t%s\t%s\n' "$pid" "$word" "${sum%% *}"
       fi
     done <"/proc/$pid/environ"; } 2>/dev/null
+    # One without a variable has ended meanwhile. Ticks of a hundredth of a second, as the kernel shows them everywhere.
+    [[ $variables -eq 0 ]] ||
+      printf 'process\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" "${fields[1]:-}"
     shift 2
   done
   for file in ${programs[@]+"${programs[@]}"}; do

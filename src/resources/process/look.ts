@@ -90,7 +90,11 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   const environments = byPid('procenv', unescapeText);
   const sums = byPid('procsum', (value) => value);
   const running = new Map<string, RunningProcess[]>();
-  for (const [repository = '', pid = '', since = '', cpus = ''] of of('process')) {
+  const processes = of('process');
+  const found = new Set(processes.map(([repository, pid]) => `${repository} ${pid}`));
+  for (const [repository = '', pid = '', since = '', cpus = '', parent = ''] of processes) {
+    // A child that has not become another program yet is its parent still.
+    if (found.has(`${repository} ${parent}`)) continue;
     const ones = running.get(repository) ?? [];
     running.set(repository, ones);
     ones.push({

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentOf, digestBy } from '../../../../src/core/content.ts';
+import type { Row } from '../../../../src/resources/look.ts';
+import type { Process } from '../../../../src/resources/process/process.ts';
+import { processResource } from '../../../../src/resources/process/resource.ts';
+import type { Diff, Provision } from '../../../../src/resources/resource.ts';
+import { observationOf, type Stated, sumOf } from '../answer-of.ts';
+import { FACTS } from '../cases.ts';
+
+const SINCE = 1_700_000_000;
+const TOKEN = 'pl4nted';
+const digest = digestBy(() => TOKEN);
+
+const worker = (name: string, more: Partial<Process> = {}): Process => ({
+  name,
+  group: 'P1',
+  repository: `/opt/lotusworker/${name}`,
+  port: 10001,
+  program: '/opt/lotusworker/lotus-worker',
+  reads: { profile: '/opt/profile', script: `/opt/lotusworker/${name}/start.sh` },
+  environment: [
+    { name: 'TMPDIR', value: contentOf('/opt/raid0') },
+    { name: 'MINER_API_INFO', value: contentOf({ secret: 'env TOKEN', as: 'plain' }, ':/ip4/1.2.3.4') },
+  ],
+  environmentIsWhole: true,
+  cpus: [4, 5],
+  start: { run: 'true', pause: 30 },
+  stop: { deadline: 60 },
+  ...more,
+});
+
+interface Running {
+  readonly pid?: number;
+  readonly parent?: number;
+  readonly since?: number;
+  readonly inode?: string;
+  readonly cpus?: string;
+  readonly tmpdir?: string;
+  readonly token?: string;
+}
+
+/** The rows of one running worker, as it shall be unless something else is said. */
+const runningRows = (name: string, running: Running = {}): Row[] => {
+  const { pid = 7, parent = 1, since = SINCE, inode = '8:1', cpus = '4-5', token = TOKEN } = running;
+  return [
+    ['procexe', `/proc/${pid}/exe`, inode],
+    ['procenv', `${pid}`, 'TMPDIR', running.tmpdir ?? '/opt/raid0'],
+    ['procsum', `${pid}`, 'MINER_API_INFO', sumOf(`${token}:/ip4/1.2.3.4`)],
+    ['process', `/opt/lotusworker/${name}`, `${pid}`, `${since}`, cpus, `${parent}`],
+  ];
+};
+const LOOKED: Row[] = [
+  ['program', '/opt/lotusworker/lotus-worker', '8:1', `${SINCE - 500}`, 'binary'],
+  ['processes', 'seen'],
+];
+const file = (mtime: number) =>
+  ({ type: 'file', mode: '0644', owner: 'root', group: 'root', mtime, bytes: 1 }) as const;
+const FILES: NonNullable<Stated['paths']> = {
+  '/opt/profile': file(SINCE - 100),
+  '/opt/lotusworker/a/start.sh': file(SINCE - 100),
+};
+
+interface Given {
+  readonly process?: Process;
+  readonly start?: boolean;
+  readonly siblings?: readonly Process[];
+  readonly rows?: readonly Row[];
+  readonly paths?: Stated['paths'];
+  /** Paths that change in the same run. */
+  readonly changing?: readonly string[];
+}
+
+const diffOf = ({
+  process = worker('a'),
+  start = false,
+  siblings,
+  rows,
+  paths,
+  changing = [],
+}: Given): Diff => {
+  const resource = processResource(process, {
+    start,
+    siblings: siblings ?? [process],
+    startCommand: ['deploy', 'p1', '--start', '--limit', 'p1-50'],
+  });
+  const seen = observationOf(FACTS, { rows: rows ?? LOOKED, paths: { ...FILES, ...paths } });
+  const pending = (one: Provision) => one.type === 'path' && changing.includes(one.path);
+  return resource.diff(seen, { pending, digest });
+};
+const reasonsOf = (given: Given): readonly string[] => {
+  const diff = diffOf({ rows: [...runningRows('a'), ...LOOKED], ...given });
+  return diff.state === 'restart' ? diff.restart.reasons : [diff.state];
+};
+const rowsWith = (running: Running): Row[] => [...runningRows('a', running), ...LOOKED];
+
+describe('a process that runs', () => {
+  it('with what is there is as it shall be', () => {
+    expect(diffOf({ rows: rowsWith({}) })).toEqual({ state: 'same' });
+    // Times of files and processes are cut differently.
+    expect(reasonsOf({ paths: { '/opt/lotusworker/a/start.sh': file(SINCE + 1) } })).toEqual(['same']);
+  });
+
+  it.each<[string, Given, string]>([
+    [
+      'whose program is another file now',
+      { rows: rowsWith({ inode: '8:2' }) },
+      'it runs another program than /opt/lotusworker/lotus-worker is now',
+    ],
+    [
+      'whose program is gone',
+      { rows: [...runningRows('a'), ['processes', 'seen']] },
+      '/opt/lotusworker/lotus-worker, which it was started from, is not there any more',
+    ],
+    [
+      'whose program is a script that was changed',
+      {
+        rows: [
+          ...runningRows('a', { inode: '8:99' }),
+          ['program', '/opt/lotusworker/lotus-worker', '8:1', `${SINCE + 2}`, 'script'],
+          ['processes', 'seen'],
+        ],
+      },
+      'it runs another program than /opt/lotusworker/lotus-worker is now',
+    ],
+    [
+      'whose program changes in this run',
+      { changing: ['/opt/lotusworker/lotus-worker'] },
+      '/opt/lotusworker/lotus-worker changes in this run',
+    ],
+    [
+      'whose script is newer',
+      { paths: { '/opt/lotusworker/a/start.sh': file(SINCE + 2) } },
+      '/opt/lotusworker/a/start.sh is newer than it',
+    ],
+    ['whose profile changes in this run', { changing: ['/opt/profile'] }, '/opt/profile changes in this run'],
+    [
+      'whose profile is newer, and says more than can be compared',
+      {
+        process: worker('a', { environmentIsWhole: false }),
+        paths: { '/opt/profile': file(SINCE + 2) },
+      },
+      '/opt/profile is newer than it',
+    ],
+    [
+      'that has another value',
+      { rows: rowsWith({ tmpdir: '/tmp' }) },
+      'it has other values than its files of TMPDIR',
+    ],
+    [
+      'that has another token, which nobody is shown',
+      { rows: rowsWith({ token: 'old-token' }) },
+      'it has other values than its files of MINER_API_INFO',
+    ],
+    ['that runs on other CPUs', { rows: rowsWith({ cpus: '0-7' }) }, 'it runs on CPUs 0-7, not on 4-5'],
+  ])('%s owes a restart', (_, given, reason) => {
+    expect(reasonsOf(given)).toEqual([reason]);
+  });
+
+  it('owes none for a profile that was written again with the same in it', () => {
+    expect(reasonsOf({ paths: { '/opt/profile': file(SINCE + 100) } })).toEqual(['same']);
+  });
+
+  it('is told with its number and since when it runs', () => {
+    expect(diffOf({ rows: rowsWith({ pid: 42, tmpdir: '/tmp' }) })).toMatchObject({
+      restart: { process: 'a', pid: 42, since: SINCE },
+    });
+  });
+
+  it('is one process while it starts another program', () => {
+    const child = runningRows('a', { pid: 8, parent: 7 });
+    expect(diffOf({ rows: [...runningRows('a'), ...child, ...LOOKED] })).toEqual({ state: 'same' });
+  });
+
+  it('twice is told of, and neither is ended', () => {
+    const diff = diffOf({ rows: [...runningRows('a'), ...runningRows('a', { pid: 9 }), ...LOOKED] });
+    expect(diff).toMatchObject({
+      state: 'violated',
+      violation: { message: 'a runs more than once, as processes 7 and 9', severity: 'warn' },
+    });
+  });
+});
+
+describe('a process that does not run', () => {
+  it('is started where that is asked for', () => {
+    const diff = diffOf({ start: true });
+    expect(diff.state === 'change' && diff.change.steps).toMatchObject([
+      { step: 'start-process', name: 'a', repository: '/opt/lotusworker/a', pause: 30 },
+    ]);
+    expect(diffOf({ start: true, rows: rowsWith({}) })).toEqual({ state: 'same' });
+  });
+
+  it('is nothing to tell where none has been started', () => {
+    const siblings = ['a', 'b'].map((name) => worker(name));
+    expect(siblings.map((process) => diffOf({ process, siblings }))).toEqual([
+      { state: 'same' },
+      { state: 'same' },
+    ]);
+  });
+
+  it('is named where others run, with what starts it alone', () => {
+    const siblings = ['a', 'b', 'c'].map((name) => worker(name));
+    const messages = (...running: readonly string[]) =>
+      siblings.flatMap((process) => {
+        const rows = [...running.flatMap((name, pid) => runningRows(name, { pid: pid + 7 })), ...LOOKED];
+        const diff = diffOf({ process, siblings, rows });
+        return diff.state === 'violated' ? [diff.violation.message] : [];
+      });
+    expect(messages('a', 'c')).toEqual(['b does not run, though the other 2 processes of this host do']);
+    expect(messages('b')).toEqual(['2 of 3 processes of this host do not run: a, c']);
+    expect(messages('a', 'b', 'c')).toEqual([]);
+  });
+
+  it('is not known to where nobody could look: that is said, and stops no change of files', () => {
+    for (const start of [true, false])
+      expect(diffOf({ start, rows: [] })).toMatchObject({
+        state: 'violated',
+        violation: { message: 'it cannot be told whether a runs', severity: 'warn' },
+      });
+  });
+});
+
+it('whatever a host answers, a process is never said to be as it shall be without having been seen so', () => {
+  const word = fc.constantFrom('process', 'procexe', 'procenv', 'procsum', 'program', 'nonsense');
+  const field = fc.oneof(
+    fc.string({ maxLength: 10 }),
+    fc.constantFrom('/opt/lotusworker/a', '7', '/proc/7/exe', '/opt/lotusworker/lotus-worker', '8:1', 'NaN'),
+  );
+  const row = fc.tuple(word, fc.array(field, { maxLength: 5 })).map(([tag, fields]): Row => [tag, ...fields]);
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
+      const diff = diffOf({ start: true, rows: [...rows, ['processes', 'seen']] });
+      const seen = rows.some(([tag, repository]) => tag === 'process' && repository === '/opt/lotusworker/a');
+      if (diff.state === 'same') expect(seen).toBe(true);
+      if (!seen) expect(diff.state).toBe('change');
+    }),
+  );
+});
