@@ -37,7 +37,7 @@ fcops_processes() {
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || { shift 2; continue; }
     read -r -a fields <<<"${line##*) }"
     rest=''
-    { while IFS=$':\t' read -r word _ value; do
+    { while IFS=$':\t' read -r word value; do
       [[ $word != Cpus_allowed_list ]] || { rest=$value; break; }
     done <"/proc/$pid/status"; } 2>/dev/null
     variables=0
