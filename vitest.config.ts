@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { needTags } from './test/support/needs.ts';
 
 /** `.sh` files under src/ are imported as text, as the bundler does (build.mjs). */
 const shellAsText = {
@@ -8,19 +9,27 @@ const shellAsText = {
     id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)}`, map: null } : undefined,
 };
 const plugins = [shellAsText];
+const setupFiles = ['test/support/needs-in-ci.ts'];
+const tags = needTags();
 
 export default defineConfig({
   test: {
     // Most of a test with real hosts is waiting: more of them than there are cores go on at the same time.
     maxWorkers: 4,
+    reporters: ['default', './test/support/needs-reporter.ts'],
     projects: [
-      { plugins, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        plugins,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles, tags, testTimeout: 30_000 },
+      },
       {
         plugins,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/bundle.ts'],
+          setupFiles,
+          tags,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { portOf } from './free-port.ts';
 
 const fakeWorker = fileURLToPath(new URL('fake-lotus-worker.sh', import.meta.url));
 
@@ -34,6 +35,8 @@ export interface ArtifactServer {
   readonly password: string;
   /** Digest of each archive by its name, for `artifacts.sha256`. */
   readonly sha256: Readonly<Record<string, string>>;
+  /** Gives out another file by that name, and tells its digest. */
+  publish(name: string, body: Buffer): string;
   /** Requests so far, oldest first. */
   readonly requests: readonly ArtifactRequest[];
   /** From now on this happens to the archive of that name; undefined ends it. */
@@ -133,15 +136,17 @@ export const startArtifactServer = async ({
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, address, resolve);
   });
-  const bound = server.address();
-  const port = bound && typeof bound === 'object' ? bound.port : 0;
   const digest = (body: Buffer) => createHash('sha256').update(body).digest('hex');
   return {
-    url: `http://${address}:${port}${BASE}`,
+    url: `http://${address}:${portOf(server)}${BASE}`,
     user: USER,
     password: PASSWORD,
     sha256: Object.fromEntries([...archives].map(([name, body]) => [name, digest(body)])),
     requests,
+    publish: (name, body) => {
+      archives.set(name, body);
+      return digest(body);
+    },
     fail: (name, fault) => {
       if (fault) faults.set(name, fault);
       else faults.delete(name);

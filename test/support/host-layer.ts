@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Hardware } from './hardware.ts';
 import { type FileContent, type FileTree, hardwareFiles } from './hardware-files.ts';
+import { mayReplace } from './needs.ts';
 import { ABSENT, type OperatingSystem, OS_RELEASE, PACKAGES, STAND_INS } from './operating-systems.ts';
 
 const standIns = fileURLToPath(new URL('stand-ins/', import.meta.url));
@@ -113,9 +114,12 @@ export const writeLayer = async (root: string, options: LayerOptions): Promise<v
   const { os, hardware } = options;
   if (process.getuid?.() !== 0) await copyForUser(root);
   await writeTree(root, new Map([...configuration(options), ...(hardware ? hardwareFiles(hardware) : [])]));
-  const programs = hardware
-    ? { ...STAND_INS[os], '/usr/bin/taskset': 'taskset.sh', '/usr/bin/lspci': 'lspci.sh' }
-    : STAND_INS[os];
+  const programs: Readonly<Record<string, string>> = {
+    ...STAND_INS[os],
+    ...(hardware && { '/usr/bin/taskset': 'taskset.sh', '/usr/bin/lspci': 'lspci.sh' }),
+    // Archives come by the one that is there.
+    ...(mayReplace('curl') && mayReplace('wget') && { '/usr/bin/curl': 'curl.sh' }),
+  };
   for (const [path, source] of Object.entries(programs)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await cp(join(standIns, source), join(root, path));

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { makeKey, withHosts } from './host-set.ts';
 import { startOpensshServer } from './openssh-server.ts';
 import {
@@ -11,22 +10,13 @@ import {
   type SimulatedHostsOptions,
 } from './simulated-hosts.ts';
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '0.0.0.0');
-  await once(server, 'listening');
-  const bound = server.address();
-  server.close();
-  await once(server, 'close');
-  return bound && typeof bound === 'object' ? bound.port : 0;
-};
-
 /** As startSimulatedHosts, but one OpenSSH sshd lets into all hosts, by key and as root only. */
 export const startHostsBehindSshd = ({
   hosts,
 }: SimulatedHostsOptions): Promise<SimulatedHosts<ReachableHost>> =>
   withHosts(hosts, async ({ started, directory, privateKey, publicKey, undo, stop }) => {
     const hostKey = makeKey();
-    const port = await freePort();
+    const port = await freePort('0.0.0.0');
     const sshd = await startOpensshServer({
       directory: join(directory, 'sshd'),
       port,

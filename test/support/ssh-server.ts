@@ -7,8 +7,8 @@ export interface SshServerOptions {
   readonly address: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** Private host key, OpenSSH format. */
-  readonly hostKey: string;
+  /** Private host key, or several of different types, OpenSSH format. */
+  readonly hostKey: string | readonly string[];
   /** Public key that may log in, OpenSSH format. */
   readonly authorizedKey: string;
   /** Password that may log in; none where it is left out. */
@@ -16,6 +16,8 @@ export interface SshServerOptions {
   /** Users that there are. */
   readonly users: readonly string[];
   readonly access: ShellAccess;
+  /** Told of logins and failures, in the words of OpenSSH's log. */
+  readonly log?: (line: string) => void;
 }
 
 /** A connection is cut after so many bytes of one direction, seen from the server. */
@@ -31,6 +33,8 @@ export interface SshServer {
   readonly commands: readonly string[];
   /** Connections that came so far, logged in or not. */
   readonly connectionCount: () => number;
+  /** Connections that are open now. */
+  readonly openCount: () => number;
   /** Cuts every open connection, as a failing network does. */
   drop(): void;
   /** Cuts all connections once the commands from now on have transferred so much. Happens once. */
@@ -80,6 +84,7 @@ export const startSshServer = async (options: SshServerOptions): Promise<SshServ
   let refusing = false;
   let cut: Cut | undefined;
   let port = options.port;
+  const { log = () => {} } = options;
 
   const drop = () => {
     for (const socket of sockets) socket.destroy();
@@ -98,16 +103,26 @@ export const startSshServer = async (options: SshServerOptions): Promise<SshServ
     // A client that hangs up without a word is no mistake of the server.
     connection.on('error', () => {});
     connection.on('authentication', (context) => {
-      if (refusing || !isAllowed(context, options)) return context.reject(methods);
-      user = context.username;
+      const { method, username } = context;
+      if (refusing || !isAllowed(context, options)) {
+        log(`Failed ${method} for ${username}`);
+        return context.reject(methods);
+      }
+      user = username;
+      // A key comes twice: first it is only asked whether it would do.
+      if (method !== 'publickey' || context.signature) log(`Accepted ${method} for ${username}`);
       context.accept();
+    });
+    connection.on('close', () => {
+      if (user) log(`Disconnected from user ${user}`);
     });
     connection.on('ready', () => {
       serveSessions(connection, () => user, options.access, events);
       serveForwarding(connection);
     });
   };
-  const speaker = (hostKey: string) => new ssh2.Server({ hostKeys: [hostKey] }, greet);
+  const speaker = (hostKey: SshServerOptions['hostKey']) =>
+    new ssh2.Server({ hostKeys: [hostKey].flat() }, greet);
   let ssh = speaker(options.hostKey);
   const accept = (socket: Socket) => {
     connections += 1;
@@ -138,6 +153,7 @@ export const startSshServer = async (options: SshServerOptions): Promise<SshServ
     },
     commands,
     connectionCount: () => connections,
+    openCount: () => sockets.size,
     drop,
     dropAfterBytes: (next) => {
       cut = next;

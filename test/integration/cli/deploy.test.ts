@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import {
   appendFileSync,
   existsSync,

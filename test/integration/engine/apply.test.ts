@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contentOf } from '../../../src/core/content.ts';
@@ -8,6 +9,7 @@ import { file } from '../../../src/resources/file/file.ts';
 import { link } from '../../../src/resources/link/link.ts';
 import type { Resource, Task } from '../../../src/resources/resource.ts';
 import type { Connect } from '../../../src/transport/connection.ts';
+import { IN_SESSION, RUNNING } from '../../support/processes.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
 import { fileOn, GONE, planOf, readOn, run, runName, SECRET, sessionWith, step, task } from './support.ts';
 
@@ -100,7 +102,11 @@ test('a failed step stops the host, keeps its last lines, and the next run does 
 test('steps whose processes are all killed are not waited for', async () => {
   const name = runName();
   const { session } = open();
-  const kill = `pkill -KILL -s "$(cut -d ' ' -f 1 /var/lib/fcops/runs/${name.run}/pid)"; sleep 1`;
+  // Out of another session, as the one that kills is not to end before the others.
+  const kill = `session=$(cut -d ' ' -f 1 /var/lib/fcops/runs/${name.run}/pid)
+    setsid bash -c '${IN_SESSION}
+      kill -KILL $(in_session "$1")' - "$session"
+    sleep 1`;
   const tasks = [
     task(step('killed', '/opt/killed-1', kill), step('after', '/opt/killed-2', 'touch /opt/killed-2')),
   ];
@@ -155,7 +161,7 @@ test('a step that does not end in time is ended with all that it started, and sa
     what: 'command:hangs did not end within 1.0 s, and was ended',
     why: expect.stringContaining('waiting'),
   });
-  expect(await hosts.host.sh("pgrep -fc '^sleep 300' || true")).toBe('0');
+  expect(await hosts.host.sh(`${RUNNING}\nrunning '^sleep 300'`)).toBe('');
   await one.session.close();
 });
 

@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FcopsError } from '../../../src/core/problem.ts';
 import { ok } from '../../../src/core/result.ts';

@@ -1,4 +1,6 @@
 /**
+ * @module-tag needs-namespaces
+ *
  * The processes that our scripts start have the arguments and the environment of those that the handbook's own
  * scripts start. Both are run; every difference has to be one of the handbook's mistakes, named below.
  */

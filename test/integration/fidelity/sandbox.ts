@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 /** The directory `records/` as it is seen inside. */
 const RECORDS = '/opt/sandbox/records';
 const SANDBOX = fileURLToPath(new URL('sandbox.sh', import.meta.url));
+/** A user is root in a namespace of users. */
+const AS_ROOT = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+const FLAGS = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', ...AS_ROOT];
 
 /** A process that a script started, as the kernel has it. */
 export interface Started {
@@ -59,11 +62,10 @@ export const runInSandbox = (options: SandboxOptions): SandboxResult => {
     const count = 'processes() { set -- /proc/[0-9]*; echo $#; }; at_start=$(processes)';
     const settle = 'for _ in {1..200}; do [[ $(processes) -gt $at_start ]] || break; /bin/sleep 0.05; done';
     write(join(base, 'commands'), [count, ...options.commands, options.workerDoes ? '' : settle].join('\n'));
-    const run = spawnSync(
-      'unshare',
-      ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'bash', SANDBOX, base],
-      { encoding: 'utf8', timeout: 25_000 },
-    );
+    const run = spawnSync('unshare', [...FLAGS, 'bash', SANDBOX, base], {
+      encoding: 'utf8',
+      timeout: 25_000,
+    });
     return {
       ...recordsOf(join(base, 'records')),
       stdout: run.stdout,

@@ -1,12 +1,16 @@
-/** What start_p1.sh does to the tasks that run already, and to what is none of its business. */
+/**
+ * What start_p1.sh does to the tasks that run already, and to what is none of its business.
+ * @module-tag needs-namespaces
+ */
 import { describe, expect, it } from 'vitest';
 import { p1 } from '../../../src/roles/p1.ts';
+import { RUNNING } from '../../support/processes.ts';
 import { shipped } from '../../unit/layout/shipped.ts';
 import { contextOf, filesOf } from '../../unit/roles/support.ts';
 import { runInSandbox } from './sandbox.ts';
 
 const files = filesOf(p1.tasks(contextOf(shipped('amd-7532'))));
-const count = (what: string) => `$(pgrep -fc -- '${what}')`;
+const count = (what: string) => `$(running '${what}' | wc -l)`;
 
 const run = (workerDoes: string, commands: readonly string[]) =>
   runInSandbox({
@@ -15,16 +19,17 @@ const run = (workerDoes: string, commands: readonly string[]) =>
     files,
     workerDoes,
     commands: [
+      RUNNING,
       'bash /opt/lotusworker/start_p2.sh',
       // Has the path and the role in its arguments, and is no worker of this machine.
       "(exec -a 'lotus-miner P1 --worker-repo /opt/lotusworker/worker-1p1 run' /bin/sleep 1000) &",
       'START_PAUSE=0 bash /opt/lotusworker/start_p1.sh 2>/opt/first',
       '/bin/sleep 0.5',
-      "pgrep -f -- '--role P1' | sort >/opt/before",
+      "running '--role P1' | sort >/opt/before",
       ...commands,
       'START_PAUSE=7 bash /opt/lotusworker/start_p1.sh 2>/opt/second',
       '/bin/sleep 0.5',
-      "pgrep -f -- '--role P1' | sort >/opt/after",
+      "running '--role P1' | sort >/opt/after",
       `echo "$(wc -l </opt/before) before, $(wc -l </opt/after) after, $(comm -12 /opt/before /opt/after | wc -l) the same"`,
       `echo "P2 ${count('--role P2')} miner ${count('^lotus-miner')}"`,
       'cat /opt/second',

@@ -1,4 +1,7 @@
-/** What `--start` runs: each process once, in the handbook's order, known by its repository. */
+/**
+ * What `--start` runs: each process once, in the handbook's order, known by its repository.
+ * @module-tag needs-namespaces
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +10,7 @@ import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { processTask } from '../../../src/roles/processes.ts';
 import type { Role } from '../../../src/roles/role.ts';
+import { RUNNING } from '../../support/processes.ts';
 import { factsFor, shipped } from '../../unit/layout/shipped.ts';
 import { CONTEXT, contextOf, filesOf, observationOf } from '../../unit/roles/support.ts';
 import { runInSandbox } from './sandbox.ts';
@@ -38,7 +42,8 @@ const startTwice = (role: Role, profileName: string, worker: string, workerDoes:
       'ulimit -S -n 512',
       STEP_SHELL.replace('sleep 2', 'sleep 0.2').replaceAll('sleep 0.5', 'sleep 0.1'),
       ...steps,
-      'pgrep -fc -- --worker-repo',
+      RUNNING,
+      'running --worker-repo | wc -l',
       '/bin/sleep 1',
       ...steps,
       'cat /opt/limits',

@@ -1,3 +1,5 @@
+/** @module-tag needs-namespaces */
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { changesOf } from '../../../src/engine/plan.ts';
 import type { ArchiveSpec } from '../../../src/resources/archive/archive.ts';
@@ -5,6 +7,8 @@ import { archive } from '../../../src/resources/archive/archive.ts';
 import { link } from '../../../src/resources/link/link.ts';
 import type { ArtifactServer } from '../../support/artifact-server.ts';
 import { archiveName, startArtifactServer } from '../../support/artifact-server.ts';
+import { freePort } from '../../support/free-port.ts';
+import { needs } from '../../support/needs.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
 import { apply, converge, failureOf, plan } from './support.ts';
@@ -55,7 +59,7 @@ const failing = async (other: Partial<ArchiveSpec> = {}, on: SimulatedHost = hos
   return { message, left: await on.sh(`ls -A ${parent}`) };
 };
 
-describe.each(['curl', 'wget'])('by %s', (program) => {
+const byProgram = (program: 'curl' | 'wget') => () => {
   const away = program === 'curl' ? 'true' : 'rm -f /usr/bin/curl /usr/local/bin/curl; ! type -P curl';
   beforeAll(() => host.sh(away));
 
@@ -107,12 +111,6 @@ describe.each(['curl', 'wget'])('by %s', (program) => {
       /the server refuses the user and password \(401\): see artifacts.user/,
     ],
     [
-      'no server',
-      undefined,
-      { url: 'http://127.0.0.1:9/x.tar.gz' },
-      /this host cannot connect to the server/,
-    ],
-    [
       'no such name',
       undefined,
       { url: 'http://nowhere.invalid/x' },
@@ -125,13 +123,21 @@ describe.each(['curl', 'wget'])('by %s', (program) => {
     expect(failed.left).toBe('');
   });
 
+  it('no server is one clear error, and nothing is left', async () => {
+    const failed = await failing({ url: `http://127.0.0.1:${await freePort()}/x.tar.gz` });
+    expect(failed.message).toMatch(/this host cannot connect to the server/);
+    expect(failed.left).toBe('');
+  });
+
   it('a full disk is one clear error, and nothing is left', async () => {
     await small.sh(away);
     const failed = await failing({ directory: '/srv/versions/1.0-a' }, small);
     expect(failed.message).toMatch(/the disk of \/srv\/versions is too full/);
     expect(failed.left).toBe('');
   });
-});
+};
+describe('by curl', { tags: needs('curl') }, byProgram('curl'));
+describe('by wget', { tags: needs('wget') }, byProgram('wget'));
 
 describe('versions', () => {
   it('beyond those to keep go, but not one that is linked to, nor what is not ours', async () => {
@@ -174,12 +180,8 @@ describe('versions', () => {
     ['without the right to be run', 'mkdir x; echo a >x/lotus-worker', 'lotus-worker'],
   ])('whose program is %s are refused, and nothing is left', async (_, make, holds) => {
     await host.sh(`rm -rf /srv/a; mkdir /srv/a; cd /srv/a; ${make}; tar -czf x.tar.gz -C x ${holds}`);
-    await host.sh(`cd /srv/a && (timeout 20 perl -MIO::Socket::INET -e '
-      my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 7391, Listen => 4, ReuseAddr => 1) or die;
-      my $c = $s->accept; while (<$c>) { last if /^\\r/ } local $/; open F, "x.tar.gz"; my $b = <F>;
-      print $c "HTTP/1.0 200 OK\\r\\nContent-Length: ", length $b, "\\r\\n\\r\\n$b"' &>/dev/null </dev/null &)`);
-    const sha256 = (await host.sh('sha256sum /srv/a/x.tar.gz')).slice(0, 64);
-    const failed = await failing({ url: 'http://127.0.0.1:7391/x.tar.gz', sha256 });
+    const sha256 = server.publish('x.tar.gz', readFileSync(`${host.root}/srv/a/x.tar.gz`));
+    const failed = await failing({ url: `${server.url}/x.tar.gz`, sha256 });
     expect(failed.message).toContain('has no program lotus-worker that can be run at its top');
     expect(failed.message).toContain(holds);
     expect(failed.left).toBe('');

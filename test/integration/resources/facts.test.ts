@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { file } from '../../../src/resources/file/file.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';

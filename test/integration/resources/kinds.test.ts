@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesOf } from '../../../src/engine/plan.ts';
 import { command } from '../../../src/resources/command/command.ts';

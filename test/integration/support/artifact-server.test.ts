@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactServer, archiveName, startArtifactServer } from '../../support/artifact-server.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const VERSION = '1.11.1-3079a405a';
 const NAME = archiveName(VERSION);
@@ -60,13 +60,7 @@ describe('the artifact server', () => {
     expect((await execa(program, ['--version'])).stdout).toBe(
       'lotus-worker version 1.11.1+mainnet+git.3079a405a',
     );
-    const free = createServer();
-    const port = await new Promise<number>((resolve) => {
-      free.listen(0, '127.0.0.1', () => {
-        const bound = free.address();
-        free.close(() => resolve(bound && typeof bound === 'object' ? bound.port : 0));
-      });
-    });
+    const port = await freePort();
     const repository = join(directory, 'worker-1p1');
     const parameters = [
       '--worker-repo',

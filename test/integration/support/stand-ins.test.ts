@@ -1,6 +1,8 @@
+/** @module-tag needs-namespaces */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GiB } from '../../../src/core/units.ts';
 import { dual4216, dual7532 } from '../../support/hardware.ts';
+import { RUNNING } from '../../support/processes.ts';
 import {
   type SimulatedHost,
   type SimulatedHosts,
@@ -94,11 +96,15 @@ describe('the programs and the hardware of a simulated host', () => {
 
   it('start a service that keeps running, and stop it', async () => {
     await c2.sh('printf "[Service]\\nExecStart=/bin/sleep 1000\\n" >/etc/systemd/system/long.service');
-    await c2.sh('systemctl start long; until pgrep -x sleep; do sleep 0.05; done');
+    await c2.sh(
+      `${RUNNING}\nsystemctl start long; until [ "$(running '^/bin/sleep 1000$')" ]; do sleep 0.05; done`,
+    );
     expect(await c2.sh('systemctl is-active long')).toBe('active');
     await c2.sh('systemctl stop long');
     expect((await failure(c2.sh('systemctl is-active long'))).exitCode).toBe(3);
-    expect(await c2.sh('while pgrep -x sleep; do :; done; echo gone')).toMatch(/gone$/);
+    expect(
+      await c2.sh(`${RUNNING}\nwhile [ "$(running '^/bin/sleep 1000$')" ]; do :; done; echo gone`),
+    ).toMatch(/gone$/);
   });
 
   it('load the limits of the service manager only when it starts anew', async () => {

@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { need } from './sshd.ts';
 
 export interface Agent {
   readonly socket: string;
@@ -12,11 +11,11 @@ export interface Agent {
   readonly stop: () => Promise<void>;
 }
 
-/** An ssh-agent of the tests' own. */
+/** An ssh-agent of the tests' own; tests that want one are tagged with `needs-ssh-agent`. */
 export const startAgent = async (): Promise<Agent> => {
   const directory = mkdtempSync(join(tmpdir(), 'fcops-agent-'));
   const socket = join(directory, 'socket');
-  const child = spawn(need('ssh-agent'), ['-D', '-a', socket], { stdio: 'ignore' });
+  const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
   for (let attempt = 0; attempt < 100 && !existsSync(socket); attempt += 1) await wait(20);
   const env = { ...process.env, SSH_AUTH_SOCK: socket };
   return {

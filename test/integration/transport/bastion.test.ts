@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ssh2Connect } from '../../../src/transport/ssh2/connect.ts';
 import { fetchHostKey } from '../../../src/transport/ssh2/fetch-host-key.ts';
-import { connectTo, deps, never, outcome, problemOf, runOn } from './helpers.ts';
-import { asBastion, freePort, type Sshd, startSshd } from './sshd.ts';
+import { freePort } from '../../support/free-port.ts';
+import { needs } from '../../support/needs.ts';
+import { BOTH, connectTo, deps, eachTransport, never, outcome, problemOf, runOn } from './helpers.ts';
+import { asBastion, type Sshd, startSshd } from './sshd.ts';
 
 let first: Sshd;
 let second: Sshd;
 let inner: Sshd;
 beforeAll(async () => {
   // sshd's own default limit on logins that are under way, which a login a host would run into.
-  first = await startSshd({ config: ['MaxStartups 10:30:100'] });
+  first = await startSshd({ maxStartups: '10:30:100' });
   second = await startSshd();
   inner = await startSshd();
 });
@@ -18,7 +20,7 @@ afterAll(() => Promise.all([first, second, inner].map((sshd) => sshd.stop())));
 
 const acceptedBy = (sshd: Sshd): number => sshd.log().match(/Accepted publickey/g)?.length ?? 0;
 
-describe.each(['ssh2', 'openssh'] as const)('through bastions by %s', (transport) => {
+eachTransport(BOTH, 'through bastions by %s', (transport) => {
   it('a script runs on the host behind one, with its payload intact', async () => {
     const payload = randomBytes(3_000_000);
     const target = inner.target({ proxyJump: [asBastion(first)] });
@@ -35,7 +37,8 @@ describe.each(['ssh2', 'openssh'] as const)('through bastions by %s', (transport
     expect(acceptedBy(second)).toBe(before + 1);
   });
 
-  it('a closed port behind one is reported with the bastion', async () => {
+  const sshdAsRoot = { tags: [needs('sshd'), needs('root')] };
+  it('a closed port behind one is reported with the bastion', sshdAsRoot, async () => {
     const target = inner.target({ port: await freePort(), proxyJump: [asBastion(first)] });
     const message = await problemOf(runOn(target, 'true', { transport }));
     expect(message).toContain('p1-test: the bastion did not connect to');

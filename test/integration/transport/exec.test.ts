@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TRANSPORTS } from '../../../src/transport/connect.ts';
 import type { Connection } from '../../../src/transport/connection.ts';
-import { connectTo, outcome } from './helpers.ts';
+import { connectTo, eachTransport, outcome } from './helpers.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
-describe.each(TRANSPORTS)('a script by %s', (transport) => {
+eachTransport(TRANSPORTS, 'a script by %s', (transport) => {
   let sshd: Sshd;
   let connection: Connection;
   beforeAll(async () => {

@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import type { Target } from '../../../src/transport/connection.ts';
-import { makeKey, publicKey } from './sshd.ts';
+import { portOf } from '../../support/free-port.ts';
+import { makeKey, publicKey } from './keys.ts';
 
 export interface FragileServer {
   readonly port: number;
@@ -68,8 +69,7 @@ export const startFragileServer = async (
     else socket.end();
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => listener.once('listening', resolve));
-  const address = listener.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const port = portOf(listener);
   const knownHosts = join(directory, `${name}_known`);
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${publicKey(key)}\n`);
   return {

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { afterAll } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { FcopsError } from '../../../src/core/problem.ts';
 import { connector, type Transport } from '../../../src/transport/connect.ts';
 import type { Connection, Exit, Running, Target } from '../../../src/transport/connection.ts';
 import { systemDeps, type TransportDeps } from '../../../src/transport/deps.ts';
+import { needs } from '../../support/needs.ts';
 
 /** The real world, but for a home directory without keys of the one who runs the tests. */
 export const deps = (change: Partial<TransportDeps> = {}): TransportDeps => ({
@@ -18,6 +19,21 @@ export interface Outcome {
   readonly stdout: Buffer;
   readonly exit: Exit;
 }
+
+/** One suite for each of the transports, named with it in the place of %s; the system's ssh may be missing. */
+export const eachTransport = <T extends Transport>(
+  transports: readonly T[],
+  name: string,
+  tests: (transport: T) => void,
+): void => {
+  for (const transport of transports) {
+    const tags = transport === 'openssh' ? [needs('ssh')] : [];
+    describe(name.replace('%s', transport), { tags }, () => tests(transport));
+  }
+};
+
+/** The transports that use SSH. */
+export const BOTH = ['ssh2', 'openssh'] as const;
 
 /** Reads a run to its end. */
 export const outcome = async (running: Running): Promise<Outcome> => {

@@ -1,9 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TRANSPORTS } from '../../../src/transport/connect.ts';
+import { childrenOf } from '../../support/processes.ts';
+import { BOTH, eachTransport } from './helpers.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
 /** Beside the packages that it imports. */
@@ -46,15 +49,7 @@ const begun = async (transport: string, script: string, survives = '') => {
   return { child, ended, printed: () => printed };
 };
 
-const childrenOf = (pid: number): string => {
-  try {
-    return execFileSync('pgrep', ['-P', String(pid)]).toString();
-  } catch {
-    return '';
-  }
-};
-
-describe.each(['ssh2', 'openssh', 'local'])('a controller that works by %s', (transport) => {
+eachTransport(TRANSPORTS, 'a controller that works by %s', (transport) => {
   it('keeps its hosts on Ctrl-C, which a terminal sends to its whole process group', async () => {
     const { child, ended, printed } = await begun(transport, 'sleep 0.5; echo done', 'survives');
     process.kill(-(child.pid ?? 0), 'SIGINT');
@@ -64,21 +59,23 @@ describe.each(['ssh2', 'openssh', 'local'])('a controller that works by %s', (tr
 });
 
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a controller that %s ends', (signal) => {
-  it.each(['ssh2', 'openssh'])('leaves no connection by %s behind', async (transport) => {
-    const { child, ended } = await begun(transport, 'sleep 30');
-    expect(childrenOf(sshd.pid)).not.toBe('');
-    child.kill(signal);
-    expect(await ended).toEqual([null, signal]);
-    await expect.poll(() => childrenOf(sshd.pid), { timeout: 5_000 }).toBe('');
+  eachTransport(BOTH, 'by %s', (transport) => {
+    it('leaves no connection behind', async () => {
+      const { child, ended } = await begun(transport, 'sleep 30');
+      expect(sshd.open()).toBeGreaterThan(0);
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      await expect.poll(() => sshd.open(), { timeout: 5_000 }).toBe(0);
+    });
   });
 
   it('leaves no shell on this machine behind', async () => {
     const file = join(sshd.directory, `shell_${signal}`);
     const { child, ended } = await begun('local', `for n in {1..300}; do sleep 0.1; echo >${file}; done`);
-    const [shell = ''] = childrenOf(child.pid ?? 0).split('\n');
+    const [shell = 0] = childrenOf(child.pid ?? 0);
     child.kill(signal);
     await ended;
-    await expect.poll(() => isThere(Number(shell)), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isThere(shell), { timeout: 5_000 }).toBe(false);
   });
 });
 

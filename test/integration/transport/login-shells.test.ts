@@ -1,15 +1,16 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runOn } from './helpers.ts';
-import { need, type Sshd, startSshd } from './sshd.ts';
+import { needs } from '../../support/needs.ts';
+import { BOTH, eachTransport, runOn } from './helpers.ts';
+import { type Sshd, startSshd } from './sshd.ts';
 
 const servers: Sshd[] = [];
 afterAll(() => Promise.all(servers.map((sshd) => sshd.stop())));
 
 /** A server whose sessions run the command by `shell -c`, as for a user with that login shell. */
 const withShell = async (shell: string): Promise<Sshd> => {
-  const sshd = await startSshd({ config: [`ForceCommand exec ${shell} -c "$SSH_ORIGINAL_COMMAND"`] });
+  const sshd = await startSshd({ shell });
   servers.push(sshd);
   return sshd;
 };
@@ -27,21 +28,22 @@ const SCRIPT = `x="it's \\$HOME"; echo "$x!" "$LC_ALL"; cat`;
 describe('whatever the login shell', () => {
   let plain: Sshd;
   beforeAll(async () => {
-    need('csh');
     plain = await startSshd();
     servers.push(plain);
   });
 
-  it.each(['/bin/dash', '/bin/bash', '/bin/csh', '/bin/sh'])('%s, a script runs in bash', async (shell) => {
-    const sshd = await withShell(shell);
-    for (const transport of ['ssh2', 'openssh'] as const) {
+  eachTransport(BOTH, 'by %s', (transport) => {
+    const inBash = async (shell: string) => {
+      const sshd = await withShell(shell);
       const { stdout, exit } = await runOn(sshd.target(), SCRIPT, {
         payload: Buffer.from('payload'),
         transport,
       });
       expect(exit).toEqual({ status: 0, signal: null, lost: false, stderr: '' });
       expect(stdout.toString()).toBe("it's $HOME! C\npayload");
-    }
+    };
+    it.each(['/bin/dash', '/bin/bash', '/bin/sh'])('%s, a script runs in bash', inBash);
+    it('/bin/csh, a script runs in bash', { tags: needs('tcsh') }, () => inBash('/bin/csh'));
   });
 
   it('its chatter on standard output is not taken for that of the script', async () => {

@@ -6,20 +6,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { connector } from '../../../src/transport/connect.ts';
+import { freePort, portOf } from '../../support/free-port.ts';
+import { needs } from '../../support/needs.ts';
 import { type Agent, startAgent } from './agent.ts';
 import { deps, problemOf, runOn } from './helpers.ts';
-import { freePort, makeKey, type Sshd, startSshd } from './sshd.ts';
+import { makeKey } from './keys.ts';
+import { type Sshd, startSshd } from './sshd.ts';
 
 let sshd: Sshd;
-let agent: Agent;
 beforeAll(async () => {
   sshd = await startSshd();
-  agent = await startAgent();
 });
-afterAll(async () => {
-  await agent.stop();
-  await sshd.stop();
-});
+afterAll(() => sshd.stop());
 
 const hello = async (...args: Parameters<typeof sshd.target>) =>
   (await runOn(sshd.target(...args), 'echo hello')).stdout.toString();
@@ -38,13 +36,34 @@ describe('a login', () => {
     }
   });
 
-  it('by the agent', async () => {
+  it("by ssh's own key files where nothing is named", async () => {
+    const home = join(sshd.directory, 'home');
+    execFileSync('mkdir', ['-p', `${home}/.ssh`]);
+    execFileSync('cp', [sshd.userKey, `${home}/.ssh/id_ed25519`]);
+    const { exit } = await runOn(sshd.target({ privateKeys: [] }), 'true', { world: deps({ home }) });
+    expect(exit.status).toBe(0);
+  });
+
+  it('by the next key where the first is turned down', async () => {
+    const wrong = makeKey(join(sshd.directory, 'first'));
+    expect(await hello({ privateKeys: [wrong, sshd.userKey] })).toBe('hello\n');
+  });
+});
+
+describe('a login by the agent', { tags: needs('ssh-agent') }, () => {
+  let agent: Agent;
+  beforeAll(async () => {
+    agent = await startAgent();
+  });
+  afterAll(() => agent.stop());
+
+  it('succeeds', async () => {
     agent.add(sshd.userKey);
     expect(await hello({ privateKeys: [], agent: agent.socket })).toBe('hello\n');
     agent.clear();
   });
 
-  it('by the key of the agent that an encrypted file names, and by no other of the many there', async () => {
+  it('succeeds by the key that an encrypted file names, and by no other of the many there', async () => {
     const encrypted = makeKey(join(sshd.directory, 'encrypted'), 'ed25519', 'secret phrase');
     const own = await startSshd({ userKey: encrypted });
     try {
@@ -59,17 +78,14 @@ describe('a login', () => {
     }
   });
 
-  it("by ssh's own key files where nothing is named", async () => {
-    const home = join(sshd.directory, 'home');
-    execFileSync('mkdir', ['-p', `${home}/.ssh`]);
-    execFileSync('cp', [sshd.userKey, `${home}/.ssh/id_ed25519`]);
-    const { exit } = await runOn(sshd.target({ privateKeys: [] }), 'true', { world: deps({ home }) });
-    expect(exit.status).toBe(0);
-  });
-
-  it('by the next key where the first is turned down', async () => {
-    const wrong = makeKey(join(sshd.directory, 'first'));
-    expect(await hello({ privateKeys: [wrong, sshd.userKey] })).toBe('hello\n');
+  it('is refused before MaxAuthTries is used up', async () => {
+    const before = failedLogins();
+    for (let n = 0; n < 8; n += 1) agent.add(makeKey(join(sshd.directory, `many${n}`)));
+    const message = await refusal({ privateKeys: [], agent: agent.socket });
+    expect(message).toContain('login as root was denied');
+    expect(failedLogins() - before).toBeLessThanOrEqual(5);
+    expect(sshd.log()).not.toContain('Too many authentication failures');
+    agent.clear();
   });
 });
 
@@ -140,16 +156,6 @@ describe('a refused login says', () => {
     await expect(attempt).rejects.toThrow('interrupted');
     await silent.stop();
   });
-
-  it('by the agent before MaxAuthTries is used up', async () => {
-    const before = failedLogins();
-    for (let n = 0; n < 8; n += 1) agent.add(makeKey(join(sshd.directory, `many${n}`)));
-    const message = await refusal({ privateKeys: [], agent: agent.socket });
-    expect(message).toContain('login as root was denied');
-    expect(failedLogins() - before).toBeLessThanOrEqual(5);
-    expect(sshd.log()).not.toContain('Too many authentication failures');
-    agent.clear();
-  });
 });
 
 describe('a host that cannot be reached', () => {
@@ -175,9 +181,9 @@ describe('a host that cannot be reached', () => {
     const server = createServer((socket) => {
       asked += 1;
       socket.end('220 mail.example.com ESMTP\r\n');
-    }).listen(0);
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = portOf(server);
     const message = await problemOf(
       runOn(sshd.target({ port }), 'true', { world: deps({ after: hurried }) }),
     );
@@ -187,9 +193,9 @@ describe('a host that cannot be reached', () => {
     server.close();
   });
   it('because it takes the connection and says nothing', async () => {
-    const server = createServer().listen(0);
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = portOf(server);
     expect(await refusal({ port, connectTimeout: 1 })).toContain('the login was not done within 1 s');
     server.close();
   });

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { connector } from '../../../src/transport/connect.ts';
 import { BEGIN } from '../../../src/transport/exec/command.ts';
+import { needs } from '../../support/needs.ts';
 import { type Behaviour, type FragileServer, startFragileServer } from './fragile-server.ts';
-import { connectTo, deps, never, outcome, problemOf, runOn } from './helpers.ts';
+import { BOTH, connectTo, deps, eachTransport, never, outcome, problemOf, runOn } from './helpers.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
 let directory: string;
@@ -154,14 +155,15 @@ describe('a command', () => {
   });
 });
 
-describe.each(['ssh2', 'openssh'] as const)('by %s, with a real sshd', (transport) => {
+eachTransport(BOTH, 'by %s, with a real server', (transport) => {
   let sshd: Sshd;
   beforeAll(async () => {
     sshd = await startSshd();
   });
   afterAll(() => sshd.stop());
 
-  it('a command is lost when the server process of its session dies', async () => {
+  const sshdAsRoot = { tags: [needs('sshd'), needs('root')] };
+  it('a command is lost when the server process of its session dies', sshdAsRoot, async () => {
     // $PPID is the sshd of this session: its death is a broken connection.
     const { stdout, exit } = await runOn(
       sshd.target(),

@@ -6,7 +6,7 @@ import { connector } from '../../../src/transport/connect.ts';
 import type { Target } from '../../../src/transport/connection.ts';
 import { fetchHostKey } from '../../../src/transport/ssh2/fetch-host-key.ts';
 import { type FragileServer, startFragileServer } from './fragile-server.ts';
-import { deps, never, problemOf } from './helpers.ts';
+import { BOTH, deps, eachTransport, never, problemOf } from './helpers.ts';
 import { asBastion, type Sshd, startSshd } from './sshd.ts';
 
 /** Servers that fall silent on the way to a login: whoever connects can rely on the time-out and on the signal. */
@@ -59,16 +59,18 @@ describe.each(WAYS)('%s that is silent', (_, targetOf) => {
       expect(connections()).toBe(before + 1);
     });
 
-    it.each(['ssh2', 'openssh'] as const)('does not keep %s from being interrupted', async (transport) => {
-      const { connections } = serverOf(phase);
-      const before = connections();
-      const controller = new AbortController();
-      const attempt = (await connector(transport, deps()))(targetOf(phase, 600), controller.signal);
-      const rejected = expect(attempt).rejects.toThrow('interrupted');
-      await expect.poll(connections, { timeout: 10_000 }).toBe(before + 1);
-      controller.abort(new Error('interrupted'));
-      await rejected;
-      await expect.poll(() => serverOf(phase).open(), { timeout: 5_000 }).toBe(0);
+    eachTransport(BOTH, 'by %s', (transport) => {
+      it('does not keep anybody from interrupting', async () => {
+        const { connections } = serverOf(phase);
+        const before = connections();
+        const controller = new AbortController();
+        const attempt = (await connector(transport, deps()))(targetOf(phase, 600), controller.signal);
+        const rejected = expect(attempt).rejects.toThrow('interrupted');
+        await expect.poll(connections, { timeout: 10_000 }).toBe(before + 1);
+        controller.abort(new Error('interrupted'));
+        await rejected;
+        await expect.poll(() => serverOf(phase).open(), { timeout: 5_000 }).toBe(0);
+      });
     });
   });
 });

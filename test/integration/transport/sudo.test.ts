@@ -1,11 +1,16 @@
+/**
+ * @module-tag needs-root
+ * @module-tag needs-sshd
+ * @module-tag needs-sudo
+ */
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edit } from '../../../src/core/next.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { Target } from '../../../src/transport/connection.ts';
-import { runOn } from './helpers.ts';
-import { need, needRoot, type Sshd, startSshd } from './sshd.ts';
+import { BOTH, eachTransport, runOn } from './helpers.ts';
+import { type Sshd, startSshd } from './sshd.ts';
 
 /** A user of this test run's own, taken away again at its end. */
 const USER = `fcopst${process.pid}`;
@@ -14,8 +19,6 @@ const SUDOERS = `/etc/sudoers.d/${USER}`;
 
 let sshd: Sshd;
 beforeAll(async () => {
-  needRoot();
-  need('sudo');
   execFileSync('useradd', ['--no-create-home', '--home-dir', '/', '--shell', '/bin/sh', USER]);
   execFileSync('chpasswd', { input: `${USER}:${PASSWORD}\n` });
   sshd = await startSshd();
@@ -34,7 +37,7 @@ const withPassword = (password = PASSWORD) =>
 const SCRIPT = 'id -un; echo "$HOME $LC_ALL"; cat';
 const AS_ROOT = 'root\n/root C\npayload';
 
-describe.each(['ssh2', 'openssh'] as const)('sudo by %s', (transport) => {
+eachTransport(BOTH, 'sudo by %s', (transport) => {
   const run = (to: Target) => runOn(to, SCRIPT, { payload: Buffer.from('payload'), transport });
 
   it('without a password', async () => {

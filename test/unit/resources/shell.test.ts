@@ -18,9 +18,9 @@ import type { Process } from '../../../src/resources/process/process.ts';
 import { askSysctl } from '../../../src/resources/sysctl/look.ts';
 import { askManager, askUnit } from '../../../src/resources/systemd/look.ts';
 import { textShell } from '../../../src/resources/text/text.ts';
+import { needs } from '../../support/needs.ts';
 import { casesOf, kindsWithCases } from './cases.ts';
 
-const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 const folder = new URL('../../../src/resources/', import.meta.url);
 
 /** Everything that shellcheck says about a script; nothing where it is content. */
@@ -80,7 +80,7 @@ const lookShell = (asks: readonly Ask[]): string => {
   ].join('\n');
 };
 
-describe.skipIf(!hasShellcheck)('shellcheck', () => {
+describe('shellcheck', { tags: needs('shellcheck') }, () => {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.sh'),
   );

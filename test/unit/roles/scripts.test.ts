@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
+import { needs } from '../../support/needs.ts';
 import { factsFor, shipped } from '../layout/shipped.ts';
 import { contextOf, filesOf, TOKEN } from './support.ts';
 
@@ -138,7 +139,7 @@ describe('every file that a shell runs', () => {
     ([path]) => path.endsWith('.sh') || path.endsWith('/profile'),
   );
 
-  it('passes shellcheck', () => {
+  it('passes shellcheck', { tags: needs('shellcheck') }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'fcops-scripts-'));
     try {
       const names = scripts.map(([path, text]) => {
