@@ -54,6 +54,7 @@ const configuration = ({ os, raid0 }: LayerOptions): FileTree =>
     ],
     ['/etc/default/grub', GRUB],
     ['/etc/sysctl.conf', SYSCTL_CONF],
+    ['/etc/sysctl.d/99-sysctl.conf', { link: '../sysctl.conf' }],
     ['/etc/systemd/system.conf', SYSTEM_CONF],
     ['/etc/timezone', 'Etc/UTC\n'],
     ['/etc/localtime', { link: '/usr/share/zoneinfo/Etc/UTC' }],
@@ -93,11 +94,17 @@ const copyForUser = async (root: string): Promise<void> => {
     'usr/local/bin',
     'usr/local/sbin',
     'usr/local/lib',
+    'usr/share/zoneinfo',
     'var/cache',
   ];
-  const variable = ['lib/dpkg/info', 'lib/apt/lists', 'log', 'tmp', 'spool/cron/crontabs'].map(
-    (path) => `var/${path}`,
-  );
+  const variable = [
+    'lib/dpkg/info',
+    'lib/apt/lists',
+    'lib/apt/periodic',
+    'log',
+    'tmp',
+    'spool/cron/crontabs',
+  ].map((path) => `var/${path}`);
   for (const path of [...directories, ...variable]) await mkdir(join(root, path), { recursive: true });
   // Keys and password hashes cannot be read: such files stay behind.
   const copy = ['-r', '--preserve=mode,timestamps,links'];

@@ -51,9 +51,12 @@ const run = (
   // As in sshd the channel stays open while anything holds the standard streams.
   child.on('close', (status, signal) => {
     if (gone) return;
-    if (signal) channel.exit(signal.replace('SIG', ''));
-    else channel.exit(status ?? 255);
-    channel.end();
+    // The end of a channel would cut off what standard error still waits to send.
+    channel.stderr.write('', () => {
+      if (signal) channel.exit(signal.replace('SIG', ''));
+      else channel.exit(status ?? 255);
+      channel.end();
+    });
   });
   // Nor does sshd kill a command whose client has gone: it finds its streams closed.
   channel.on('close', () => {

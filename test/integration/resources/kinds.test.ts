@@ -21,6 +21,7 @@ import { managerSettings } from '../../../src/resources/systemd/manager-settings
 import { unit } from '../../../src/resources/systemd/unit.ts';
 import { timezone } from '../../../src/resources/timezone/timezone.ts';
 import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
+import { needs } from '../../support/needs.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
 import { apply, converge, failureOf, look, plan, stepsOf } from './support.ts';
@@ -250,7 +251,7 @@ describe('what is there already', () => {
     expect(items).toMatchObject([{ state: 'unknown', reason: expect.stringContaining('not UTF-8 text') }]);
   });
 
-  it('owner and mode of an edited file stay', async () => {
+  it('owner and mode of an edited file stay', { tags: needs('root') }, async () => {
     await ubuntu.sh(
       'printf "none /opt/o xfs a 0 0\\n" >/etc/fstab; chown 65534:65534 /etc/fstab; chmod 640 /etc/fstab',
     );
@@ -267,7 +268,8 @@ describe('what is there already', () => {
     expect(await ubuntu.sh(`stat -c %a ${kept}; cat ${kept}`)).toBe('604\nold');
   });
 
-  it('what a killed step left beside a file goes with the next write, and nothing else', async () => {
+  const asRoot = { tags: needs('root') };
+  it('what a killed step left beside a file goes with the next write, and nothing else', asRoot, async () => {
     const left = ['.fcops.4194305.AbCd1234', '.fcops.4194306.AbCd1234'];
     const others = [
       '.fcops.1.AbCd1234',

@@ -19,17 +19,12 @@ describe('simulated hosts', () => {
   let hosts: SimulatedHosts;
   let first: SimulatedHost;
   let second: SimulatedHost;
-  const login = (host: SimulatedHost, more: { user?: string; password?: string } = {}) => ({
-    address: host.address,
-    port: host.port,
-    privateKey: hosts.privateKey,
-    ...more,
-  });
+  const login = ({ address, port }: SimulatedHost) => ({ address, port, privateKey: hosts.privateKey });
 
   beforeAll(async () => {
     hosts = await startSimulatedHosts({
       hosts: [
-        { name: 'first', password: 'open sesame', users: [{ name: 'deploy', sudo: 'free' }] },
+        { name: 'first' },
         {
           name: 'second',
           limits: { '/etc': 65536, '/opt': 65536 },
@@ -107,19 +102,6 @@ describe('simulated hosts', () => {
     );
   });
 
-  it('let users sudo as it is configured', { tags: needs('sudo') }, async () => {
-    const deploy = await runOverSsh(login(first, { user: 'deploy' }), 'sudo -n id -un');
-    expect(deploy.stdout).toBe('root\n');
-  });
-
-  it('let users in by key or password', async () => {
-    const deploy = await runOverSsh(login(first, { user: 'deploy' }), 'id -un; pwd');
-    expect(deploy.stdout).toBe('deploy\n/home/deploy\n');
-    expect((await runOverSsh(login(first, { password: 'open sesame' }), 'id -un')).stdout).toBe('root\n');
-    await expect(runOverSsh(login(first, { password: 'wrong' }), 'true')).rejects.toThrow(/authentication/);
-    await expect(runOverSsh(login(first, { user: 'nobody' }), 'true')).rejects.toThrow(/authentication/);
-  });
-
   it('lose the connection in the middle of a command, and the command goes on', async () => {
     first.ssh.dropAfterBytes({ direction: 'received', bytes: 100_000 });
     const script = 'head -c 50000 >/tmp/half; cat >/dev/null; sleep 0.1; echo done >/tmp/end';
@@ -145,6 +127,34 @@ describe('simulated hosts', () => {
     await expect(runOverSsh(login(first), 'true')).rejects.toThrow(/ECONNREFUSED/);
     await first.ssh.plug();
     expect((await runOverSsh(login(first), 'true')).status).toBe(0);
+  });
+});
+
+describe('simulated hosts with users', { tags: needs('root') }, () => {
+  let hosts: SimulatedHosts;
+  const login = (more: { user?: string; password?: string } = {}) => ({
+    address: hosts.host.address,
+    port: hosts.host.port,
+    privateKey: hosts.privateKey,
+    ...more,
+  });
+  beforeAll(async () => {
+    hosts = await startSimulatedHosts({
+      hosts: [{ password: 'open sesame', users: [{ name: 'deploy', sudo: 'free' }] }],
+    });
+  });
+  afterAll(() => hosts.stop());
+
+  it('let them in by key or password', async () => {
+    const deploy = await runOverSsh(login({ user: 'deploy' }), 'id -un; pwd');
+    expect(deploy.stdout).toBe('deploy\n/home/deploy\n');
+    expect((await runOverSsh(login({ password: 'open sesame' }), 'id -un')).stdout).toBe('root\n');
+    await expect(runOverSsh(login({ password: 'wrong' }), 'true')).rejects.toThrow(/authentication/);
+    await expect(runOverSsh(login({ user: 'nobody' }), 'true')).rejects.toThrow(/authentication/);
+  });
+
+  it('let them sudo as it is configured', { tags: needs('sudo') }, async () => {
+    expect((await runOverSsh(login({ user: 'deploy' }), 'sudo -n id -un')).stdout).toBe('root\n');
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GiB } from '../../../src/core/units.ts';
 import { dual4216, dual7532 } from '../../support/hardware.ts';
+import { needs } from '../../support/needs.ts';
 import { RUNNING } from '../../support/processes.ts';
 import {
   type SimulatedHost,
@@ -69,6 +70,9 @@ describe('the programs and the hardware of a simulated host', () => {
     expect(await c2.sh('cat /sys/devices/system/node/node*/hugepages/hugepages-1048576kB/nr_hugepages')).toBe(
       '3\n4',
     );
+  });
+
+  it('mount hugepages', { tags: needs('root') }, async () => {
     await p1.sh('mkdir -p /mnt/huge; mount -t hugetlbfs -o pagesize=1G,size=1792G none /mnt/huge');
     expect(await p1.sh('findmnt -no FSTYPE /mnt/huge')).toBe('hugetlbfs');
   });
