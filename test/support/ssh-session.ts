@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import type { Connection, ServerChannel } from 'ssh2';
 
 /** What is asked of the machine behind the server. */
@@ -21,6 +22,32 @@ export interface SessionEvents {
  */
 const WITH_PIPES = 'exec "$@" < <(exec cat) > >(exec cat) 2> >(exec cat >&2) 61>&- 62>&- 63<&-';
 
+/**
+ * Sends what a command prints. Where the client's window is full ssh2 keeps the rest of both streams, but takes up
+ * one of them only, and where that has been sent sends it again: so one waits at a time, and then it is forgotten.
+ */
+const sender = (channel: ServerChannel) => {
+  const sent = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined };
+  let queue: Promise<unknown> = Promise.resolve();
+  const write = (to: Writable, data: Buffer) =>
+    new Promise<void>((resolve) => {
+      to.write(data, () => {
+        Object.assign(channel, sent);
+        resolve();
+      });
+    });
+  return {
+    send: (from: Readable, to: Writable) => {
+      from.on('data', (data: Buffer) => {
+        from.pause();
+        queue = queue.then(() => write(to, data)).then(() => from.resume());
+      });
+    },
+    /** Calls back when everything has been sent. */
+    end: (done: () => void) => void queue.then(done),
+  };
+};
+
 /** Runs one command with the channel as its standard streams, and reports its end as sshd does. */
 const run = (
   channel: ServerChannel,
@@ -40,8 +67,9 @@ const run = (
   stdin.on('error', () => {});
   channel.on('error', () => {});
   channel.pipe(stdin);
-  stdout.pipe(channel, { end: false });
-  stderr.pipe(channel.stderr, { end: false });
+  const output = sender(channel);
+  output.send(stdout, channel);
+  output.send(stderr, channel.stderr);
   let gone = false;
   child.on('error', (error) => {
     channel.stderr.write(`${error.message}\n`);
@@ -51,8 +79,7 @@ const run = (
   // As in sshd the channel stays open while anything holds the standard streams.
   child.on('close', (status, signal) => {
     if (gone) return;
-    // The end of a channel would cut off what standard error still waits to send.
-    channel.stderr.write('', () => {
+    output.end(() => {
       if (signal) channel.exit(signal.replace('SIG', ''));
       else channel.exit(status ?? 255);
       channel.end();
