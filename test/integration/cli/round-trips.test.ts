@@ -1,3 +1,8 @@
+/**
+ * @module-tag needs-namespaces
+ * @module-tag needs-root
+ * @module-tag needs-sshd
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
