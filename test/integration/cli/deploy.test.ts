@@ -185,7 +185,7 @@ describe('deploying', asRoot, () => {
     expect((await plan()).stdout).not.toContain('restart');
   });
 
-  it('stops between two steps when it is interrupted, and the next run does the rest', async () => {
+  it('stops between two steps when it is interrupted, and is taken up from there', async () => {
     const [, second] = hosts.hosts;
     await second?.sh('rm -rf /opt/lotusworker');
     const running = startFcops(withInventory(['deploy', 'p1', '--yes']), { env: cluster.env });
@@ -196,7 +196,9 @@ describe('deploying', asRoot, () => {
     expect(exitCode).toBe(130);
     expect(stdout).toContain('Interrupted: hosts stop after the step they are at');
     expect(stdout).toContain('STOPPED p1-51');
-    expect((await fcops('deploy', 'p1', '--yes')).exitCode).toBe(0);
+    expect(stdout).toContain('fcops resume r-');
+    const resumed = await fcops('resume', 'last');
+    expect([resumed.exitCode, resumed.stdout]).toEqual([0, expect.stringMatching(/^1 host: 1 changed/m)]);
     expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
   });
 

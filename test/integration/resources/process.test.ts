@@ -1,3 +1,4 @@
+/** @module-tag needs-namespaces */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contentOf } from '../../../src/core/content.ts';
 import type { HostPlan } from '../../../src/engine/plan.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentOf, digestBy } from '../../../../src/core/content.ts';
-import type { Row } from '../../../../src/resources/look.ts';
-import type { Process } from '../../../../src/resources/process/process.ts';
-import { processResource } from '../../../../src/resources/process/resource.ts';
-import type { Diff, Provision } from '../../../../src/resources/resource.ts';
-import { observationOf, type Stated, sumOf } from '../answer-of.ts';
-import { FACTS } from '../cases.ts';
+import { contentOf, digestBy } from '../../../src/core/content.ts';
+import type { Row } from '../../../src/resources/look.ts';
+import type { Process } from '../../../src/resources/process/process.ts';
+import { processResource } from '../../../src/resources/process/resource.ts';
+import type { Diff, Provision } from '../../../src/resources/resource.ts';
+import { observationOf, type Stated, sumOf } from './answer-of.ts';
+import { FACTS } from './cases.ts';
 
 const SINCE = 1_700_000_000;
 const TOKEN = 'pl4nted';
