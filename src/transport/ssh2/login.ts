@@ -6,7 +6,6 @@ import { ConnectFailure, dropped, type Failure } from '../failures/failure.ts';
 import { type HostKey, hostKey } from '../host-keys/host-key.ts';
 import type { HostKeyVerdict, KnownKeys } from '../host-keys/known-hosts.ts';
 import { authentication } from './auth.ts';
-import { batchWrites } from './batch-writes.ts';
 import { type ClientError, isTooManyTries, loginFailure } from './errors.ts';
 import type { Identities } from './identities.ts';
 import type { Ssh2 } from './library.ts';
@@ -136,7 +135,6 @@ export const login = (
     });
     signAtOnce(client);
     // ssh2 has paused the stream: it flows, to these listeners too, when ssh2 is ready to read.
-    batchWrites(stream);
     said = firstWords(stream);
   });
 
