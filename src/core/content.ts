@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { remember } from './remember.ts';
 import { MASK } from './secret.ts';
 import { quote } from './shell.ts';
 
@@ -50,7 +51,6 @@ export const revealedText = (content: Content, reveal: Reveal): string =>
 /** sha256 of the revealed text, as UTF-8, in lower-case hex. */
 export type Digest = (content: Content) => string;
 
-export const digestBy =
-  (reveal: Reveal): Digest =>
-  (content) =>
-    createHash('sha256').update(revealedText(content, reveal)).digest('hex');
+/** The look asks by the sum, and the comparison goes by it: it is worked out once. */
+export const digestBy = (reveal: Reveal): Digest =>
+  remember((content) => createHash('sha256').update(revealedText(content, reveal)).digest('hex'));

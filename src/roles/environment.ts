@@ -1,5 +1,6 @@
 import type { Content } from '../core/content.ts';
 import { contentOf } from '../core/content.ts';
+import { remember } from '../core/remember.ts';
 import type { Variable } from '../resources/process/process.ts';
 import { parseValue } from '../resources/text/shell-assignments.ts';
 
@@ -12,19 +13,34 @@ export interface Environment {
 
 /** What is exported by files that are read one after the other; a later value counts. */
 export const environmentOf = (first: Content, ...others: readonly Content[]): Environment => {
+  const begin = afterFirst(first);
+  const [known, variables] = [new Map(begin.known), new Map(begin.variables)];
+  for (const content of others) readFile(content, known, variables);
+  return {
+    variables: [...variables].map(([name, value]) => ({ name, value })),
+    isWhole: begin.isWhole,
+  };
+};
+
+/** The processes of a machine have the first file in common. */
+const afterFirst = remember((first: Content) => {
   const known = new Map<string, string>();
   const variables = new Map<string, Content>();
-  const read = (content: Content): boolean =>
-    linesOf(content)
-      .map((line) => readLine(line, known, variables))
-      .every((understood) => understood);
-  const isWhole = read(first);
-  for (const content of others) read(content);
-  return { variables: [...variables].map(([name, value]) => ({ name, value })), isWhole };
+  const isWhole = readFile(first, known, variables);
+  return { known, variables, isWhole };
+});
+
+/** Takes in all lines; false where one was not understood. */
+const readFile = (content: Content, known: Map<string, string>, variables: Map<string, Content>): boolean => {
+  let isWhole = true;
+  for (const line of linesOf(content)) isWhole = readLine(line, known, variables) && isWhole;
+  return isWhole;
 };
 
 /** The lines of a content, without their ends. */
 const linesOf = (content: Content): Content[] => {
+  const [only] = content;
+  if (content.length === 1 && typeof only === 'string') return only.split('\n').map((line) => [line]);
   const lines: Content[number][][] = [[]];
   for (const segment of content) {
     if (typeof segment !== 'string') lines.at(-1)?.push(segment);
@@ -37,6 +53,7 @@ const linesOf = (content: Content): Content[] => {
   return lines.map((line) => contentOf(...line));
 };
 
+const COMMENT = /^\s*(#|$)/;
 const EXPORT = /^(export\s+)?([A-Za-z_]\w*)=(.*)$/s;
 /** What means itself in a shell word without quotes. */
 const BARE = /^[A-Za-z0-9_@%+=:,./-]*$/;
@@ -45,7 +62,9 @@ const BARE = /^[A-Za-z0-9_@%+=:,./-]*$/;
 const readLine = (line: Content, known: Map<string, string>, variables: Map<string, Content>): boolean => {
   const [first = ''] = line;
   if (typeof first !== 'string') return false;
-  if (/^\s*(#|$)/.test(first) && line.length <= 1) return true;
+  // Most lines of a script are neither.
+  if (!first.includes('=')) return line.length <= 1 && COMMENT.test(first);
+  if (COMMENT.test(first) && line.length <= 1) return true;
   const [, exported, name, begin = ''] = EXPORT.exec(first) ?? [];
   if (name === undefined) return false;
   if (line.length > 1) {

@@ -1,4 +1,4 @@
-import { secretsIn } from '../../core/content.ts';
+import type { Content } from '../../core/content.ts';
 import { words } from '../../core/shell.ts';
 import type { Ask, Observation, Row } from '../look.ts';
 import { defineLook } from '../look.ts';
@@ -46,15 +46,15 @@ export type ProcessSeen =
 
 const LOOKED = 'looked';
 
-const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string[] => [
-  ...new Set(
-    asks.flatMap(({ process }) =>
-      process.environment
-        .filter(({ value }) => secretsIn(value).length > 0 === secret)
-        .map(({ name }) => name),
-    ),
-  ),
-];
+/** Names of variables, with commas between: of those that hold a secret, or of the others. */
+const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string => {
+  const names = new Set<string>();
+  for (const { process } of asks)
+    for (const { name, value } of process.environment) if (holdsSecret(value) === secret) names.add(name);
+  return [...names].join(',');
+};
+
+const holdsSecret = (value: Content): boolean => value.some((segment) => typeof segment !== 'string');
 
 /** Processes by `repository …`, programs by `program …`, and whether anybody looked by `looked`. */
 export const processLook = defineLook<ProcessAsk, ProcessSeen>({
@@ -65,8 +65,8 @@ export const processLook = defineLook<ProcessAsk, ProcessSeen>({
   call: (asks) =>
     words(
       'fcops_processes',
-      namesOf(asks, false).join(','),
-      namesOf(asks, true).join(','),
+      namesOf(asks, false),
+      namesOf(asks, true),
       ...new Set(asks.map(({ process }) => process.program)),
       '--',
       ...asks.map(({ process }) => process.repository),
