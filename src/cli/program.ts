@@ -186,7 +186,8 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     .command('runs')
     .description('What this machine has run, the newest first, and what became of it.')
     .helpOption('-h, --help', 'print help')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', () => examplesText([...EXAMPLES.runs, ...EXAMPLES.runsShow]));
   command(runs, 'list', {
     does: 'List the runs of this machine, the newest first.',
     isDefault: true,

@@ -33,15 +33,19 @@ export interface PastRun {
 /** How a process is known for sure: null where there is none of that number. */
 export type ProcessLook = (pid: number) => { readonly started: string; readonly boot: string } | null;
 
-/** Names of the runs of this controller, the newest first. Empty where there are none. */
+/**
+ * Names of the runs of this controller, the newest first. Empty where there are none; throws what the file system says
+ * where it cannot be told.
+ */
 export const runNames = (directory: string): string[] => {
   try {
     return readdirSync(directory)
       .filter((name) => RUN_NAME.test(name))
       .sort()
       .reverse();
-  } catch {
-    return [];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 };
 
@@ -146,10 +150,15 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const readText = (file: string): string | null => {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return null;
+  } catch (error) {
+    // What cannot be read may well say something.
+    if (isMissing(error)) return null;
+    throw error;
   }
 };
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 const readJson = <T>(file: string, schema: z.ZodType<T>): T | null => {
   const text = readText(file);

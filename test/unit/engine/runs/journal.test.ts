@@ -88,7 +88,7 @@ const everything = () =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
 
-test('a run that was killed says what it was at, and that the rest is not known', async () => {
+test('a run that was killed says what it was at, and that the rest is not known', () => {
   const journal = RunJournal.begin(record(FIRST), deps());
   journal.plans([plan]);
   journal.event({ type: 'phase', host: 'p1-50', phase: 'look' });
@@ -103,7 +103,6 @@ test('a run that was killed says what it was at, and that the rest is not known'
     title: 'file /a',
   });
   journal.event({ type: 'phase', host: 'p1-51', phase: 'look' });
-  await turn();
   // The last line may be cut.
   writeFileSync(join(directory, 'runs', FIRST, 'events.jsonl'), '{"type":"host-end","res', { flag: 'a' });
   const { runs, problems } = pastRuns(join(directory, 'runs'), gone);
@@ -171,4 +170,12 @@ test('where nothing can be written, that is said once, and the run goes on', () 
   journal.event({ type: 'phase', host: 'p1-50', phase: 'look' });
   journal.end({ format: 'fcops-run-result/1', state: 'done', ended: '', results: [] });
   expect(errors.length).toBeGreaterThan(0);
+});
+
+test('what cannot be read is not taken for nothing', () => {
+  const file = join(directory, 'a-file');
+  writeFileSync(file, '');
+  expect(pastRuns(join(directory, 'missing'), gone).runs).toEqual([]);
+  expect(() => pastRuns(join(file, 'runs'), gone)).toThrow('ENOTDIR');
+  expect(() => lastSeen(directory, 'a-file', ['p1-50'])).toThrow('ENOTDIR');
 });
