@@ -84,11 +84,11 @@ export const makeKey = (): { readonly private: string; readonly public: string }
 
 /** A part of 127.0.0.0/8 for each set of hosts, so that those of two test files have the same ports free. */
 let groups = 0;
-const addressGroup = (): string => {
+const addressesOfGroup = (): ((index: number) => string) => {
   groups += 1;
   const second = 64 + (process.pid % 128);
-  const third = (Math.floor(process.pid / 128) + 31 * groups) % 256;
-  return `127.${second}.${third}`;
+  const third = Math.floor(process.pid / 128) + 31 * groups;
+  return (index) => `127.${second}.${(third + Math.floor(index / 250)) % 256}.${(index % 250) + 1}`;
 };
 
 const runInside = (namespace: HostNamespace) => async (script: string) => {
@@ -123,12 +123,12 @@ const startAll = async (
   await mkdir(join(base, 'work'), { recursive: true });
   copyKernelSettings('/proc/sys', join(base, 'sys'));
   const layer = layerWriter(directory);
-  const group = addressGroup();
+  const addressOf = addressesOfGroup();
   const running: HostNamespace[] = [];
   undo.push(() => Promise.all(running.map((namespace) => namespace.stop())));
   const starting = list.map(async (options, index): Promise<StartedHost> => {
     const { name = `sim-${index + 1}`, limits = {}, sparse = {}, users = [], raid0 } = options;
-    const address = `${group}.${index + 1}`;
+    const address = addressOf(index);
     const common = { name, address, base, layer: await layer(options), limits, sparse, users };
     const namespace = await startNamespace(raid0 === undefined ? common : { ...common, raid0 });
     running.push(namespace);

@@ -133,7 +133,7 @@ export const login = (
       // The time-out above counts, and tells what it was that took so long.
       readyTimeout: 0,
     });
-    signAtOnce(client);
+    signAtOnce(client, identities);
     // ssh2 has paused the stream: it flows, to these listeners too, when ssh2 is ready to read.
     said = firstWords(stream);
   });
