@@ -65,6 +65,8 @@ const reasons = async (): Promise<Record<string, readonly string[]>> =>
 const start = async (): Promise<void> => {
   await apply(host, await planned(true));
 };
+/** Bash that gives the number of a process, whose child has become another program. */
+const pidOf = (name: string) => `grep -lzsx '/opt/w/[${name}]' /proc/[0-9]*/cmdline | cut -d / -f 3`;
 /** Times of files have to be told from those of processes. */
 const later = () => host.sh('sleep 2.2');
 
@@ -77,11 +79,7 @@ describe('processes of a host', () => {
     ]);
     await start();
     expect((await planned(true)).items).toEqual([]);
-    expect(
-      await host.sh(
-        `tr '\\0' '\\n' </proc/$(pgrep -f -- '--worker-repo /opt/w/a run' | head -n 1)/environ | grep -c FCOPS || true`,
-      ),
-    ).toBe('0');
+    expect(await host.sh(`tr '\\0' '\\n' </proc/$(${pidOf('a')})/environ | grep -c FCOPS || true`)).toBe('0');
   });
 
   it('owe a restart for another program, put in its place or linked', async () => {
@@ -135,9 +133,9 @@ describe('processes of a host', () => {
 
   it('are started alone where one is dead: the other keeps its number', async () => {
     await start();
-    const pid = () => host.sh(`pgrep -f -- '--worker-repo /opt/w/a run' | head -n 1`);
+    const pid = () => host.sh(pidOf('a'));
     const before = await pid();
-    await host.sh(`pkill -KILL -f -- '--worker-repo /opt/w/[b] run'`);
+    await host.sh(`kill -KILL $(${pidOf('b')})`);
     expect((await planned()).items).toMatchObject([
       {
         state: 'violated',
