@@ -88,15 +88,7 @@ export const writeTree = async (root: string, files: FileTree): Promise<void> =>
  * copy that belongs to the user takes its place. Directories: only their own entries may then be changed.
  */
 const copyForUser = async (root: string): Promise<void> => {
-  const directories = [
-    'usr/bin',
-    'usr/sbin',
-    'usr/local/bin',
-    'usr/local/sbin',
-    'usr/local/lib',
-    'usr/share/zoneinfo',
-    'var/cache',
-  ];
+  const directories = ['usr/bin', 'usr/sbin', 'usr/share/zoneinfo', 'var/cache'];
   const variable = [
     'lib/dpkg/info',
     'lib/apt/lists',

@@ -21,7 +21,7 @@ for entry in /*; do
 done
 mkdir -p "${views[@]/#/$root/}" "${owns[@]/#/$root/}" "${views[@]/#/$work/upper/}" "${views[@]/#/$work/scratch/}" \
   "$root"/{proc,sys,dev/pts,dev/shm,run/systemd/system,run/lock,root,tmp,.outside} \
-  "$work"/{hw,upper/{hw,sys},scratch/{hw,sys},live/kernel/random}
+  "$work"/{hw,upper/{hw,sys},scratch/{hw,sys},live/kernel/random,local/{bin,lib,sbin,share}}
 chmod 700 "$root/root"
 chmod 1777 "$root/tmp" "$root/dev/shm"
 cp -P "${links[@]}" "$root/"
@@ -54,6 +54,8 @@ for directory in "${views[@]}"; do
   done
   overlay "$directory" "$lower" "$root/$directory"
 done
+# What somebody installed by hand on this machine, perhaps under the name of a stand-in, is on no host.
+[[ ! -d /usr/local ]] || entry "$work/local" "$root/usr/local" none bind
 for directory in "${owns[@]}"; do
   for limit in $FCOPS_LIMITS; do
     [[ ${limit%%=*} == "/$directory" ]] || continue

@@ -116,10 +116,12 @@ export const startNamespace = async (options: NamespaceOptions): Promise<HostNam
   return {
     pid,
     root,
+    // Where this machine is in a chroot itself, the mount namespace alone leads to the root outside of it.
     enter: (command, home = '/root', uid = 0) => [
       'nsenter',
       '-t',
       `${pid}`,
+      '-r',
       ...namespaces,
       `--wd=${root}${home}`,
       ...(uid === 0 ? [] : ['-S', `${uid}`, '-G', `${uid}`]),

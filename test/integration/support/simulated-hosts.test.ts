@@ -1,7 +1,10 @@
 /** @module-tag needs-namespaces */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHostsBehindSshd } from '../../support/hosts-behind-sshd.ts';
 import { needs } from '../../support/needs.ts';
@@ -94,6 +97,10 @@ describe('simulated hosts', () => {
     expect(await first.sh('ls /dev')).not.toMatch(/vda|sda|nvme/);
   });
 
+  it('have nothing that was installed on this machine by hand', async () => {
+    expect(await first.sh('ls /usr/local/bin')).toBe('');
+  });
+
   it('have disks that fill up', async () => {
     await expect(second.sh('head -c 100000 /dev/zero >/etc/large')).rejects.toThrow(/No space left/);
     await expect(second.sh('head -c 100000 /dev/zero >/opt/large')).rejects.toThrow(/No space left/);
@@ -155,6 +162,41 @@ describe('simulated hosts with users', { tags: needs('root') }, () => {
 
   it('let them sudo as it is configured', { tags: needs('sudo') }, async () => {
     expect((await runOverSsh(login({ user: 'deploy' }), 'sudo -n id -un')).stdout).toBe('root\n');
+  });
+});
+
+describe('simulated hosts of a machine that is in a chroot itself', { tags: needs('root') }, () => {
+  const inChroot = async (script: string): Promise<string> => {
+    const root = await mkdtemp(join(tmpdir(), 'chroot-'));
+    try {
+      const enter = `mount --rbind / "$0" && mount -t proc proc "$0/proc" && exec chroot "$0" env --chdir="$1" "$2" --import ./test/typescript.mjs --input-type=module -e "$3"`;
+      const { stdout } = await execa(
+        'unshare',
+        ['--mount', '--pid', '--fork', 'bash', '-c', enter, root, process.cwd(), process.execPath, script],
+        { timeout: 60_000 },
+      );
+      return stdout;
+    } finally {
+      await rmdir(root);
+    }
+  };
+
+  it('have a root of their own all the same', async () => {
+    const mark = `/tmp/fcops-mark-${randomUUID()}`;
+    try {
+      const seen = await inChroot(`
+        import { existsSync } from 'node:fs';
+        import { startSimulatedHosts } from './test/support/simulated-hosts.ts';
+        const hosts = await startSimulatedHosts({ hosts: [{ name: 'inner' }] });
+        await hosts.host.sh('echo mine >${mark}');
+        console.log(await hosts.host.sh('cat ${mark} /etc/hostname'), existsSync('${mark}'));
+        await hosts.stop();
+      `);
+      expect(seen).toBe('mine\ninner false');
+      expect(existsSync(mark)).toBe(false);
+    } finally {
+      await rm(mark, { force: true });
+    }
   });
 });
 
