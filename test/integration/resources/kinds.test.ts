@@ -116,10 +116,10 @@ describe.each(['ubuntu', 'centos'] as const)('on %s', (os) => {
 
   it('packages: only what is missing is installed', async () => {
     const manager = os === 'ubuntu' ? 'apt' : 'yum';
-    const first = await converge(on(), [packages({ manager, names: ['bash', 'tcptrack', 'ipmitool'] })]);
-    expect(changesOf(first).map(({ change }) => change.details.map(({ name }) => name))).toEqual([
-      ['tcptrack', 'ipmitool'],
-    ]);
+    const absent = ['made-up-tools', 'made-up-library'];
+    await on().sh(`printf '%s\\n' ${absent.join(' ')} >>/usr/share/simulated-host/packages`);
+    const first = await converge(on(), [packages({ manager, names: ['bash', ...absent] })]);
+    expect(changesOf(first).map(({ change }) => change.details.map(({ name }) => name))).toEqual([absent]);
   });
 
   it('packages: one that no source has is named', async () => {
