@@ -20,8 +20,17 @@ const failure = (manager: string, status: number): string | undefined => {
   return status > 1 ? `${program} failed (status ${status})` : undefined;
 };
 
-/** Installed packages: version, or null for one that is not installed. */
-export const packageLook = defineLook<PackageAsk, string | null>({
+/** The names of the installed packages among lines of dpkg's own database (`Package: x`, `Status: a b installed`). */
+const installedOf = (lines: readonly string[]): string[] => {
+  let name = '';
+  return lines.flatMap((line) => {
+    if (line.startsWith('Package: ')) name = line.slice('Package: '.length);
+    return /^Status: \S+ \S+ installed$/.test(line) ? [name] : [];
+  });
+};
+
+/** Whether packages are installed. */
+export const packageLook = defineLook<PackageAsk, boolean>({
   name: 'package',
   is: (ask): ask is PackageAsk => ask.look === 'package',
   shell: [shell],
@@ -31,19 +40,20 @@ export const packageLook = defineLook<PackageAsk, string | null>({
       const names = asks.filter((ask) => ask.manager === manager).map(({ name }) => name);
       return names.length > 0 ? [words(`fcops_packages_${manager}`, ...names)] : [];
     }).join('\n'),
-  rows: ['package', 'packages'],
+  rows: ['dpkg', 'package', 'packages'],
   parse: (rows) => {
-    const seen = new Map<string, string | null>();
+    const lines = rows.flatMap(([tag, line = '']) => (tag === 'dpkg' ? [line] : []));
+    const seen = new Map(installedOf(lines).map((name) => [name, true]));
     const reasons = new Map<string, string>();
-    for (const [tag, name = '', status, version = ''] of rows) {
-      if (tag === 'package' && status === 'installed') seen.set(name, version);
+    for (const [tag, name = '', status] of rows) {
+      if (tag === 'package' && status === 'installed') seen.set(name, true);
     }
     for (const [tag, manager = '', status, names = ''] of rows) {
       if (tag !== 'packages') continue;
       const reason = failure(manager, Number(status));
       for (const name of names.split(' ')) {
         if (seen.has(name)) continue;
-        if (reason === undefined) seen.set(name, null);
+        if (reason === undefined) seen.set(name, false);
         else reasons.set(name, reason);
       }
     }

@@ -30,7 +30,7 @@ export const packages = ({ manager, names }: PackagesSpec): Resource => {
     diff: (seen) => {
       const unknown = names.find((name) => packageLook.seen(seen, name) === undefined);
       if (unknown !== undefined) return packageLook.unseen(seen, unknown);
-      const missing = names.filter((name) => packageLook.seen(seen, name) === null);
+      const missing = names.filter((name) => packageLook.seen(seen, name) === false);
       return changeOr(
         missing.flatMap((name) => detail(name, null, 'installed')),
         {

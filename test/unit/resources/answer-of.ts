@@ -13,7 +13,7 @@ import type { UnitState } from '../../../src/resources/systemd/look.ts';
 export interface Stated {
   readonly paths?: Readonly<Record<string, PathState>>;
   /** Installed version; null where it is not installed. */
-  readonly packages?: Readonly<Record<string, string | null>>;
+  readonly packages?: Readonly<Record<string, boolean>>;
   readonly sysctl?: Readonly<Record<string, SysctlState | null>>;
   readonly units?: Readonly<Record<string, UnitState>>;
   readonly manager?: Readonly<Record<string, string>>;
@@ -72,9 +72,9 @@ const reasonRow = (key: string, reason: string): Row => {
 /** The rows of an answer, as the shell of the looks prints them. */
 export const rowsOf = (stated: Stated): Row[] => [
   ...entries(stated.paths).flatMap(([path, state]) => pathRows(path, state)),
-  ...entries(stated.packages).flatMap(([name, version]): Row[] => [
-    ...(version === null ? [] : [['package', name, 'installed', version]]),
-    ['packages', 'apt', version === null ? '1' : '0', name],
+  ...entries(stated.packages).flatMap(([name, installed]): Row[] => [
+    ...(installed ? [['package', name, 'installed']] : []),
+    ['packages', 'apt', installed ? '0' : '1', name],
   ]),
   ...entries(stated.sysctl).map(
     ([key, state]): Row =>

@@ -49,7 +49,7 @@ const record = <T extends z.ZodType>(value: T) => z.record(z.string(), value).de
 const seenSchema = z.strictObject({
   facts: factsSchema.partial().default({}),
   paths: record(pathSchema),
-  packages: record(z.string().nullable()),
+  packages: record(z.boolean()),
   /** A value alone is one that may be changed. */
   sysctl: record(
     z

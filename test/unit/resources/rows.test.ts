@@ -71,14 +71,33 @@ describe('rows of an observation', () => {
   });
 
   it('of packages: removed ones are not installed, and a query that failed says nothing of the missing', () => {
-    const seen = read('package\ta\tinstalled\t1.0\npackage\tb\tconfig-files\t1.0\npackages\tapt\t1\ta b c');
-    expect(Object.fromEntries(seen.packages)).toEqual({ a: '1.0', b: null, c: null });
+    const seen = read('package\ta\tinstalled\npackage\tb\tconfig-files\npackages\tapt\t1\ta b c');
+    expect(Object.fromEntries(seen.packages)).toEqual({ a: true, b: false, c: false });
     const failed = read('packages\tapt\t127\ta\npackages\tyum\t2\tb');
     expect(failed.packages.size).toBe(0);
     expect([failed.reason(packageLook, 'a'), failed.reason(packageLook, 'b')]).toEqual([
       'dpkg-query is not on this host',
       'rpm failed (status 2)',
     ]);
+  });
+
+  it('of packages: lines of the database of dpkg, one architecture installed being enough', () => {
+    const lines = ['Package: a', 'Essential: yes', 'Status: install ok installed', '--'];
+    lines.push(
+      'Package: b',
+      'Status: deinstall ok config-files',
+      'Package: c',
+      'Status: install ok unpacked',
+    );
+    lines.push('Package: d', 'Status: hold ok installed', 'Package: d', 'Status: purge ok not-installed');
+    const rows = [...lines.map((line) => `dpkg\t${line}`), 'packages\tapt\t0\ta b c d e'];
+    expect(Object.fromEntries(read(rows.join('\n')).packages)).toEqual({
+      a: true,
+      b: false,
+      c: false,
+      d: true,
+      e: false,
+    });
   });
 
   it('of settings: a 0 is a value, no value is none, and what may not change is told beside it', () => {

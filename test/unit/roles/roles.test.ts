@@ -20,11 +20,11 @@ const roles = [
 ] as const;
 
 /** Every package that is asked for, and that none of them is there. */
-const NONE_INSTALLED = (resources: readonly Resource[]): [string, null][] =>
+const NONE_INSTALLED = (resources: readonly Resource[]): [string, boolean][] =>
   resources
     .flatMap(({ asks }) => asks)
-    .flatMap((ask): [string, null][] =>
-      ask.look === 'package' && 'name' in ask && typeof ask.name === 'string' ? [[ask.name, null]] : [],
+    .flatMap((ask): [string, boolean][] =>
+      ask.look === 'package' && 'name' in ask && typeof ask.name === 'string' ? [[ask.name, false]] : [],
     );
 
 describe.each(roles)('the role %s', (name, role, profile) => {
