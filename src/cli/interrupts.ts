@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { again } from '../core/next.ts';
-import { FcopsError } from '../core/problem.ts';
+import { interrupted } from '../ops/interruptible.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 
@@ -24,9 +23,7 @@ export const withInterrupts = async <Result>(
       return;
     }
     // The reason comes back as the error of whatever is under way: an interrupt, and no defect.
-    controller.abort(
-      new FcopsError({ kind: 'stopped', what: 'interrupted', next: [again('run the same again')] }),
-    );
+    controller.abort(interrupted());
     atFirst();
   });
   try {

@@ -54,6 +54,8 @@ export type RunEvent =
       readonly seconds: number;
     }
   | { readonly type: 'reconnect'; readonly host: string; readonly attempt: number }
+  /** The host could not be asked to stop: it goes on to the end of its steps. */
+  | { readonly type: 'not-stopping'; readonly host: string; readonly why: string }
   | { readonly type: 'host-end'; readonly result: HostResult }
   | { readonly type: 'run-end'; readonly results: readonly HostResult[]; readonly seconds: number };
 

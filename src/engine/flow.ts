@@ -74,7 +74,10 @@ export type FlowEnd =
   | { readonly state: 'closed' }
   | { readonly state: 'ended'; readonly results: readonly HostResult[] };
 
-/** Runs a flow. One host's trouble is that host's result, defects of fcops' own included: the others go on. */
+/**
+ * Runs a flow. One host's trouble is that host's result, defects of fcops' own included: the others go on. Rejects
+ * only where the gate does, with all hosts released.
+ */
 export const runFlow = async <Host extends Traveller>(
   flow: Flow<Host>,
   hosts: readonly Host[],
@@ -86,7 +89,12 @@ export const runFlow = async <Host extends Traveller>(
     ...(flow.gate ? [{ stages: [flow.gate.name], run: () => run.gate() }] : []),
     { stages: flow.rolling.map(({ name }) => name), run: () => run.batches() },
   ];
-  await (deps.inOrder ?? oneByOne)(parts);
+  try {
+    await (deps.inOrder ?? oneByOne)(parts);
+  } catch (error) {
+    await run.abandon();
+    throw error;
+  }
   return run.end();
 };
 
@@ -117,13 +125,14 @@ class FlowRun<Host extends Traveller> {
     const waiting = this.#waiting(this.#hosts);
     if (gate && waiting.length > 0 && !(await gate.ask(waiting))) {
       this.#closed = true;
-      await Promise.all(waiting.map((host) => this.#deps.release(host)));
+      await this.#release(waiting);
     }
     if (gate) this.#deps.emit({ type: 'stage-end', stage: gate.name });
   }
 
   async batches(): Promise<void> {
     const { batches: sizes, maxFail, rolling } = this.#flow;
+    if (rolling.length === 0) return;
     const waiting = this.#closed ? [] : this.#waiting(this.#hosts);
     const batches = batchesOf(waiting, sizes);
     const allowed = mayFail(maxFail, waiting.length);
@@ -144,6 +153,11 @@ class FlowRun<Host extends Traveller> {
     }
     if (batches.length !== 1)
       for (const { name } of rolling) this.#deps.emit({ type: 'stage-end', stage: name });
+  }
+
+  /** Lets go of the hosts that have not ended. */
+  async abandon(): Promise<void> {
+    await this.#release(this.#waiting(this.#hosts));
   }
 
   end(): FlowEnd {
@@ -208,26 +222,43 @@ class FlowRun<Host extends Traveller> {
       const result = await this.#tried(host, () => stage.work(host));
       if (!result) return;
       const back = stage.goBack;
-      const final = back && !isGood(result) ? await this.#tried(host, () => back(host, result)) : result;
+      const final =
+        back && !isGood(result) ? await this.#tried(host, () => back(host, result), result.problems) : result;
       await this.#settle(host, final ?? result);
     } finally {
       leave();
     }
   }
 
-  /** Whatever goes wrong with one host ends as its result. */
-  async #tried(host: Host, work: () => Promise<HostResult | null>): Promise<HostResult | null> {
+  /** Whatever goes wrong with one host ends as its result, after what had gone wrong before. */
+  async #tried(
+    host: Host,
+    work: () => Promise<HostResult | null>,
+    before: readonly Problem[] = [],
+  ): Promise<HostResult | null> {
     try {
       return await work();
     } catch (error) {
       const problems = error instanceof FcopsError ? error.problems : [this.#deps.defect(error, host.name)];
-      return this.#deps.failed(host, 'failed', problems);
+      return this.#deps.failed(host, 'failed', [...before, ...problems]);
     }
   }
 
   async #settle(host: Host, result: HostResult): Promise<void> {
     this.#results.set(host, result);
     this.#deps.emit({ type: 'host-end', result });
-    await this.#deps.release(host);
+    await this.#release([host]);
+  }
+
+  /** A host that cannot be let go changes nothing for the others, and its own result stands. */
+  async #release(hosts: readonly Host[]): Promise<void> {
+    const release = async (host: Host) => {
+      try {
+        await this.#deps.release(host);
+      } catch (error) {
+        this.#deps.defect(error, host.name);
+      }
+    };
+    await Promise.all(hosts.map(release));
   }
 }

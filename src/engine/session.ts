@@ -18,8 +18,10 @@ import { bootIdQuery } from './query.ts';
 
 /** Milliseconds that a host has to answer a look: it takes a tenth of a second where nothing is wrong. */
 const LOOK_DEADLINE = 60_000;
+/** Milliseconds to take the lock, or to be told to start anew. */
+const ORDER_DEADLINE = 30_000;
 /** Bytes of an answer that are read: a look at a host brings some hundred KiB at the most. */
-const ANSWER_LIMIT = 16 * MiB;
+const ANSWER_LIMIT = 4 * MiB;
 /** Milliseconds that a machine has to come back: two terabytes of memory are counted at each start. */
 const REBOOT_DEADLINE = 30 * 60_000;
 const REBOOT_PAUSE = 5_000;
@@ -37,6 +39,23 @@ export interface SessionDeps {
   readonly signal: AbortSignal;
 }
 
+/** What is said where an answer does not come, or cannot be used. */
+interface Words {
+  /** Before `within 60 s`. */
+  readonly late: string;
+  readonly unseen: string;
+}
+
+const LOOK_WORDS: Words = {
+  late: 'the host did not answer a look at it',
+  unseen: 'the host could not be looked at',
+};
+
+const wordsOf = ({ name }: Query<unknown>): Words => {
+  const words = `the host did not tell ${name}`;
+  return { late: words, unseen: words };
+};
+
 /**
  * One host for as long as an operation is about it. It connects when it is first needed, and again by itself
  * where the connection was lost; whatever it is asked for rejects with an FcopsError that names the host.
@@ -46,6 +65,8 @@ export class Session {
   readonly #target: Target;
   readonly #deps: SessionDeps;
   #connection: Promise<Connection> | null = null;
+  /** Who keeps others out, and over which connection: the lock goes with it. */
+  #held: { readonly holder: LockHolder; readonly by: Connection; readonly letGo: () => void } | null = null;
 
   constructor(target: Target, deps: SessionDeps) {
     this.host = target.name;
@@ -73,38 +94,57 @@ export class Session {
 
   /** One read-only trip that sees all that the tasks are about. */
   async look(tasks: readonly Task[]): Promise<Look> {
-    return this.#ask({
-      name: 'it',
+    const query: Query<Look> = {
+      name: 'what it is',
       script: lookScript(tasks, this.#deps.digest),
       parse: parseLook,
       deadline: LOOK_DEADLINE,
-    });
+    };
+    return this.#answer(query, LOOK_WORDS);
   }
 
   /** Asks the host a question in the middle of an operation. */
   async ask<Answer>(query: Query<Answer>): Promise<Answer> {
-    return this.#ask(query);
+    return this.#answer(query, wordsOf(query));
   }
 
   /** Makes changes, in order, and follows them to their end whatever happens to the connection. */
   async apply(job: ApplyJob): Promise<Applied> {
-    await this.open();
     return applyChanges(job, await this.#way());
   }
 
   /** Follows a run to its end that another controller has started; null where the host has nothing of it. */
   async rejoin(job: ApplyJob): Promise<Applied | null> {
-    await this.open();
     return rejoinRun(job, await this.#way());
   }
 
   /**
-   * Keeps others from changing the host until the function that it gives is called, or the connection ends: for
-   * changes that belong together. Rejects where somebody else has it.
+   * Keeps others from changing the host until it is let go or the session is closed, for changes that belong
+   * together. Where it is held already nothing is done; where the lock went with a lost connection it is taken
+   * again. Rejects where somebody else has it.
    */
-  async hold(holder: LockHolder): Promise<() => void> {
+  async hold(holder: LockHolder): Promise<void> {
     const connection = await this.#open(this.#deps.signal);
-    return holdHost(connection, this.host, holder);
+    if (this.#held?.by === connection) return;
+    const holding = holdHost(connection, this.host, holder);
+    const late = 'the host could not be held against other runs';
+    try {
+      const letGo = await this.#inTime(holding, late, ORDER_DEADLINE);
+      this.#held = { holder, by: connection, letGo };
+    } catch (error) {
+      // It may still come, to nobody.
+      holding.then(
+        (letGo) => letGo(),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
+  /** Lets others change the host again. */
+  letGo(): void {
+    this.#held?.letGo();
+    this.#held = null;
   }
 
   /**
@@ -112,20 +152,19 @@ export class Session {
    * half an hour.
    */
   async reboot(): Promise<void> {
-    const before = await this.#ask(bootIdQuery);
+    const before = await this.ask(bootIdQuery);
     const connection = await this.#open(this.#deps.signal);
-    // Detached, so that the answer arrives; what becomes of it, the boot id tells.
-    await read(
-      connection.exec('(sleep 1; exec systemctl reboot) </dev/null >/dev/null 2>&1 &'),
-      ANSWER_LIMIT,
-    );
+    const order = read(connection.exec('exec systemctl reboot'), ANSWER_LIMIT);
+    const { exit } = await this.#inTime(order, 'the host did not take the order to reboot', ORDER_DEADLINE);
+    // The connection may be gone before the answer: then the boot id tells what became of it.
+    if (!exit.lost && exit.status !== 0) throw notRebooting(this.host, exit);
     await this.close();
     const deadline = this.#deps.now() + REBOOT_DEADLINE;
     while (this.#deps.now() < deadline) {
       await this.#pause(REBOOT_PAUSE);
-      this.#deps.signal.throwIfAborted();
+      if (this.#deps.signal.aborted) throw new FcopsError(interrupted(this.host, 'while it was rebooting'));
       try {
-        if ((await this.#ask(bootIdQuery)) !== before) return;
+        if ((await this.ask(bootIdQuery)) !== before) return;
       } catch (error) {
         // Not there yet: its address does not answer, or sshd turns away.
         if (!(error instanceof FcopsError)) throw error;
@@ -144,6 +183,7 @@ export class Session {
   async close(): Promise<void> {
     const opening = this.#connection;
     this.#connection = null;
+    this.letGo();
     const connection = await opening?.catch(() => null);
     await connection?.close();
   }
@@ -159,11 +199,12 @@ export class Session {
   }
 
   /** Reads an answer; where the connection is lost on the way, once more over a new one: nothing was changed. */
-  async #ask<Answer>({ name, script, parse, deadline }: Query<Answer>): Promise<Answer> {
+  async #answer<Answer>({ script, parse, deadline }: Query<Answer>, words: Words): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const connection = await this.#open(this.#deps.signal);
-      const { text, exit } = await this.#inTime(read(connection.exec(script), ANSWER_LIMIT), name, deadline);
-      if (!text.ok) throw this.#unseen(name, text.error, [look('log in and see what floods it')]);
+      const reading = read(connection.exec(script), ANSWER_LIMIT);
+      const { text, exit } = await this.#inTime(reading, words.late, deadline);
+      if (!text.ok) throw this.#unseen(words, text.error, [look('log in and see what floods it')]);
       if (exit.lost) {
         await this.close();
         if (attempt < 2 && !this.#deps.signal.aborted) continue;
@@ -173,20 +214,14 @@ export class Session {
       if (exit.problem)
         throw new FcopsError({ ...exit.problem, where: { host: this.host, ...exit.problem.where } });
       const why = [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()];
-      throw this.#unseen(name, why.filter(Boolean).join('; '), [
+      throw this.#unseen(words, why.filter(Boolean).join('; '), [
         look('run the same with --limit for this host and look at the reason'),
       ]);
     }
   }
 
-  #unseen(name: string, why: string, next: NonNullable<Problem['next']>): FcopsError {
-    return new FcopsError({
-      kind: 'unseen',
-      what: name === 'it' ? 'the host could not be looked at' : `the host did not tell ${name}`,
-      where: { host: this.host },
-      why,
-      next,
-    });
+  #unseen({ unseen }: Words, why: string, next: NonNullable<Problem['next']>): FcopsError {
+    return new FcopsError({ kind: 'unseen', what: unseen, where: { host: this.host }, why, next });
   }
 
   async #way(): Promise<ApplyWay> {
@@ -194,9 +229,12 @@ export class Session {
     return {
       exec: (script, payload) => connection.exec(script, payload),
       reconnect: async () => {
+        const holder = this.#held?.holder;
         await this.close();
         // An interrupted run has to reach the host once more, to ask it to stop.
         connection = await this.#open(new AbortController().signal);
+        // Who came between is found out by those who hold it again before they go on.
+        if (holder) await this.hold(holder).catch(() => {});
       },
       pause: (ms) => this.#pause(ms),
       reveal: this.#deps.reveal,
@@ -210,32 +248,12 @@ export class Session {
   }
 
   /** A host that hangs (a disk that does not answer) must not hold up the others, nor an interrupt. */
-  #inTime<T>(work: Promise<T>, name: string, deadline: number): Promise<T> {
+  #inTime<T>(work: Promise<T>, late: string, deadline: number): Promise<T> {
     const { after, signal } = this.#deps;
-    const where = { host: this.host };
     return new Promise((resolve, reject) => {
-      const cancel = after(deadline, () =>
-        reject(
-          new FcopsError({
-            kind: 'unseen',
-            what:
-              name === 'it'
-                ? `the host did not answer within ${deadline / 1000} s of being looked at`
-                : `the host did not tell ${name} within ${deadline / 1000} s`,
-            where,
-            next: [look('log in and see what hangs: a disk, a network file system, a full process table')],
-          }),
-        ),
-      );
+      const cancel = after(deadline, () => reject(tooLate(this.host, late, deadline)));
       const onAbort = () =>
-        reject(
-          new FcopsError({
-            kind: 'stopped',
-            what: 'interrupted while it was looked at; nothing was done',
-            where,
-            next: [again()],
-          }),
-        );
+        reject(new FcopsError(interrupted(this.host, 'while it was asked; nothing was done')));
       signal.addEventListener('abort', onAbort, { once: true });
       work.then(resolve, reject).finally(() => {
         cancel();
@@ -244,6 +262,30 @@ export class Session {
     });
   }
 }
+
+const tooLate = (host: string, late: string, deadline: number): FcopsError =>
+  new FcopsError({
+    kind: 'unseen',
+    what: `${late} within ${deadline / 1000} s`,
+    where: { host },
+    next: [look('log in and see what hangs: a disk, a network file system, a full process table')],
+  });
+
+const interrupted = (host: string, when: string): Problem => ({
+  kind: 'stopped',
+  what: `interrupted ${when}`,
+  where: { host },
+  next: [again()],
+});
+
+const notRebooting = (host: string, { status, stderr }: Exit): FcopsError =>
+  new FcopsError({
+    kind: 'run',
+    what: 'the machine was not rebooted',
+    where: { host },
+    why: stderr.trim() || `systemctl reboot ended with status ${status}`,
+    next: [look('log in and see why it does not')],
+  });
 
 /** The whole answer, up to a limit: what comes beyond it is cut off with the command. */
 const read = async (

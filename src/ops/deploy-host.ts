@@ -33,8 +33,6 @@ export class DeployHost implements Traveller {
   succeeded = 0;
   /** Milliseconds at work: waiting for an answer or for its turn is not its own. */
   #spent = 0;
-  /** Lets others change the host again. */
-  letGo: () => void = () => {};
 
   constructor(host: Host, session: Session) {
     this.name = host.name;
@@ -101,7 +99,6 @@ export class DeployHost implements Traveller {
   /** Ends the connection, and lets go of all that only the way needed. */
   async release(): Promise<void> {
     this.#tasks = null;
-    this.letGo();
     await this.session.close();
   }
 }

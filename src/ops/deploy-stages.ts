@@ -1,6 +1,6 @@
 import type { LockHolder, Problem } from '../core/problem.ts';
 import type { ApplyJob } from '../engine/apply/apply.ts';
-import type { Emit, HostResult } from '../engine/events.ts';
+import type { Emit, HostResult, HostState } from '../engine/events.ts';
 import type { Stage } from '../engine/flow.ts';
 import { lockedProblem } from '../engine/lock/holder.ts';
 import type { ChangeItem, HostPlan } from '../engine/plan.ts';
@@ -15,7 +15,6 @@ export interface StageContext {
   readonly run: string;
   readonly holder: LockHolder;
   readonly work: () => Promise<RoleWork>;
-  readonly start: boolean;
   readonly gates: Gates;
   readonly now: () => number;
   readonly emit: Emit;
@@ -34,13 +33,16 @@ const stage = (context: Context, given: DeployStage): DeployStage => ({
   },
 });
 
+/** What the look of a plan or a deploy takes. */
+export type LookContext = Pick<StageContext, 'work' | 'now' | 'emit' | 'signal'>;
+
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
 const isStart = ({ kind }: ChangeItem): boolean => kind === 'process';
 const changesBeforeStart = (plan: HostPlan): ChangeItem[] => changesOf(plan).filter((item) => !isStart(item));
 const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isStart) : []);
 
 /** Connects, looks once, and compares. Ends a host that cannot be reached or looked at. */
-export const planStage = (context: Context): DeployStage => ({
+export const planStage = (context: LookContext): DeployStage => ({
   name: 'look',
   width: 'look',
   work: (host) =>
@@ -53,11 +55,11 @@ export const planStage = (context: Context): DeployStage => ({
         return host.endUnplanned('blocked', problemsOf(error, host.name));
       }
       emit({ type: 'phase', host: host.name, phase: 'connect' });
+      if (signal.aborted) return host.endUnplanned('stopped', [notBegun(host.name)]);
       try {
-        signal.throwIfAborted();
         await host.session.open();
       } catch (error) {
-        return host.endUnplanned('unreachable', problemsOf(error, host.name));
+        return endUnseen(host, 'unreachable', error);
       }
       emit({ type: 'phase', host: host.name, phase: 'look' });
       try {
@@ -66,10 +68,17 @@ export const planStage = (context: Context): DeployStage => ({
         emit({ type: 'planned', host: host.name, plan });
         return null;
       } catch (error) {
-        return host.endUnplanned('blocked', problemsOf(error, host.name));
+        return endUnseen(host, 'blocked', error);
       }
     }),
 });
+
+/** An interrupted look says nothing against its host. */
+const endUnseen = (host: DeployHost, otherwise: HostState, error: unknown): HostResult => {
+  const problems = problemsOf(error, host.name);
+  const stopped = problems.every(({ kind }) => kind === 'stopped');
+  return host.endUnplanned(stopped ? 'stopped' : otherwise, problems);
+};
 
 /** The same, and ends hosts where there is nothing to do or something in the way. */
 export const lookStage = (context: Context): DeployStage => {
@@ -112,12 +121,12 @@ export const applyStage = (context: Context): DeployStage =>
       // Apply and start are two runs of steps, and nobody may come between.
       if (startsOf(plan).length > 0) {
         try {
-          host.letGo = await host.session.hold(context.holder);
+          await host.session.hold(context.holder);
         } catch (error) {
           return host.result('blocked', problemsOf(error, host.name));
         }
       }
-      return applyTo(host, { ...jobOf(host, context), changes: changesBeforeStart(plan) }, context);
+      return applyTo(host, jobsOf(plan, context).changes, context);
     },
   });
 
@@ -137,12 +146,18 @@ export const startStage = (context: Context): DeployStage =>
     name: 'start',
     width: 'apply',
     work: async (host) => {
-      const starts = startsOf(host.plan);
-      if (starts.length === 0) return done(host);
+      const { plan } = host;
+      const starts = startsOf(plan);
+      if (plan === null || starts.length === 0) return done(host);
       if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
       if (host.reboot.length > 0) return host.result('failed', [notStarted(host.name, starts, host.reboot)]);
-      const job = jobOf(host, context);
-      const result = await applyTo(host, { ...job, run: startRun(job.run), changes: starts }, context);
+      try {
+        // The lock may have gone with a connection, and others may have come between.
+        await host.session.hold(context.holder);
+      } catch (error) {
+        return host.result('failed', problemsOf(error, host.name));
+      }
+      const result = await applyTo(host, jobsOf(plan, context).starts, context);
       return result ?? (await verified(host, context)) ?? startedOrLeft(host);
     },
   });
@@ -154,8 +169,17 @@ const startedOrLeft = (host: DeployHost): HostResult => {
 
 const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
 
-/** The second run of steps on a host has a name of its own: its journal must not be taken for the first one's. */
-const startRun = (run: string): string => `${run}s`;
+/**
+ * The two runs of steps that a deploy is on a host: changes, then starts. The second one has a name of its own: its
+ * journal must not be taken for the first one's.
+ */
+export const jobsOf = (
+  plan: HostPlan,
+  { run, holder }: Pick<Context, 'run' | 'holder'>,
+): { readonly changes: ApplyJob; readonly starts: ApplyJob } => ({
+  changes: { run, host: plan.host, holder, changes: changesBeforeStart(plan) },
+  starts: { run: `${run}s`, host: plan.host, holder, changes: startsOf(plan) },
+});
 
 const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonly string[]): Problem => ({
   kind: 'check',
@@ -165,16 +189,18 @@ const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonl
   next: [{ type: 'again', text: 'reboot it, then run the same again' }],
 });
 
-const jobOf = (host: DeployHost, { run, holder }: Context): Omit<ApplyJob, 'changes'> => ({
-  run,
-  host: host.name,
-  holder,
-});
-
 /** Carries out steps on a host; null where all of them succeeded. */
-const applyTo = async (host: DeployHost, job: ApplyJob, { gates }: Context): Promise<HostResult | null> => {
+const applyTo = async (
+  host: DeployHost,
+  job: ApplyJob,
+  { gates, signal }: Context,
+): Promise<HostResult | null> => {
   const left = new Set(job.changes.filter(fetches));
-  const leave = left.size > 0 ? await gates.download.enter(new AbortController().signal) : () => {};
+  const leave =
+    left.size > 0
+      ? await gates.download.enter(signal).catch((error: unknown) => onAbort(signal, error))
+      : () => {};
+  if (leave === null) return host.result('stopped', [notBegun(host.name)]);
   const onDone = (item: ChangeItem) => {
     // Its place is another host's as soon as all is fetched.
     if (left.delete(item) && left.size === 0) leave();
@@ -187,6 +213,12 @@ const applyTo = async (host: DeployHost, job: ApplyJob, { gates }: Context): Pro
   } finally {
     leave();
   }
+};
+
+/** An interrupt is no error of what waited. */
+const onAbort = (signal: AbortSignal, error: unknown): null => {
+  if (signal.aborted) return null;
+  throw error;
 };
 
 /** Looks again after steps; a result where something is not as it shall be. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
 import type { Emit, HostResult, RunEvent } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
-import type { Flow } from '../engine/flow.ts';
+import type { Flow, FlowEnd } from '../engine/flow.ts';
 import { runFlow } from '../engine/flow.ts';
 import type { HostPlan } from '../engine/plan.ts';
 import { changesOf } from '../engine/plan.ts';
@@ -17,6 +17,7 @@ import { DeployHost } from './deploy-host.ts';
 import type { StageContext } from './deploy-stages.ts';
 import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
 import type { ChangeDeps, OpsDeps } from './deps.ts';
+import { interruptible } from './interruptible.ts';
 import type { RoleHosts, RoleRequest, RoleWork } from './role-work.ts';
 import { roleWork } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
@@ -93,6 +94,19 @@ export const workOf = (
   return () => loading;
 };
 
+/** A mistake that concerns all hosts, in a template for example, is told once and before anything else. */
+export const prepareFirst = async (
+  travellers: readonly DeployHost[],
+  work: () => Promise<RoleWork>,
+): Promise<void> => {
+  try {
+    travellers[0]?.prepare(await work());
+  } catch (error) {
+    await Promise.all(travellers.map((host) => host.release()));
+    throw error;
+  }
+};
+
 /**
  * Looks at every host, asks, and makes the changes: what `confirm` is shown is what is done. Hosts where there
  * is nothing to do end at once; one host's failure leaves the others of its batch going.
@@ -102,9 +116,10 @@ export const deploy = async (
   hosts: RoleHosts,
   request: DeployRequest,
   hooks: DeployHooks,
-  deps: ChangeDeps,
+  given: ChangeDeps,
   takenUp?: TakenUp,
 ): Promise<Deployed> => {
+  const deps = interruptible(given);
   const startedAt = deps.now();
   const begun = deps.date();
   const run = runName(begun, deps.random);
@@ -137,7 +152,6 @@ export const deploy = async (
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
     work: workOf(sources, hosts, request, travellers, deps.widths.look),
-    start: request.start,
     gates,
     now,
     emit,
@@ -162,24 +176,22 @@ export const deploy = async (
   emit({ type: 'run-begin', run, hosts: travellers.map(({ name }) => name), stages });
   const finish = (state: RunResult['state'], results: readonly HostResult[]) =>
     journal.end({ format: 'fcops-run-result/1', state, ended: stamp(deps.date()), results });
+  let end: FlowEnd;
   try {
-    // A mistake that concerns all hosts, in a template for example, is told once and before anything else.
-    const [first] = travellers;
-    first?.prepare(await context.work());
+    await prepareFirst(travellers, context.work);
+    end = await runFlow(flow, travellers, {
+      gates,
+      emit,
+      signal,
+      defect: deps.defect,
+      release: (host) => host.release(),
+      failed: (host, state, problems) => host.result(state, problems),
+      ...(deps.inOrder && { inOrder: deps.inOrder }),
+    });
   } catch (error) {
-    await Promise.all(travellers.map((host) => host.release()));
     finish('failed', []);
     throw error;
   }
-  const end = await runFlow(flow, travellers, {
-    gates,
-    emit,
-    signal,
-    defect: deps.defect,
-    release: (host) => host.release(),
-    failed: (host, state, problems) => host.result(state, problems),
-    ...(deps.inOrder && { inOrder: deps.inOrder }),
-  });
   if (end.state === 'closed') {
     finish(signal.aborted ? 'interrupted' : 'declined', []);
     return { state: 'declined', run };

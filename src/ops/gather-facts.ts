@@ -6,6 +6,7 @@ import { inParallel } from '../engine/parallel.ts';
 import { Session } from '../engine/session.ts';
 import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
+import { interruptible } from './interruptible.ts';
 
 /** What a machine is, or why nobody knows. */
 export type HostFacts =
@@ -18,7 +19,8 @@ const reveal = (name: string): never => {
 };
 
 /** Looks at machines without wanting anything of them. One host's trouble is its own answer. */
-export const gatherFacts = (targets: readonly Target[], deps: OpsDeps): Promise<HostFacts[]> => {
+export const gatherFacts = (targets: readonly Target[], given: OpsDeps): Promise<HostFacts[]> => {
+  const deps = interruptible(given);
   const { connect, now, after, emit, signal, widths } = deps;
   emit({ type: 'run-begin', run: '', hosts: targets.map(({ name }) => name), stages: ['look'] });
   return inParallel(targets, widths.look, async (target): Promise<HostFacts> => {

@@ -3,9 +3,10 @@ import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
 import type { PlannedHost } from './deploy.ts';
-import { deployHosts, plannedHost, workOf } from './deploy.ts';
+import { deployHosts, plannedHost, prepareFirst, workOf } from './deploy.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
+import { interruptible } from './interruptible.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
 import type { Sources } from './sources.ts';
 
@@ -15,22 +16,16 @@ export const planHosts = async (
   hosts: RoleHosts,
   request: RoleRequest,
   targetOf: (host: Host) => Target,
-  deps: OpsDeps,
+  given: OpsDeps,
 ): Promise<PlannedHost[]> => {
+  const deps = interruptible(given);
   const travellers = deployHosts(hosts, targetOf, deps);
   const gates = gatesOf(deps.widths);
   const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const { now, emit, signal } = deps;
-  const holder = { who: '', run: '', since: '' };
-  const look = planStage({ run: '', holder, work, start: request.start, gates, now, emit, signal });
+  const look = planStage({ work, now, emit, signal });
   emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
-  try {
-    const [first] = travellers;
-    first?.prepare(await work());
-  } catch (error) {
-    await Promise.all(travellers.map((host) => host.release()));
-    throw error;
-  }
+  await prepareFirst(travellers, work);
   const flow = {
     name: 'plan',
     // A host is let go as soon as it has been looked at.

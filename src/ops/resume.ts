@@ -9,6 +9,7 @@ import type { DeployRequest, PlannedHost, TakenUp } from './deploy.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { stateAfter } from './deploy-host.ts';
 import type { StageContext } from './deploy-stages.ts';
+import { jobsOf } from './deploy-stages.ts';
 import { processIdentity } from './deps.ts';
 import type { Sources } from './sources.ts';
 
@@ -122,12 +123,8 @@ const findStage = (
       const plan = plans.get(host.name);
       if (!plan) return null;
       emit({ type: 'phase', host: host.name, phase: 'find' });
-      const starts = changesOf(plan).filter(({ kind }) => kind === 'process');
-      const others = changesOf(plan).filter(({ kind }) => kind !== 'process');
-      return (
-        (await found(host, { run, host: host.name, holder, changes: others })) ??
-        (await found(host, { run: `${run}s`, host: host.name, holder, changes: starts }))
-      );
+      const { changes, starts } = jobsOf(plan, { run, holder });
+      return (await found(host, changes)) ?? (await found(host, starts));
     }),
 });
 

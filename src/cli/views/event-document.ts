@@ -69,6 +69,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('step-output'), host, step, line: z.string() }),
   z.strictObject({ type: z.literal('step-end'), host, step, ok: z.boolean(), seconds: z.number() }),
   z.strictObject({ type: z.literal('reconnect'), host, attempt: z.int() }),
+  z.strictObject({ type: z.literal('not-stopping'), host, why: z.string() }),
   z.strictObject({ type: z.literal('host-end'), result: resultSchema }),
   z.strictObject({ type: z.literal('run-end'), results: z.array(resultSchema), seconds: z.number() }),
 ]);

@@ -70,6 +70,8 @@ export class PlainView {
         return this.#deps.verbose ? `  | ${printable(event.line)}` : null;
       case 'reconnect':
         return `connection lost, connecting again (attempt ${event.attempt}); its steps go on`;
+      case 'not-stopping':
+        return `it could not be asked to stop, and goes on to the end of its steps: ${printable(event.why)}`;
       case 'phase':
         return event.phase === 'verify' ? 'verifying' : null;
       default:

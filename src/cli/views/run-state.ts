@@ -91,6 +91,9 @@ export class RunState {
       case 'reconnect':
         this.#at(event.host, now).line = `connection lost, connecting again (attempt ${event.attempt})`;
         return;
+      case 'not-stopping':
+        this.#at(event.host, now).line = `it could not be asked to stop: ${event.why}`;
+        return;
       case 'host-end': {
         const host = this.#at(event.result.host, now);
         host.passed.add(host.phase);

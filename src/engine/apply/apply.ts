@@ -1,7 +1,7 @@
 import type { Reveal } from '../../core/content.ts';
 import type { LockHolder, Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
-import type { Running } from '../../transport/connection.ts';
+import type { Exit, Running } from '../../transport/connection.ts';
 import type { Emit } from '../events.ts';
 import { linesOf } from '../lines.ts';
 import { holderText, lockedProblem } from '../lock/holder.ts';
@@ -9,6 +9,7 @@ import type { ChangeItem } from '../plan.ts';
 import type { JournalLine } from './journal-line.ts';
 import { parseJournalLine } from './journal-line.ts';
 import {
+  ABOUT_TO_BEGIN,
   brokenOffProblem,
   brokenProblem,
   failedProblem,
@@ -72,10 +73,13 @@ interface Progress {
  * is lost is made again and the journal read on from where it was; steps that never arrived are sent again.
  */
 export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applied> => {
+  // A request to stop that arrives beside the steps may come too late for the first of them.
+  if (way.signal.aborted) return ended('stopped', 0, stoppedProblem(job.host, job.changes[0]));
   const steps = stepsScript(job.run, holderText(job.holder), job.changes, way.reveal);
   const start = () => way.exec(startScript(job.run, steps), Buffer.from(steps));
-  const applied = await untilItEnds(job, way, start, start);
-  return applied ?? neverArrived(job);
+  return untilItEnds(job, way, start, (exit, mayTry) =>
+    mayTry ? { follow: start() } : { end: ended('failed', 0, brokenOffProblem(job.host, [], exit)) },
+  );
 };
 
 /**
@@ -83,26 +87,30 @@ export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applie
  * Null where the host has nothing of it.
  */
 export const rejoinRun = (job: ApplyJob, way: ApplyWay): Promise<Applied | null> =>
-  untilItEnds(job, way, () => way.exec(followScript(job.run, 1)), null);
+  untilItEnds(
+    job,
+    way,
+    () => way.exec(followScript(job.run, 1)),
+    () => ({ end: null }),
+  );
 
-const neverArrived = ({ host }: ApplyJob): Applied => ({
-  state: 'failed',
-  succeeded: 0,
-  problems: [brokenOffProblem(host, [], { status: NEVER_ARRIVED, signal: null, lost: false, stderr: '' })],
-});
+/** What is done where the host has nothing of the run: something else is followed, or that is the end. */
+type WhenAbsent<End> = (
+  exit: Exit,
+  mayTry: boolean,
+) => { readonly follow: Running } | { readonly end: Applied | End };
 
-/** `again`: what is done where the host has nothing of the run; without it that is the answer: null. */
-const untilItEnds = async (
+const untilItEnds = async <End>(
   job: ApplyJob,
   way: ApplyWay,
   begin: () => Running,
-  again: (() => Running) | null,
-): Promise<Applied | null> => {
-  const askToStop = () => void drain(way.exec(stopScript(job.run)));
+  whenAbsent: WhenAbsent<End>,
+): Promise<Applied | End> => {
+  const askToStop = () => void requestStop(job, way);
   way.signal.addEventListener('abort', askToStop, { once: true });
   try {
     if (way.signal.aborted) askToStop();
-    return await followToTheEnd(job, way, begin, again, () => {
+    return await followToTheEnd(job, way, begin, whenAbsent, () => {
       // The request may have gone down with the connection.
       if (way.signal.aborted) askToStop();
     });
@@ -111,13 +119,24 @@ const untilItEnds = async (
   }
 };
 
-const followToTheEnd = async (
+/** Asks the host to stop after the step it is at. Where it cannot take that down, it is said. */
+const requestStop = async ({ host, run }: ApplyJob, { exec, emit }: ApplyWay): Promise<void> => {
+  const { stdout, exit } = exec(stopScript(run));
+  for await (const _ of stdout) {
+    // It prints nothing that matters.
+  }
+  const { status, lost, stderr } = await exit;
+  if (!lost && status !== 0) emit({ type: 'not-stopping', host, why: stderr.trim() || `status ${status}` });
+};
+
+const followToTheEnd = async <End>(
   job: ApplyJob,
   way: ApplyWay,
   begin: () => Running,
-  again: (() => Running) | null,
+  whenAbsent: WhenAbsent<End>,
   reconnected: () => void,
-): Promise<Applied | null> => {
+): Promise<Applied | End> => {
+  const { host, run } = job;
   const progress: Progress = {
     bytes: 0,
     succeeded: 0,
@@ -133,35 +152,53 @@ const followToTheEnd = async (
     if (progress.outcome) return progress.outcome;
     const exit = await running.exit;
     if (!exit.lost) {
-      // Only a directory that is not there says for sure that nothing has begun.
-      const nothing = progress.bytes === 0 && exit.status === NEVER_ARRIVED;
-      if (nothing && again === null) return null;
-      if (!nothing || again === null || tries === 0 || tries >= PAUSES.length)
-        return ended('failed', progress, brokenOffProblem(job.host, progress.noise, exit));
+      const next = await afterNoWord(job, way, progress, exit, tries, whenAbsent);
+      if ('end' in next) return next.end;
       tries += 1;
-      running = again();
+      running = next.follow;
       continue;
     }
-    for (let why: string | null = ''; why !== null; ) {
-      const pause = PAUSES[tries];
-      if (pause === undefined)
-        return ended('lost', progress, lostProblem(job.host, why || 'it was lost again and again'));
-      tries += 1;
-      way.emit({ type: 'reconnect', host: job.host, attempt: tries });
-      await way.pause(pause);
-      why = await way.reconnect().then(
-        () => null,
-        (error: unknown) => messageOf(error),
-      );
-    }
+    const back = await connectAgain(host, way, tries);
+    if (typeof back !== 'number') return ended('lost', progress.succeeded, back);
+    tries = back;
     reconnected();
-    running = way.exec(followScript(job.run, progress.bytes + 1));
+    running = way.exec(followScript(run, progress.bytes + 1));
   }
 };
 
-const drain = async (running: Running): Promise<void> => {
-  for await (const _ of running.stdout) {
-    // A stop request prints nothing that matters.
+/** What is done where the journal broke off without a word of how it ended, over a connection that holds. */
+const afterNoWord = async <End>(
+  { run, host }: ApplyJob,
+  way: ApplyWay,
+  { bytes, succeeded, noise }: Progress,
+  exit: Exit,
+  tries: number,
+  whenAbsent: WhenAbsent<End>,
+): Promise<ReturnType<WhenAbsent<End>>> => {
+  const pause = PAUSES[tries];
+  if (bytes === 0 && exit.status === NEVER_ARRIVED) return whenAbsent(exit, pause !== undefined);
+  if (bytes === 0 && exit.status === ABOUT_TO_BEGIN && pause !== undefined) {
+    await way.pause(pause);
+    return { follow: way.exec(followScript(run, 1)) };
+  }
+  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, exit)) };
+};
+
+/** Makes a lost connection again. Gives the tries there have been by then, or what is said where it cannot be. */
+const connectAgain = async (host: string, way: ApplyWay, before: number): Promise<number | Problem> => {
+  let why = 'it was lost again and again';
+  for (let tries = before; ; ) {
+    const pause = PAUSES[tries];
+    if (pause === undefined) return lostProblem(host, why);
+    tries += 1;
+    way.emit({ type: 'reconnect', host, attempt: tries });
+    await way.pause(pause);
+    try {
+      await way.reconnect();
+      return tries;
+    } catch (error) {
+      why = messageOf(error);
+    }
   }
 };
 
@@ -207,29 +244,33 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
       } else {
         const how = { status, late: progress.late };
         const problem = failedProblem(host, item, how, progress.lastLines);
-        progress.outcome = ended('failed', progress, problem);
+        progress.outcome = ended('failed', progress.succeeded, problem);
       }
       return;
     }
     case 'broken':
-      progress.outcome = ended('failed', progress, brokenProblem(host, changes[line.step - 1], line.why));
+      progress.outcome = ended(
+        'failed',
+        progress.succeeded,
+        brokenProblem(host, changes[line.step - 1], line.why),
+      );
       return;
     case 'stopped':
-      progress.outcome = ended('stopped', progress, stoppedProblem(host, changes[line.step - 1]));
+      progress.outcome = ended('stopped', progress.succeeded, stoppedProblem(host, changes[line.step - 1]));
       return;
     case 'locked':
-      progress.outcome = ended('locked', progress, lockedProblem(host, line.holder));
+      progress.outcome = ended('locked', progress.succeeded, lockedProblem(host, line.holder));
       return;
     case 'done':
       // Whatever the runner says, done is what every step has said of itself.
-      if (progress.succeeded === changes.length) progress.outcome = ended('done', progress);
+      if (progress.succeeded === changes.length) progress.outcome = ended('done', progress.succeeded);
       return;
     case 'noise':
       progress.noise = [...progress.noise, line.line].slice(-LAST_LINES);
   }
 };
 
-const ended = (state: Applied['state'], { succeeded }: Progress, ...problems: Problem[]): Applied => ({
+const ended = (state: Applied['state'], succeeded: number, ...problems: Problem[]): Applied => ({
   state,
   succeeded,
   problems,

@@ -40,6 +40,9 @@ export const stoppedProblem = (host: string, item: ChangeItem | undefined): Prob
 /** Status of follow.sh where the host has nothing of the run. */
 export const NEVER_ARRIVED = 76;
 
+/** Status where the host has a directory of the run, and no runner has said its number in it. */
+export const ABOUT_TO_BEGIN = 77;
+
 const NOT_ARRIVED: Pick<Problem, 'what' | 'next'> = {
   what: 'the steps did not reach the host whole; nothing was done',
   next: [again()],
@@ -50,12 +53,18 @@ const NOT_KEPT: Pick<Problem, 'what' | 'next'> = {
   next: [again('see that /var/lib/fcops has room and can be written, then run again')],
 };
 
-/** What start.sh and follow.sh say by their status, where the steps were not started: nothing was done. */
+/** What start.sh and follow.sh say by their status, where no journal of the steps was read. */
 const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
   [74, NOT_KEPT],
   [75, { ...NOT_ARRIVED, next: [again('see that /var/lib/fcops has room, then run again')] }],
   [NEVER_ARRIVED, NOT_ARRIVED],
-  [77, NOT_ARRIVED],
+  [
+    ABOUT_TO_BEGIN,
+    {
+      what: 'whether the steps were begun is not known: the host has a place for them, and none was heard of',
+      next: [again('run again: the look that comes first sees what was done')],
+    },
+  ],
 ]);
 
 const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {

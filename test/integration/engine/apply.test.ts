@@ -349,6 +349,60 @@ test('an interrupt is heard at whatever moment of the start it comes', async () 
   }
 });
 
+test('what was interrupted before it was sent is not sent', async () => {
+  const interrupt = new AbortController();
+  const one = open({ signal: interrupt.signal });
+  const apply = await planned(one, [step('never', '/opt/never', 'touch /opt/never')]);
+  interrupt.abort();
+  expect(await apply()).toMatchObject({ state: 'stopped', succeeded: 0 });
+  await hosts.host.sh('sleep 0.5');
+  expect(readOn(hosts.host, '/opt/never')).toBeNull();
+  await one.session.close();
+});
+
+test('a host that cannot take down a request to stop is told about, and goes on', async () => {
+  const interrupt = new AbortController();
+  const one = open({ signal: interrupt.signal });
+  const name = runName();
+  const apply = await planned(
+    one,
+    [
+      step('first', '/opt/deaf-1', 'touch /opt/deaf-began; sleep 1; touch /opt/deaf-1'),
+      step('second', '/opt/deaf-2', 'touch /opt/deaf-2'),
+    ],
+    name,
+  );
+  // What cannot be written, as nothing can on a full disk.
+  await hosts.host.sh(
+    `mkdir -p /var/lib/fcops/runs; ln -s /proc/nothing/here /var/lib/fcops/runs/${name.run}.stop`,
+  );
+  const running = apply();
+  await fileOn(hosts.host, '/opt/deaf-began');
+  interrupt.abort();
+  expect(await running).toMatchObject({ state: 'done', succeeded: 2 });
+  expect(one.events).toContainEqual({
+    type: 'not-stopping',
+    host: 'sim-1',
+    why: expect.stringContaining('No such file or directory'),
+  });
+  await one.session.close();
+});
+
+test('steps that are about to begin are waited for; where nothing is heard of them that is said', async () => {
+  const name = runName();
+  const directory = `/var/lib/fcops/runs/${name.run}`;
+  const one = open(GONE);
+  const apply = await planned(one, [step('sent', '/opt/sent', 'touch /opt/sent')], name);
+  await hosts.host.sh(`mkdir -p ${directory}`);
+  expect(await apply()).toMatchObject({
+    state: 'failed',
+    succeeded: 0,
+    problems: [{ what: expect.stringContaining('is not known') }],
+  });
+  expect(readOn(hosts.host, '/opt/sent')).toBeNull();
+  await one.session.close();
+});
+
 test('a step that leaves something on its output is not waited for', async () => {
   const one = open();
   const talk = 'echo before; sleep 20 & echo $! >/opt/talker';

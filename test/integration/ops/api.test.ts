@@ -168,6 +168,52 @@ describe('the API', () => {
     expect(await readdir(join(deps.runs, run))).not.toContain('plan.jsonl');
   });
 
+  it('lets go of its hosts and says so in the journal where the question itself goes wrong', async () => {
+    const deps = await depsWith();
+    let closed = 0;
+    const counting: ChangeDeps = {
+      ...deps,
+      connect: async (...given) => {
+        const connection = await deps.connect(...given);
+        return {
+          exec: (script, payload) => connection.exec(script, payload),
+          close: () => {
+            closed += 1;
+            return connection.close();
+          },
+        };
+      },
+    };
+    const asked = deployWith(counting, () => Promise.reject(new Error('no terminal')));
+    await expect(asked).rejects.toThrow('no terminal');
+    expect(closed).toBe(2);
+    const [run = ''] = await readdir(deps.runs);
+    expect(JSON.parse(await readFile(join(deps.runs, run, 'result.json'), 'utf8'))).toMatchObject({
+      state: 'failed',
+    });
+  });
+
+  it('is interrupted by any signal, which is no defect of a host', async () => {
+    const stop = new AbortController();
+    const defects: unknown[] = [];
+    const deps = await depsWith({
+      signal: stop.signal,
+      emit: (event) => {
+        if (event.type === 'phase' && event.phase === 'connect') stop.abort();
+      },
+      defect: (error, host) => {
+        defects.push(error);
+        return { kind: 'defect', what: String(error), where: { host } };
+      },
+    });
+    const planned = await planHosts(sources, roleHosts(sources, REQUEST), REQUEST, targetOf(local), deps);
+    expect(planned).toMatchObject([
+      { state: 'ended', result: { host: 'c2-10', state: 'stopped' } },
+      { state: 'ended', result: { host: 'c2-11', state: 'stopped' } },
+    ]);
+    expect(defects).toEqual([]);
+  });
+
   it('deploys: a host as it shall be is left alone, and what was agreed to is what is done', async () => {
     const events: RunEvent[] = [];
     const deps = await depsWith({ emit: (event) => void events.push(event) });

@@ -92,6 +92,59 @@ test('a gate is asked once, with those who wait; a closed one lets them go and n
   expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
 });
 
+test('a gate that throws lets everybody go, and so does one who shows the parts', async () => {
+  const first = [
+    stage('look', async (host: Traveller) => (host.name === 'h1' ? result(host, 'same') : null)),
+  ];
+  const gate = { name: 'confirm', ask: () => Promise.reject(new Error('no terminal')) };
+  const { deps, released } = world();
+  await expect(runFlow(flow({ first, gate }), hosts(3), deps)).rejects.toThrow('no terminal');
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
+  const other = world();
+  const inOrder = () => Promise.reject(new Error('the view broke'));
+  await expect(runFlow(flow({ first }), hosts(2), { ...other.deps, inOrder })).rejects.toThrow(
+    'the view broke',
+  );
+  expect(other.released.sort()).toEqual(['h1', 'h2']);
+});
+
+test('a host that cannot be let go is reported, and holds up nobody', async () => {
+  const { deps } = world();
+  const defects: string[] = [];
+  const one = flow({});
+  const end = await runFlow(one, hosts(3), {
+    ...deps,
+    release: ({ name }) => (name === 'h2' ? Promise.reject(new Error('stuck')) : Promise.resolve()),
+    defect: (error, host) => {
+      defects.push(`${host}: ${error}`);
+      return { kind: 'defect', what: 'x' };
+    },
+  });
+  expect(end).toMatchObject({
+    state: 'ended',
+    results: [1, 2, 3].map((n) => ({ host: `h${n}`, state: 'changed' })),
+  });
+  expect(defects).toEqual(['h2: Error: stuck']);
+});
+
+test('where going back goes wrong too, both problems are told', async () => {
+  const { deps } = world();
+  const why = [{ kind: 'step' as const, what: 'no room' }];
+  const broken = stage('apply', async (host) => result(host, 'failed', why), {
+    goBack: () => Promise.reject(new FcopsError({ kind: 'lost', what: 'gone' })),
+  });
+  const end = await runFlow(flow({ rolling: [broken] }), hosts(1), deps);
+  expect(end).toMatchObject({
+    results: [{ state: 'failed', problems: [{ what: 'no room' }, { what: 'gone' }] }],
+  });
+});
+
+test('a flow without rolling stages has no batches', async () => {
+  const { deps, events } = world();
+  await runFlow(flow({ first: [stage('look', async () => null)], rolling: [] }), hosts(2), deps);
+  expect(events.filter(({ type }) => type.startsWith('batch'))).toEqual([]);
+});
+
 test('a gate before which nobody waits is not asked', async () => {
   const { deps } = world();
   const one = flow({
