@@ -70,6 +70,10 @@ export interface Variables {
   readonly packages: readonly string[];
   /** Package of the NVIDIA driver (handbook 2.2.2.2: nvidia-driver-460); null: installed by other means. */
   readonly gpuDriver: string | null;
+  /** Installed packages that may go where one to install needs that. */
+  readonly allowRemoval: readonly string[];
+  /** Installed packages that may get another version where one to install needs that. */
+  readonly allowUpgrade: readonly string[];
   /** Extra sysctl settings, over the role's own. */
   readonly sysctl: Readonly<Record<string, string>>;
   /** Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). */

@@ -117,6 +117,18 @@ const variablesSchema = z.strictObject({
       'Package of the NVIDIA driver; null where it is installed by other means. Default: nvidia-driver-460 ' +
         'on Ubuntu, nvidia-driver on Debian, null on CentOS.',
     ),
+  allowRemoval: z
+    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
+    .exactOptional()
+    .meta({ examples: [['nvidia-driver-470']] })
+    .describe('Installed packages that may be removed where a package to install needs that. Default: none.'),
+  allowUpgrade: z
+    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
+    .exactOptional()
+    .meta({ examples: [['libc6']] })
+    .describe(
+      'Installed packages that may be upgraded or downgraded where a package to install needs that. Default: none.',
+    ),
   sysctl: z
     .record(
       matching(KERNEL_SETTING, 'must be the name of a kernel setting, with dots, like vm.swappiness'),

@@ -43,6 +43,8 @@ export const defaultVariables = (os: Host['os']): Variables => ({
   ntpServer: 'cn.pool.ntp.org',
   packages: os.family === 'debian' ? APT_PACKAGES : YUM_PACKAGES,
   gpuDriver: GPU_DRIVERS[os.id],
+  allowRemoval: [],
+  allowUpgrade: [],
   sysctl: {},
   // 30 TB (handbook 2.2.1) are 27 939 GiB; a file system shows a few per cent less than its disks.
   raidMinGiB: 27_000,

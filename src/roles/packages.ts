@@ -10,7 +10,12 @@ const needed = ({ os, variables }: Host): string[] => [
 
 /** Those, the host's own list (handbook 2.2.2.2), and the graphics driver. */
 export const packagesOf = (host: Host): Resource => {
-  const { packages: wanted, gpuDriver } = host.variables;
+  const { packages: wanted, gpuDriver, allowRemoval, allowUpgrade } = host.variables;
   const names = [...needed(host), ...wanted, ...(gpuDriver === null ? [] : [gpuDriver])];
-  return packages({ manager: host.os.family === 'debian' ? 'apt' : 'yum', names: [...new Set(names)] });
+  return packages({
+    manager: host.os.family === 'debian' ? 'apt' : 'yum',
+    names: [...new Set(names)],
+    mayRemove: allowRemoval,
+    mayUpgrade: allowUpgrade,
+  });
 };

@@ -103,8 +103,13 @@ interface Described {
 const described = (item: DocumentChange): Described => {
   const name = printable(item.title);
   if (isInstallation(item)) {
-    const given = item.details.map((one) => printable(one.name));
-    return { name: `packages  ${given.length} to install`, separator: ': ', differing: [], given };
+    // What is there before is another package, which goes or changes for those that are to come.
+    const given = item.details.filter(({ before }) => before === null).map((one) => printable(one.name));
+    const differing = item.details
+      .filter(({ before }) => before !== null)
+      .map((one) => [printable(one.name), difference(one)] as const);
+    const others = differing.length === 0 ? '' : `, ${count(differing.length, 'other')} changed for them`;
+    return { name: `packages  ${given.length} to install${others}`, separator: ': ', differing, given };
   }
   const given = item.details.filter(({ before }) => before === null);
   const size = item.text && item.text.before === null ? [count(linesOf(item.text.after).length, 'line')] : [];
@@ -120,9 +125,7 @@ const described = (item: DocumentChange): Described => {
 type Detail = DocumentChange['details'][number];
 
 const isInstallation = ({ kind, details }: DocumentChange): boolean =>
-  kind === 'packages' &&
-  details.length > 0 &&
-  details.every(({ before, after }) => before === null && after === 'installed');
+  kind === 'packages' && details.some(({ before, after }) => before === null && after === 'installed');
 
 const difference = ({ before, after }: Detail): string =>
   after === null ? `was ${printable(before ?? '')}` : `${printable(before ?? '')} -> ${printable(after)}`;

@@ -1,6 +1,7 @@
 import { words } from '../../core/shell.ts';
-import type { Ask } from '../look.ts';
+import type { Ask, Observation } from '../look.ts';
 import { defineLook } from '../look.ts';
+import changesShell from './changes.sh';
 import shell from './look.sh';
 
 /** A package of the distribution, by its name for dpkg or rpm. */
@@ -9,6 +10,9 @@ export interface PackageAsk extends Ask {
   readonly manager: 'apt' | 'yum';
   readonly name: string;
 }
+
+/** Bash that asks what installing packages would do to others; the step that installs asks with it too. */
+export const packageChangesShell: string = changesShell;
 
 const MANAGERS = ['apt', 'yum'] as const;
 const DATABASE = { apt: 'dpkg-query', yum: 'rpm' } as const;
@@ -33,7 +37,7 @@ const installedOf = (lines: readonly string[]): string[] => {
 export const packageLook = defineLook<PackageAsk, boolean>({
   name: 'package',
   is: (ask): ask is PackageAsk => ask.look === 'package',
-  shell: [shell],
+  shell: [packageChangesShell, shell],
   key: ({ manager, name }) => `${manager} ${name}`,
   call: (asks) =>
     MANAGERS.flatMap((manager) => {
@@ -60,3 +64,24 @@ export const packageLook = defineLook<PackageAsk, boolean>({
     return { seen, reasons };
   },
 });
+
+/** What becomes of a package that is installed, and that nobody asked for, where those that are missing are installed. */
+export type Beside =
+  | { readonly what: 'removed'; readonly name: string; readonly version: string }
+  | {
+      readonly what: 'upgraded' | 'downgraded';
+      readonly name: string;
+      readonly version: string;
+      readonly to: string;
+    };
+
+/** What installing all that is missing would do to others; nothing where all is there, or the manager cannot tell. */
+export const besides = (
+  { answer }: Pick<Observation, 'answer'>,
+  manager: PackageAsk['manager'],
+): readonly Beside[] =>
+  (answer.get('beside') ?? []).flatMap(([, by, what, name = '', version = '', to = '']): Beside[] => {
+    if (by !== manager) return [];
+    if (what === 'removed') return [{ what, name, version }];
+    return what === 'upgraded' || what === 'downgraded' ? [{ what, name, version, to }] : [];
+  });

@@ -34,20 +34,50 @@ call_apt() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# install_apt NAME…
+# refuse_changes MAY_REMOVE MAY_UPGRADE: fails where a row on standard input is of a package that is in neither list
+# (names with blanks between). In $removes whether one is removed.
+refuse_changes() {
+  local may_remove=$1 may_upgrade=$2 what name version to refused=''
+  removes=''
+  while IFS=$'\t' read -r what name version to; do
+    if [[ $what == removed ]]; then
+      removes=yes
+      [[ " $may_remove " == *" ${name%%:*} "* ]] || refused+=", $name ($version) removed"
+    else
+      [[ " $may_upgrade " == *" ${name%%:*} "* ]] || refused+=", $name ($version) $what to $to"
+    fi
+  done
+  [[ -z $refused ]] || fail "nothing was installed: it would have${refused#,}, which the inventory does not allow. Name it in variables.allowRemoval or variables.allowUpgrade, or take out what needs it, then run again"
+}
+
+# apt_install MAY_REMOVE MAY_UPGRADE NAME…: what else it does is looked at right before, as the lists may be new.
+apt_install() {
+  local changes='' removes='' may_remove=$1 may_upgrade=$2
+  local -a options=(--no-remove)
+  shift 2
+  if changes=$(fcops_apt_changes 300 "$@") && [[ -n $changes ]]; then
+    refuse_changes "$may_remove" "$may_upgrade" <<<"$changes"
+    [[ -z $removes ]] || options=()
+    [[ $changes != *$'downgraded\t'* ]] || options+=(--allow-downgrades)
+  fi
+  run_apt install ${options[@]+"${options[@]}"} "$@"
+}
+
+# install_apt MAY_REMOVE MAY_UPGRADE NAME…
 install_apt() {
-  local log=$FCOPS_RUN/apt.log updated='' unknown
+  local log=$FCOPS_RUN/apt.log updated='' unknown may_remove=$1 may_upgrade=$2
+  shift 2
   type -P apt-get >/dev/null || fail 'there is no apt-get on this host'
   if ! fresh_apt_lists; then
     run_apt update || fail 'apt-get update failed; see its message above, mend the sources of /etc/apt, then run again'
     updated=yes
   fi
   while :; do
-    if run_apt install "$@"; then return 0; fi
+    if apt_install "$may_remove" "$may_upgrade" "$@"; then return 0; fi
     if grep -q 'dpkg --configure -a' "$log"; then
       # An earlier installation was cut off, by a power cut for example.
       DEBIAN_FRONTEND=noninteractive dpkg --configure -a || fail 'dpkg was interrupted before, and dpkg --configure -a fails'
-      if run_apt install "$@"; then return 0; fi
+      if apt_install "$may_remove" "$may_upgrade" "$@"; then return 0; fi
     fi
     unknown=$(sed -nE "s/^E: Unable to locate package ([^ ]+).*/\1/p; s/^E: Package '([^']+)' has no installation candidate.*/\1/p; s/^E: Couldn't find any package by (glob|regex) '([^']+)'.*/\2/p" "$log" | sort -u | tr '\n' ' ')
     [[ -n $unknown ]] || fail 'apt-get could not install the packages; see its message above'
@@ -57,10 +87,14 @@ install_apt() {
   done
 }
 
-# install_yum NAME…: yum is content where one of many can be installed, so each is looked for afterwards.
+# install_yum MAY_REMOVE MAY_UPGRADE NAME…: yum is content where one of many can be installed, so each is looked for
+# afterwards.
 install_yum() {
-  local name missing='' status=0
+  local name missing='' status=0 removes='' may_remove=$1 may_upgrade=$2 changes
+  shift 2
   type -P yum >/dev/null || fail 'there is no yum on this host'
+  changes=$(fcops_yum_changes 300 "$@") || true
+  [[ -z $changes ]] || refuse_changes "$may_remove" "$may_upgrade" <<<"$changes"
   # It would wait without end itself.
   with_lock yum "$FCOPS_RUN/yum.log" 'holding the yum lock|Existing lock' \
     yum -y -q --setopt=exit_on_lock=1 install "$@" || status=$?

@@ -1,19 +1,24 @@
 import * as z from 'zod';
 import { words } from '../../core/shell.ts';
 import { stepKind } from '../step-kind.ts';
+import { packageChangesShell } from './look.ts';
 import shell from './step.sh';
 
 /** Seconds that packages may take: a driver of the GPU builds its modules for each kernel. */
 export const PACKAGES_DEADLINE = 3600;
 
-/** Installs packages of the distribution, all by one call. */
+/** Installs packages of the distribution, all by one call; of others only those that are named may go or change. */
 export const installPackages = stepKind({
   schema: z.strictObject({
     step: z.literal('install-packages'),
     manager: z.enum(['apt', 'yum']),
     names: z.array(z.string()).readonly(),
+    // Plans of before have neither: nothing was allowed by name.
+    mayRemove: z.array(z.string()).readonly().default([]),
+    mayUpgrade: z.array(z.string()).readonly().default([]),
     deadline: z.int(),
   }),
-  shell,
-  bash: ({ manager, names }) => words(`install_${manager}`, ...names),
+  shell: `${packageChangesShell}\n${shell}`,
+  bash: ({ manager, names, mayRemove, mayUpgrade }) =>
+    words(`install_${manager}`, mayRemove.join(' '), mayUpgrade.join(' '), ...names),
 });

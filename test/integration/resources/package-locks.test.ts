@@ -21,6 +21,7 @@ const step = (program: string, does: string, call: string): string =>
        sleep() { SECONDS=$((SECONDS + $1)); }
        type() { return 0; }
        fresh_apt_lists() { return 0; }
+       timeout() { return 1; }
        rpm() { [[ $SECONDS -gt 20 ]]; }
        ${program}() { ${does}; }
        (set -euo pipefail; trap 'echo "after $SECONDS s"' EXIT; ${call}) 2>&1 || true`,
@@ -34,7 +35,7 @@ const aptWaits = `for o; do [[ $o != *Timeout=* ]] || echo "waits \${o#*=}"; don
 
 describe('a lock that is held for ever', () => {
   it('of apt is waited for ten minutes in all', () => {
-    const said = step('apt-get', aptWaits, 'install_apt tree');
+    const said = step('apt-get', aptWaits, "install_apt '' '' tree");
     expect(said).toMatch(/^waits (600|599)\n/);
     expect(said).toMatch(/ has held the lock of apt for 10 minutes/);
     const seconds = Number(/after (\d+) s/.exec(said)?.[1]);
@@ -49,15 +50,15 @@ describe('a lock that is held for ever', () => {
   it('of yum is waited for ten minutes in all', () => {
     const does = `[[ " $* " == *' --setopt=exit_on_lock=1 '* ]] || exit 9
       echo 'Another app is currently holding the yum lock; exiting as configured by exit_on_lock'; return 1`;
-    const said = step('yum', does, 'rpm() { return 1; }; install_yum tree');
+    const said = step('yum', does, 'rpm() { return 1; }; install_yum "" "" tree');
     expect(said).toMatch(/ has held the lock of yum for 10 minutes/);
     expect(Number(/after (\d+) s/.exec(said)?.[1])).toBeLessThan(620);
   });
 
   it('and given back after a while is no failure', () => {
     const does = `[[ $SECONDS -lt 20 ]] || return 0; ${aptWaits}`;
-    expect(step('apt-get', does, 'install_apt tree')).toMatch(/after 2\d s\n$/);
+    expect(step('apt-get', does, "install_apt '' '' tree")).toMatch(/after 2\d s\n$/);
     const yum = `[[ $SECONDS -lt 20 ]] || return 0; echo 'Existing lock /var/run/yum.pid'; return 200`;
-    expect(step('yum', yum, 'rpm() { return 0; }; install_yum tree')).toMatch(/after 2\d s\n$/);
+    expect(step('yum', yum, 'rpm() { return 0; }; install_yum "" "" tree')).toMatch(/after 2\d s\n$/);
   });
 });

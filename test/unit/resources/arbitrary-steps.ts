@@ -60,6 +60,8 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     step: only('install-packages'),
     manager: fc.constantFrom('apt' as const, 'yum' as const),
     names: lines,
+    mayRemove: lines,
+    mayUpgrade: lines,
     deadline,
   }),
   'put-archive': fc.record({

@@ -83,6 +83,7 @@ const seenSchema = z.strictObject({
   hugepages: record(z.array(z.strictObject({ node: z.int(), total: z.int(), free: z.int() }))),
   guards: record(z.strictObject({ status: z.int(), output: z.string() })),
   reasons: record(z.string()),
+  rows: z.array(z.array(z.string())).default([]),
 });
 
 const caseSchema = z.strictObject({

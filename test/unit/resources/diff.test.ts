@@ -80,7 +80,15 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
     z.strictObject({ target: text, fstype: text, kernelArguments: names.optional() }),
     (spec) => mounted(given(spec)),
   ),
-  packages: checked(z.strictObject({ manager: z.enum(['apt', 'yum']), names }), packages),
+  packages: checked(
+    z.strictObject({
+      manager: z.enum(['apt', 'yum']),
+      names,
+      mayRemove: names.optional(),
+      mayUpgrade: names.optional(),
+    }),
+    (spec) => packages(given(spec)),
+  ),
   sysctl: checked(z.strictObject({ settings: table }), sysctl),
   timezone: checked(text, timezone),
   unit: checked(
