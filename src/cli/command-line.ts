@@ -36,6 +36,22 @@ export const commandFor = (
   return commandLine(context, words, { miner: cluster.miner, limit });
 };
 
+/** What a plan or a summary says to type next, for some hosts of what it is about. */
+export const planCommands = (
+  context: Context,
+  {
+    role,
+    cluster,
+  }: {
+    readonly role: string;
+    readonly cluster: { readonly miner: string; readonly hosts: readonly { readonly name: string }[] };
+  },
+) => ({
+  trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
+  startCommand: (hosts: readonly string[]) =>
+    commandFor(context, ['deploy', role, '--start'], cluster, hosts),
+});
+
 const option = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [`${name} ${quote(value)}`];
 

@@ -74,6 +74,8 @@ export interface HostResult {
   readonly reboot: readonly string[];
   /** Processes that run with something older than what is there. */
   readonly restart: readonly RestartOwed[];
+  /** The host's processes where none of them runs; empty where some do, or where that is not known. */
+  readonly idle: readonly string[];
   /** For every state but `same` and `changed`: what went wrong. */
   readonly problems: readonly Problem[];
 }

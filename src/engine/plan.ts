@@ -36,12 +36,18 @@ const restartSchema = z.strictObject({
   reasons: z.array(z.string()).readonly(),
 });
 
+const idleSchema = z.strictObject({
+  processes: z.array(z.string()).readonly(),
+  next: z.array(nextSchema).readonly(),
+});
+
 const planItemSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('change'), ...named, change: changeSchema }),
   z.strictObject({ state: z.literal('unknown'), ...named, reason: z.string() }),
   z.strictObject({ state: z.literal('violated'), ...named, violation: violationSchema }),
   z.strictObject({ state: z.literal('reboot'), ...named, reason: z.string() }),
   z.strictObject({ state: z.literal('restart'), ...named, restart: restartSchema }),
+  z.strictObject({ state: z.literal('idle'), ...named, idle: idleSchema }),
 ]);
 
 /**
@@ -120,3 +126,7 @@ export const rebootReasonsOf = (plan: HostPlan): string[] =>
 /** Processes that have to be started anew to have what is there now. */
 export const restartsOf = (plan: HostPlan): RestartItem['restart'][] =>
   plan.items.flatMap((item) => (item.state === 'restart' ? [item.restart] : []));
+
+/** The host's processes where none of them runs; empty where some do, or nobody looked for them. */
+export const idleOf = (plan: HostPlan): readonly string[] =>
+  plan.items.flatMap((item) => (item.state === 'idle' ? item.idle.processes : []));

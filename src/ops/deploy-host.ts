@@ -7,17 +7,20 @@ import type { HostResult, HostState } from '../engine/events.ts';
 import type { Traveller } from '../engine/flow.ts';
 import type { Look } from '../engine/look-script.ts';
 import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
-import { changesOf, obstaclesOf, planHost, rebootReasonsOf, restartsOf } from '../engine/plan.ts';
+import { changesOf, idleOf, obstaclesOf, planHost, rebootReasonsOf, restartsOf } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Task } from '../resources/resource.ts';
 import type { RoleWork } from './role-work.ts';
 import { factsFor } from './role-work.ts';
 
+/** What a host on its way needs of its session. */
+export type HostSession = Pick<Session, 'open' | 'warm' | 'look' | 'apply' | 'hold' | 'rejoin' | 'close'>;
+
 /** A host on its way through a plan or a deploy: its session, and what is known of it so far. */
 export class DeployHost implements Traveller {
   readonly name: string;
-  readonly session: Session;
+  readonly session: HostSession;
   readonly #host: Host;
   /** Null once it has ended, or before its turn has come: tasks hold all its texts. */
   #tasks: readonly Task[] | null = null;
@@ -30,11 +33,15 @@ export class DeployHost implements Traveller {
   /** Resources that were as they shall be from the start. */
   #same = 0;
   #planned = 0;
+  /** Changes that a run which is taken up has made before this one looked. */
+  #before = 0;
   succeeded = 0;
   /** Milliseconds at work: waiting for an answer or for its turn is not its own. */
   #spent = 0;
+  /** The milliseconds of the work that is under way. */
+  #underWay: () => number = () => 0;
 
-  constructor(host: Host, session: Session) {
+  constructor(host: Host, session: HostSession) {
     this.name = host.name;
     this.#host = host;
     this.session = session;
@@ -49,8 +56,10 @@ export class DeployHost implements Traveller {
     const plan = planHost(this.name, this.#tasks, seen, work.digest);
     this.plan = plan;
     if (first) {
-      this.#same = plan.same;
+      // What a run that is taken up has changed is as it shall be by now, and counts once.
+      this.#same = Math.max(0, plan.same - this.succeeded);
       this.#planned = changesOf(plan).length;
+      this.#before = this.succeeded;
     }
     return { ...look, plan };
   }
@@ -63,10 +72,13 @@ export class DeployHost implements Traveller {
   /** Counts the time that something takes as the host's own. */
   async timed<T>(now: () => number, work: () => Promise<T>): Promise<T> {
     const begun = now();
+    // A result is made before the work that it ends is over.
+    this.#underWay = () => now() - begun;
     try {
       return await work();
     } finally {
       this.#spent += now() - begun;
+      this.#underWay = () => 0;
     }
   }
 
@@ -87,11 +99,12 @@ export class DeployHost implements Traveller {
       host: this.name,
       state,
       changed: this.succeeded,
-      skipped: state === 'changed' ? 0 : Math.max(0, this.#planned - this.succeeded),
+      skipped: state === 'changed' ? 0 : Math.max(0, this.#planned - (this.succeeded - this.#before)),
       same: this.#same,
-      seconds: this.#spent / 1000,
+      seconds: (this.#spent + this.#underWay()) / 1000,
       reboot: this.reboot,
       restart: this.plan ? restartsOf(this.plan) : [],
+      idle: this.plan ? idleOf(this.plan) : [],
       problems,
     };
   }

@@ -71,7 +71,16 @@ export type Diff =
   /** All is written, but the machine has to be started anew for it to take effect. */
   | { readonly state: 'reboot'; readonly reason: string }
   /** A process runs with something older than what is there; it has to be started anew to have it. */
-  | { readonly state: 'restart'; readonly restart: RestartOwed };
+  | { readonly state: 'restart'; readonly restart: RestartOwed }
+  /** None of the host's processes runs: nothing to change by itself, and nothing that seals either. */
+  | { readonly state: 'idle'; readonly idle: Idle };
+
+/** Processes of a host where none of them runs, and what starts them. */
+export interface Idle {
+  /** `P1-3`, in the order in which they are started. */
+  readonly processes: readonly string[];
+  readonly next: readonly Next[];
+}
 
 /** A failed assertion: what was wanted, what was found, what to do. */
 export interface Violation {

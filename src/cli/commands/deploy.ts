@@ -10,7 +10,7 @@ import { roleHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
 import { requireSecrets } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
-import { commandFor, commandLine, wordsOf } from '../command-line.ts';
+import { commandLine, planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
 import { changeDeps } from '../deps.ts';
@@ -117,13 +117,14 @@ export const carryOut = async (
 
 const show = (
   context: Context,
-  { cluster, role }: RoleHosts,
-  { limit }: DeployRequest,
+  roleHosts: RoleHosts,
+  { limit, tags, start }: DeployRequest,
   { hosts, run }: Extract<Deployed, { state: 'ended' }>,
   seconds: number,
 ): void => {
   const { output } = context;
   if (output.format !== 'text') return;
+  const { cluster, role } = roleHosts;
   const about = { miner: cluster.miner, limit };
   output.print(
     `\n${summaryText({
@@ -132,10 +133,9 @@ const show = (
       warnings: hosts.flatMap(({ result: { host }, warnings }) =>
         warnings.map((message) => ({ host, message })),
       ),
-      planCommand: commandLine(context, ['plan', role], about),
-      startCommand: commandLine(context, ['deploy', role, '--start'], about),
+      planCommand: commandLine(context, ['plan', role, ...asAsked({ tags, start })], about),
       resumeCommand: commandLine(context, ['resume', run]),
-      trustCommand: (names) => commandFor(context, ['trust'], cluster, names),
+      ...planCommands(context, roleHosts),
       words: wordsOf(context),
       colour: output.colour,
       width: output.width,
@@ -165,8 +165,9 @@ const askFor = async (
     planned,
   );
   const { colour, width } = output;
-  const trustCommand = (names: readonly string[]) => commandFor(context, ['trust'], cluster, names);
-  output.print(planText(document, { colour, width, full: full === true, trustCommand, since: words.since }));
+  const commands = planCommands(context, hosts);
+  const { since } = words;
+  output.print(planText(document, { colour, width, full: full === true, since, ...commands }));
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {
@@ -181,12 +182,18 @@ const askFor = async (
   return 'yes';
 };
 
+/** The options that make a plan one of the same. */
+const asAsked = ({ tags, start }: Pick<DeployRequest, 'tags' | 'start'>): string[] => [
+  ...(tags.length > 0 ? ['--tags', tags.join(',')] : []),
+  ...(start ? ['--start'] : []),
+];
+
 /** Nothing was changed: because somebody said no, or because nobody could say yes. */
 const declined = (
   { output }: Context,
   answer: Answer,
   { role, cluster }: RoleHosts,
-  { limit }: DeployRequest,
+  { limit, tags, start }: DeployRequest,
 ): number => {
   if (answer === 'nobody to ask')
     throw new FcopsError({
@@ -194,7 +201,10 @@ const declined = (
       what: 'nothing was changed: a deploy asks first, and here is no terminal to ask on',
       next: [
         fcopsCommand(
-          ['plan', role, '--miner', cluster.miner, ...(limit === undefined ? [] : ['--limit', limit])],
+          [
+            ...['plan', role, ...asAsked({ tags, start }), '--miner', cluster.miner],
+            ...(limit === undefined ? [] : ['--limit', limit]),
+          ],
           'add --yes, or only look',
         ),
       ],

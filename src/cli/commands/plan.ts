@@ -3,7 +3,7 @@ import type { RoleHosts } from '../../ops/role-work.ts';
 import { roleHosts } from '../../ops/role-work.ts';
 import { requireSecrets } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
-import { commandFor, wordsOf } from '../command-line.ts';
+import { planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
 import { opsDeps } from '../deps.ts';
@@ -35,9 +35,9 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   if (output.format === 'json') output.printJson(document);
   else {
     const { colour, width } = output;
-    const trustCommand = (names: readonly string[]) => commandFor(context, ['trust'], hosts.cluster, names);
     const { since } = wordsOf(context);
-    output.print(planText(document, { colour, width, full: options.full === true, trustCommand, since }));
+    const commands = planCommands(context, hosts);
+    output.print(planText(document, { colour, width, full: options.full === true, since, ...commands }));
   }
   const { counts } = document;
   if (counts.blocked + counts.unreachable > 0) return EXIT.failed;

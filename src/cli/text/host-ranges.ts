@@ -22,8 +22,9 @@ export const hostRanges = (hosts: readonly string[]): string => {
     const run = runs.at(-1);
     const follows =
       run?.prefix === prefix &&
-      run.last.length === digits.length &&
       digits !== '' &&
+      // `[9:10]` has no leading zeros, `[09:10]` has as many digits everywhere.
+      (run.last.length === digits.length || !(run.last.startsWith('0') || digits.startsWith('0'))) &&
       Number(digits) === Number(run.last) + 1;
     if (run && follows) run.last = digits;
     else runs.push({ prefix, first: digits, last: digits });

@@ -38,6 +38,19 @@ export const truncate = (text: string, columns: number): string => {
   return `${kept}…`;
 };
 
+/** The beginning of a text that takes no more than `columns`, and at least one character of it. */
+export const cut = (text: string, columns: number): string => {
+  if (ASCII.test(text)) return text.slice(0, Math.max(1, columns));
+  let width = 0;
+  let kept = '';
+  for (const { segment } of unicode().segmenter.segment(text)) {
+    width += characterWidth(segment);
+    if (width > columns && kept !== '') break;
+    kept += segment;
+  }
+  return kept;
+};
+
 /** Fills up with blanks to `columns`, on the right. */
 export const padEnd = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - displayWidth(text)));

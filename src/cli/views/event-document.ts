@@ -27,6 +27,9 @@ const resultSchema = z.strictObject({
       }),
     )
     .describe('Processes that run with something older than what is there.'),
+  idle: z
+    .array(z.string())
+    .describe("The host's processes where none of them runs; empty where some do, or it is not known."),
   problems: z.array(problemDocumentSchema),
 });
 
@@ -105,6 +108,7 @@ export const eventDocument = (
 const documentResult = (result: HostResult, words: Words): z.infer<typeof resultSchema> => ({
   ...result,
   reboot: [...result.reboot],
+  idle: [...result.idle],
   restart: result.restart.map((one) => ({ ...one, reasons: [...one.reasons] })),
   problems: result.problems.map((problem) => problemDocument(problem, words)),
 });

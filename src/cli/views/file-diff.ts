@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff';
 import { count } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable } from '../text/width.ts';
+import { cut, displayWidth, printable } from '../text/width.ts';
 import type { DocumentChange } from './plan-document.ts';
 
 type TextChange = NonNullable<DocumentChange['text']>;
@@ -11,19 +11,43 @@ const CONTEXT = 3;
 const NEW_LINES = 4;
 const DIFF_LINES = 60;
 
-/** A change of a file's text as the lines to show: a unified diff, or the beginning of a new file. */
-export const fileDiff = (text: TextChange, full: boolean, paint: Paint): string[] => {
-  if (text.before === null) return newFile(text, full, paint);
-  const lines = diffLines(text.before, text.after).map((line) => colourLine(line, paint));
+/**
+ * A change of a file's text as the lines to show: a unified diff, or the beginning of a new file. Lines wider than
+ * `width` are broken, further in than they begin.
+ */
+export const fileDiff = (
+  text: TextChange,
+  full: boolean,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] => {
+  if (text.before === null) return newFile(text, full, paint, width);
+  const lines = diffLines(text.before, text.after).map((line) => colourLine(line, paint, width));
   return shorten(lines, full ? Number.POSITIVE_INFINITY : DIFF_LINES, paint);
 };
 
-const newFile = ({ after, reason }: TextChange, full: boolean, paint: Paint): string[] => {
-  const lines = linesOf(after).map((line) => paint.good(`+${printable(line)}`));
+const newFile = ({ after, reason }: TextChange, full: boolean, paint: Paint, width: number): string[] => {
+  const lines = linesOf(after).map((line) => broken(`+${printable(line)}`, width).map(paint.good));
   return [
     ...(reason === undefined ? [] : [paint.quiet(`(${reason})`)]),
     ...shorten(lines, full ? Number.POSITIVE_INFINITY : NEW_LINES, paint),
   ];
+};
+
+/** How far in the rest of a line stands that was broken. */
+const REST_INDENT = '    ';
+
+/** A line in pieces that fit, no letter of it changed. */
+const broken = (line: string, width: number): string[] => {
+  if (displayWidth(line) <= width) return [line];
+  const pieces = [cut(line, width)];
+  let rest = line.slice(pieces[0]?.length);
+  while (rest !== '') {
+    const piece = cut(rest, Math.max(1, width - REST_INDENT.length));
+    pieces.push(`${REST_INDENT}${piece}`);
+    rest = rest.slice(piece.length);
+  }
+  return pieces;
 };
 
 /** The lines of a text, without the empty one after its last line end. */
@@ -32,6 +56,10 @@ export const linesOf = (text: string): string[] => {
   if (lines.at(-1) === '') lines.pop();
   return lines;
 };
+
+/** The lines that a change takes away and brings, with their signs. */
+export const changedLines = (before: string, after: string): string[] =>
+  diffLines(before, after).filter((line) => line.startsWith('+') || line.startsWith('-'));
 
 /** Unified diff without the header of names; every line printable. */
 const diffLines = (before: string, after: string): string[] => {
@@ -55,24 +83,26 @@ const showInvisible = (line: string, all: readonly string[]): string => {
     : shown;
 };
 
-const colourLine = (line: string, paint: Paint): string => {
+const colourLine = (line: string, paint: Paint, width: number): string[] => {
+  const pieces = broken(line, width);
   switch (line[0]) {
     case '+':
-      return paint.good(line);
+      return pieces.map(paint.good);
     case '-':
-      return paint.bad(line);
+      return pieces.map(paint.bad);
     case '@':
-      return paint.info(line);
+      return pieces.map(paint.info);
     default:
-      return line;
+      return pieces;
   }
 };
 
-const shorten = (lines: readonly string[], most: number, paint: Paint): string[] => {
+/** The first `most` lines, each as the pieces that it was broken into. */
+const shorten = (lines: readonly (readonly string[])[], most: number, paint: Paint): string[] => {
   // A note that says "1 more line" would take the place of that line.
-  if (lines.length <= most + 1) return [...lines];
+  if (lines.length <= most + 1) return lines.flat();
   return [
-    ...lines.slice(0, most),
+    ...lines.slice(0, most).flat(),
     paint.quiet(`… ${count(lines.length - most, 'more line')} (--full shows all)`),
   ];
 };

@@ -2,9 +2,10 @@ import { count } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
 import { fileDiff, linesOf } from './file-diff.ts';
-import type { DocumentChange, DocumentItem } from './plan-document.ts';
+import type { DocumentChange } from './plan-document.ts';
 import { paragraph } from './problem-text.ts';
 import { runsSince } from './restarts.ts';
+import type { ChangeGroup, RestartGroup, ShownItem } from './shown-items.ts';
 
 export interface ItemTextOptions {
   /** Columns that there are; infinite where there is no terminal. */
@@ -30,23 +31,34 @@ export const SYMBOLS = {
   warn: { sign: '*', word: 'warning', paint: 'careful' },
   reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
   restart: { sign: '%', word: 'restart owed', paint: 'careful' },
+  idle: { sign: '.', word: 'does not run', paint: 'info' },
 } as const satisfies Record<string, Symbol>;
 
-export const symbolOf = (item: DocumentItem): Symbol => {
-  if (item.state === 'change') return SYMBOLS[item.action];
-  return item.state === 'violated' ? SYMBOLS[item.severity] : SYMBOLS[item.state];
+export const symbolOf = (item: ShownItem): Symbol => {
+  switch (item.state) {
+    case 'change':
+    case 'changes':
+      return SYMBOLS[item.action];
+    case 'violated':
+      return SYMBOLS[item.severity];
+    case 'restarts':
+      return SYMBOLS.restart;
+    default:
+      return SYMBOLS[item.state];
+  }
 };
 
 /** One thing of a plan as lines: its sign and name, what differs, and the text of a file. */
-export const itemLines = (item: DocumentItem, options: ItemTextOptions): string[] => {
-  const { width, full, note, paint } = options;
+export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] => {
+  const { width, note, paint } = options;
   const symbol = symbolOf(item);
   const sign = paint[symbol.paint](symbol.sign);
   switch (item.state) {
     case 'change': {
-      const text = item.text ? fileDiff(item.text, full, paint).map((line) => `    ${line}`) : [];
-      return [...titleWithDetails(sign, item, options), ...text];
+      return [...titleWithDetails(sign, item, options), ...textLines(item, options)];
     }
+    case 'changes':
+      return groupLines(sign, item, options);
     case 'violated': {
       const label = isCheck(item) ? sign : `${sign} ${printable(item.title)}:`;
       return [
@@ -57,15 +69,71 @@ export const itemLines = (item: DocumentItem, options: ItemTextOptions): string[
     case 'unknown':
     case 'reboot':
       return wrap(`${sign} ${printable(item.title)}: ${printable(item.reason)}${note}`, width, 4);
-    case 'restart': {
-      const text = `${item.reasons.join('; ')}; ${runsSince(item, options.since)}`;
-      return wrap(`${sign} ${printable(item.title)}: ${printable(text)}${note}`, width, 4);
-    }
+    case 'idle':
+      return wrap(`${sign} ${idleText(item.processes.length)}${note}`, width, 4);
+    case 'restarts':
+      return restartLines(sign, item, options);
   }
 };
 
+/** Of one host; of each of `hosts` where there are more. */
+export const idleText = (processes: number, hosts = 1): string => {
+  if (processes === 1) return hosts === 1 ? 'its process does not run' : 'their processes do not run';
+  return hosts === 1
+    ? `none of its ${processes} processes runs`
+    : `none of the ${processes} processes of each runs`;
+};
+
+/** The processes one by one, with their numbers, where all is shown. */
+const restartLines = (
+  sign: string,
+  { title, reasons, processes }: RestartGroup,
+  { width, full, note, since }: ItemTextOptions,
+): string[] => {
+  const why = `${sign} ${printable(title)}: ${printable(reasons.join('; '))}`;
+  const [first, second] = processes;
+  const oldest = { since: Math.min(...processes.map((one) => one.since)), several: second !== undefined };
+  if (!first || !full)
+    return wrap(`${why}; ${runsSince(second ? oldest : { ...oldest, ...first }, since)}${note}`, width, 4);
+  const names = Math.max(...processes.map(({ process }) => displayWidth(process)));
+  return [
+    ...wrap(`${why}${note}`, width, 4),
+    ...processes.flatMap((one) =>
+      wrap(`    ${padEnd(printable(one.process), names)}  ${runsSince(one, since)}`, width, 4),
+    ),
+  ];
+};
+
+/** Changes that are alike as one: the first of them stands for the others, and what differs is told in rows. */
+const groupLines = (sign: string, group: ChangeGroup, options: ItemTextOptions): string[] => {
+  const { first, title, size, differing } = group;
+  const { width, paint } = options;
+  const names = Math.max(0, ...differing.map(({ name }) => displayWidth(name)));
+  const room = (Number.isFinite(width) ? width : LOG_WIDTH) - names - 6;
+  const rows = differing.flatMap(({ name, values }) =>
+    flow(values.map(printable), '  ', room).map(
+      (line, index) => `    ${padEnd(index === 0 ? printable(name) : '', names)}  ${line}`,
+    ),
+  );
+  const text = first.text && first.text.before !== null ? textLines(first, options) : [];
+  const about = `${size} alike${text.length > 0 ? `, as in ${printable(first.title)}` : ''}`;
+  return [
+    ...titleWithDetails(sign, { ...first, title }, { ...options, note: `  (${about})${options.note}` }),
+    ...rows.map(paint.quiet),
+    ...text,
+  ];
+};
+
+const CHANGE_INDENT = '    ';
+
+/** The text of a file below its title; long lines are broken, further in than they begin. */
+const textLines = ({ text }: DocumentChange, { width, full, paint }: ItemTextOptions): string[] =>
+  text === undefined
+    ? []
+    : fileDiff(text, full, paint, width - CHANGE_INDENT.length).map((line) => `${CHANGE_INDENT}${line}`);
+
 /** The message of a check says all that its name does. */
-const isCheck = ({ kind }: DocumentItem): boolean => kind === 'assertion';
+const isCheck = ({ kind }: ShownItem): boolean => kind === 'assertion';
 
 /** Columns for details where there is no terminal: a log of lines without end is read by nobody. */
 const LOG_WIDTH = 96;

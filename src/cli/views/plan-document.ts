@@ -50,6 +50,14 @@ const itemSchema = z.discriminatedUnion('state', [
     since: z.number().describe("Seconds since 1970, by the host's clock."),
     reasons: z.array(z.string()),
   }),
+  z.strictObject({
+    state: z
+      .literal('idle')
+      .describe("None of the host's processes runs. It stops nothing, and is no change."),
+    ...named,
+    processes: z.array(z.string()).describe('P1-3, in the order in which they are started.'),
+    next: z.string(),
+  }),
 ]);
 
 /** What one host would see done, as programs read it. */
@@ -81,6 +89,7 @@ const countsSchema = z.strictObject({
   warnings: z.int().describe('Failed checks that do not stop a host.'),
   reboot: z.int().describe('Hosts that have to be rebooted.'),
   restart: z.int().describe('Processes that have to be started anew.'),
+  idle: z.int().describe('Hosts of whose processes none runs.'),
 });
 
 /** The documented form of a plan. Holds no step of the apply, and no secret. */
@@ -160,6 +169,10 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
       const { process, pid, since, reasons } = item.restart;
       return { state: 'restart', ...about, process, pid, since, reasons: [...reasons] };
     }
+    case 'idle': {
+      const { processes, next } = item.idle;
+      return { state: 'idle', ...about, processes: [...processes], next: adviceText(next, words) ?? '' };
+    }
     case 'unknown':
     case 'reboot':
       return { state: item.state, ...about, reason: item.reason };
@@ -188,5 +201,6 @@ const countsOf = (hosts: readonly DocumentHost[]): Counts => {
     warnings: some((item) => item.state === 'violated' && item.severity === 'warn'),
     reboot: hosts.filter((host) => host.items.some((item) => item.state === 'reboot')).length,
     restart: some((item) => item.state === 'restart'),
+    idle: hosts.filter((host) => host.items.some((item) => item.state === 'idle')).length,
   };
 };

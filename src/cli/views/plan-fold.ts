@@ -1,4 +1,4 @@
-import type { DocumentHost, DocumentItem } from './plan-document.ts';
+import type { ShownHost, ShownItem } from './shown-items.ts';
 
 /** Items that the same hosts have, each to be shown once. */
 export interface Fold {
@@ -8,25 +8,25 @@ export interface Fold {
 
 export interface FoldedItem {
   /** As the first of the hosts has it. */
-  readonly item: DocumentItem;
+  readonly item: ShownItem;
   /** True where the others differ from it only in the host's own name and address. */
   readonly varies: boolean;
 }
 
 interface Group {
-  readonly item: DocumentItem;
+  readonly item: ShownItem;
   readonly hosts: string[];
   readonly exact: Set<string>;
 }
 
 /**
  * Puts hosts together that change alike: an item is alike where it differs in no more than the host's own
- * name and address. The order is that of the plan.
+ * name and address. The order is that of the plan. `numbers`: those of processes are shown, and keep hosts apart.
  */
-export const foldPlan = (hosts: readonly DocumentHost[]): Fold[] => {
+export const foldPlan = (hosts: readonly ShownHost[], { numbers = false } = {}): Fold[] => {
   const order = new Map(hosts.map(({ host }, index) => [host, index]));
   const folds = new Map<string, { hosts: readonly string[]; items: FoldedItem[] }>();
-  for (const group of likeGroups(hosts)) {
+  for (const group of likeGroups(hosts, numbers)) {
     const having = group.hosts.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     const key = having.join(' ');
     const fold = folds.get(key) ?? { hosts: having, items: [] };
@@ -40,28 +40,30 @@ export const foldPlan = (hosts: readonly DocumentHost[]): Fold[] => {
  * Groups of like items. Those of one host alone get a second chance in which the last number of the address,
  * by which some scripts go, counts as the host's own too; at first it does not, as it is a common number.
  */
-const likeGroups = (hosts: readonly DocumentHost[]): Group[] => {
+const likeGroups = (hosts: readonly ShownHost[], numbers: boolean): Group[] => {
   const groups = new Map<string, Group>();
   for (const host of hosts) {
     const neutral = neutralizer(host);
     for (const item of host.items) {
-      const exact = JSON.stringify(comparable(item));
+      const exact = JSON.stringify(comparable(item, numbers));
       addTo(groups, neutral(exact), { item, hosts: [host.host], exact: new Set([exact]) });
     }
   }
-  const numbers = new Map(hosts.map((host) => [host.host, lastNumber(host)]));
+  const lastNumbers = new Map(hosts.map((host) => [host.host, lastNumber(host)]));
   const merged = new Map<string, Group>();
   for (const [key, group] of groups) {
     const [only = '', another] = group.hosts;
-    const number = another === undefined ? numbers.get(only) : undefined;
+    const number = another === undefined ? lastNumbers.get(only) : undefined;
     addTo(merged, number ? `alone ${key.replace(number, '\u0000')}` : key, group);
   }
   return [...merged.values()];
 };
 
-/** Which process number it has and since when it runs is each host's own. */
-const comparable = (item: DocumentItem): DocumentItem =>
-  item.state === 'restart' ? { ...item, pid: 0, since: 0 } : item;
+/** Since when processes run is each host's own, and so are their numbers, unless these are shown. */
+const comparable = (item: ShownItem, numbers: boolean): ShownItem =>
+  item.state === 'restarts' && !numbers
+    ? { ...item, processes: item.processes.map(({ process }) => ({ process, pid: 0, since: 0 })) }
+    : item;
 
 const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
   const found = groups.get(key);
@@ -72,7 +74,7 @@ const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
   }
 };
 
-const lastNumber = ({ address }: DocumentHost): RegExp | undefined => {
+const lastNumber = ({ address }: ShownHost): RegExp | undefined => {
   const number = /\d+$/.exec(address)?.[0];
   return number === undefined ? undefined : new RegExp(`(?<![\\w.-])${number}(?![\\w.-])`, 'g');
 };
@@ -80,7 +82,7 @@ const lastNumber = ({ address }: DocumentHost): RegExp | undefined => {
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Takes the host's name and address out of a text, the address also with dashes as in host names. */
-const neutralizer = ({ host, address }: DocumentHost): ((text: string) => string) => {
+const neutralizer = ({ host, address }: ShownHost): ((text: string) => string) => {
   const numbers = [address, address.replaceAll('.', '-')].filter(Boolean).map(literal);
   const names = `(?<![\\w.-])${literal(host)}(?![\\w-])`;
   const own = new RegExp(

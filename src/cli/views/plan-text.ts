@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
@@ -5,11 +6,11 @@ import { painter } from '../text/paint.ts';
 import { flow, wrap } from '../text/width.ts';
 import type { Failure } from './failures.ts';
 import { failureLines, trustAdvice } from './failures.ts';
-import { itemLines, SYMBOLS, symbolOf } from './item-text.ts';
+import { idleText, itemLines, SYMBOLS, symbolOf } from './item-text.ts';
 import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
 import type { Fold } from './plan-fold.ts';
 import { foldPlan } from './plan-fold.ts';
-import { foldRestarts } from './restarts.ts';
+import { isObstacle, shownHost } from './shown-host.ts';
 
 export interface PlanTextOptions {
   readonly colour: boolean;
@@ -19,6 +20,8 @@ export interface PlanTextOptions {
   readonly full: boolean;
   /** The command that shows and records the keys of hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
+  /** The command that starts the processes of hosts which do not run. */
+  readonly startCommand: (hosts: readonly string[]) => string;
   /** Since when, from a moment such as `2026-11-22T10:30:00Z`. */
   readonly since: (stamp: string) => string;
 }
@@ -26,14 +29,18 @@ export interface PlanTextOptions {
 /** A plan as people read it: what changes where, each difference once, the counts at the end. */
 export const planText = (plan: PlanDocument, options: PlanTextOptions): string => {
   const paint = painter(options.colour);
-  const folds = foldPlan(plan.hosts.map((host) => foldRestarts(shownItems(host, options.full))));
-  const failures = plan.hosts.flatMap((host) => failureOf(host, options.full));
+  const { full } = options;
+  const folds = foldPlan(
+    plan.hosts.map((host) => shownHost(host, full)),
+    { numbers: full },
+  );
+  const failures = plan.hosts.flatMap((host) => failureOf(host, full));
   return [
     ...legend(folds, options.width, paint),
     ...folds.flatMap((fold) => foldLines(fold, options, paint)),
     ...sameHosts(plan.hosts, options.width, paint),
     ...endedWithEmpty(failureLines(failures, options.width, paint).slice(1)),
-    ...endedWithEmpty(nextLines(failures, options, paint)),
+    ...endedWithEmpty(nextLines(plan, failures, options, paint)),
     ...countLines(plan, options.width, paint),
     '',
   ].join('\n');
@@ -41,15 +48,6 @@ export const planText = (plan: PlanDocument, options: PlanTextOptions): string =
 
 const endedWithEmpty = (lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? lines : [...lines, ''];
-
-const isObstacle = (item: DocumentItem): boolean =>
-  item.state === 'unknown' || (item.state === 'violated' && item.severity === 'enforce');
-
-/** What stands in the way of a host is told at the end, and what waits for that is left out. */
-const shownItems = (host: DocumentHost, full: boolean): DocumentHost =>
-  host.state !== 'blocked' || full
-    ? host
-    : { ...host, items: host.items.filter((item) => item.state !== 'change' && !isObstacle(item)) };
 
 /** Why a host would not be touched. */
 const failureOf = ({ host, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
@@ -97,17 +95,38 @@ const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[]
 };
 
 const sameHosts = (hosts: readonly DocumentHost[], width: number, paint: Paint): string[] => {
-  const same = hosts.filter(({ state }) => state === 'same').map(({ host }) => host);
+  const same = hosts.filter(({ state }) => state === 'same');
   if (same.length === 0) return [];
-  return [...wrap(`${paint.strong(hostRanges(same))}  ${paint.good('nothing to change')}`, width, 2), ''];
+  const alike = groupBy(same, ({ items }) => idleIn(items));
+  return [
+    ...[...alike].flatMap(([idle, ones]) => {
+      const names = paint.strong(hostRanges(ones.map(({ host }) => host)));
+      const note = idle === 0 ? '' : `; ${paint.careful(idleText(idle, ones.length))}`;
+      return wrap(`${names}  ${paint.good('nothing to change')}${note}`, width, 2);
+    }),
+    '',
+  ];
 };
 
+/** How many processes a host has of which none runs. */
+const idleIn = (items: readonly DocumentItem[]): number =>
+  items.reduce((sum, item) => sum + (item.state === 'idle' ? item.processes.length : 0), 0);
+
 const nextLines = (
+  { hosts }: PlanDocument,
   failures: readonly Failure[],
-  { width, trustCommand }: PlanTextOptions,
+  { width, full, trustCommand, startCommand }: PlanTextOptions,
   paint: Paint,
 ): string[] => {
-  const advice = trustAdvice(failures, trustCommand);
+  const idle = hosts.filter(({ state, items }) => state === 'same' && idleIn(items) > 0);
+  const restarts = hosts.some(({ items }) => items.some(({ state }) => state === 'restart'));
+  const advice = [
+    ...trustAdvice(failures, trustCommand),
+    ...(idle.length > 0 ? [`to start what does not run: ${startCommand(idle.map(({ host }) => host))}`] : []),
+    ...(restarts && !full
+      ? ['--full shows the number of each process that owes a restart, and since when it runs']
+      : []),
+  ];
   return advice.length === 0
     ? []
     : [paint.strong('Next'), ...advice.flatMap((text) => wrap(`  ${text}`, width, 2))];

@@ -1,6 +1,8 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import type { DocumentHost, DocumentItem } from './plan-document.ts';
+import type { DocumentItem } from './plan-document.ts';
+import type { RestartGroup } from './shown-items.ts';
 
 /** Since when something runs, and so how much work of it a restart may end. */
 export const runsSince = (
@@ -19,20 +21,16 @@ export const runsSince = (
 type Restart = Extract<DocumentItem, { state: 'restart' }>;
 
 /** The processes of a host that lack the same, as one item each. */
-export const foldRestarts = (host: DocumentHost): DocumentHost => {
-  const groups = new Map<string, Restart[]>();
-  for (const item of host.items) {
-    if (item.state !== 'restart') continue;
-    const key = JSON.stringify([item.task, item.reasons]);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  const folded = [...groups.values()].flatMap((items): Restart[] => {
-    const [first] = items;
-    if (!first || items.length === 1) return items;
-    const title = hostRanges(items.map(({ process }) => process));
-    return [{ ...first, title, pid: 0, since: Math.min(...items.map(({ since }) => since)) }];
+export const groupRestarts = (items: readonly Restart[]): RestartGroup[] => {
+  const groups = groupBy(items, ({ task, reasons }) => JSON.stringify([task, reasons]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { task, kind, resource, reasons } = first;
+    const processes = group.map(({ process, pid, since }) => ({ process, pid, since }));
+    const title = hostRanges(processes.map(({ process }) => process));
+    return [{ state: 'restarts', task, kind, resource, title, reasons, processes }];
   });
-  return { ...host, items: [...host.items.filter(({ state }) => state !== 'restart'), ...folded] };
 };
 
 /** Processes that lack the same, with the hosts that have the same of them. */

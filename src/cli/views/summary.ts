@@ -1,18 +1,22 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, HostState } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { printable, wrap } from '../text/width.ts';
+import { flow, printable, wrap } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
 import type { Failure } from './failures.ts';
 import { failureLines, trustAdvice } from './failures.ts';
+import { idleText } from './item-text.ts';
 import { problemDocument } from './problem-document.ts';
 import { oldProcesses, runsSince } from './restarts.ts';
 
-/** From this many unchanged hosts on, they share one row of the table. */
+/** From this many hosts on that ended alike, they share one row of the table. */
 const FOLD_FROM = 5;
+/** Columns that count where there is no terminal: a log of lines without end is read by nobody. */
+const LOG_WIDTH = 96;
 
 export interface SummaryInput {
   readonly results: readonly HostResult[];
@@ -25,8 +29,8 @@ export interface SummaryInput {
   readonly trustCommand: (hosts: readonly string[]) => string;
   /** The command that takes up what this run has left. */
   readonly resumeCommand: string;
-  /** The command that starts processes which do not run. */
-  readonly startCommand: string;
+  /** The command that starts processes of hosts which do not run. */
+  readonly startCommand: (hosts: readonly string[]) => string;
   readonly words: Words;
   readonly colour: boolean;
   /** Columns of the terminal; infinite where there is none. */
@@ -38,7 +42,7 @@ export const summaryText = (input: SummaryInput): string => {
   const { results, seconds, warnings, colour, width } = input;
   const paint = painter(colour);
   return [
-    ...resultTable(results, paint),
+    ...resultTable(results, width, paint),
     '',
     ...wrap(totalLine(results, seconds, paint), width, 2),
     ...warningLines(warnings, width, paint),
@@ -57,13 +61,18 @@ const failuresOf = ({ results, words }: SummaryInput): Failure[] =>
     problems: problems.map((problem) => problemDocument(problem, words)),
   }));
 
-const resultTable = (results: readonly HostResult[], paint: Paint): string[] => {
-  const same = results.filter(({ state }) => state === 'same');
-  const folded = same.length >= FOLD_FROM ? foldSame(same) : [];
+/** One row a host, or for many that ended alike; names take no more than a third of the width. */
+const resultTable = (results: readonly HostResult[], width: number, paint: Paint): string[] => {
+  const alike = groupBy(results, rowKey);
   const rows = results.flatMap((result) => {
-    if (result.state !== 'same' || folded.length === 0) return [{ name: result.host, result }];
-    return folded.filter(({ first }) => first === result);
+    const group = alike.get(rowKey(result)) ?? [];
+    if (group.length < FOLD_FROM) return [{ names: [result.host], result }];
+    if (group[0] !== result) return [];
+    // The time of the slowest says how long it took.
+    const seconds = Math.max(...group.map((one) => one.seconds));
+    return [{ names: hostRanges(group.map(({ host }) => host)).split(', '), result: { ...result, seconds } }];
   });
+  const third = Math.floor((Number.isFinite(width) ? width : LOG_WIDTH) / 3);
   return table(
     [
       { title: 'host' },
@@ -74,27 +83,26 @@ const resultTable = (results: readonly HostResult[], paint: Paint): string[] => 
       { title: 'time', align: 'right' },
       { title: '' },
     ],
-    rows.map(({ name, result }) => row(name, result, paint)),
+    rows.flatMap(({ names, result }) => {
+      const [first = '', ...more] = flow(names, ', ', third);
+      return [row(first, result, paint), ...more.map((line) => [badName(line, result, paint)])];
+    }),
     paint.quiet,
   );
 };
 
-/** Unchanged hosts with as many resources as one row each; the time is the longest. */
-const foldSame = (
-  results: readonly HostResult[],
-): { name: string; result: HostResult; first: HostResult | undefined }[] =>
-  [...new Set(results.map(({ same }) => same))].map((same) => {
-    const alike = results.filter((result) => result.same === same);
-    const slowest = alike.reduce((a, b) => (a.seconds >= b.seconds ? a : b));
-    return { name: hostRanges(alike.map(({ host }) => host)), result: slowest, first: alike[0] };
-  });
+const rowKey = ({ state, same, changed, skipped, reboot, restart }: HostResult): string =>
+  JSON.stringify([state, same, changed, skipped, reboot.length > 0, restart.length > 0]);
+
+const badName = (name: string, result: HostResult, paint: Paint): string =>
+  isFailure(result) && result.state !== 'stopped' ? paint.bad(name) : name;
 
 const row = (name: string, result: HostResult, paint: Paint): string[] => {
   const { same, changed, skipped, seconds, reboot, restart, state } = result;
   const failed = state === 'failed' ? 1 : 0;
   const shown = (n: number, colour: (text: string) => string) => (n > 0 ? colour(`${n}`) : paint.quiet('0'));
   return [
-    isFailure(result) && state !== 'stopped' ? paint.bad(name) : name,
+    badName(name, result, paint),
     shown(same, paint.good),
     shown(changed, paint.careful),
     shown(failed, paint.bad),
@@ -169,6 +177,7 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
       ? [`  then see that nothing is left: ${planCommand}`]
       : []),
     ...restartLines(input),
+    ...idleLines(input),
   ];
   return lines.length === 0
     ? []
@@ -190,14 +199,21 @@ const againLines = (failures: readonly HostResult[], resumeCommand: string): str
       ];
 };
 
+/** When a machine may be started anew: where none of its processes runs there is nothing to wait for. */
 const rebootLines = (results: readonly HostResult[]): string[] => {
   const reboots = byText(
     results.flatMap(({ host, reboot }) => reboot.map((text) => ({ host, text: printable(text) }))),
   );
-  const rebooting = results.filter(({ reboot }) => reboot.length > 0).map(({ host }) => host);
+  const rebooting = results.filter(({ reboot }) => reboot.length > 0);
   if (reboots.length === 0) return [];
+  const names = (hosts: readonly HostResult[]) => hostRanges(hosts.map(({ host }) => host));
+  const idle = rebooting.filter((result) => result.idle.length > 0);
+  const busy = rebooting.filter((result) => result.idle.length === 0);
   return [
-    `  reboot ${hostRanges(rebooting)} when nothing is being sealed there:`,
+    ...(idle.length > 0 ? [`  reboot ${names(idle)}: none of the processes there runs`] : []),
+    ...(busy.length > 0
+      ? [`  reboot ${names(busy)} when nothing is being sealed there; a reboot ends every running task`]
+      : []),
     ...reboots.map(([text, hosts]) =>
       reboots.length > 1 || hosts.length !== rebooting.length
         ? `    ${hostRanges(hosts)}: ${text}`
@@ -207,16 +223,36 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
 };
 
 /** What runs on with something older than what is there, and what a restart of it ends. */
-const restartLines = ({ results, startCommand, words }: SummaryInput): string[] => {
+const restartLines = ({ results, startCommand, planCommand, words }: SummaryInput): string[] => {
   const old = oldProcesses(results);
   if (old.length === 0) return [];
+  const hosts = results.filter(({ restart }) => restart.length > 0).map(({ host }) => host);
   return [
-    '  fcops has stopped nothing. A restart ends the task that a process is at; these run with what they were started with:',
+    '  fcops has stopped nothing. These run with what they were started with, and a restart ends the task that a process is at, with its hours:',
     ...old.map(
       ({ hosts, processes, reasons, since }) =>
         `    ${hostRanges(hosts)}  ${hostRanges(processes)}: ${reasons.map(printable).join('; ')}; ${runsSince({ since, several: hosts.length + processes.length > 2 }, words.since)}`,
     ),
-    '  when one is idle, end it on its host (kill with the number that fcops plan shows), then:',
-    `${COMMAND_INDENT}${startCommand}`,
+    '  the number of each process, and since when it runs:',
+    `${COMMAND_INDENT}${planCommand} --full`,
+    '  when one of them has no task, end that one on its host, by its number; what then does not run is started, and nothing else, by:',
+    `${COMMAND_INDENT}${startCommand(hosts)}`,
+  ];
+};
+
+/** Hosts that have all they need, and of whose processes none runs. */
+const idleLines = ({ results, startCommand }: SummaryInput): string[] => {
+  const ready = results.filter(
+    (result) => !isFailure(result) && result.idle.length > 0 && result.reboot.length === 0,
+  );
+  if (ready.length === 0) return [];
+  const hosts = ready.map(({ host }) => host);
+  return [
+    ...[...groupBy(ready, ({ idle }) => idle.length)].map(
+      ([processes, ones]) =>
+        `  ${hostRanges(ones.map(({ host }) => host))}: ${idleText(processes, ones.length)}`,
+    ),
+    '  to start what does not run:',
+    `${COMMAND_INDENT}${startCommand(hosts)}`,
   ];
 };

@@ -62,6 +62,8 @@ export const hostResultSchema = z.strictObject({
       }),
     )
     .readonly(),
+  /** Not in journals of before. */
+  idle: z.array(z.string()).readonly().default([]),
   problems: z.array(problemSchema).readonly(),
 });
 

@@ -79,8 +79,12 @@ const stopped = (
     };
   }
   const dead = siblings.filter((one) => !runs(one.repository));
-  // All that do not run are one trouble, told by the first of them; where none does, nobody has started them yet.
-  if (dead.length === siblings.length || dead[0] !== process) return SAME;
+  // All that do not run are one thing to tell, told by the first of them; where none does, it is no trouble yet.
+  if (dead[0] !== process) return SAME;
+  if (dead.length === siblings.length) {
+    const next = [fcopsCommand(startCommand, dead.length === 1 ? 'to start it' : 'to start them')];
+    return { state: 'idle', idle: { processes: dead.map((one) => one.name), next } };
+  }
   const message =
     dead.length === 1
       ? `${name} does not run, though the other ${siblings.length - 1} processes of this host do`

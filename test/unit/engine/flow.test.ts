@@ -14,6 +14,7 @@ const result = (host: Traveller, state: HostState, problems: HostResult['problem
   seconds: 0,
   reboot: [],
   restart: [],
+  idle: [],
   problems,
 });
 

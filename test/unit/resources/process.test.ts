@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentOf, digestBy } from '../../../src/core/content.ts';
+import { fcopsCommand } from '../../../src/core/next.ts';
 import type { Row } from '../../../src/resources/look.ts';
 import type { Process } from '../../../src/resources/process/process.ts';
 import { processResource } from '../../../src/resources/process/resource.ts';
@@ -190,10 +191,16 @@ describe('a process that does not run', () => {
     expect(diffOf({ start: true, rows: rowsWith({}) })).toEqual({ state: 'same' });
   });
 
-  it('is nothing to tell where none has been started', () => {
+  it('is told once where none runs, with what starts them: that is no trouble, and nothing to change', () => {
     const siblings = ['a', 'b'].map((name) => worker(name));
     expect(siblings.map((process) => diffOf({ process, siblings }))).toEqual([
-      { state: 'same' },
+      {
+        state: 'idle',
+        idle: {
+          processes: ['a', 'b'],
+          next: [fcopsCommand(['deploy', 'p1', '--start', '--limit', 'p1-50'], 'to start them')],
+        },
+      },
       { state: 'same' },
     ]);
   });

@@ -69,6 +69,7 @@ describe('planDocument', () => {
       warnings: 1,
       reboot: 1,
       restart: 3,
+      idle: 0,
     });
   });
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DocumentHost } from '../../../../src/cli/views/plan-document.ts';
 import { foldPlan } from '../../../../src/cli/views/plan-fold.ts';
+import type { ShownHost } from '../../../../src/cli/views/shown-items.ts';
 
-const hostWith = (host: string, address: string, texts: readonly string[]): DocumentHost => ({
+const hostWith = (host: string, address: string, texts: readonly string[]): ShownHost => ({
   host,
   address,
-  state: 'changes',
-  same: 0,
-  problems: [],
   items: texts.map((after, index) => ({
     state: 'change',
     task: 't',
@@ -21,7 +18,7 @@ const hostWith = (host: string, address: string, texts: readonly string[]): Docu
 });
 
 /** Hosts of each fold, with the resources that they share. */
-const folded = (hosts: readonly DocumentHost[]) =>
+const folded = (hosts: readonly ShownHost[]) =>
   foldPlan(hosts).map(({ hosts, items }) => [hosts.join(' '), items.map(({ item }) => item.resource)]);
 
 describe('foldPlan', () => {
@@ -64,5 +61,26 @@ describe('foldPlan', () => {
       hostWith('b', '10.0.0.6', ['listen 10.0.0.6', 'same']),
     ]);
     expect(fold?.items.map(({ varies }) => varies)).toEqual([true, false]);
+  });
+
+  it('takes processes with other numbers for the same, unless their numbers are shown', () => {
+    const old = (host: string, pid: number): ShownHost => ({
+      host,
+      address: '',
+      items: [
+        {
+          state: 'restarts',
+          task: 'processes',
+          kind: 'process',
+          resource: 'process:P1-1',
+          title: 'P1-1',
+          reasons: ['/opt/profile is newer than it'],
+          processes: [{ process: 'P1-1', pid, since: pid * 60 }],
+        },
+      ],
+    });
+    const hosts = [old('a', 7), old('b', 8)];
+    expect(foldPlan(hosts).map((fold) => fold.hosts)).toEqual([['a', 'b']]);
+    expect(foldPlan(hosts, { numbers: true }).map((fold) => fold.hosts)).toEqual([['a'], ['b']]);
   });
 });

@@ -8,8 +8,10 @@ import {
   ADDRESSES,
   change,
   directoryItem,
+  idleItem,
   planned,
   rebootItem,
+  restartItem,
   result,
   scriptItem,
   sysctlItem,
@@ -24,6 +26,7 @@ const textOf = (hosts: readonly PlannedHost[], options = {}) =>
     width: 100,
     full: false,
     since: (stamp) => stamp,
+    startCommand: (names) => `fcops deploy p1 --start --limit ${names.join()}`,
     trustCommand: (names) => `fcops trust --miner f0494733 --limit ${names.join()}`,
     ...options,
   });
@@ -119,6 +122,121 @@ describe('planText', () => {
       Plan: 1 host: 1 to update; 1 host unchanged; 1 host blocked; 1 host unreachable; 1 host to reboot
       "
     `);
+  });
+
+  it('says where none of the processes runs, beside nothing to change, with what starts them', () => {
+    const names = ['APx', 'P2', 'P1-1'];
+    const hosts = [
+      planned('p1-50', [idleItem(...names)]),
+      planned('p1-51', [idleItem(...names)]),
+      planned('p1-52', []),
+    ];
+    expect(textOf(hosts)).toMatchInlineSnapshot(`
+      "p1-[50:51]  nothing to change; none of the 3 processes of each runs
+      p1-52  nothing to change
+
+      Next
+        to start what does not run: fcops deploy p1 --start --limit p1-50,p1-51
+
+      Plan: nothing to change on 3 hosts
+      "
+    `);
+    expect(textOf(hosts.slice(0, 1))).toMatch(/nothing to change; none of its 3 processes runs$/m);
+    expect(textOf([planned('p1-50', [sysctlItem, idleItem(...names)])])).toMatch(
+      /processes\n {4}\. none of its 3 processes runs\n/,
+    );
+  });
+
+  it('shows the number of each process that owes a restart where all is asked for, and says so where not', () => {
+    const hosts = ['p1-50', 'p1-51'].map((host, index) =>
+      planned(
+        host,
+        [9, 10].map((n) => restartItem(`P1-${n}`, { pid: 100 * (index + 1) + n })),
+      ),
+    );
+    expect(textOf(hosts)).toMatchInlineSnapshot(`
+      "% restart owed
+
+      p1-[50:51] (2 hosts)
+        processes
+          % P1-[9:10]: /opt/profile is newer than it; the oldest runs since 2026-11-22T04:30:00Z
+
+      p1-[50:51]  nothing to change
+
+      Next
+        --full shows the number of each process that owes a restart, and since when it runs
+
+      Plan: nothing to change on 2 hosts; 4 processes to restart
+      "
+    `);
+    expect(textOf(hosts, { full: true })).toMatchInlineSnapshot(`
+      "% restart owed
+
+      p1-50
+        processes
+          % P1-[9:10]: /opt/profile is newer than it
+              P1-9   runs since 2026-11-22T04:30:00Z, process 109
+              P1-10  runs since 2026-11-22T04:30:00Z, process 110
+
+      p1-51
+        processes
+          % P1-[9:10]: /opt/profile is newer than it
+              P1-9   runs since 2026-11-22T04:30:00Z, process 209
+              P1-10  runs since 2026-11-22T04:30:00Z, process 210
+
+      p1-[50:51]  nothing to change
+
+      Plan: nothing to change on 2 hosts; 4 processes to restart
+      "
+    `);
+  });
+
+  it('shows what is alike but for a number as one, with what differs', () => {
+    const script = (n: number, cores: string) =>
+      change('scripts', `file:/opt/worker-${n}p1/start_${n}p1.sh`, {
+        action: 'create',
+        details: [{ name: 'mode', before: null, after: '0755' }],
+        text: {
+          before: null,
+          after: `# task ${n}\nexport CPU_LIST=${cores}\nrun --repo worker-${n}p1 --listen 10.0.0.1:${10000 + n} \\\n`,
+        },
+      });
+    const directory = (n: number) =>
+      change('scripts', `directory:/opt/worker-${n}p1`, { action: 'create', details: [] });
+    const items = [1, 2, 9].flatMap((n) => [directory(n), script(n, `${2 * n},${2 * n + 1}`)]);
+    const other = change('scripts', 'file:/opt/start_p1.sh', { action: 'create', details: [] });
+    expect(textOf([planned('p1-50', [...items, other])])).toMatchInlineSnapshot(`
+      "+ create
+
+      p1-50
+        scripts
+          + directory /opt/worker-[1:2,9]p1  (3 alike)
+          + file /opt/worker-[1:2,9]p1/start_[1:2,9]p1.sh  mode 0755, 3 lines  (3 alike)
+              CPU_LIST  2,3  4,5  18,19
+              --listen  10.0.0.1:10001  10.0.0.1:10002  10.0.0.1:10009
+          + file /opt/start_p1.sh
+
+      Plan: 1 host: 7 to create
+      "
+    `);
+    expect(textOf([planned('p1-50', items)], { full: true })).toContain(
+      '+ file /opt/worker-9p1/start_9p1.sh  mode 0755, 3 lines',
+    );
+  });
+
+  it('breaks long lines of files further in than they begin, and changes no letter of them', () => {
+    const long = `PATH=${'/opt/some/where:'.repeat(8)}`;
+    const item = change('t', 'file:/etc/x', {
+      action: 'update',
+      details: [],
+      text: { before: 'a\n', after: `${long}\n` },
+    });
+    const lines = textOf([planned('p1-50', [item])], { width: 60 }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    const from = lines.findIndex((line) => line.includes('+PATH'));
+    const pieces = lines.slice(from, from + 3);
+    expect(pieces.slice(1).every((line) => /^ {12}\S/.test(line))).toBe(true);
+    expect(pieces.map((line) => line.trim()).join('')).toBe(`+${long}`);
   });
 
   it('says that there is nothing to do', () => {

@@ -1,27 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { hostPlanDocument } from '../../../../src/cli/views/plan-document.ts';
-import { foldRestarts, oldProcesses, runsSince } from '../../../../src/cli/views/restarts.ts';
+import { groupRestarts, oldProcesses, runsSince } from '../../../../src/cli/views/restarts.ts';
 import { ADDRESSES, planned, restartItem, result, sysctlItem } from './samples.ts';
 
 const SINCE = Date.parse('2026-11-22T04:30:00Z') / 1000;
 
-describe('foldRestarts', () => {
-  it('puts processes that lack the same into one item, with the oldest of them', () => {
+describe('groupRestarts', () => {
+  it('puts processes that lack the same into one item, each with its own number', () => {
     const other = restartItem('APx', { reasons: ['it runs on CPUs 0, not on 1'] });
-    const host = hostPlanDocument(
-      planned('p1-50', [restartItem('P1-1'), sysctlItem, other, restartItem('P1-2', { since: SINCE - 60 })]),
+    const { items } = hostPlanDocument(
+      planned('p1-50', [
+        restartItem('P1-9'),
+        sysctlItem,
+        other,
+        restartItem('P1-10', { pid: 7, since: SINCE - 60 }),
+      ]),
       { addresses: ADDRESSES, words: PLAIN_WORDS },
     );
-    expect(
-      foldRestarts(host).items.map((item) => [
-        item.title,
-        item.state === 'restart' ? [item.pid, item.since] : null,
-      ]),
-    ).toEqual([
-      ['file /etc/sysctl.conf', null],
-      ['P1-[1:2]', [0, SINCE - 60]],
-      ['APx', [1234, SINCE]],
+    const groups = groupRestarts(items.filter((item) => item.state === 'restart'));
+    expect(groups.map(({ title, processes }) => [title, processes])).toEqual([
+      [
+        'P1-[9:10]',
+        [
+          { process: 'P1-9', pid: 1234, since: SINCE },
+          { process: 'P1-10', pid: 7, since: SINCE - 60 },
+        ],
+      ],
+      ['APx', [{ process: 'APx', pid: 1234, since: SINCE }]],
     ]);
   });
 });

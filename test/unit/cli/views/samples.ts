@@ -1,4 +1,4 @@
-import { look } from '../../../../src/core/next.ts';
+import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { HostResult } from '../../../../src/engine/events.ts';
 import type { HostPlan, PlanItem } from '../../../../src/engine/plan.ts';
 import { PLAN_FORMAT } from '../../../../src/engine/plan.ts';
@@ -92,6 +92,12 @@ export const restartItem = (process: string, more: Partial<RestartOwed> = {}): P
   },
 });
 
+export const idleItem = (...processes: readonly string[]): PlanItem => ({
+  ...named('processes', 'process:APx', 'APx'),
+  state: 'idle',
+  idle: { processes, next: [fcopsCommand(['deploy', 'p1', '--start'], 'to start them')] },
+});
+
 export const planOf = (host: string, items: readonly PlanItem[], same = 5): HostPlan => ({
   format: PLAN_FORMAT,
   host,
@@ -113,6 +119,7 @@ export const result = (host: string, more: Partial<HostResult> = {}): HostResult
   seconds: 0.4,
   reboot: [],
   restart: [],
+  idle: [],
   problems: [],
   ...more,
 });

@@ -12,7 +12,7 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     planCommand: 'fcops plan p1 --miner f0494733',
     trustCommand: (hosts) => `fcops trust --miner f0494733 --limit ${hosts.join()}`,
     resumeCommand: 'fcops resume r-1',
-    startCommand: 'fcops deploy p1 --start --miner f0494733',
+    startCommand: (hosts) => `fcops deploy p1 --start --miner f0494733 --limit ${hosts.join()}`,
     words: PLAIN_WORDS,
     colour: false,
     width: Number.POSITIVE_INFINITY,
@@ -68,7 +68,7 @@ describe('summaryText', () => {
       Next
         fix what is shown above and run the same again; only what is missing is done. The rest alone:
             fcops resume r-1
-        reboot p1-51 when nothing is being sealed there:
+        reboot p1-51 when nothing is being sealed there; a reboot ends every running task
           hugepagesz=1G is not in effect
         then see that nothing is left: fcops plan p1 --miner f0494733
       "
@@ -84,6 +84,39 @@ describe('summaryText', () => {
       p1-[10:59]   9        0       0        0  0.5 s
 
       50 hosts: 50 unchanged, in 0.8 s
+      "
+    `);
+  });
+
+  it('is one row for many hosts that changed alike; names take a third of the width at the most', () => {
+    const results = Array.from({ length: 40 }, (_, index) =>
+      result(`p1-${2 * index + 10}`, { state: 'changed', changed: 62, seconds: index }),
+    );
+    const text = summary({ results, width: 80 });
+    const rows = text.slice(0, text.indexOf('\n\n')).split('\n');
+    expect(rows[1]).toMatch(/^p1-10, p1-12, p1-14, +9 +62 +0 +0 +39 s$/);
+    expect(Math.max(...rows.slice(2).map((row) => row.length))).toBeLessThanOrEqual(26);
+    expect(rows.slice(1).join(' ').match(/p1-/g)).toHaveLength(40);
+  });
+
+  it('says where nothing runs, with what starts it, and that nobody has to wait there for a reboot', () => {
+    const idle = ['APx', 'P2', 'P1-1'];
+    const text = summary({
+      results: [
+        result('p1-50', { idle }),
+        result('p1-51', { idle, reboot: ['hugepagesz=1G is not in effect'] }),
+        result('p1-52', { reboot: ['hugepagesz=1G is not in effect'] }),
+      ],
+    });
+    expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
+      "Next
+        reboot p1-51: none of the processes there runs
+        reboot p1-52 when nothing is being sealed there; a reboot ends every running task
+          hugepagesz=1G is not in effect
+        then see that nothing is left: fcops plan p1 --miner f0494733
+        p1-50: none of its 3 processes runs
+        to start what does not run:
+            fcops deploy p1 --start --miner f0494733 --limit p1-50
       "
     `);
   });
@@ -131,13 +164,15 @@ describe('summaryText', () => {
     expect(text).toMatch(/p1-50 .*restart owed/);
     expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
       "Next
-        fcops has stopped nothing. A restart ends the task that a process is at; these
-          run with what they were started with:
+        fcops has stopped nothing. These run with what they were started with, and a
+          restart ends the task that a process is at, with its hours:
           p1-[50:51]  P1-[1:2]: /opt/profile is newer than it; the oldest runs since
             2026-11-22T04:29:00Z
-        when one is idle, end it on its host (kill with the number that fcops plan
-          shows), then:
-            fcops deploy p1 --start --miner f0494733
+        the number of each process, and since when it runs:
+            fcops plan p1 --miner f0494733 --full
+        when one of them has no task, end that one on its host, by its number; what
+          then does not run is started, and nothing else, by:
+            fcops deploy p1 --start --miner f0494733 --limit p1-50,p1-51
       "
     `);
   });
