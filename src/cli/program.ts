@@ -37,8 +37,8 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
     return EXIT.done;
   }
   let exitCode: number = EXIT.done;
-  const program = buildProgram(world, (code) => {
-    exitCode = code;
+  const program = buildProgram(world, async (about, words, options) => {
+    exitCode = await carryOut(about, words, options, world);
   });
   const refuse = (problem: FcopsError): number => {
     // The options may not have been read yet: what was wrong may stand before them.
@@ -93,7 +93,34 @@ const crash = (error: unknown, context: Context): void => {
   context.world.exit(EXIT.failed);
 };
 
-const buildProgram = (world: World, setExit: (code: number) => void): Command => {
+/** Runs a command whose line has been read, and gives the exit code; what goes wrong has been told then. */
+const carryOut = async <Options>(
+  { load }: About<Options>,
+  words: readonly string[],
+  options: GlobalOptions & Options,
+  world: World,
+): Promise<number> => {
+  const context = startContext(world, options);
+  const stopWatching = world.onCrash((error) => crash(error, context));
+  try {
+    return await (await load())(context, words, options);
+  } catch (error) {
+    showFailure(error, context);
+    return EXIT.failed;
+  } finally {
+    stopWatching();
+  }
+};
+
+/** All commands with their words and options; `run` is handed the one that a command line names. */
+export const buildProgram = (
+  world: Pick<World, 'version' | 'stdout' | 'stderr' | 'env'>,
+  run: <Options>(
+    about: About<Options>,
+    words: readonly string[],
+    options: GlobalOptions & Options,
+  ) => Promise<void>,
+): Command => {
   const program = new Command('fcops')
     .description('Provisions the machines of a Filecoin storage provider over SSH.')
     .version(world.version, '-V, --version', 'print the version')
@@ -121,17 +148,7 @@ const buildProgram = (world: World, setExit: (code: number) => void): Command =>
     declared.addHelpText('after', () => examplesText(about.examples));
     declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
     declared.action(async function (this: Command) {
-      const options = this.optsWithGlobals<GlobalOptions & Options>();
-      const context = startContext(world, options);
-      const stopWatching = world.onCrash((error) => crash(error, context));
-      try {
-        setExit(await (await about.load())(context, this.args, options));
-      } catch (error) {
-        showFailure(error, context);
-        setExit(EXIT.failed);
-      } finally {
-        stopWatching();
-      }
+      await run(about, this.args, this.optsWithGlobals<GlobalOptions & Options>());
     });
   };
 

@@ -19,6 +19,9 @@ const matching = (pattern: RegExp, message: string) => z.string().regex(pattern,
 /** A value as a person may write it, for editors and for advice. */
 const like = (...examples: readonly (string | number)[]) => ({ examples: [...examples] });
 
+/** In JSON Schema, for editors: text that may be written as a number (see number-texts.ts). */
+const NUMBER_TOO = { type: ['string', 'number'] };
+
 const secretRefSchema = z
   .strictObject({
     env: matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
@@ -40,6 +43,7 @@ const secret = (description: string) =>
 
 const version = (program: string) =>
   matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
+    .meta(NUMBER_TOO)
     .exactOptional()
     .meta(like('1.11.1-3079a405a'))
     .describe(`Version of ${program}.`);
@@ -132,10 +136,10 @@ const variablesSchema = z.strictObject({
   sysctl: z
     .record(
       matching(KERNEL_SETTING, 'must be the name of a kernel setting, with dots, like vm.swappiness'),
-      z.string(),
+      z.string().meta(NUMBER_TOO),
     )
     .exactOptional()
-    .describe('Kernel settings besides, or over, those of the role, as text: { vm.swappiness: "1" }.'),
+    .describe('Kernel settings besides, or over, those of the role: { vm.swappiness: 1 }.'),
   raidMinGiB: z
     .int()
     .nonnegative()
@@ -150,10 +154,14 @@ const variablesSchema = z.strictObject({
     .meta(like(30))
     .describe('Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). Default: 30.'),
   environment: z
-    .record(matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
+    .record(
+      matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'),
+      z.string().meta(NUMBER_TOO),
+    )
     .exactOptional()
-    .describe("Environment variables besides, or over, those of the worker's profile, as text."),
+    .describe("Environment variables besides, or over, those of the worker's profile."),
   minKernel: matching(/^\d+(\.\d+)*$/, 'must be a kernel version like 4.15')
+    .meta(NUMBER_TOO)
     .exactOptional()
     .meta(like('4.15'))
     .describe('Smallest kernel version accepted. Default: 4.15 on Ubuntu and Debian, 3.10 on CentOS.'),
@@ -261,7 +269,7 @@ export const clusterFileSchema = z.strictObject({
       sha256: z
         .record(
           matching(/^[^/\s]+$/, 'must be the name of an archive, without directories'),
-          matching(/^[0-9a-fA-F]{64}$/, 'must be a sha256: 64 hexadecimal digits'),
+          matching(/^[0-9a-fA-F]{64}$/, 'must be a sha256: 64 hexadecimal digits').meta(NUMBER_TOO),
         )
         .describe('sha256 of every archive by file name, as sha256sum prints it.'),
     })

@@ -7,6 +7,7 @@ import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterFileSchema, clusterTopSchema, hostFileSchema } from './inventory-file.ts';
+import { withNumberTexts } from './number-texts.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
 import { readSavedFacts } from './saved-facts.ts';
@@ -76,7 +77,7 @@ const checkTop = ({ cluster, valuePlace }: Checking, yaml: YamlFile): readonly P
 
 /** Reads one cluster file: the cluster, or all that is wrong with the file in the order of its lines. */
 export const readCluster = (file: string, sources: Sources): Result<Cluster, readonly Problem[]> => {
-  const yaml = readYaml(file, sources.files.read(file) ?? '');
+  const yaml = withNumberTexts(readYaml(file, sources.files.read(file) ?? ''));
   if (!yaml.readable) return err(yaml.problems);
   const parsed = clusterFileSchema.safeParse(yaml.value);
   const checking = soundParts(yaml, sources.profiles);

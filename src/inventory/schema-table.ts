@@ -12,7 +12,10 @@ const typeName = (schema: JsonSchema): string => {
   if (anyOf) return anyOf.map(typeName).join(' or ');
   if (values) return values.map((value) => `\`${String(value)}\``).join(' ');
   if (isSecretSchema(schema)) return 'secret: `env` or `file`';
-  const names = (typeof type === 'string' ? [type] : (type ?? [])).map((name) => {
+  const types = typeof type === 'string' ? [type] : (type ?? []);
+  // A number in its place is text all the same (number-texts.ts).
+  const told = types.includes('string') ? types.filter((name) => name !== 'number') : types;
+  const names = told.map((name) => {
     if (name === 'array') return items ? `list of ${typeName(items)}` : 'list';
     if (name === 'object') return typeof rest === 'object' ? `mapping to ${typeName(rest)}` : 'mapping';
     return { string: 'text', integer: 'whole number' }[name] ?? name;

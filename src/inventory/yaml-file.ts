@@ -110,7 +110,8 @@ export const readYaml = (file: string, text: string): YamlFile => {
     keyPlace: (path) => place(path, 'key'),
     written: (path) => {
       const { value } = find(path);
-      return isScalar(value) ? value.source : undefined;
+      const node = isAlias(value) ? value.resolve(document) : value;
+      return isScalar(node) ? node.source : undefined;
     },
   };
 };

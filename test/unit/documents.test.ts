@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { EXAMPLES, OVERVIEW } from '../../src/cli/help.ts';
+import { buildProgram, runCli } from '../../src/cli/program.ts';
+import { blocksOf, codeSpans, commandsIn } from '../support/markdown.ts';
+import { testContext } from './cli/context.ts';
+
+/** What the documents show can be copied: it is read here by what reads it when a person has copied it. */
+
+const root = join(import.meta.dirname, '../..');
+const DOCUMENTS = ['README.md', 'README.zh-CN.md', 'ARCHITECTURE.md'];
+const textOf = (name: string): string => readFileSync(join(root, name), 'utf8');
+
+/** Every secret that a file names, with a value that is long enough. */
+const secretsIn = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/\benv: (\w+)/g)].map(({ 1: name = '' }) => [name, 'made-up-secret']));
+
+/** What a command line is as the program reads it, or why it cannot. */
+const readLine = async (words: readonly string[]): Promise<string> => {
+  const { context } = testContext();
+  const program = buildProgram(context.world, async () => {});
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return 'read';
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 'read' : error.code;
+    throw error;
+  }
+};
+
+const isFcops = ([program]: readonly string[]): boolean => program === 'fcops';
+
+describe.each(DOCUMENTS)('%s', (name) => {
+  const text = textOf(name);
+  const blocks = blocksOf(text);
+
+  it.each(blocks.filter(({ language }) => language === 'yaml'))(
+    'the inventory in line $line passes the check',
+    async ({ text: yaml }) => {
+      const directory = mkdtempSync(join(tmpdir(), 'fcops-documents-'));
+      try {
+        writeFileSync(join(directory, `${parse(yaml).miner}.yaml`), yaml);
+        const { context, stdout, stderr } = testContext({}, { packageRoot: root, env: secretsIn(yaml) });
+        const code = await runCli(['inventory', 'check', '--inventory', directory], context.world);
+        expect(stderr()).toBe('');
+        expect(stdout()).toMatch(/^ok /);
+        expect(code).toBe(0);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    },
+  );
+
+  it('has blocks of a language that is known here', () => {
+    expect(
+      blocks.map(({ language }) => language).filter((one) => !/^(yaml|console|text|)$/.test(one)),
+    ).toEqual([]);
+  });
+
+  const shell = blocks
+    .filter(({ language }) => language === 'console')
+    .flatMap((one) => commandsIn(one.text));
+
+  it('shows commands of fcops that there are', async () => {
+    for (const words of shell.filter(isFcops))
+      expect([words, await readLine(words.slice(1))]).toEqual([words, 'read']);
+  });
+
+  it('shows scripts of the package that there are', () => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    for (const [program, verb, script] of shell)
+      if (program === 'npm' && verb === 'run') expect(scripts).toHaveProperty(script ?? '');
+  });
+
+  it('speaks of commands of fcops that there are', async () => {
+    const spoken = codeSpans(text).flatMap(commandsIn).filter(isFcops);
+    for (const words of spoken) {
+      const read = await readLine(words.slice(1));
+      // `fcops render` alone is the name of a command, and nothing to copy.
+      const isName = words.length === 2 && read === 'commander.missingArgument';
+      expect([words, isName ? 'read' : read]).toEqual([words, 'read']);
+    }
+  });
+});
+
+it('help shows commands that there are', async () => {
+  const examples = Object.values(EXAMPLES).flatMap((some) => some.map(([line]) => line));
+  const overview = [...OVERVIEW.matchAll(/^ {2}(fcops .*?) {2}/gm)].map(({ 1: line = '' }) => line);
+  for (const words of [...examples, ...overview].flatMap(commandsIn).filter(isFcops))
+    expect([words, await readLine(words.slice(1))]).toEqual([words, 'read']);
+});
