@@ -26,7 +26,8 @@ const changeSchema = z.strictObject({
 const violationSchema = z.strictObject({
   message: z.string(),
   next: z.array(nextSchema).readonly().exactOptional(),
-  severity: z.enum(['enforce', 'warn']),
+  severity: z.enum(['enforce', 'start', 'warn']),
+  processes: z.array(z.string()).readonly().exactOptional(),
 });
 
 const restartSchema = z.strictObject({
@@ -67,6 +68,7 @@ export type HostPlan = Readonly<z.infer<typeof hostPlanSchema>>;
 /** A resource that differs, with the task that declares it. */
 export type PlanItem = HostPlan['items'][number];
 export type ChangeItem = Extract<PlanItem, { state: 'change' }>;
+export type ViolatedItem = Extract<PlanItem, { state: 'violated' }>;
 export type RestartItem = Extract<PlanItem, { state: 'restart' }>;
 
 /** Compares every resource with what was seen. Pure: the same observation gives the same plan. */
@@ -107,8 +109,7 @@ const contextOf = (resource: Resource, provided: ReadonlySet<string>, digest: Di
   };
 };
 
-const keyOf = (provision: Provision): string =>
-  provision.type === 'path' ? `path ${provision.path}` : provision.type;
+const keyOf = (provision: Provision): string => Object.values(provision).join(' ');
 
 export const changesOf = (plan: HostPlan): ChangeItem[] =>
   plan.items.filter((item) => item.state === 'change');
@@ -118,6 +119,15 @@ export const obstaclesOf = (plan: HostPlan): PlanItem[] =>
   plan.items.filter(
     (item) =>
       item.state === 'unknown' || (item.state === 'violated' && item.violation.severity === 'enforce'),
+  );
+
+/** What keeps processes that do not run from being started, with who they are. */
+export const startObstaclesOf = (plan: HostPlan): ViolatedItem[] =>
+  plan.items.filter(
+    (item): item is ViolatedItem =>
+      item.state === 'violated' &&
+      item.violation.severity === 'start' &&
+      (item.violation.processes ?? []).length > 0,
   );
 
 export const rebootReasonsOf = (plan: HostPlan): string[] =>

@@ -201,8 +201,8 @@ const overridable = {
     .enum(['enforce', 'warn', 'off'])
     .exactOptional()
     .describe(
-      'What a failed machine check does: enforce stops the host, warn only shows it, off makes no checks. ' +
-        'Default: enforce.',
+      'What a failed machine check does: enforce stops the host, and what processes need is waited for before they ' +
+        'are started; warn only shows it, off makes no checks. Default: enforce.',
     ),
 };
 

@@ -1,10 +1,11 @@
 import type { LockHolder, Problem } from '../core/problem.ts';
+import { count } from '../core/units.ts';
 import type { ApplyJob } from '../engine/apply/apply.ts';
 import type { Emit, HostResult, HostState } from '../engine/events.ts';
 import type { Stage } from '../engine/flow.ts';
 import { lockedProblem } from '../engine/lock/holder.ts';
 import type { ChangeItem, HostPlan } from '../engine/plan.ts';
-import { changesOf } from '../engine/plan.ts';
+import { changesOf, startObstaclesOf } from '../engine/plan.ts';
 import type { Gates } from '../engine/widths.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, obstacleProblems, problemsOf, stateAfter } from './deploy-host.ts';
@@ -15,6 +16,8 @@ export interface StageContext {
   readonly run: string;
   readonly holder: LockHolder;
   readonly work: () => Promise<RoleWork>;
+  /** Whether what does not run is to be started. */
+  readonly start: boolean;
   readonly gates: Gates;
   readonly now: () => number;
   readonly emit: Emit;
@@ -89,13 +92,15 @@ export const lookStage = (context: Context): DeployStage => {
   };
 };
 
-const decided = (host: DeployHost, { signal }: Context): HostResult | null => {
+const decided = (host: DeployHost, { signal, start }: Context): HostResult | null => {
   const { plan, lockedBy } = host;
   if (plan === null) return null;
   const changes = changesOf(plan);
   if (signal.aborted && changes.length > 0) return host.result('stopped', [notBegun(host.name)]);
   const obstacles = obstacleProblems(plan);
   if (obstacles.length > 0) return host.result('blocked', obstacles);
+  const waiting = start ? waitingProblems(plan) : [];
+  if (changes.length === 0 && waiting.length > 0) return host.result('blocked', waiting);
   if (changes.length === 0) return host.result(host.succeeded > 0 ? 'changed' : 'same');
   if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
   return null;
@@ -136,8 +141,7 @@ export const verifyStage = (context: Context): DeployStage =>
     name: 'verify',
     width: 'look',
     concerns: ({ plan }) => plan !== null && changesBeforeStart(plan).length > 0,
-    work: async (host) =>
-      (await verified(host, context)) ?? (startsOf(host.plan).length > 0 ? null : done(host)),
+    work: async (host) => (await verified(host, context)) ?? (context.start ? null : done(host)),
   });
 
 /** Starts what does not run, one after the other, and looks again. */
@@ -148,7 +152,7 @@ export const startStage = (context: Context): DeployStage =>
     work: async (host) => {
       const { plan } = host;
       const starts = startsOf(plan);
-      if (plan === null || starts.length === 0) return done(host);
+      if (plan === null || starts.length === 0) return startedOrLeft(host);
       if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
       if (host.reboot.length > 0) return host.result('failed', [notStarted(host.name, starts, host.reboot)]);
       try {
@@ -163,9 +167,23 @@ export const startStage = (context: Context): DeployStage =>
   });
 
 const startedOrLeft = (host: DeployHost): HostResult => {
-  const left = startsOf(host.plan);
-  return left.length === 0 ? done(host) : host.result('failed', leftProblems(host.name, left));
+  const left = leftProblems(host.name, startsOf(host.plan));
+  const problems = [...left, ...(host.plan ? waitingProblems(host.plan) : [])];
+  return problems.length === 0 ? done(host) : host.result('failed', problems);
 };
+
+/** What was to be started and may not be, as problems. */
+const waitingProblems = (plan: HostPlan): Problem[] =>
+  startObstaclesOf(plan).map(({ task, violation }) => {
+    const { message, next, processes = [] } = violation;
+    return {
+      kind: 'check',
+      what: `${processes.length === 1 ? processes[0] : count(processes.length, 'process', 'processes')} not started: ${message}`,
+      where: { host: plan.host, task },
+      ...(processes.length > 1 && { why: processes.join(', ') }),
+      ...(next && { next }),
+    };
+  });
 
 const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
 

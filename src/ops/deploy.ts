@@ -152,6 +152,7 @@ export const deploy = async (
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
     work: workOf(sources, hosts, request, travellers, deps.widths.look),
+    start: request.start,
     gates,
     now,
     emit,

@@ -12,7 +12,7 @@ import { loadTemplates } from '../render/load.ts';
 import type { Render } from '../render/renderer.ts';
 import { createRenderer } from '../render/renderer.ts';
 import type { Task } from '../resources/resource.ts';
-import { processTask } from '../roles/processes.ts';
+import { processTask, requirementTask } from '../roles/processes.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/roles.ts';
 import { isDeployable, roles } from '../roles/roles.ts';
@@ -73,15 +73,17 @@ const tasksOf = (
   { tags, start }: Pick<RoleRequest, 'tags' | 'start'>,
 ): readonly Task[] => {
   const context = { cluster, host, render };
-  const { tasks, processes } = roles[role];
-  return [...tasks(context), processTask(role, host, processes(context), start)].filter(withTags(tags));
+  const { tasks, processes: processesOf } = roles[role];
+  const processes = processesOf(context);
+  const last = [requirementTask(processes), processTask(role, host, processes, start)];
+  return [...tasks(context), ...last].filter(withTags(tags));
 };
 
-/** Whether a task is selected; no tags select all. */
+/** Whether a task is selected; no tags select all. Checks guard what is changed, whatever that is. */
 const withTags =
   (tags: readonly string[]) =>
   (task: Task): boolean =>
-    tags.length === 0 || task.tags.some((tag) => tags.includes(tag));
+    tags.length === 0 || task.tags.some((tag) => tag === 'checks' || tags.includes(tag));
 
 /** The facts that count for a host, given those observed: what is stated by hand goes over them. */
 export const factsFor = (host: Host): ((observed: Facts) => Facts) | undefined =>

@@ -21,6 +21,8 @@ export type Provision =
   | { readonly type: 'path'; readonly path: string }
   /** Packages: programs, units, users, files that nobody here names. */
   | { readonly type: 'packages' }
+  /** A file system that is mounted at this directory. */
+  | { readonly type: 'mounted'; readonly target: string }
   /** The kernel arguments in the boot loader's settings. */
   | { readonly type: 'boot-settings' };
 
@@ -86,8 +88,13 @@ export interface Idle {
 export interface Violation {
   readonly message: string;
   readonly next?: readonly Next[];
-  /** `enforce` stops the host before anything is changed; `warn` is only shown. */
-  readonly severity: 'enforce' | 'warn';
+  /**
+   * `enforce` stops the host before anything is changed; `start` keeps processes from being started; `warn` is only
+   * shown.
+   */
+  readonly severity: 'enforce' | 'start' | 'warn';
+  /** For `start`: those that do not run and wait for it. */
+  readonly processes?: readonly string[];
 }
 
 /** A restart that a process owes: which one, and what it lacks. */

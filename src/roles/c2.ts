@@ -11,7 +11,8 @@ import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
 import { machineChecks } from './machine-checks.ts';
 import { STOP_DEADLINE } from './processes.ts';
-import { proofParameterChecks } from './proof-parameters.ts';
+import { proofParameters } from './proof-parameters.ts';
+import { gpuDriver } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import { profileFile, workerProfile, workerTask } from './worker.ts';
@@ -41,18 +42,13 @@ const machineOf = remember((context: RoleContext): C2Machine => {
  * on a P1 machine, but nothing of C2 uses any.
  */
 const c2Tasks = (context: RoleContext): Task[] => {
-  const { cluster, host } = context;
+  const { host } = context;
   const { layout, scripts, profile } = machineOf(context);
   return nonEmpty([
     task(
       'machine checks',
       ['checks'],
       checksOf(host, (severity) => machineChecks(host, layout, severity)),
-    ),
-    task(
-      'proof parameters',
-      ['checks', 'data'],
-      checksOf(host, (severity) => proofParameterChecks(cluster.sectorSize, severity)),
     ),
     ...base(context, 'c2'),
     workerTask(context, 'c2', PROGRAM),
@@ -63,7 +59,12 @@ const c2Tasks = (context: RoleContext): Task[] => {
 
 /** One a GPU, all at once (handbook 2.3.4.3); taskset says which CPUs each may run on. */
 const c2Processes = (context: RoleContext): readonly Process[] => {
+  const { cluster, host } = context;
   const { scripts, profile } = machineOf(context);
+  const requires = checksOf(host, (severity) => [
+    ...proofParameters(cluster.sectorSize, severity),
+    gpuDriver(severity),
+  ]);
   return scripts.map(({ worker, home, path, content }): Process => {
     // What follows from the machine's facts is not compared: its script's time tells.
     const { variables, isWhole } = environmentOf(
@@ -79,6 +80,7 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
       reads: { profile: PROFILE, script: path },
       environment: variables,
       environmentIsWhole: isWhole,
+      requires,
       cpus: worker.cpus,
       start: { run: `bash ${path}`, pause: 0 },
       stop: { deadline: STOP_DEADLINE },

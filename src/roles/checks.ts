@@ -1,11 +1,10 @@
 import type { Host } from '../inventory/cluster.ts';
 import type { PathState } from '../resources/path/state.ts';
-import type { Resource } from '../resources/resource.ts';
 
 export type Severity = 'enforce' | 'warn';
 
-/** The checks of a host at the severity that its `checks` asks for; none where they are off. */
-export const checksOf = (host: Host, make: (severity: Severity) => Resource[]): Resource[] =>
+/** The checks or requirements of a host at the severity that its `checks` asks for; none where they are off. */
+export const checksOf = <Check>(host: Host, make: (severity: Severity) => Check[]): Check[] =>
   host.checks === 'off' ? [] : make(host.checks);
 
 /** What is at a path in place of a file. */

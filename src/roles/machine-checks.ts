@@ -1,13 +1,11 @@
 import type { Facts } from '../core/facts.ts';
 import type { Next } from '../core/next.ts';
 import { edit, look } from '../core/next.ts';
-import { formatBytes, GiB } from '../core/units.ts';
 import type { Host } from '../inventory/cluster.ts';
 import { compareTopology } from '../layout/compare.ts';
 import type { Layout } from '../layout/types.ts';
 import type { Finding } from '../resources/assertion/assertion.ts';
 import { assertion } from '../resources/assertion/assertion.ts';
-import { askMount, mountLook } from '../resources/mounts/look.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 
@@ -30,35 +28,6 @@ export const machineChecks = (host: Host, layout: Layout, severity: Severity): R
     check: ({ facts }) => checkHardware(host, layout, facts),
   }),
 ];
-
-/** The cache disks are mounted at this directory and have the room that sealing needs (handbook 2.2.1, 2.2.4). */
-export const diskCheck = (host: Host, target: string, severity: Severity): Resource =>
-  assertion({
-    name: `room at ${target}`,
-    asks: [askMount(target)],
-    severity,
-    check: (seen) => {
-      const mount = mountLook.seen(seen, target);
-      if (mount === undefined) return { unknown: mountLook.unseen(seen, target).reason };
-      const wanted = host.variables.raidMinGiB * GiB;
-      if (mount === null) {
-        return {
-          message: `nothing is mounted at ${target}, a file system of at least ${formatBytes(wanted)} is needed there`,
-          next: [look('build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)')],
-        };
-      }
-      return mount.bytes >= wanted
-        ? null
-        : {
-            message: `${mount.source} at ${target} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
-            next: [
-              look(
-                `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
-              ),
-            ],
-          };
-    },
-  });
 
 const checkDistribution = (host: Host, { os }: Facts): Finding => {
   const { id, version } = host.os;

@@ -1,20 +1,22 @@
 import type { Content } from '../core/content.ts';
 import { remember } from '../core/remember.ts';
+import { GiB, KiB } from '../core/units.ts';
 import { solveP1 } from '../layout/p1.ts';
 import type { P1Layout } from '../layout/types.ts';
-import type { Process } from '../resources/process/process.ts';
+import type { Process, Requirement } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
-import { diskCheck, machineChecks } from './machine-checks.ts';
+import { machineChecks } from './machine-checks.ts';
 import { hugepagesTasks, MOUNT_POINT } from './p1-hugepages.ts';
 import type { P1StartScripts, StartScript } from './p1-scripts.ts';
 import { p1Scripts, p1StartScripts } from './p1-scripts.ts';
 import { STOP_DEADLINE } from './processes.ts';
+import { gpuDriver, hugetlbfsAt, roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
-import { templateDataChecks } from './template-data.ts';
+import { templateData } from './template-data.ts';
 import { profileFile, WORKER_DIRECTORY, workerProfile, workerTask } from './worker.ts';
 
 const PROGRAM = `${WORKER_DIRECTORY}/lotus-worker`;
@@ -25,6 +27,8 @@ interface P1Machine {
   readonly layout: P1Layout;
   readonly scripts: P1StartScripts;
   readonly profile: Content;
+  /** What APx, P2 and the P1 tasks stand on. */
+  readonly requires: Readonly<Record<'apx' | 'p2' | 'tasks', readonly Requirement[]>>;
 }
 
 const machineOf = remember((context: RoleContext): P1Machine => {
@@ -34,26 +38,31 @@ const machineOf = remember((context: RoleContext): P1Machine => {
     layout,
     scripts: p1StartScripts(context, layout),
     profile: workerProfile(context, 'p1/profile', { sectorType: cluster.sectorSize.replace('GiB', 'GB') }),
+    requires: requirementsOf(context),
   };
 });
 
+/** APx and a P1 task are what makes the template data on the first machine; fcops starts them all, where it is there. */
+const requirementsOf = ({ cluster, host }: RoleContext): P1Machine['requires'] => {
+  const room = checksOf(host, (severity) => [roomAt(host, '/opt/raid0', severity)]);
+  const data = checksOf(host, (severity) => templateData(cluster.sectorSize, severity));
+  const driver = checksOf(host, (severity) => [gpuDriver(severity)]);
+  return {
+    apx: room,
+    p2: [...room, ...data, ...driver],
+    tasks: [hugetlbfsAt(MOUNT_POINT), ...room, ...data],
+  };
+};
+
 /** A machine that runs APx, P1 × n and P2 (handbook 2.2 and 3.2, but for what needs another machine). */
 const p1Tasks = (context: RoleContext): Task[] => {
-  const { cluster, host } = context;
+  const { host } = context;
   const { layout, scripts, profile } = machineOf(context);
   return nonEmpty([
     task(
       'machine checks',
       ['checks'],
-      checksOf(host, (severity) => [
-        ...machineChecks(host, layout, severity),
-        diskCheck(host, '/opt/raid0', severity),
-      ]),
-    ),
-    task(
-      'template data',
-      ['checks', 'data'],
-      checksOf(host, (severity) => templateDataChecks(cluster.sectorSize, severity)),
+      checksOf(host, (severity) => machineChecks(host, layout, severity)),
     ),
     ...base(context, 'p1'),
     ...hugepagesTasks(context, layout),
@@ -65,17 +74,18 @@ const p1Tasks = (context: RoleContext): Task[] => {
 
 /** In the order in which the handbook starts them (2.2.8): APx, P2, then the P1 tasks, some seconds apart. */
 const p1Processes = (context: RoleContext): readonly Process[] => {
-  const { layout, scripts, profile } = machineOf(context);
+  const { layout, scripts, profile, requires } = machineOf(context);
   const pause = context.host.variables.startPause;
   return [
-    processOf('APx', 'APx', scripts.apx, profile, layout.apx.port),
-    processOf('P2', 'P2', scripts.p2, profile, layout.p2.port),
-    ...layout.tasks.flatMap(({ index, port }) => {
+    processOf('APx', 'APx', scripts.apx, profile, layout.apx.port, requires.apx),
+    processOf('P2', 'P2', scripts.p2, profile, layout.p2.port, requires.p2),
+    ...layout.tasks.flatMap(({ index, port, pages: shares }) => {
       const script = scripts.tasks[index - 1];
       if (!script) return [];
-      const process = processOf(`P1-${index}`, 'P1', script, profile, port);
+      const process = processOf(`P1-${index}`, 'P1', script, profile, port, requires.tasks);
       const leftovers = `${MOUNT_POINT}/${index}p1`;
-      return [{ ...process, start: { ...process.start, pause, leftovers } }];
+      const pages = { kib: GiB / KiB, count: shares.reduce((sum, share) => sum + share.pages, 0) };
+      return [{ ...process, start: { ...process.start, pause, leftovers, pages } }];
     }),
   ];
 };
@@ -86,6 +96,7 @@ const processOf = (
   { home, path, content }: StartScript,
   profile: Content,
   port: number,
+  requires: readonly Requirement[],
 ): Process => {
   const { variables, isWhole } = environmentOf(profile, content);
   return {
@@ -97,6 +108,7 @@ const processOf = (
     reads: { profile: PROFILE, script: path },
     environment: variables,
     environmentIsWhole: isWhole,
+    requires,
     start: { run: `bash ${path}`, pause: 0 },
     stop: { deadline: STOP_DEADLINE },
   };

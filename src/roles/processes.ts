@@ -1,5 +1,6 @@
 import type { Host } from '../inventory/cluster.ts';
 import type { Process } from '../resources/process/process.ts';
+import { requirementResources } from '../resources/process/requirement.ts';
 import { processResource } from '../resources/process/resource.ts';
 import type { Task } from '../resources/resource.ts';
 import { task } from './role.ts';
@@ -7,6 +8,10 @@ import type { DeployableRole } from './role-names.ts';
 
 /** Seconds that a worker has to end after SIGTERM. */
 export const STOP_DEADLINE = 60;
+
+/** What the processes of a host stand on when they are started. */
+export const requirementTask = (processes: readonly Process[]): Task =>
+  task('what processes need', ['data', 'start'], requirementResources(processes));
 
 /**
  * The processes of a host as the last of its tasks: what runs with something old, what is dead beside others, and,

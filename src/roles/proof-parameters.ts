@@ -1,9 +1,8 @@
 import { shellOnHost } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { formatBytes, GiB, KiB, MiB } from '../core/units.ts';
-import { assertion } from '../resources/assertion/assertion.ts';
 import { askPath, pathLook } from '../resources/path/look.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
 
@@ -74,10 +73,10 @@ const PARAMETERS: Readonly<Record<SectorSize, readonly ParameterFile[]>> = {
 const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_990_192, most: 301_990_192 };
 
 /** Presence and size of the proof parameters that a worker of this sector size reads (handbook 2.3.3). */
-export const proofParameterChecks = (sectorSize: SectorSize, severity: Severity): Resource[] =>
+export const proofParameters = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
   [...PARAMETERS[sectorSize], SRS].map((parameter) => {
     const path = `${DIRECTORY}/${parameter.name}`;
-    return assertion({
+    return {
       name: `proof parameters ${parameter.name}`,
       asks: [askPath(path)],
       severity,
@@ -97,7 +96,7 @@ export const proofParameterChecks = (sectorSize: SectorSize, severity: Severity)
               ],
             };
       },
-    });
+    };
   });
 
 const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number): string | null => {

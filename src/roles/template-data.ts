@@ -2,10 +2,9 @@ import { look } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { sha256 } from '../core/sha256.ts';
 import { formatBytes, GiB } from '../core/units.ts';
-import { assertion } from '../resources/assertion/assertion.ts';
 import { askPath, askUnless, pathLook } from '../resources/path/look.ts';
 import type { FileState } from '../resources/path/state.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
 
@@ -53,29 +52,27 @@ const templateFiles = (sectorSize: SectorSize): DataFile[] => {
 };
 
 /** Presence and exact size of every file of the template data, and the text of the short one. */
-export const templateDataChecks = (sectorSize: SectorSize, severity: Severity): Resource[] =>
-  templateFiles(sectorSize).map((data) =>
-    assertion({
-      name: `template data ${data.path}`,
-      asks: [data.text === undefined ? askPath(data.path) : askUnless(data.path, [data.text])],
-      severity,
-      check: (seen) => {
-        const state = pathLook.seen(seen, data.path);
-        if (!state) return { unknown: pathLook.unseen(seen, data.path).reason };
-        const message = state.type === 'file' ? wrong(data, state, sectorSize) : noFile(data.path, state);
-        return message === null
-          ? null
-          : {
-              message,
-              next: [
-                look(
-                  'copy it from a machine that has it, or generate it once (handbook 2.2.7; set checks to warn until then)',
-                ),
-              ],
-            };
-      },
-    }),
-  );
+export const templateData = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
+  templateFiles(sectorSize).map((data) => ({
+    name: `template data ${data.path}`,
+    asks: [data.text === undefined ? askPath(data.path) : askUnless(data.path, [data.text])],
+    severity,
+    check: (seen) => {
+      const state = pathLook.seen(seen, data.path);
+      if (!state) return { unknown: pathLook.unseen(seen, data.path).reason };
+      const message = state.type === 'file' ? wrong(data, state, sectorSize) : noFile(data.path, state);
+      return message === null
+        ? null
+        : {
+            message,
+            next: [
+              look(
+                'copy it from a machine that has it, or let the first machine make it once: APx and one P1 task, started by hand (handbook 2.2.7.3)',
+              ),
+            ],
+          };
+    },
+  }));
 
 const wrong = (
   { path, bytes, orBytes, text }: DataFile,

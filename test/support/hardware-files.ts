@@ -149,7 +149,7 @@ const diskFiles = ({ name, bytes, rotational }: FakeDisk): FileTree =>
     [`/sys/block/${name}/device/model`, 'SIMULATED\n'],
   ]);
 
-/** The files of /proc and /sys with which the kernel describes this machine. */
+/** The files of /proc, /sys and /dev with which the kernel describes this machine. */
 export const hardwareFiles = (hardware: Hardware): FileTree => {
   const total = hardware.sockets * hardware.coresPerSocket * hardware.threadsPerCore;
   const nodesRange = `${formatCpuRanges(hardware.nodes.map((_, id) => id))}\n`;
@@ -162,6 +162,8 @@ export const hardwareFiles = (hardware: Hardware): FileTree => {
     ...cpuFiles(hardware),
     ...hardware.nodes.flatMap((node, id) => [...nodeFiles(node, id, total)]),
     ...hardware.gpus.flatMap((gpu) => [...pciFiles(gpu)]),
+    // What a program that uses the NVIDIA driver leaves behind.
+    ...(hardware.gpus.length > 0 ? ([['/dev/nvidiactl', '']] as const) : []),
     ...hardware.disks.flatMap((disk) => [...diskFiles(disk)]),
   ]);
 };

@@ -68,6 +68,7 @@ if ! cp -a /dev/{null,zero,full,random,urandom,tty} "$root/dev/" 2>/dev/null; th
     entry "/dev/$device" "$root/dev/$device" none bind
   done
 fi
+[[ ! -d $layer/dev ]] || cp "$layer/dev"/* "$root/dev/"
 entry devpts "$root/dev/pts" devpts newinstance,ptmxmode=0666,mode=620
 
 # The kernel's settings are one for the whole machine: a host writes into a copy of its own.

@@ -1,4 +1,5 @@
 import { count } from '../../core/units.ts';
+import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
 import { fileDiff, linesOf } from './file-diff.ts';
@@ -28,6 +29,7 @@ export const SYMBOLS = {
   run: { sign: '>', word: 'run', paint: 'info' },
   unknown: { sign: '?', word: 'could not be seen', paint: 'bad' },
   enforce: { sign: '!', word: 'check failed', paint: 'bad' },
+  start: { sign: '=', word: 'missing for a start', paint: 'careful' },
   warn: { sign: '*', word: 'warning', paint: 'careful' },
   reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
   restart: { sign: '%', word: 'restart owed', paint: 'careful' },
@@ -62,7 +64,7 @@ export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] =
     case 'violated': {
       const label = isCheck(item) ? sign : `${sign} ${printable(item.title)}:`;
       return [
-        ...paragraph(label, `${item.message}${note}`, width),
+        ...paragraph(label, `${item.message}${waitingText(item.processes ?? [])}${note}`, width),
         ...(item.next === undefined ? [] : paragraph('    next:', item.next, width)),
       ];
     }
@@ -133,7 +135,12 @@ const textLines = ({ text }: DocumentChange, { width, full, paint }: ItemTextOpt
     : fileDiff(text, full, paint, width - CHANGE_INDENT.length).map((line) => `${CHANGE_INDENT}${line}`);
 
 /** The message of a check says all that its name does. */
-const isCheck = ({ kind }: ShownItem): boolean => kind === 'assertion';
+const isCheck = ({ kind }: ShownItem): boolean => kind === 'assertion' || kind === 'requirement';
+
+const waitingText = (processes: readonly string[]): string =>
+  processes.length === 0
+    ? ''
+    : `; ${hostRanges(processes)} ${processes.length === 1 ? 'waits' : 'wait'} for it`;
 
 /** Columns for details where there is no terminal: a log of lines without end is read by nobody. */
 const LOG_WIDTH = 96;

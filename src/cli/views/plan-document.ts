@@ -33,8 +33,16 @@ const itemSchema = z.discriminatedUnion('state', [
   z.strictObject({
     state: z.literal('violated').describe('A requirement that fcops does not change by itself is not met.'),
     ...named,
-    severity: z.enum(['enforce', 'warn']).describe('enforce: nothing is changed on such a host.'),
+    severity: z
+      .enum(['enforce', 'start', 'warn'])
+      .describe(
+        'enforce: nothing is changed on such a host. start: the processes that stand on it are not started.',
+      ),
     message: z.string(),
+    processes: z
+      .array(z.string())
+      .exactOptional()
+      .describe('For start: those that do not run and wait for it.'),
     next: z.string().exactOptional(),
   }),
   z.strictObject({
@@ -87,6 +95,7 @@ const countsSchema = z.strictObject({
   unknown: z.int(),
   violated: z.int(),
   warnings: z.int().describe('Failed checks that do not stop a host.'),
+  waiting: z.int().describe('Hosts with processes that may not be started yet.'),
   reboot: z.int().describe('Hosts that have to be rebooted.'),
   restart: z.int().describe('Processes that have to be started anew.'),
   idle: z.int().describe('Hosts of whose processes none runs.'),
@@ -161,9 +170,16 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
       return { state: 'change', ...about, action, details: [...details], ...(text && { text }) };
     }
     case 'violated': {
-      const { severity, message } = item.violation;
+      const { severity, message, processes } = item.violation;
       const next = adviceText(item.violation.next, words);
-      return { state: 'violated', ...about, severity, message, ...(next !== undefined && { next }) };
+      return {
+        state: 'violated',
+        ...about,
+        severity,
+        message,
+        ...(processes !== undefined && { processes: [...processes] }),
+        ...(next !== undefined && { next }),
+      };
     }
     case 'restart': {
       const { process, pid, since, reasons } = item.restart;
@@ -199,6 +215,9 @@ const countsOf = (hosts: readonly DocumentHost[]): Counts => {
     unknown: some((item) => item.state === 'unknown'),
     violated: some((item) => item.state === 'violated' && item.severity === 'enforce'),
     warnings: some((item) => item.state === 'violated' && item.severity === 'warn'),
+    waiting: hosts.filter((host) =>
+      host.items.some((item) => item.state === 'violated' && (item.processes ?? []).length > 0),
+    ).length,
     reboot: hosts.filter((host) => host.items.some((item) => item.state === 'reboot')).length,
     restart: some((item) => item.state === 'restart'),
     idle: hosts.filter((host) => host.items.some((item) => item.state === 'idle')).length,

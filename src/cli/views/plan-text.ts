@@ -140,6 +140,7 @@ const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): stri
     ...(counts.blocked > 0 ? [paint.bad(`${count(counts.blocked, 'host')} blocked`)] : []),
     ...(counts.unreachable > 0 ? [paint.bad(`${count(counts.unreachable, 'host')} unreachable`)] : []),
     ...(counts.warnings > 0 ? [paint.careful(count(counts.warnings, 'warning'))] : []),
+    ...(counts.waiting > 0 ? [paint.careful(`${count(counts.waiting, 'host')} not ready for a start`)] : []),
     ...(counts.reboot > 0 ? [paint.careful(`${count(counts.reboot, 'host')} to reboot`)] : []),
     ...(counts.restart > 0
       ? [paint.careful(`${count(counts.restart, 'process', 'processes')} to restart`)]

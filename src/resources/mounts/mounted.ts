@@ -20,6 +20,7 @@ export const mounted = (spec: MountedSpec): Resource => {
     id: `mounted:${target}`,
     title: `mounted ${target}`,
     asks: [askMount(target)],
+    provides: [{ type: 'mounted', target }],
     diff: (seen) => {
       const now = mountLook.seen(seen, target);
       if (now === undefined) return mountLook.unseen(seen, target);

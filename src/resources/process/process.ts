@@ -1,9 +1,24 @@
 import type { Content } from '../../core/content.ts';
+import type { Finding } from '../assertion/assertion.ts';
+import type { Ask, Observation } from '../look.ts';
+import type { DiffContext, Provision } from '../resource.ts';
 
 /** A variable that a process is to have in its environment. */
 export interface Variable {
   readonly name: string;
   readonly value: Content;
+}
+
+/** What processes stand on when they are started, and no start brings about: a mount, data, a driver. */
+export interface Requirement {
+  /** `template data /opt/raid0/merklecache/mcache.dat`; unique on a host. */
+  readonly name: string;
+  readonly asks: readonly Ask[];
+  /** What `check` may ask about: what the same run brings about before anything is started. */
+  readonly needs?: readonly Provision[];
+  /** `enforce`: what stands on it is not started without it; `warn`: it is only told. */
+  readonly severity: 'enforce' | 'warn';
+  readonly check: (seen: Observation, pending: DiffContext['pending']) => Finding;
 }
 
 /**
@@ -29,6 +44,7 @@ export interface Process {
   readonly environmentIsWhole: boolean;
   /** CPUs that the kernel lets it run on, where the start script sets them; in any order. */
   readonly cpus?: readonly number[];
+  readonly requires: readonly Requirement[];
   readonly start: {
     /** Bash that starts it and comes back: `bash /opt/lotusworker/worker-3p1/start_3p1.sh`. */
     readonly run: string;
@@ -36,6 +52,8 @@ export interface Process {
     readonly pause: number;
     /** Directory below a hugetlbfs whose content is its own and holds on to pages; emptied before it is started. */
     readonly leftovers?: string;
+    /** Huge pages that have to be free by then. */
+    readonly pages?: { readonly kib: number; readonly count: number };
   };
   readonly stop: {
     /** Seconds that it has to end after SIGTERM, before SIGKILL. */

@@ -1,9 +1,11 @@
-import { fcopsCommand, look } from '../../core/next.ts';
-import { askPath } from '../path/look.ts';
-import type { Diff, Resource } from '../resource.ts';
+import { again, fcopsCommand, look } from '../../core/next.ts';
+import type { Observation } from '../look.ts';
+import { askPath, pathLook } from '../path/look.ts';
+import type { Diff, DiffContext, Resource, Violation } from '../resource.ts';
 import { detail, SAME } from '../resource.ts';
 import { askProcess, runningOf } from './look.ts';
 import type { Process } from './process.ts';
+import { mayStart } from './requirement.ts';
 import { restartReasons } from './restart-owed.ts';
 import { startDeadline } from './step.ts';
 
@@ -28,15 +30,26 @@ export const processResource = (process: Process, context: ProcessContext): Reso
     kind: 'process',
     id: `process:${name}`,
     title: name,
-    asks: [askProcess(process), askPath(reads.profile), askPath(reads.script)],
-    needs: read.map((path) => ({ type: 'path', path })),
+    asks: [
+      askProcess(process),
+      ...read.map((path) => askPath(path)),
+      ...(context.start ? process.requires.flatMap(({ asks }) => asks) : []),
+    ],
+    needs: [
+      ...read.map((path) => ({ type: 'path' as const, path })),
+      ...process.requires.flatMap(({ needs = [] }) => needs),
+    ],
     diff: (seen, given) => {
       const running = runningOf(seen, process.repository);
-      if (running === null)
-        return warning(`it cannot be told whether ${name} runs`, [look('log in and see')]);
+      if (running === null) {
+        const violation = {
+          message: `it cannot be told whether ${name} runs`,
+          next: [look('log in and see')],
+        };
+        return context.start ? mayNotStart(name, violation) : warning(violation.message, violation.next);
+      }
       const [first, second] = running;
-      if (!first)
-        return stopped(process, context, (repository) => (runningOf(seen, repository) ?? []).length > 0);
+      if (!first) return context.start ? started(process, seen, given) : stopped(process, context, seen);
       if (second) {
         const pids = running.map(({ pid }) => pid).join(' and ');
         return warning(`${name} runs more than once, as processes ${pids}`, [
@@ -51,34 +64,49 @@ export const processResource = (process: Process, context: ProcessContext): Reso
   };
 };
 
-const stopped = (
-  process: Process,
-  { start, siblings, startCommand }: ProcessContext,
-  runs: (repository: string) => boolean,
-): Diff => {
-  const { name, repository, port, start: how } = process;
-  if (start) {
-    return {
-      state: 'change',
-      change: {
-        action: 'run',
-        details: detail('state', 'not running', 'running'),
-        steps: [
-          {
-            step: 'start-process',
-            name,
-            repository,
-            port,
-            run: how.run,
-            pause: how.pause,
-            leftovers: how.leftovers ?? null,
-            deadline: startDeadline(how.pause),
-          },
-        ],
-      },
-    };
+/** What is to be started; what may not be yet is told by what it waits for. */
+const started = (process: Process, seen: Observation, context: DiffContext): Diff => {
+  const { name, repository, port, program, reads, start: how } = process;
+  const missing = [program, reads.profile, reads.script].filter(
+    (path) => pathLook.seen(seen, path)?.type === 'absent' && !context.pending({ type: 'path', path }),
+  );
+  if (missing.length > 0) {
+    return mayNotStart(name, {
+      message: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there`,
+      next: [again('deploy without --tags')],
+    });
   }
-  const dead = siblings.filter((one) => !runs(one.repository));
+  if (!mayStart(process, seen, context)) return SAME;
+  return {
+    state: 'change',
+    change: {
+      action: 'run',
+      details: detail('state', 'not running', 'running'),
+      steps: [
+        {
+          step: 'start-process',
+          name,
+          repository,
+          port,
+          run: how.run,
+          pause: how.pause,
+          leftovers: how.leftovers ?? null,
+          pages: how.pages ?? null,
+          deadline: startDeadline(how.pause),
+        },
+      ],
+    },
+  };
+};
+
+const mayNotStart = (name: string, violation: Pick<Violation, 'message' | 'next'>): Diff => ({
+  state: 'violated',
+  violation: { ...violation, severity: 'start', processes: [name] },
+});
+
+const stopped = (process: Process, { siblings, startCommand }: ProcessContext, seen: Observation): Diff => {
+  const { name, repository } = process;
+  const dead = siblings.filter((one) => (runningOf(seen, one.repository) ?? []).length === 0);
   // All that do not run are one thing to tell, told by the first of them; where none does, it is no trouble yet.
   if (dead[0] !== process) return SAME;
   if (dead.length === siblings.length) {

@@ -29,22 +29,34 @@ raise_limits() {
 remove_leftovers() {
   [[ -n $1 && -d $1 && ! -L $1 ]] || return 0
   [[ $1 =~ ^/opt/hugepages/layer_labels/[0-9]+p1$ ]] || fail "$1 is not the directory of a P1 task"
-  if [[ $(stat -f -c %T -- "$1") != hugetlbfs ]]; then
-    echo "$1 is on no hugetlbfs; nothing is removed there" >&2
-    return 0
-  fi
+  [[ $(stat -f -c %T -- "$1") == hugetlbfs ]] || fail "$1 is on no hugetlbfs: what a task writes there would be files on a disk"
   find "$1" -xdev -mindepth 1 -delete || fail "what the task before left in $1 could not be removed"
 }
 
-# start_process NAME REPOSITORY PAUSE LEFTOVERS 3< SCRIPT
+# Free huge pages of $1 KiB on all NUMA nodes, in $free.
+free_pages() {
+  local file pages
+  local -a files=(/sys/devices/system/node/node[0-9]*/hugepages/hugepages-"$1"kB/free_hugepages)
+  free=0
+  [[ -e ${files[0]} ]] || files=(/sys/kernel/mm/hugepages/hugepages-"$1"kB/free_hugepages)
+  for file in "${files[@]}"; do
+    read -r pages 2>/dev/null <"$file" && free=$((free + pages))
+  done
+}
+
+# start_process NAME REPOSITORY PAUSE LEFTOVERS PAGE_KIB PAGES 3< SCRIPT
 start_process() {
-  local name=$1 repository=$2 pause=$3 script begun=$SECONDS
+  local name=$1 repository=$2 pause=$3 script begun=$SECONDS free
   script=$(cat <&3)
   if [[ -n $(worker_pids "$repository") ]]; then
     echo "$name runs by now"
     return 0
   fi
   remove_leftovers "$4"
+  if [[ -n $5 ]]; then
+    free_pages "$5"
+    [[ $free -ge $6 ]] || fail "$name needs $6 huge pages of $(($5 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
+  fi
   raise_limits
   # What it leaves running keeps none of our files open, and knows nothing of this run.
   env -u FCOPS_RUN bash -euo pipefail /dev/fd/3 </dev/null 3<<<"exec 3<&-; $script" || fail "$name could not be started"

@@ -18,9 +18,10 @@ export const startProcess = stepKind({
     /** Seconds. */
     pause: z.int(),
     leftovers: z.string().nullable(),
+    pages: z.strictObject({ kib: z.int(), count: z.int() }).nullable(),
     deadline: z.int(),
   }),
   shell,
-  bash: ({ name, repository, run, pause, leftovers }) =>
-    `${words('start_process', name, repository, String(pause), leftovers ?? '')} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
+  bash: ({ name, repository, run, pause, leftovers, pages }) =>
+    `${words('start_process', name, repository, String(pause), leftovers ?? '', String(pages?.kib ?? ''), String(pages?.count ?? ''))} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
 });

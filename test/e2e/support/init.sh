@@ -26,6 +26,7 @@ if [[ ! -d /run/simulated ]]; then
   for part in sys/devices/system/cpu sys/devices/system/node sys/bus/pci/devices sys/block proc/{cpuinfo,meminfo,cmdline}; do
     if [[ -e /run/simulated/$part && -e /$part ]]; then mount --bind "/run/simulated/$part" "/$part"; fi
   done
+  if [[ -e /run/simulated/dev/nvidiactl ]]; then : >/dev/nvidiactl; fi
   # When it starts itself anew, and for the managers of users, this shall not come in between.
   mount --bind /usr/lib/systemd/real/systemd /usr/lib/systemd/systemd
 fi

@@ -109,6 +109,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     run: script,
     pause: fc.nat(),
     leftovers: fc.option(name, { nil: null }),
+    pages: fc.option(fc.record({ kib: fc.nat(), count: fc.nat() }), { nil: null }),
     deadline,
   }),
 };

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { contentOf, digestBy } from '../../../src/core/content.ts';
 import { fcopsCommand } from '../../../src/core/next.ts';
 import type { Row } from '../../../src/resources/look.ts';
-import type { Process } from '../../../src/resources/process/process.ts';
+import { askPath, pathLook } from '../../../src/resources/path/look.ts';
+import type { Process, Requirement } from '../../../src/resources/process/process.ts';
+import { requirementResources } from '../../../src/resources/process/requirement.ts';
 import { processResource } from '../../../src/resources/process/resource.ts';
 import type { Diff, Provision } from '../../../src/resources/resource.ts';
 import { observationOf, type Stated, sumOf } from './answer-of.ts';
@@ -26,6 +28,7 @@ const worker = (name: string, more: Partial<Process> = {}): Process => ({
   ],
   environmentIsWhole: true,
   cpus: [4, 5],
+  requires: [],
   start: { run: 'true', pause: 30 },
   stop: { deadline: 60 },
   ...more,
@@ -61,6 +64,20 @@ const FILES: NonNullable<Stated['paths']> = {
   '/opt/profile': file(SINCE - 100),
   '/opt/lotusworker/a/start.sh': file(SINCE - 100),
 };
+
+const absent = { type: 'absent' } as const;
+const NEEDED = '/opt/needed';
+/** Something that a process stands on: a path that is there, or will be. */
+const needs = (severity: 'enforce' | 'warn'): Requirement => ({
+  name: 'needed',
+  asks: [askPath(NEEDED)],
+  needs: [{ type: 'path', path: NEEDED }],
+  severity,
+  check: (seen, pending) =>
+    pathLook.seen(seen, NEEDED)?.type === 'absent' && !pending({ type: 'path', path: NEEDED })
+      ? { message: `${NEEDED} is not there` }
+      : null,
+});
 
 interface Given {
   readonly process?: Process;
@@ -219,11 +236,48 @@ describe('a process that does not run', () => {
   });
 
   it('is not known to where nobody could look: that is said, and stops no change of files', () => {
-    for (const start of [true, false])
-      expect(diffOf({ start, rows: [] })).toMatchObject({
-        state: 'violated',
-        violation: { message: 'it cannot be told whether a runs', severity: 'warn' },
-      });
+    const message = 'it cannot be told whether a runs';
+    expect(diffOf({ rows: [] })).toMatchObject({ violation: { message, severity: 'warn' } });
+    // Asked to start it, nobody can say that all is well.
+    expect(diffOf({ start: true, rows: [] })).toMatchObject({
+      violation: { message, severity: 'start', processes: ['a'] },
+    });
+  });
+
+  it('is not started without its files, unless they come in the same run', () => {
+    const paths = { '/opt/profile': absent, '/opt/lotusworker/a/start.sh': absent };
+    expect(diffOf({ start: true, paths })).toMatchObject({
+      violation: {
+        message: '/opt/profile and /opt/lotusworker/a/start.sh are not there',
+        severity: 'start',
+        processes: ['a'],
+      },
+    });
+    expect(diffOf({ start: true, paths, changing: Object.keys(paths) }).state).toBe('change');
+  });
+
+  it('is not started without what it stands on, which is told beside it for all that wait for it', () => {
+    const given = { start: true, paths: { [NEEDED]: absent } };
+    const [first, second] = ['a', 'b'].map((name) => worker(name, { requires: [needs('enforce')] }));
+    if (!first || !second) throw new Error('two workers');
+    expect(diffOf({ ...given, process: first })).toEqual({ state: 'same' });
+    expect(diffOf({ ...given, process: first, changing: [NEEDED] }).state).toBe('change');
+    expect(diffOf({ ...given, process: worker('a', { requires: [needs('warn')] }) }).state).toBe('change');
+    const shared = needs('enforce');
+    const both = [first, second].map((process) => ({ ...process, requires: [shared] }));
+    const [resource, another] = requirementResources(both);
+    expect(another).toBeUndefined();
+    const seen = (rows: readonly Row[]) => observationOf(FACTS, { rows, paths: { [NEEDED]: absent } });
+    const context = { pending: () => false, digest };
+    const violation = { message: '/opt/needed is not there', severity: 'start' };
+    expect(resource?.diff(seen(LOOKED), context)).toEqual({
+      state: 'violated',
+      violation: { ...violation, processes: ['a', 'b'] },
+    });
+    expect(resource?.diff(seen([...runningRows('a'), ...LOOKED]), context)).toEqual({
+      state: 'violated',
+      violation: { ...violation, processes: ['b'] },
+    });
   });
 });
 

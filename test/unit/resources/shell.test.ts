@@ -43,6 +43,7 @@ const WORKER: Process = {
     { name: 'MINER_API_INFO', value: [{ secret: 'token', as: 'plain' }, ':/ip4/1.2.3.4'] },
   ],
   environmentIsWhole: true,
+  requires: [],
   start: { run: 'bash /opt/w/worker-1p1/start.sh', pause: 30 },
   stop: { deadline: 60 },
 };

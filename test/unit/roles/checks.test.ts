@@ -10,6 +10,8 @@ import type { FileState, PathState } from '../../../src/resources/path/state.ts'
 import type { Diff, Resource } from '../../../src/resources/resource.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
+import { requirementTask } from '../../../src/roles/processes.ts';
+import type { Role, RoleContext } from '../../../src/roles/role.ts';
 import { factsFor, shipped } from '../layout/shipped.ts';
 import type { Stated } from '../resources/answer-of.ts';
 import { CONTEXT, contextOf, observationOf, resourcesOf } from './support.ts';
@@ -25,6 +27,8 @@ const mount = (gib: number): MountState => ({
   bytes: gib * GiB,
   freeBytes: 0,
 });
+const HUGETLBFS = '/opt/hugepages/layer_labels';
+const hugetlbfs: MountState = { ...mount(1792), source: 'none', fstype: 'hugetlbfs' };
 const file = (bytes: number, text?: string): FileState => ({
   type: 'file',
   bytes,
@@ -55,24 +59,28 @@ const DATA_32: [string, PathState][] = [
 /** A P1 machine on which nothing is amiss. */
 const seenGood = (facts: Facts = good, own: Stated = {}) =>
   observationOf(facts, {
-    mounts: { '/opt/raid0': mount(27_500) },
-    paths: Object.fromEntries(DATA_64),
-    ...own,
+    mounts: { '/opt/raid0': mount(27_500), [HUGETLBFS]: hugetlbfs, ...own.mounts },
+    paths: { ...Object.fromEntries(DATA_64), '/dev/nvidiactl': { type: 'other' }, ...own.paths },
+    rows: [['processes', 'seen']],
   });
 
-const isCheck = ({ id }: Resource) => id.startsWith('assertion:');
+const isCheck = ({ id }: Resource) => /^(assertion|requirement):/.test(id);
+
+/** The tasks of a machine, with what its processes need. */
+const allOf = (role: Role, context: RoleContext) =>
+  resourcesOf([...role.tasks(context), requirementTask(role.processes(context))]);
 
 /** What the checks of a machine find, by the name of the check; what is well is left out. */
 const findings = (resources: readonly Resource[], seen: Observation): Record<string, Diff> =>
   Object.fromEntries(
     resources
       .filter(isCheck)
-      .map(({ id, diff }): [string, Diff] => [id.replace('assertion:', ''), diff(seen, CONTEXT)])
+      .map(({ id, diff }): [string, Diff] => [id.slice(id.indexOf(':') + 1), diff(seen, CONTEXT)])
       .filter(([, diff]) => diff.state !== 'same'),
   );
 
 const p1Findings = (seen: Observation, host: Partial<Host> = {}) =>
-  findings(resourcesOf(p1.tasks(contextOf(amd7532, host))), seen);
+  findings(allOf(p1, contextOf(amd7532, host)), seen);
 
 describe('the machine checks of P1', () => {
   it('find nothing on the machine of the handbook', () => {
@@ -159,7 +167,7 @@ describe('the machine checks of P1', () => {
     if (diff?.state !== 'violated') throw new Error(`${name} is ${diff?.state}`);
     expect(diff.violation.message).toMatch(message);
     expect(sayNext(diff.violation.next ?? [])).toMatch(next);
-    expect(diff.violation.severity).toBe('enforce');
+    expect(diff.violation.severity).toBe(name.startsWith('room') ? 'start' : 'enforce');
   });
 
   it('show every difference of the hardware, each with what to do', () => {
@@ -189,16 +197,47 @@ describe('the machine checks of P1', () => {
   });
 
   it('say what could not be seen', () => {
-    const found = p1Findings(seenGood(good, { mounts: {} }));
-    expect(found['room at /opt/raid0']).toMatchObject({ state: 'unknown' });
+    const seen = observationOf(good, { paths: Object.fromEntries(DATA_64), rows: [['processes', 'seen']] });
+    const waits = { severity: 'start', processes: expect.arrayContaining(['P1-1', 'P1-14']) };
+    const message = (target: string) => `the host did not answer for mount ${target}`;
+    expect(p1Findings(seen)).toMatchObject({
+      'room at /opt/raid0': { violation: { ...waits, message: message('/opt/raid0') } },
+      [`hugetlbfs at ${HUGETLBFS}`]: { violation: { ...waits, message: message(HUGETLBFS) } },
+    });
+  });
+});
+
+describe('what processes need', () => {
+  const waiting = (own: Stated, host: Partial<Host> = {}) =>
+    Object.values(p1Findings(seenGood(good, own), host)).map((diff) =>
+      diff.state === 'violated' ? [diff.violation.severity, ...(diff.violation.processes ?? [])] : [],
+    );
+  const tasks = Array.from({ length: 14 }, (_, index) => `P1-${index + 1}`);
+
+  it('keeps those from being started that stand on it, and nobody else', () => {
+    const absent: PathState = { type: 'absent' };
+    expect(waiting({ paths: { '/dev/nvidiactl': absent, '/sys/module/nvidia': absent } })).toEqual([
+      ['start', 'P2'],
+    ]);
+    expect(waiting({ mounts: { [HUGETLBFS]: null } })).toEqual([['start', ...tasks]]);
+    expect(waiting({ mounts: { '/opt/raid0': null } })).toEqual([['start', 'APx', 'P2', ...tasks]]);
+    expect(waiting({ paths: { '/opt/raid0/merklecache/mcache.dat': absent } })).toEqual([
+      ['start', 'P2', ...tasks],
+    ]);
+  });
+
+  it('is only told, or not asked for, where the host says so; the file system of huge pages is always asked for', () => {
+    const without: Stated = { mounts: { '/opt/raid0': null, [HUGETLBFS]: null } };
+    expect(waiting(without, { checks: 'warn' })).toEqual([['warn'], ['start', ...tasks]]);
+    expect(waiting(without, { checks: 'off' })).toEqual([['start', ...tasks]]);
   });
 });
 
 describe('the checks of the template data', () => {
   const found = (own: [string, PathState][], sectorSize: '32GiB' | '64GiB' = '64GiB') => {
     const paths = Object.fromEntries([...(sectorSize === '64GiB' ? DATA_64 : DATA_32), ...own]);
-    const tasks = p1.tasks(contextOf(amd7532, {}, { sectorSize }));
-    const data = findings(resourcesOf(tasks), seenGood(good, { paths }));
+    const all = allOf(p1, contextOf(amd7532, {}, { sectorSize }));
+    const data = findings(all, seenGood(good, { paths }));
     return Object.values(data).map((diff) =>
       diff.state === 'violated' ? diff.violation.message : diff.state,
     );
@@ -226,8 +265,8 @@ describe('the checks of the template data', () => {
 
 describe('the checks of the proof parameters', () => {
   const tasks = (sectorSize: '32GiB' | '64GiB') =>
-    resourcesOf(c2.tasks(contextOf(intel4216, { roles: ['c2'] }, { sectorSize }))).filter(({ id }) =>
-      id.startsWith('assertion:proof parameters'),
+    allOf(c2, contextOf(intel4216, { roles: ['c2'] }, { sectorSize })).filter(({ id }) =>
+      id.startsWith('requirement:proof parameters'),
     );
   const pathsOf = (resources: readonly Resource[]) =>
     resources.flatMap(({ asks }) =>

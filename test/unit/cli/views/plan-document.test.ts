@@ -67,6 +67,7 @@ describe('planDocument', () => {
       unknown: 1,
       violated: 1,
       warnings: 1,
+      waiting: 0,
       reboot: 1,
       restart: 3,
       idle: 0,
