@@ -1,7 +1,7 @@
 import type { Content } from '../core/content.ts';
 import { contentOf } from '../core/content.ts';
 import { remember } from '../core/remember.ts';
-import type { Variable } from '../resources/process/process.ts';
+import type { Variable } from '../resources/process/sought.ts';
 import { parseValue } from '../resources/text/shell-assignments.ts';
 
 /** Variables that shell files export, as far as that follows from them without a shell. */

@@ -4,15 +4,15 @@ import type { Ask, Observation, Row } from '../look.ts';
 import { defineLook } from '../look.ts';
 import { unescapeText } from '../text/text.ts';
 import shell from './look.sh';
-import type { Process } from './process.ts';
+import type { SoughtProcess } from './sought.ts';
 
 /** Whether and how a process runs. */
 export interface ProcessAsk extends Ask {
   readonly look: 'process';
-  readonly process: Process;
+  readonly process: SoughtProcess;
 }
 
-export const askProcess = (process: Process): ProcessAsk => ({ look: 'process', process });
+export const askProcess = (process: SoughtProcess): ProcessAsk => ({ look: 'process', process });
 
 /** A process that runs, as the kernel tells it. */
 export interface RunningProcess {

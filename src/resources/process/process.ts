@@ -1,13 +1,7 @@
-import type { Content } from '../../core/content.ts';
 import type { Finding } from '../assertion/assertion.ts';
 import type { Ask, Observation } from '../look.ts';
 import type { DiffContext, Provision } from '../resource.ts';
-
-/** A variable that a process is to have in its environment. */
-export interface Variable {
-  readonly name: string;
-  readonly value: Content;
-}
+import type { SoughtProcess } from './sought.ts';
 
 /** What processes stand on when they are started, and no start brings about: a mount, data, a driver. */
 export interface Requirement {
@@ -25,21 +19,15 @@ export interface Requirement {
  * What a role runs: a long-lived program, known by the repository that it works on. Everything that is said of it
  * (runs, since when, with what, a restart owed) is derived from the host at every look.
  */
-export interface Process {
+export interface Process extends SoughtProcess {
   /** `P1-3`, `APx`, `C2-1`; unique on a host. */
   readonly name: string;
   /** Processes of one kind that are numbered: `P1`. */
   readonly group: string;
-  /** `/opt/lotusworker/worker-3p1`: the value of `--worker-repo` by which it is found. */
-  readonly repository: string;
   /** TCP port that it listens on when it is ready. */
   readonly port: number;
-  /** Path of the program that a start would run; a link is followed. */
-  readonly program: string;
   /** Files that it reads only when it is started. */
   readonly reads: { readonly profile: string; readonly script: string };
-  /** What profile and script export, as far as it follows from them without a shell. */
-  readonly environment: readonly Variable[];
   /** Whether that is all that the profile says. */
   readonly environmentIsWhole: boolean;
   /** CPUs that the kernel lets it run on, where the start script sets them; in any order. */
