@@ -3,6 +3,14 @@ export const MiB = 1024 ** 2;
 export const GiB = 1024 ** 3;
 export const TiB = 1024 ** 4;
 
+/**
+ * Bytes of a size as mount options and kernels write it: a number, of K, M, G or T; null where it is none.
+ */
+export const parseSize = (text: string): number | null => {
+  const [, number = '', unit = ''] = /^(\d+)([KMGT]?)$/i.exec(text) ?? [];
+  return number === '' ? null : Number(number) * KiB ** ' KMGT'.indexOf(unit.toUpperCase() || ' ');
+};
+
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** Bytes for people: `512 B`, `1.5 GiB`, `112 GiB`. */

@@ -27,6 +27,9 @@ const ARGUMENTS = { default_hugepagesz: '1G', hugepagesz: '1G' };
  */
 export const hugepagesTasks = ({ host, render }: RoleContext, layout: P1Layout): Task[] => {
   const grub = { family: host.os.family, arguments: ARGUMENTS };
+  // Not in the handbook: a kernel that is started without pages of 1 GiB (an older entry of GRUB's menu)
+  // cannot mount it, and systemd would then wait in emergency mode, with no SSH.
+  const options = ['pagesize=1G', `size=${layout.totalPages}G`, 'nofail'];
   const others = layout.nodes.filter(({ id }) => id !== layout.gpuNode);
   return [
     task(
@@ -66,13 +69,12 @@ export const hugepagesTasks = ({ host, render }: RoleContext, layout: P1Layout):
           source: 'none',
           target: MOUNT_POINT,
           fstype: 'hugetlbfs',
-          // Not in the handbook: a kernel that is started without pages of 1 GiB (an older entry of GRUB's menu)
-          // cannot mount it, and systemd would then wait in emergency mode, with no SSH.
-          options: ['pagesize=1G', `size=${layout.totalPages}G`, 'nofail'],
+          options,
         }),
         mounted({
           target: MOUNT_POINT,
           fstype: 'hugetlbfs',
+          options,
           kernelArguments: Object.entries(ARGUMENTS).map(([name, value]) => `${name}=${value}`),
         }),
       ],

@@ -1,3 +1,61 @@
+# fcops_mount_bytes SIZE: bytes of 64G, 1024M, 67108864K or a plain number, as mount and kernels write sizes.
+fcops_mount_bytes() {
+  local number=${1%[KMGTkmgt]}
+  [[ $number =~ ^[0-9]+$ ]] || { printf '%s' "$1"; return; }
+  case $1 in
+    *[Kk]) number=$((number << 10)) ;;
+    *[Mm]) number=$((number << 20)) ;;
+    *[Gg]) number=$((number << 30)) ;;
+    *[Tt]) number=$((number << 40)) ;;
+  esac
+  printf '%s' "$number"
+}
+
+# fcops_mount_has OPTIONS WANTED…: whether a mount has these sizes (size=64G), by their value.
+fcops_mount_has() {
+  local present=,$1, size name has
+  shift
+  for size; do
+    name=${size%%=*}
+    [[ $present == *",$name="* ]] || return 1
+    has=${present#*",$name="}
+    [[ $(fcops_mount_bytes "${has%%,*}") == "$(fcops_mount_bytes "${size#*=}")" ]] || return 1
+  done
+}
+
+# fcops_mount_users DIRECTORY: "PID NAME" of each process that has something of what is mounted there open, mapped or
+# as its directory.
+fcops_mount_users() {
+  local target=$1 path name
+  local -A users=()
+  while IFS= read -r path; do
+    path=${path#/proc/}
+    users[${path%%/*}]=1
+  done < <(
+    grep -lsF -e " $target/" /proc/[0-9]*/maps
+    find /proc/[0-9]*/fd /proc/[0-9]*/cwd /proc/[0-9]*/root -maxdepth 1 \( -lname "$target" -o -lname "$target/*" \) 2>/dev/null
+  )
+  for path in "${!users[@]}"; do
+    name=''
+    read -r name 2>/dev/null <"/proc/$path/comm" || continue
+    printf '%s %s\n' "$path" "$name"
+  done | sort -n
+}
+
+# fcops_mount_sizes DIRECTORY FSTYPE WANTED…: who uses a mount that has not the sizes that are wanted; nothing, and
+# nobody looked for, where it has.
+fcops_mount_sizes() {
+  local target=$1 fstype=$2 row user
+  local -a fields
+  shift 2
+  row=$(fcops_mounts "$target")
+  read -r -a fields <<<"$row"
+  [[ ${fields[3]-} == "$fstype" ]] && ! fcops_mount_has "${fields[2]},${fields[5]-}" "$@" || return 0
+  while IFS= read -r user; do
+    printf 'mount-user\t%s\t%s\t%s\n' "$target" "${user%% *}" "${user#* }"
+  done < <(fcops_mount_users "$target")
+}
+
 # fcops_mounts DIRECTORY…: what is mounted there, the last mount of a directory being the one that is seen.
 fcops_mounts() {
   local target options rest

@@ -7,6 +7,14 @@ import shell from './look.sh';
 export interface MountAsk extends Ask {
   readonly look: 'mount';
   readonly target: string;
+  /** Sizes that it shall have (`size=64G`): where it has others, who uses it is looked for too. */
+  readonly sizes?: { readonly fstype: string; readonly options: readonly string[] };
+}
+
+/** A process that uses what is mounted somewhere. */
+export interface MountUser {
+  readonly pid: number;
+  readonly name: string;
 }
 
 export interface MountState {
@@ -15,10 +23,16 @@ export interface MountState {
   readonly options: readonly string[];
   readonly bytes: number;
   readonly freeBytes: number;
+  /** Who uses it: only looked for where it has not the sizes that were asked for. */
+  readonly users: readonly MountUser[];
 }
 
 /** What is mounted at a directory. */
-export const askMount = (target: string): MountAsk => ({ look: 'mount', target });
+export const askMount = (target: string, sizes?: MountAsk['sizes']): MountAsk => ({
+  look: 'mount',
+  target,
+  ...(sizes && { sizes }),
+});
 
 /** Bash that reads the tables of mounts; the step that mounts looks with it too. */
 export const mountShell: string = shell;
@@ -33,8 +47,15 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
   is: (ask): ask is MountAsk => ask.look === 'mount',
   shell: [mountShell],
   key: ({ target }) => target,
-  call: (asks) => words('fcops_mounts', ...asks.map(({ target }) => target)),
-  rows: ['mount', 'room'],
+  merge: (a, b) => (a.sizes ? a : b),
+  call: (asks) =>
+    [
+      words('fcops_mounts', ...asks.map(({ target }) => target)),
+      ...asks.flatMap(({ target, sizes }) =>
+        sizes ? [words('fcops_mount_sizes', target, sizes.fstype, ...sizes.options)] : [],
+      ),
+    ].join('\n'),
+  rows: ['mount', 'room', 'mount-user'],
   parse: (rows) => {
     const seen = new Map<string, MountState | null>();
     const room = new Map(
@@ -45,6 +66,10 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
           return [target, { bytes: size * Number(blocks), freeBytes: size * Number(free) }] as const;
         }),
     );
+    const users = new Map<string, MountUser[]>();
+    for (const [tag, target = '', pid, name = ''] of rows) {
+      if (tag === 'mount-user') users.set(target, [...(users.get(target) ?? []), { pid: Number(pid), name }]);
+    }
     for (const [tag, target = '', mount] of rows) {
       if (tag !== 'mount') continue;
       if (mount === undefined) {
@@ -54,7 +79,13 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
       const [own = '', fstype = '', source = '', ofSuper = ''] = mount.split(' ');
       const options = [...new Set([...own.split(','), ...ofSuper.split(',')])].filter(Boolean);
       const known = room.get(target) ?? { bytes: 0, freeBytes: 0 };
-      seen.set(target, { source: decodeOctal(source), fstype, options, ...known });
+      seen.set(target, {
+        source: decodeOctal(source),
+        fstype,
+        options,
+        ...known,
+        users: users.get(target) ?? [],
+      });
     }
     return { seen, reasons: new Map() };
   },

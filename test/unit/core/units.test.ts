@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatCpuRanges, parseCpuRanges } from '../../../src/core/cpu-list.ts';
-import { formatBytes, formatSeconds } from '../../../src/core/units.ts';
+import { formatBytes, formatSeconds, parseSize } from '../../../src/core/units.ts';
 
 test.each([
   [0, '0 B'],
@@ -30,4 +30,19 @@ test('CPU ranges read back what was written, order kept', () => {
   );
   expect(formatCpuRanges([0, 1, 2, 8, 32, 33, 31])).toBe('0-2,8,32-33,31');
   expect(() => parseCpuRanges('a-b')).toThrow('"a-b" is not a CPU');
+});
+
+test.each([
+  ['64G', 64 * 1024 ** 3],
+  ['67108864K', 64 * 1024 ** 3],
+  ['8192k', 8 * 1024 ** 2],
+  ['1024M', 1024 ** 3],
+  ['1T', 1024 ** 4],
+  ['512', 512],
+  ['50%', null],
+  ['', null],
+  ['G', null],
+  ['1Gi', null],
+])('the bytes of a mount option: %s', (text, bytes) => {
+  expect(parseSize(text)).toBe(bytes);
 });

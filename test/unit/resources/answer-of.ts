@@ -97,6 +97,7 @@ export const rowsOf = (stated: Stated): Row[] => [
             `${mount.options.join(',')} ${mount.fstype} ${mount.source} ${mount.options.join(',')}`,
           ],
           ['room', target, '1', `${mount.bytes}`, `${mount.freeBytes}`],
+          ...mount.users.map(({ pid, name }): Row => ['mount-user', target, `${pid}`, name]),
         ],
   ),
   ...entries(stated.crontabs).map(

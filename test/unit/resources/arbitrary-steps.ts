@@ -76,7 +76,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     deadline,
   }),
   'set-sysctl': fc.record({ step: only('set-sysctl'), settings: table, deadline }),
-  mount: fc.record({ step: only('mount'), target: name, fstype: name, deadline }),
+  mount: fc.record({ step: only('mount'), target: name, fstype: name, sizes: lines, deadline }),
   'put-unit': fc.record({
     step: only('put-unit'),
     name,

@@ -77,7 +77,12 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
   link: checked(z.strictObject({ path: text, target: text }), link),
   'manager-settings': checked(table, managerSettings),
   mounted: checked(
-    z.strictObject({ target: text, fstype: text, kernelArguments: names.optional() }),
+    z.strictObject({
+      target: text,
+      fstype: text,
+      options: names.optional(),
+      kernelArguments: names.optional(),
+    }),
     (spec) => mounted(given(spec)),
   ),
   packages: checked(

@@ -140,6 +140,7 @@ describe('rows of an observation', () => {
         options: ['rw', 'noatime', 'attr2'],
         bytes: 40960,
         freeBytes: 20480,
+        users: [],
       },
       '/b': null,
     });

@@ -26,6 +26,7 @@ const mount = (gib: number): MountState => ({
   options: [],
   bytes: gib * GiB,
   freeBytes: 0,
+  users: [],
 });
 const HUGETLBFS = '/opt/hugepages/layer_labels';
 const hugetlbfs: MountState = { ...mount(1792), source: 'none', fstype: 'hugetlbfs' };
