@@ -5,6 +5,7 @@ import { directory } from '../resources/directory/directory.ts';
 import { file } from '../resources/file/file.ts';
 import type { Task } from '../resources/resource.ts';
 import { gpuBusIds } from './gpus.ts';
+import { leftovers } from './leftovers.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import { script } from './worker.ts';
@@ -44,5 +45,6 @@ export const c2Scripts = ({ render }: RoleContext, scripts: readonly C2StartScri
         file({ path, mode: '0755', content }),
       ]),
       script('/opt/start_c2.sh', render('c2/start_c2.sh', { workers: scripts.length })),
+      leftovers('C2 workers', scripts.length, [{ before: '/opt/worker-', after: 'c2' }]),
     ],
   );

@@ -2,6 +2,8 @@ import type { Content } from '../core/content.ts';
 import type { P1Layout } from '../layout/types.ts';
 import { directory } from '../resources/directory/directory.ts';
 import type { Resource, Task } from '../resources/resource.ts';
+import { leftovers } from './leftovers.ts';
+import { MOUNT_POINT } from './p1-hugepages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import { script, WORKER_DIRECTORY } from './worker.ts';
@@ -73,6 +75,10 @@ export const p1Scripts = (context: RoleContext, layout: P1Layout, scripts: P1Sta
         `${WORKER_DIRECTORY}/start_p1.sh`,
         context.render('p1/start_p1.sh', { tasks: scripts.tasks.length }),
       ),
+      leftovers('P1 tasks', scripts.tasks.length, [
+        { before: `${WORKER_DIRECTORY}/worker-`, after: 'p1' },
+        { before: `${MOUNT_POINT}/`, after: 'p1' },
+      ]),
     ],
   ),
 ];
