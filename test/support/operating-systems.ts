@@ -53,10 +53,16 @@ const EVERY_STAND_IN: Readonly<Record<string, string>> = {
   '/usr/bin/crontab': 'crontab.sh',
 };
 
+const APT_STAND_INS: Readonly<Record<string, string>> = {
+  '/usr/bin/apt-get': 'apt-get.sh',
+  '/usr/sbin/update-grub': 'update-grub.sh',
+  '/usr/sbin/grub-mkconfig': 'update-grub.sh',
+};
+
 /** Programs that stand in for those of the real distribution. */
 export const STAND_INS: Readonly<Record<OperatingSystem, Readonly<Record<string, string>>>> = {
-  debian: { ...EVERY_STAND_IN, '/usr/bin/apt-get': 'apt-get.sh', '/usr/sbin/update-grub': 'update-grub.sh' },
-  ubuntu: { ...EVERY_STAND_IN, '/usr/bin/apt-get': 'apt-get.sh', '/usr/sbin/update-grub': 'update-grub.sh' },
+  debian: { ...EVERY_STAND_IN, ...APT_STAND_INS },
+  ubuntu: { ...EVERY_STAND_IN, ...APT_STAND_INS },
   centos: {
     ...EVERY_STAND_IN,
     '/usr/bin/yum': 'yum.sh',

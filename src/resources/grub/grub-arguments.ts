@@ -25,7 +25,7 @@ export interface GrubSpec {
 }
 
 /** The variable that the installer of the distribution fills, and update-grub reads for every kernel but rescue. */
-const VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'GRUB_CMDLINE_LINUX' } as const;
+export const GRUB_VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'GRUB_CMDLINE_LINUX' } as const;
 
 /**
  * Kernel arguments in /etc/default/grub, merged into those that are there: the handbook's (2.2.5.2) `>>` shadows
@@ -33,7 +33,7 @@ const VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'GRUB_CMDLINE_
  */
 export const grubArguments = (spec: GrubSpec): Resource => {
   const wanted = argumentsOf(spec.arguments);
-  const variable = VARIABLES[spec.family];
+  const variable = GRUB_VARIABLES[spec.family];
   return {
     kind: 'grub-arguments',
     id: `grub-arguments:${nameOfMany(wanted)}`,

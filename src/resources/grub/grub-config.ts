@@ -6,30 +6,46 @@ import type { Resource } from '../resource.ts';
 import { changeOr, detail } from '../resource.ts';
 import commonShell from './common.sh';
 import type { GrubSpec } from './grub-arguments.ts';
-import { GRUB_DEFAULTS } from './grub-arguments.ts';
+import { GRUB_DEFAULTS, GRUB_VARIABLES } from './grub-arguments.ts';
 import { argumentsOf } from './kernel-line.ts';
 import stateShell from './state.sh';
 import { GRUB_DEADLINE } from './step.ts';
 
 /** What state.sh says of GRUB's own configuration. */
 type GrubState =
-  | { readonly state: 'same' }
-  | { readonly state: 'owed'; readonly why: string }
+  | {
+      readonly state: 'known';
+      /** Why it has to be written anew, null where it has not. */
+      readonly owed: string | null;
+      /** The file that sets the arguments after /etc/default/grub, without ours. */
+      readonly shadowedBy: string | null;
+    }
   /** This host is not started by GRUB, or in a way that is not for us. */
   | { readonly state: 'none'; readonly why: string }
   | { readonly state: 'unread'; readonly output: string };
 
 const parseState = (output: string): GrubState => {
   const text = output.trim();
-  const [state = '', ...rest] = text.split(' ');
+  const [first = '', second = ''] = text.split('\n');
+  const [state = '', ...rest] = first.split(' ');
   const why = rest.join(' ');
-  if (state === 'same') return { state };
-  return state === 'owed' || state === 'none' ? { state, why } : { state: 'unread', output: text };
+  const shadowedBy = second.startsWith('shadowed ') ? second.slice('shadowed '.length) : null;
+  switch (state) {
+    case 'none':
+      return { state, why };
+    case 'same':
+      return { state: 'known', owed: null, shadowedBy };
+    case 'owed':
+      return { state: 'known', owed: why, shadowedBy };
+    default:
+      return { state: 'unread', output: text };
+  }
 };
 
 /**
- * The boot loader's own configuration has the arguments for every kernel but the rescue ones. Owed where it lacks
- * them, where it is older than /etc/default/grub, and where that changes in this run; then it is written anew.
+ * The boot loader's own configuration has the arguments for every kernel of this machine but the rescue ones. Owed
+ * where it lacks them, and where /etc/default/grub changes in this run; then it is written anew. Where another file
+ * takes the arguments away again, that is said before anything is written.
  */
 export const grubConfig = (spec: GrubSpec): Resource => {
   const wanted = argumentsOf(spec.arguments);
@@ -58,7 +74,22 @@ export const grubConfig = (spec: GrubSpec): Resource => {
       }
       if (now.state === 'unread') return { state: 'unknown', reason: now.output };
       const changing = pending({ type: 'boot-settings' }) || pending({ type: 'path', path: GRUB_DEFAULTS });
-      const why = now.state === 'owed' ? now.why : changing ? `${GRUB_DEFAULTS} changes in this run` : null;
+      const why = now.owed ?? (changing ? `${GRUB_DEFAULTS} changes in this run` : null);
+      if (why !== null && now.shadowedBy !== null) {
+        const variable = GRUB_VARIABLES[spec.family];
+        return {
+          state: 'violated',
+          violation: {
+            message: `${now.shadowedBy} sets ${variable} anew: what ${GRUB_DEFAULTS} has of it reaches no kernel`,
+            next: [
+              edit(
+                `write ${wanted.join(' ')} there too, or make it ${variable}="$${variable} …", then run again`,
+              ),
+            ],
+            severity: 'enforce',
+          },
+        };
+      }
       return changeOr(detail('grub.cfg', why, why === null ? null : 'written anew'), {
         action: 'run',
         steps: [{ step: 'update-grub', family: spec.family, arguments: wanted, deadline: GRUB_DEADLINE }],

@@ -1,23 +1,74 @@
 # Steps for the boot loader.
 
-# update_grub debian|redhat ARGUMENT…: writes grub.cfg, then looks that every kernel gets the arguments.
+# Writes the configuration of GRUB to a file. What an administrator has put in place of Debian's update-grub may do
+# anything: that one is not given a file of ours.
+grub_writes_to() {
+  local family=$1 target=$2
+  if [[ $family == redhat ]]; then
+    type -P grub2-mkconfig >/dev/null || fail 'there is no grub2-mkconfig on this host'
+    grub2-mkconfig -o "$target" || fail 'grub2-mkconfig failed; see its message above. Nothing was replaced'
+  else
+    grub-mkconfig -o "$target" || fail 'grub-mkconfig failed; see its message above. Nothing was replaced'
+  fi
+}
+
+# Whether update-grub is Debian's own, which is one line of shell.
+grub_is_plain() {
+  [[ $1 == redhat ]] || {
+    type -P grub-mkconfig >/dev/null && grep -q 'grub-mkconfig -o /boot/grub/grub.cfg' "$(type -P update-grub)"
+  }
+}
+
+# What is written is on the disk: all of its file system, as that is what a rename is safe by. Old versions of sync
+# (CentOS 7) know no -f, and are asked for everything.
+grub_sync() {
+  sync -f "$1" 2>/dev/null || sync || fail "$1 could not be brought to the disk"
+}
+
+grub_check() {
+  grub_compare "$@"
+  [[ -z $grub_lack ]] ||
+    fail "GRUB's configuration has no $grub_lack after it was written anew: something in /etc/default/grub.d or /etc/grub.d sets it again"
+}
+
+# update_grub debian|redhat ARGUMENT…: writes grub.cfg, once it is seen that every kernel gets the arguments.
+#
+# grub-mkconfig empties grub.cfg and writes it in place, without fsync: a power cut leaves half of it. Here the new one
+# is written beside, brought to the disk, and renamed. GRUB reads a file system without its journal, so for a while
+# after the rename it may still see the old directory: the old file keeps its blocks by a second name, so that what
+# GRUB reads is the old configuration or the new one, each whole. (Freezing the file system would write the journal
+# out; where /boot is on the root file system, whoever is ended between freezing and thawing hangs the machine.)
 update_grub() {
-  local family=$1 grub_config line argument
+  # shellcheck disable=SC2034 # grub_kernels is set by grub_compare
+  local family=$1 grub_config grub_kernels grub_lack fresh
   shift
+  [[ $family == redhat ]] || type -P update-grub >/dev/null || fail 'there is no update-grub on this host'
   find_grub_config "$family"
   [[ ! -f $grub_config ]] || keep "$grub_config"
-  if [[ $family == debian ]]; then
-    type -P update-grub >/dev/null || fail 'there is no update-grub on this host'
+  if ! grub_is_plain "$family"; then
     update-grub || fail 'update-grub failed; see its message above'
-  else
-    type -P grub2-mkconfig >/dev/null || fail 'there is no grub2-mkconfig on this host'
-    grub2-mkconfig -o "$grub_config" || fail 'grub2-mkconfig failed; see its message above'
+    grub_sync "$grub_config"
+    grub_check "$grub_config" "$@"
+    return 0
   fi
-  while IFS= read -r line; do
-    grub_line_counts "$line" || continue
-    for argument; do
-      [[ " ${line//$'\t'/ } " == *" $argument "* ]] ||
-        fail "$grub_config has no $argument after it was written anew: something in /etc/default/grub.d may set it again"
-    done
-  done <"$grub_config"
+  fresh=$grub_config.fcops-new
+  rm -f -- "$fresh" "$fresh.new"
+  (
+    grub_writes_to "$family" "$fresh"
+    grub_check "$fresh" "$@"
+    if [[ -e $grub_config ]] &&
+      ! { chown --reference="$grub_config" -- "$fresh" && chmod --reference="$grub_config" -- "$fresh"; }; then
+      fail "$fresh could not be given owner and mode of $grub_config"
+    fi
+    grub_sync "$fresh"
+  ) || {
+    rm -f -- "$fresh" "$fresh.new"
+    exit 1
+  }
+  # A file system of EFI has no second names.
+  if [[ -e $grub_config ]] && ! ln -f -- "$grub_config" "$grub_config.fcops-before" 2>/dev/null; then
+    cp -p -- "$grub_config" "$grub_config.fcops-before" || fail "$grub_config could not be kept; it is as it was"
+  fi
+  mv -fT -- "$fresh" "$grub_config" || fail "$grub_config could not be replaced; it is as it was"
+  grub_sync "$grub_config"
 }

@@ -77,7 +77,8 @@ export const writeSeed = async (seed: string, root: string, options: SeedOptions
   await writeFile(join(seed, 'etc/ssh/ssh_host_ed25519_key'), hostKey.private, { mode: 0o600 });
   await writeTree(made, hardware ? hardwareFiles(hardware) : new Map());
   copyKernelSettings('/proc/sys', join(made, 'proc/sys'));
-  await copyProgram(updateGrub, join(seed, 'usr/sbin/update-grub'));
+  for (const name of ['update-grub', 'grub-mkconfig'])
+    await copyProgram(updateGrub, join(seed, 'usr/sbin', name));
   if (hardware) await copyProgram(taskset, join(seed, 'usr/local/bin/taskset'));
   await mkdir(join(seed, 'usr/lib/systemd/real'), { recursive: true });
   await cp(join(root, 'usr/lib/systemd/systemd'), join(seed, 'usr/lib/systemd/real/systemd'));
