@@ -1,5 +1,9 @@
 import * as z from 'zod';
 
+/** More than any machine has: a number beyond it is a slip, or garbage. */
+const countOfCpus = z.int().min(1).max(65_536);
+const cpu = z.int().min(0).max(65_535);
+
 /**
  * What a machine is: read in the same observation as its resources, kept by `fcops facts --save`, or stated
  * in a profile or for a host. Sizes are in KiB as in /proc, CPUs are the kernel's logical numbers.
@@ -24,26 +28,26 @@ export const factsSchema = z.strictObject({
     vendor: z.enum(['amd', 'intel', 'other']),
     model: z.string(),
     /** Logical CPUs, hyper-threads included. */
-    count: z.int().positive(),
-    sockets: z.int().positive(),
-    coresPerSocket: z.int().positive(),
-    threadsPerCore: z.int().positive(),
+    count: countOfCpus,
+    sockets: countOfCpus,
+    coresPerSocket: countOfCpus,
+    threadsPerCore: countOfCpus,
   }),
   memoryKib: z.int().positive(),
   numaNodes: z.array(
-    z.strictObject({ id: z.int().nonnegative(), cpus: z.array(z.int()), memoryKib: z.int().nonnegative() }),
+    z.strictObject({ id: z.int().min(0).max(65_535), cpus: z.array(cpu), memoryKib: z.int().nonnegative() }),
   ),
   /** CPUs that share one L3 cache, in order of their first CPU. */
-  l3Groups: z.array(z.array(z.int())),
+  l3Groups: z.array(z.array(cpu)),
   /** NVIDIA display controllers, in the machine's own order (by PCI address, as lspci lists them). */
   gpus: z.array(
     z.strictObject({
       /** PCI address `0000:21:00.0`. */
       address: z.string(),
       /** Bus number, decimal: what BELLMAN_GPU_BUS_ID wants (handbook 2.3.4.3). */
-      busId: z.int().nonnegative(),
+      busId: z.int().min(0).max(65_535),
       /** NUMA node, or -1 where the firmware does not say. */
-      numaNode: z.int(),
+      numaNode: z.int().min(-1).max(65_535),
     }),
   ),
   disks: z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative(), rotational: z.boolean() })),

@@ -24,19 +24,24 @@ const UNIQUE: readonly {
 ];
 
 const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[] =>
-  UNIQUE.flatMap(({ key, of, next }) =>
-    hosts.flatMap(({ index, host }): readonly Problem[] => {
+  UNIQUE.flatMap(({ key, of, next }) => {
+    const firsts = new Map<string, ListedHost>();
+    return hosts.flatMap((listed): readonly Problem[] => {
+      const { index, host } = listed;
       const value = of(host, cluster.ssh?.port ?? 22);
-      const first = hosts.find((other) => of(other.host, cluster.ssh?.port ?? 22) === value);
-      if (!first || first.index === index) return [];
+      const first = firsts.get(value);
+      if (!first) {
+        firsts.set(value, listed);
+        return [];
+      }
       const { line } = valuePlace(['hosts', first.index, key]);
       // The name of the host says nothing where the name itself is the mistake.
       const who = key === 'name' ? {} : { host: host.name };
       const what = `${value} is used twice (also in line ${line})`;
       const where = { ...valuePlace(['hosts', index, key]), ...who };
       return [{ kind: 'inventory', what, where, next: [edit(next)] }];
-    }),
-  );
+    });
+  });
 
 /** Pairs of roles that one machine cannot have, and why. */
 const APART: readonly (readonly [kept: RoleName, dropped: RoleName, what: string, next: string])[] = [

@@ -117,7 +117,7 @@ const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[]
     version === undefined ? [] : [{ archive: archiveName(key, version), path }],
   );
   return [...new Map(wanted.map((entry) => [entry.archive, entry])).values()]
-    .filter(({ archive }) => known[archive] === undefined)
+    .filter(({ archive }) => !Object.hasOwn(known, archive))
     .map(({ archive, path }) => ({
       kind: 'inventory',
       what: `there is no sha256 for ${archive}`,

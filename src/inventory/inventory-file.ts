@@ -90,7 +90,8 @@ const sshSchema = z.strictObject({
   sudoPassword: secret('Password for sudo, where it asks for one.').exactOptional(),
   connectTimeout: z
     .int()
-    .positive()
+    .min(1)
+    .max(3600)
     .exactOptional()
     .meta(like(15))
     .describe('Longest time to connect and log in, in seconds. Default: ~/.ssh/config, then 15.'),
@@ -142,7 +143,8 @@ const variablesSchema = z.strictObject({
     .describe('Kernel settings besides, or over, those of the role: { vm.swappiness: 1 }.'),
   raidMinGiB: z
     .int()
-    .nonnegative()
+    .min(0)
+    .max(100_000_000)
     .exactOptional()
     .meta(like(27_000))
     .describe('Smallest size of the file system at /opt/raid0, in GiB. Default: 27000 (30 TB of disks).'),
@@ -208,6 +210,7 @@ const overridable = {
 
 export const hostFileSchema = z.strictObject({
   name: matching(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, 'must be letters, digits, dots, dashes')
+    .max(63)
     .meta(like('p1-50'))
     .describe('Name of the host in fcops, for example p1-50.'),
   address: z
@@ -242,7 +245,7 @@ const hasNoCredentials = (text: string): boolean => !/^[^/]*\/\/[^/]*@/.test(tex
 const isHttpUrl = (text: string): boolean => HTTP_URL.test(text) && URL.canParse(text);
 
 export const clusterFileSchema = z.strictObject({
-  miner: matching(/^[ft]0\d+$/, 'must be a miner id like f0494733')
+  miner: matching(/^[ft]0\d{1,19}$/, 'must be a miner id like f0494733')
     .meta(like('f0494733'))
     .describe("Miner id; the file's name is this with .yaml."),
   sectorSize: sectorSizeSchema.describe('Size of the sectors that the miner seals.'),
@@ -275,7 +278,7 @@ export const clusterFileSchema = z.strictObject({
     })
     .describe('Where the programs come from.'),
   ...overridable,
-  hosts: z.array(hostFileSchema).min(1).describe('The machines of the cluster.'),
+  hosts: z.array(hostFileSchema).min(1).max(5000).describe('The machines of the cluster.'),
 });
 export type ClusterFile = z.infer<typeof clusterFileSchema>;
 

@@ -55,7 +55,7 @@ const readProfile = (name: string, file: string, files: Files) => {
       : [];
   const problems = [...yaml.problems, ...found];
   const profile: Profile | undefined =
-    parsed.success && problems.length === 0 ? { ...parsed.data, name } : undefined;
+    parsed.success && problems.length === 0 ? { ...parsed.data, name, placeOf: yaml.valuePlace } : undefined;
   return { profile, problems };
 };
 

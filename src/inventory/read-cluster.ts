@@ -37,7 +37,7 @@ const soundParts = (yaml: YamlFile, profiles: Profiles): Checking => {
     ),
   );
   const top = Object.fromEntries(
-    Object.entries(content).filter(([key]) => key in clusterTopSchema.shape && !broken.has(key)),
+    Object.entries(content).filter(([key]) => Object.hasOwn(clusterTopSchema.shape, key) && !broken.has(key)),
   );
   const parsed = clusterTopSchema.safeParse(top);
   const listed: readonly unknown[] = Array.isArray(content.hosts) ? content.hosts : [];

@@ -55,7 +55,9 @@ export const schemaAt = (schema: JsonSchema, path: readonly PropertyKey[]): Json
   path.reduce<JsonSchema | undefined>((part, key) => {
     if (typeof key === 'number') return part?.items;
     const rest = part?.additionalProperties;
-    return part?.properties?.[String(key)] ?? (typeof rest === 'object' ? rest : undefined);
+    const known =
+      part?.properties && Object.hasOwn(part.properties, key) ? part.properties[String(key)] : undefined;
+    return known ?? (typeof rest === 'object' ? rest : undefined);
   }, schema);
 
 /** The keys that a mapping may have, where they are known. */

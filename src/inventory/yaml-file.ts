@@ -1,7 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
 import { edit } from '../core/next.ts';
 import type { Place, Problem } from '../core/problem.ts';
+import { composeBounded, type Excess } from './bounded-yaml.ts';
 import { tellFullWidth } from './full-width.ts';
+import { lookThrough } from './yaml-aliases.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
 
 /** Keys and list indexes that lead to a value, from the top of the file. */
@@ -35,18 +37,40 @@ interface Found {
   readonly value?: Node;
 }
 
-/** Reads YAML 1.2. Never throws: what is wrong is in `problems`. */
+const unreadable = (file: string, what: string, where: Place, next: string): YamlFile => ({
+  file,
+  value: undefined,
+  readable: false,
+  problems: [{ kind: 'inventory', what, where, next: [edit(next)] }],
+  explained: (problems) => problems,
+  valuePlace: () => where,
+  keyPlace: () => where,
+  written: () => undefined,
+});
+
+/**
+ * Reads YAML 1.2, and so JSON. Never throws: what is wrong is in `problems`, and a text that is more than any
+ * file should be (YAML_LIMITS) is not read.
+ */
 export const readYaml = (file: string, text: string): YamlFile => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const composed = composeBounded(text, lines);
+  if ('excess' in composed) {
+    const { what, next, offset } = composed.excess;
+    const { line, col } = lines.linePos(offset);
+    return unreadable(file, what, { file, line, column: col }, next);
+  }
+  const { document } = composed;
 
+  const aliases = lookThrough(document);
+  const faults = [...composed.faults, ...aliases.duplicates];
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
 
   const inside = (around: Node | undefined, part: PropertyKey): Found => {
-    const node = isAlias(around) ? around.resolve(document) : around;
+    const node = isAlias(around) ? aliases.targets.get(around) : around;
     if (isMap<Node, Node | null>(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
       if (!pair) return {};
@@ -69,37 +93,16 @@ export const readYaml = (file: string, text: string): YamlFile => {
     return path.length > 0 ? place(path.slice(0, -1), 'key') : { file, line: 1, column: 1 };
   };
 
-  const mergeKeys: Problem[] = [];
-  const lostAliases: Problem[] = [];
-  visit(document, {
-    Alias: (_, alias) => {
-      if (!alias.resolve(document) && alias.range)
-        lostAliases.push({
-          kind: 'inventory',
-          what: `*${alias.source} refers to nothing`,
-          where: placeAt(alias.range[0]),
-          next: [edit(`put the anchor &${alias.source} on a value above`)],
-        });
-    },
-    Pair: (_, { key }) => {
-      if (isScalar(key) && key.value === '<<' && key.range)
-        mergeKeys.push({
-          kind: 'inventory',
-          what: 'merge keys (<<) are not part of YAML 1.2',
-          where: placeAt(key.range[0]),
-          next: [edit('put what the hosts share at the top level of the file, where every host inherits it')],
-        });
-    },
+  const problemAt = ({ what, next, offset }: Excess): Problem => ({
+    kind: 'inventory',
+    what,
+    where: placeAt(offset),
+    next: [edit(next)],
   });
-
-  const readable =
-    lostAliases.length === 0 &&
-    [...document.errors, ...document.warnings].every(({ code }) => code === 'DUPLICATE_KEY');
-  const problems = [
-    ...syntaxProblems([...document.errors, ...document.warnings], placeAt),
-    ...lostAliases,
-    ...mergeKeys,
-  ];
+  const mergeKeys = aliases.mergeKeys.map(problemAt);
+  const broken = aliases.broken.map(problemAt);
+  const readable = broken.length === 0 && faults.every(({ code }) => code === 'DUPLICATE_KEY');
+  const problems = [...syntaxProblems(faults, placeAt), ...broken, ...mergeKeys];
   return {
     file,
     value: readable ? document.toJS({ maxAliasCount: -1 }) : undefined,
@@ -110,7 +113,7 @@ export const readYaml = (file: string, text: string): YamlFile => {
     keyPlace: (path) => place(path, 'key'),
     written: (path) => {
       const { value } = find(path);
-      const node = isAlias(value) ? value.resolve(document) : value;
+      const node = isAlias(value) ? aliases.targets.get(value) : value;
       return isScalar(node) ? node.source : undefined;
     },
   };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { edit } from '../core/next.ts';
 import type { Place, Problem } from '../core/problem.ts';
 import { closest, didYouMean } from '../core/suggest.ts';
+import { count } from '../core/units.ts';
 import {
   adviseChecksum,
   adviseChoice,
@@ -22,14 +23,17 @@ const NEVER_QUOTED = new Set<PropertyKey>(['token', 'password', 'sudoPassword', 
 
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(
-    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    (part, key) =>
+      typeof part === 'object' && part !== null && Object.hasOwn(part, key)
+        ? Reflect.get(part, key)
+        : undefined,
     value,
   );
 
 /** A copy with another value at a path. */
 const withValueAt = (value: unknown, [key, ...rest]: Path, inner: unknown): unknown => {
   if (key === undefined) return inner;
-  const part: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const part = valueAt(value, [key]);
   const changed = withValueAt(part, rest, inner);
   if (Array.isArray(value)) return value.map((item, index) => (index === key ? changed : item));
   return { ...(typeof value === 'object' ? value : {}), [key]: changed };
@@ -79,16 +83,38 @@ export interface Form {
   readonly json: JsonSchema;
 }
 
+/** More than these of one file nobody reads, and each costs a look at the whole of it. */
+const MOST_TOLD = 100;
+
+/** An issue of several keys as one for each. */
+const oneByOne = (issue: Issue): readonly Issue[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+
+const untold = (issues: readonly Issue[], { valuePlace }: YamlFile): readonly Problem[] => {
+  const [first] = issues;
+  if (!first) return [];
+  return [
+    {
+      kind: 'inventory',
+      what: `${count(issues.length, 'more mistake')} of this file, not shown`,
+      where: valuePlace(first.path),
+      next: [edit('mend the others first, and check again')],
+    },
+  ];
+};
+
 /** Turns what zod found into problems in plain words, each at the place in the file where it is to be corrected. */
-export const zodProblems = (issues: readonly Issue[], yaml: YamlFile, form: Form): readonly Problem[] => {
-  const misspelt = new Set(issues.flatMap((issue) => misspeltKeys(issue, form.json)));
-  const found = issues
+export const zodProblems = (all: readonly Issue[], yaml: YamlFile, form: Form): readonly Problem[] => {
+  const issues = all.flatMap(oneByOne);
+  const told = issues.slice(0, MOST_TOLD);
+  const misspelt = new Set(told.flatMap((issue) => misspeltKeys(issue, form.json)));
+  const found = told
     .filter(
       (issue) => valueAt(yaml.value, issue.path) !== undefined || !misspelt.has(JSON.stringify(issue.path)),
     )
     .flatMap((issue) => describe(issue, yaml, form))
     .map(withoutEmptyAdvice);
-  return yaml.explained(found).toSorted(byPlace);
+  return [...yaml.explained(found).toSorted(byPlace), ...untold(issues.slice(MOST_TOLD), yaml)];
 };
 
 /** A problem as it is built: advice may turn out to be none. */
@@ -178,7 +204,7 @@ const isPlainUrl = (path: Path, value: unknown): boolean =>
 const shownValue = (path: Path, value: unknown, yaml: YamlFile): string | undefined => {
   if (!isScalarValue(value)) return undefined;
   if (path.some((key) => NEVER_QUOTED.has(key)) && !isPlainUrl(path, value)) return undefined;
-  const text = yaml.written(path) ?? String(value);
+  const text = yaml.written(path) ?? scalarText(value);
   return typeof value === 'string' ? `"${text}"` : text;
 };
 
@@ -197,8 +223,8 @@ const adviseWrong = (
   if (value === null) return adviseEmpty(part, isRequired(path, json));
   if (part && isSecretSchema(part)) return NAME_A_SECRET;
   if (issue.code === 'invalid_type' && issue.expected === 'array' && isScalarValue(value))
-    return `write [${String(value)}]`;
-  const text = yaml.written(path) ?? String(value);
+    return `write [${scalarText(value)}]`;
+  const text = yaml.written(path) ?? scalarText(value);
   if (isScalarValue(value) && shownValue(path, value, yaml) !== undefined) {
     const accepts = (candidate: unknown): boolean => {
       const changed = zod.safeParse(withValueAt(yaml.value, path, candidate));

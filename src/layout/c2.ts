@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
-import type { C2Pin, Profile } from '../core/profile.ts';
+import { type C2Pin, inProfile, type Profile } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { count } from '../core/units.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
@@ -8,6 +8,16 @@ import { coresOf, topologyOf } from './topology.ts';
 import type { C2Layout, C2Worker, Topology } from './types.ts';
 
 const C2_PORT = 20000;
+
+/** Where a profile holds its pins. */
+const PINS = ['c2', 'pins'];
+
+const pinPath = (pins: readonly C2Pin[], worker: number): readonly PropertyKey[] => {
+  const index = pins.findIndex((pin) => pin.worker === worker);
+  return index < 0 ? ['c2'] : [...PINS, index, 'cpus'];
+};
+
+const gpusPath = ({ c2 }: Profile): readonly PropertyKey[] => (c2?.gpus ? ['c2', 'gpus'] : ['gpus']);
 
 /** The GPUs of a machine that serves C2, in its own order. */
 export const c2Gpus = (profile: Profile): Profile['gpus'] => profile.c2?.gpus ?? profile.gpus;
@@ -24,6 +34,7 @@ export const solveC2 = remember((profile: Profile): C2Layout => {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name} is not for C2`,
+      ...inProfile(profile),
       why: 'it has no c2 section',
       next: [edit('give the host another profile, or add c2 with feedingCores to this one')],
     });
@@ -32,8 +43,8 @@ export const solveC2 = remember((profile: Profile): C2Layout => {
   const gpuNodes = c2Gpus(profile).map((gpu) => gpu.numaNode);
   const pins = c2.pins ?? [];
   refuse([
-    ...gpuProblems(profile.name, topology, gpuNodes, c2.feedingCores),
-    ...pinProblems(profile.name, topology, gpuNodes.length, pins),
+    ...gpuProblems(profile, topology, gpuNodes, c2.feedingCores),
+    ...pinProblems(profile, topology, gpuNodes.length, pins),
   ]);
 
   const feeding = feedingCores(topology, gpuNodes, c2.feedingCores);
@@ -47,8 +58,12 @@ export const solveC2 = remember((profile: Profile): C2Layout => {
   });
   refuse(
     overlaps(
-      profile.name,
-      workers.map(({ index, cpus }) => ({ name: `C2 worker ${index}`, cpus })),
+      profile,
+      workers.map(({ index, cpus }) => ({
+        name: `C2 worker ${index}`,
+        cpus,
+        path: pinPath(pins, index),
+      })),
     ),
   );
   return {
@@ -65,7 +80,7 @@ const refuse = (problems: readonly Problem[]): void => {
 };
 
 const gpuProblems = (
-  profile: string,
+  profile: Profile,
   topology: Topology,
   gpuNodes: readonly number[],
   feedingPerGpu: number,
@@ -74,7 +89,8 @@ const gpuProblems = (
     return [
       {
         kind: 'layout',
-        what: `profile ${profile} has no GPU, and C2 runs one worker a GPU`,
+        what: `profile ${profile.name} has no GPU, and C2 runs one worker a GPU`,
+        ...inProfile(profile, ...gpusPath(profile)),
         next: [edit('add the GPUs and their NUMA nodes to gpus in the profile')],
       },
     ];
@@ -86,13 +102,15 @@ const gpuProblems = (
   return [
     ...beyond.map((node) => ({
       kind: 'layout' as const,
-      what: `profile ${profile}: a GPU is on NUMA node ${node}, which the machine does not have`,
+      what: `profile ${profile.name}: a GPU is on NUMA node ${node}, which the machine does not have`,
+      ...inProfile(profile, ...gpusPath(profile), gpuNodes.indexOf(node), 'numaNode'),
       why: `its nodes are 0-${topology.nodes.length - 1}`,
       next: [edit('correct numaNode of the GPU in the profile')],
     })),
     ...crowded.map((node) => ({
       kind: 'layout' as const,
-      what: `profile ${profile}: node ${node.id} has ${count(coresOf(node).length, 'core')}, too few to feed its GPUs`,
+      what: `profile ${profile.name}: node ${node.id} has ${count(coresOf(node).length, 'core')}, too few to feed its GPUs`,
+      ...inProfile(profile, 'c2', 'feedingCores'),
       why: `${count(gpuNodes.filter((id) => id === node.id).length, 'GPU')} × ${feedingPerGpu} feeding cores`,
       next: [edit('lower c2.feedingCores in the profile')],
     })),
@@ -100,7 +118,7 @@ const gpuProblems = (
 };
 
 const pinProblems = (
-  profile: string,
+  profile: Profile,
   topology: Topology,
   workerCount: number,
   pins: readonly C2Pin[],
@@ -109,9 +127,12 @@ const pinProblems = (
     profile,
     'C2 worker',
     pins.map((pin) => pin.worker),
+    PINS,
     workerCount,
   ),
-  ...pins.flatMap(({ worker, cpus }) => badCpus(profile, topology, { name: `C2 worker ${worker}`, cpus })),
+  ...pins.flatMap(({ worker, cpus }, index) =>
+    badCpus(profile, topology, { name: `C2 worker ${worker}`, cpus, path: [...PINS, index, 'cpus'] }),
+  ),
 ];
 
 /** The feeding cores of each GPU: the GPUs of a node divide its last cores in their order. */

@@ -1,5 +1,6 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
+import { inProfile, type Profile, type SectorSize } from '../core/profile.ts';
 import { count } from '../core/units.ts';
 import { coresOf } from './topology.ts';
 import type { NodePages, TopologyNode } from './types.ts';
@@ -35,7 +36,8 @@ export const seatsOf = (node: TopologyNode): Seat[] => {
  * where there is one, so that pinning a row moves no other. Throws where the cores do not suffice.
  */
 export const seatTasks = (
-  profile: string,
+  profile: Profile,
+  sectorSize: SectorSize,
   nodes: readonly TopologyNode[],
   gpuNode: number,
   memory: readonly (readonly NodePages[])[],
@@ -47,7 +49,8 @@ export const seatTasks = (
   if (needed > seats) {
     throw new FcopsError({
       kind: 'layout',
-      what: `profile ${profile}: ${count(needed, 'P1 task')} cannot run on cores for ${seats}`,
+      what: `profile ${profile.name}: ${count(needed, 'P1 task')} cannot run on cores for ${seats}`,
+      ...inProfile(profile, 'p1', 'tasks', sectorSize),
       why: `a task takes two cores behind one L3 cache, and the GPU's node ${gpuNode} is kept for P2`,
       next: [
         edit(

@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
-import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
+import { inProfile, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { producerOf, seatTasks } from './p1-cores.ts';
 import { P1_MEMORY_GIB, sharePages, takePages } from './page-shares.ts';
@@ -30,18 +30,22 @@ const solve = (profile: Profile, sectorSize: SectorSize): P1Layout => {
   const { taskCount, maxSealing, pins, p2Pin } = p1Section(profile, sectorSize);
   const topology = topologyOf(profile);
   const gpuNode = gpuNodeOf(profile, topology);
-  refuse(pinProblems(profile.name, topology, taskCount, pins, p2Pin));
+  refuse(pinProblems(profile, sectorSize, topology, taskCount, pins, p2Pin));
 
   const pagesPerTask = P1_MEMORY_GIB[sectorSize];
   const totalPages = taskCount * pagesPerTask;
-  const perNode = sharePages(profile, topology.nodes, gpuNode, totalPages);
-  const memory = takePages(profile, perNode, taskCount, pagesPerTask, pins);
+  const perNode = sharePages(profile, topology.nodes, gpuNode, totalPages, sectorSize);
+  const memory = takePages(profile, perNode, taskCount, pagesPerTask, pins, sectorSize);
   const p2Cpus = p2Pin ?? everySecondCore(topology, gpuNode);
-  const tasks = ownCpus(profile, topology, gpuNode, memory, pins, p2Cpus);
+  const tasks = ownCpus(profile, sectorSize, topology, gpuNode, memory, pins, p2Cpus);
   refuse(
-    overlaps(profile.name, [
-      ...tasks.map((task) => ({ name: `P1 task ${task.index}`, cpus: task.cpus })),
-      { name: 'P2', cpus: p2Cpus },
+    overlaps(profile, [
+      ...tasks.map((task) => ({
+        name: `P1 task ${task.index}`,
+        cpus: task.cpus,
+        path: pinPath(pins, task.index, sectorSize),
+      })),
+      { name: 'P2', cpus: p2Cpus, path: p2Path(sectorSize) },
     ]),
   );
   return {
@@ -69,6 +73,7 @@ const p1Section = (profile: Profile, sectorSize: SectorSize) => {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name} is not for P1`,
+      ...inProfile(profile),
       why: 'it has no p1 section',
       next: [edit('give the host another profile, or add p1 with tasks and maxSealing to this one')],
     });
@@ -80,6 +85,7 @@ const p1Section = (profile: Profile, sectorSize: SectorSize) => {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name} does not say how P1 runs with ${sectorSize} sectors`,
+      ...inProfile(profile, 'p1', key),
       why: `p1.${key} has no ${sectorSize}`,
       next: [edit(`add ${sectorSize} to p1.tasks and p1.maxSealing in the profile`)],
     });
@@ -93,6 +99,7 @@ const gpuNodeOf = (profile: Profile, topology: Topology): number => {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name} has no GPU, and P2 runs beside one`,
+      ...inProfile(profile, 'gpus'),
       next: [edit('add the GPU and its NUMA node to gpus in the profile')],
     });
   }
@@ -100,6 +107,7 @@ const gpuNodeOf = (profile: Profile, topology: Topology): number => {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name}: the GPU is on NUMA node ${node}, and P1 needs a node besides it`,
+      ...inProfile(profile, 'gpus', 0, 'numaNode'),
       why: `the machine has ${topology.nodes.length === 1 ? 'node 0 only' : `nodes 0-${topology.nodes.length - 1}`}`,
       next: [
         edit(
@@ -111,8 +119,17 @@ const gpuNodeOf = (profile: Profile, topology: Topology): number => {
   return node;
 };
 
+/** What of a profile the row of a task follows from. */
+const pinPath = (pins: readonly P1Pin[], task: number, sectorSize: SectorSize): readonly PropertyKey[] => {
+  const index = pins.findIndex((pin) => pin.task === task);
+  return index < 0 ? ['p1'] : ['p1', 'pins', sectorSize, index];
+};
+
+const p2Path = (sectorSize: SectorSize): readonly PropertyKey[] => ['p1', 'p2Cpus', sectorSize];
+
 const pinProblems = (
-  profile: string,
+  profile: Profile,
+  sectorSize: SectorSize,
   topology: Topology,
   taskCount: number,
   pins: readonly P1Pin[],
@@ -122,20 +139,25 @@ const pinProblems = (
     profile,
     'P1 task',
     pins.map((pin) => pin.task),
+    ['p1', 'pins', sectorSize],
     taskCount,
   ),
-  ...pins.flatMap(({ task, cpus = [], numaNodes = [] }) => [
-    ...badCpus(profile, topology, { name: `P1 task ${task}`, cpus }),
-    ...badNodes(profile, topology, task, numaNodes),
-  ]),
-  ...badCpus(profile, topology, { name: 'P2', cpus: p2Pin ?? [] }),
+  ...pins.flatMap(({ task, cpus = [], numaNodes = [] }) => {
+    const path = pinPath(pins, task, sectorSize);
+    return [
+      ...badCpus(profile, topology, { name: `P1 task ${task}`, cpus, path }),
+      ...badNodes(profile, topology, task, numaNodes, path),
+    ];
+  }),
+  ...badCpus(profile, topology, { name: 'P2', cpus: p2Pin ?? [], path: p2Path(sectorSize) }),
 ];
 
 const badNodes = (
-  profile: string,
+  profile: Profile,
   topology: Topology,
   task: number,
   numaNodes: readonly number[],
+  path: readonly PropertyKey[],
 ): Problem[] => {
   const last = topology.nodes.length - 1;
   const wrong = numaNodes.some((node, index) => node > last || numaNodes.indexOf(node) !== index);
@@ -143,7 +165,8 @@ const badNodes = (
   return [
     {
       kind: 'layout',
-      what: `profile ${profile}: P1 task ${task} is pinned to NUMA nodes ${numaNodes.join(',')}`,
+      what: `profile ${profile.name}: P1 task ${task} is pinned to NUMA nodes ${numaNodes.join(',')}`,
+      ...inProfile(profile, ...path),
       why: `each may be named once, and the machine has nodes 0-${last}`,
       next: [edit('correct numaNodes of the pin in the profile')],
     },
@@ -158,6 +181,7 @@ const everySecondCore = (topology: Topology, gpuNode: number): number[] =>
 
 const ownCpus = (
   profile: Profile,
+  sectorSize: SectorSize,
   topology: Topology,
   gpuNode: number,
   memory: readonly (readonly NodePages[])[],
@@ -165,7 +189,7 @@ const ownCpus = (
   p2Cpus: readonly number[],
 ): P1Task[] => {
   const pinnedCpus = new Map(pins.flatMap((pin) => (pin.cpus ? [[pin.task, pin.cpus] as const] : [])));
-  const seats = seatTasks(profile.name, topology.nodes, gpuNode, memory, [...pinnedCpus.keys()]);
+  const seats = seatTasks(profile, sectorSize, topology.nodes, gpuNode, memory, [...pinnedCpus.keys()]);
   const base = seats.map((seat, index) => pinnedCpus.get(index + 1) ?? seat?.cpus ?? []);
   const owned = new Set([...p2Cpus, ...base.flat()]);
   return memory.map((pages, index) => {

@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import type { P1Pin, Profile, SectorSize } from '../core/profile.ts';
+import { inProfile, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
 import type { NodePages, TopologyNode } from './types.ts';
 
 /** Memory of one P1 task in GiB, which is its number of 1 GiB huge pages (handbook 2.2.5.1). */
@@ -21,6 +21,7 @@ export const sharePages = (
   nodes: readonly TopologyNode[],
   gpuNode: number,
   totalPages: number,
+  sectorSize: SectorSize,
 ): number[] => {
   const others = nodes.filter((node) => node.id !== gpuNode);
   const gpuLimit = Math.max(0, ...nodes.filter((node) => node.id === gpuNode).map(pageLimit));
@@ -36,6 +37,7 @@ export const sharePages = (
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name}: the P1 tasks need ${totalPages} huge pages of 1 GiB, the machine can give ${available}`,
+      ...inProfile(profile, 'p1', 'tasks', sectorSize),
       why: `${nodes.length} NUMA nodes of ${nodes[0]?.memoryGiB ?? 0} GiB, of which the kernel's page map takes 1/64`,
       next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
     });
@@ -57,6 +59,7 @@ export const takePages = (
   taskCount: number,
   pagesPerTask: number,
   pins: readonly P1Pin[],
+  sectorSize: SectorSize,
 ): NodePages[][] => {
   const pinned = pins.filter((pin) => pin.numaNodes !== undefined).map((pin) => pin.task);
   const inOrder = Array.from({ length: taskCount }, (_, index) => index + 1);
@@ -75,6 +78,7 @@ export const takePages = (
   throw new FcopsError({
     kind: 'layout',
     what: `profile ${profile.name}: the pinned NUMA nodes cannot hold the memory of their P1 tasks`,
+    ...inProfile(profile, 'p1', 'pins', sectorSize),
     why: `${wishes.join('; ')}; a task takes ${pagesPerTask} pages, some on each node it names, and the nodes have ${perNode.join(', ')}`,
     next: [edit('pin fewer tasks to the same node (numaNodes in p1.pins)')],
   });

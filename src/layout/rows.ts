@@ -1,15 +1,18 @@
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
+import { inProfile, type Profile } from '../core/profile.ts';
 import type { Topology } from './types.ts';
 
 /** A row of a layout as messages call it: `P1 task 3`, `P2`, `C2 worker 1`, with its CPUs. */
 export interface Row {
   readonly name: string;
   readonly cpus: readonly number[];
+  /** What of the profile it follows from, as a path: its pin where it has one. */
+  readonly path: readonly PropertyKey[];
 }
 
 /** A problem for each two rows that share a CPU. */
-export const overlaps = (profile: string, rows: readonly Row[]): Problem[] =>
+export const overlaps = (profile: Profile, rows: readonly Row[]): Problem[] =>
   rows.flatMap((row, index) =>
     rows.slice(index + 1).flatMap((other): Problem[] => {
       const shared = row.cpus.filter((cpu) => other.cpus.includes(cpu));
@@ -17,7 +20,8 @@ export const overlaps = (profile: string, rows: readonly Row[]): Problem[] =>
       return [
         {
           kind: 'layout',
-          what: `profile ${profile}: ${row.name} and ${other.name} both own ${cpuWord(shared)}`,
+          what: `profile ${profile.name}: ${row.name} and ${other.name} both own ${cpuWord(shared)}`,
+          ...inProfile(profile, ...(other.path.length > row.path.length ? other : row).path),
           why: `${row.name} has ${row.cpus.join(',')}, ${other.name} has ${other.cpus.join(',')}`,
           next: [edit(`pin ${row.name} or ${other.name} to other CPUs in the profile`)],
         },
@@ -26,7 +30,7 @@ export const overlaps = (profile: string, rows: readonly Row[]): Problem[] =>
   );
 
 /** Problems of one row written by hand: CPUs that the machine lacks, and CPUs named twice. */
-export const badCpus = (profile: string, topology: Topology, row: Row): Problem[] => {
+export const badCpus = (profile: Profile, topology: Topology, row: Row): Problem[] => {
   const known = new Set(topology.nodes.flatMap((node) => node.cpus));
   const unknown = row.cpus.filter((cpu) => !known.has(cpu));
   const twice = [...new Set(row.cpus.filter((cpu, index) => row.cpus.indexOf(cpu) !== index))];
@@ -35,7 +39,8 @@ export const badCpus = (profile: string, topology: Topology, row: Row): Problem[
       ? [
           {
             kind: 'layout' as const,
-            what: `profile ${profile}: ${row.name} is pinned to ${cpuWord(unknown)}, which the machine does not have`,
+            what: `profile ${profile.name}: ${row.name} is pinned to ${cpuWord(unknown)}, which the machine does not have`,
+            ...inProfile(profile, ...row.path),
             why: `its CPUs are 0-${known.size - 1}`,
             next: [edit('correct the pin in the profile')],
           },
@@ -45,7 +50,8 @@ export const badCpus = (profile: string, topology: Topology, row: Row): Problem[
       ? [
           {
             kind: 'layout' as const,
-            what: `profile ${profile}: ${row.name} is pinned to ${cpuWord(twice)} more than once`,
+            what: `profile ${profile.name}: ${row.name} is pinned to ${cpuWord(twice)} more than once`,
+            ...inProfile(profile, ...row.path),
             why: `its list is ${row.cpus.join(',')}`,
             next: [edit('name each CPU once')],
           },
@@ -56,9 +62,10 @@ export const badCpus = (profile: string, topology: Topology, row: Row): Problem[
 
 /** Problems of pins as a list: for a number that does not exist, and for one that is pinned twice. */
 export const badNumbers = (
-  profile: string,
+  profile: Profile,
   what: string,
   numbers: readonly number[],
+  path: readonly PropertyKey[],
   highest: number,
 ): Problem[] =>
   [...new Set(numbers)].flatMap((number): Problem[] => {
@@ -68,7 +75,8 @@ export const badNumbers = (
         ? [
             {
               kind: 'layout' as const,
-              what: `profile ${profile}: a pin names ${what} ${number}, but there are ${highest}`,
+              what: `profile ${profile.name}: a pin names ${what} ${number}, but there are ${highest}`,
+              ...inProfile(profile, ...path, numbers.indexOf(number)),
               next: [edit(`use a number from 1 to ${highest}, or remove the pin`)],
             },
           ]
@@ -77,7 +85,8 @@ export const badNumbers = (
         ? [
             {
               kind: 'layout' as const,
-              what: `profile ${profile}: ${what} ${number} is pinned ${times} times`,
+              what: `profile ${profile.name}: ${what} ${number} is pinned ${times} times`,
+              ...inProfile(profile, ...path, numbers.lastIndexOf(number)),
               next: [edit('keep one pin')],
             },
           ]

@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
-import type { Profile } from '../core/profile.ts';
+import { inProfile, type Profile } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import type { Topology, TopologyNode } from './types.ts';
 
@@ -48,6 +48,7 @@ const indivisible = (profile: Profile, key: string, parts: number): Problem | un
         kind: 'layout',
         what: `profile ${profile.name}: ${profile.cpu.coresPerSocket} cores a socket do not divide into ${parts} (cpu.${key})`,
         why: 'every NUMA node and every L3 group of a socket has the same number of cores',
+        ...inProfile(profile, 'cpu', key),
         next: [
           edit(`correct cpu.${key} or cpu.coresPerSocket in the profile; lstopo on the machine shows both`),
         ],

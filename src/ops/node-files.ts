@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { edit } from '../core/next.ts';
 import { FcopsError, messageOf } from '../core/problem.ts';
+import { KiB, MiB } from '../core/units.ts';
 import type { Files } from '../inventory/files.ts';
 
 const isMissing = (error: unknown): boolean =>
@@ -9,6 +11,7 @@ const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
   try {
     return look();
   } catch (error) {
+    if (error instanceof FcopsError) throw error;
     if (isMissing(error)) return undefined;
     throw new FcopsError({
       kind: 'file',
@@ -19,9 +22,34 @@ const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
   }
 };
 
+/** What a person writes is smaller; a disk image in its place, or /dev/zero, is not read to its end. */
+const MOST_BYTES = 8 * MiB;
+
+const readText = (file: string): string => {
+  const descriptor = openSync(file, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let length = 0; length <= MOST_BYTES; ) {
+      const part = Buffer.allocUnsafe(64 * KiB);
+      const read = readSync(descriptor, part);
+      if (read === 0) return Buffer.concat(parts).toString('utf8');
+      parts.push(part.subarray(0, read));
+      length += read;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  throw new FcopsError({
+    kind: 'file',
+    what: `is larger than ${MOST_BYTES / MiB} MiB`,
+    where: { file },
+    next: [edit('look whether it is the right file')],
+  });
+};
+
 /** The files of this machine. */
 export const nodeFiles: Files = {
   list: (directory) => unlessMissing(directory, () => readdirSync(directory)),
-  read: (file) => unlessMissing(file, () => readFileSync(file, 'utf8')),
+  read: (file) => unlessMissing(file, () => readText(file)),
   mode: (file) => unlessMissing(file, () => statSync(file).mode & 0o7777),
 };

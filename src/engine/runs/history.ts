@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
+import { formatBytes, MiB } from '../../core/units.ts';
 import type { HostPlan } from '../plan.ts';
 import { hostPlanSchema } from '../plan.ts';
 import type { RunRecord, RunResult } from './record.ts';
@@ -147,8 +148,13 @@ const objectIn = (line: string): Readonly<Record<string, unknown>> | null => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
+/** A journal of hundreds of hosts has some megabytes; a text of half a gigabyte no program of Node's can hold. */
+const MOST_BYTES = 256 * MiB;
+
 const readText = (file: string): string | null => {
   try {
+    if (statSync(file).size > MOST_BYTES)
+      throw new FcopsError(broken(file, `it is larger than ${formatBytes(MOST_BYTES)}`));
     return readFileSync(file, 'utf8');
   } catch (error) {
     // What cannot be read may well say something.

@@ -1,30 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '../../../src/core/facts.ts';
 import { fcopsCommand } from '../../../src/core/next.ts';
 import { factsFile, knownFacts } from '../../../src/inventory/saved-facts.ts';
+import { savedFacts as saved } from './saved-facts.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
-const saved: Facts = {
-  hostname: 'f0494733-p1-192.168.10.50',
-  os: { id: 'ubuntu', version: '18.04' },
-  kernel: '4.15.0-156-generic',
-  bootId: '1ab8d8ea-0000-4000-8000-000000000000',
-  kernelArguments: [],
-  systemd: true,
-  cpu: {
-    vendor: 'amd',
-    model: 'AMD EPYC 7532',
-    count: 64,
-    sockets: 2,
-    coresPerSocket: 32,
-    threadsPerCore: 1,
-  },
-  memoryKib: 2_113_000_000,
-  numaNodes: [],
-  l3Groups: [],
-  gpus: [{ address: '0000:21:00.0', busId: 33, numaNode: 3 }],
-  disks: [],
-};
 const host = { name: 'p1-50', address: '192.168.10.50', roles: ['p1'], profile: 'amd-7532' };
 const stated = { gpus: [{ address: '0000:41:00.0', busId: 65, numaNode: 3 }] };
 const file = factsFile('inventories/f0494733.yaml', 'p1-50');

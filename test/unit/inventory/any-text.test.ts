@@ -1,0 +1,269 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { describeProblem, FcopsError } from '../../../src/core/problem.ts';
+import { YAML_LIMITS } from '../../../src/inventory/bounded-yaml.ts';
+import { loadClusters } from '../../../src/inventory/load.ts';
+import { loadProfiles } from '../../../src/inventory/profiles.ts';
+import { knownFacts, savedFactsProblems } from '../../../src/inventory/saved-facts.ts';
+import { missingSecrets } from '../../../src/inventory/secrets.ts';
+import { compareTopology } from '../../../src/layout/compare.ts';
+import { nodeFiles } from '../../../src/ops/node-files.ts';
+import { isDeployable, roles } from '../../../src/roles/roles.ts';
+import { savedFacts } from './saved-facts.ts';
+import { memoryFiles, repository } from './support.ts';
+
+/**
+ * Whatever stands in a cluster file, a profile or a file of saved facts: fcops reads it, or says what is wrong with
+ * it, and soon. A defect would be told as a stack trace, and one file could keep it busy for minutes.
+ */
+
+const shipped = (path: string): string => nodeFiles.read(join(repository, path)) ?? '';
+const CLUSTER = shipped('test/unit/inventory/cases/good/f0494733.yaml');
+const GOOD = {
+  'inventories/f0494733.yaml': CLUSTER,
+  'inventories/f0494733.facts/p1-50.json': JSON.stringify(savedFacts),
+  'profiles/amd-7532.yaml': shipped('profiles/amd-7532.yaml'),
+  'profiles/intel-4216.yaml': shipped('profiles/intel-4216.yaml'),
+};
+type FileName = keyof typeof GOOD;
+const NAMES: readonly FileName[] = [
+  'inventories/f0494733.yaml',
+  'inventories/f0494733.facts/p1-50.json',
+  'profiles/amd-7532.yaml',
+  'profiles/intel-4216.yaml',
+];
+
+/** All that is said of the files with one of them as it is given; anything but an FcopsError gets out. */
+const said = (name: FileName, text: string): readonly string[] => {
+  const files = memoryFiles({ ...GOOD, [name]: text });
+  const problems = [];
+  try {
+    const profiles = loadProfiles('profiles', files);
+    const env = { TOKEN: 'made-up-token' };
+    const clusters = loadClusters({ inventoryDir: 'inventories', profiles, files, env, home: '/home/op' });
+    for (const cluster of clusters) {
+      problems.push(...missingSecrets(cluster), ...savedFactsProblems(cluster));
+      for (const host of cluster.hosts) {
+        const [role] = host.roles;
+        if (role === undefined || !isDeployable(role)) continue;
+        const layout = roles[role].layout(host.profile, cluster.sectorSize);
+        const { savedFacts: facts } = host;
+        if (facts) compareTopology(host.profile, { ...facts, ...knownFacts(host) }, layout);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    problems.push(...error.problems);
+  }
+  return problems.map(describeProblem);
+};
+
+/** Takes more than this only where work is not bounded; a slow machine under load takes a tenth of it. */
+const SECONDS = 20;
+const saidSoon = (name: FileName, text: string): readonly string[] => {
+  const begin = performance.now();
+  const lines = said(name, text);
+  expect((performance.now() - begin) / 1000).toBeLessThan(SECONDS);
+  return lines;
+};
+
+const NAMES_OF_OBJECTS = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'length'];
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(null, true, '', ' ', 0, -1, 1.5, 1e21, -1e21, Number.MAX_SAFE_INTEGER, 2 ** 31),
+  fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, '0x10', '010', '1e3', '~', '<<', '*a', '&a'),
+  fc.constantFrom(...NAMES_OF_OBJECTS),
+  fc.tuple(fc.constantFrom(...NAMES_OF_OBJECTS), fc.jsonValue()).map(([key, value]) => ({ [key]: value })),
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.integer(),
+  fc.jsonValue(),
+);
+
+/** Every place in a value, as the keys that lead there. */
+const placesIn = (value: unknown, path: readonly string[] = []): (readonly string[])[] => [
+  path,
+  ...(typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, part]) => placesIn(part, [...path, key]))
+    : []),
+];
+
+const withAt = (value: unknown, [key, ...rest]: readonly string[], part: unknown): unknown => {
+  if (key === undefined) return part;
+  if (Array.isArray(value))
+    return value.map((item, i) => (String(i) === key ? withAt(item, rest, part) : item));
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.map(([own, item]) => [own, own === key ? withAt(item, rest, part) : item]),
+  );
+};
+
+const withoutAt = (value: unknown, [key, ...rest]: readonly string[]): unknown => {
+  if (key === undefined || typeof value !== 'object' || value === null) return undefined;
+  const kept = Object.entries(value).flatMap(([own, item]) => {
+    if (own !== key) return [[own, item]];
+    return rest.length === 0 ? [] : [[own, withoutAt(item, rest)]];
+  });
+  return Array.isArray(value) ? kept.map(([, item]) => item) : Object.fromEntries(kept);
+};
+
+/** A good file with some of its values in place of others, or gone. */
+const changed = fc
+  .constantFrom(...NAMES)
+  .chain((name) => {
+    const places = placesIn(parse(GOOD[name]));
+    const change = fc.record({ path: fc.constantFrom(...places), part: odd, gone: fc.boolean() });
+    return fc.record({ name: fc.constant(name), changes: fc.array(change, { minLength: 1, maxLength: 4 }) });
+  })
+  .map(({ name, changes }) => ({
+    name,
+    text: stringify(
+      changes.reduce<unknown>(
+        (value, { path, part, gone }) => (gone ? withoutAt(value, path) : withAt(value, path, part)),
+        parse(GOOD[name]),
+      ),
+    ),
+  }));
+
+/** A good text with characters put in, taken out and repeated. */
+const scribbled = fc
+  .record({
+    name: fc.constantFrom(...NAMES),
+    at: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), fc.string({ unit: 'grapheme', maxLength: 6 })), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  })
+  .map(({ name, at }) => ({
+    name,
+    text: at.reduce((text, [place, length, put]) => {
+      const from = place % (text.length + 1);
+      return text.slice(0, from) + put + text.slice(from + length);
+    }, GOOD[name]),
+  }));
+
+/** Words of YAML in any order. */
+const soup = fc.record({
+  name: fc.constantFrom(...NAMES),
+  text: fc
+    .array(
+      fc.constantFrom(
+        ...[
+          'hosts',
+          'miner',
+          'p1',
+          'cpu',
+          ':',
+          ': ',
+          '- ',
+          '? ',
+          '[',
+          ']',
+          '{',
+          '}',
+          ',',
+          '\n',
+          '\n  ',
+          '\t',
+          '#',
+        ],
+        ...[
+          '&a ',
+          '*a',
+          '<<: ',
+          '!x ',
+          '!!int ',
+          '|',
+          '>',
+          '"',
+          "'",
+          '---\n',
+          '...\n',
+          '%YAML 1.2\n',
+          '0',
+          '.inf',
+        ],
+        ...['：', '，', '\u0000', '\ufeff', '\u202e', '\ud800', '\r'],
+      ),
+      { maxLength: 60 },
+    )
+    .map((words) => words.join('')),
+});
+
+it('the files that are changed here are good ones', () => {
+  for (const name of NAMES) expect(said(name, GOOD[name])).toEqual([]);
+});
+
+describe('no text of a file ends in a defect', () => {
+  it.each([
+    ['good files with other values', changed, 400],
+    ['good files with a slip of the hand', scribbled, 300],
+    ['words of YAML', soup, 300],
+  ] as const)('%s', (_, texts, numRuns) => {
+    fc.assert(
+      fc.property(texts, ({ name, text }) => {
+        for (const line of saidSoon(name, text)) expect(line).not.toBe('');
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('what would take long is refused, with its place', () => {
+  const nines = Array.from({ length: 9 }, (_, level) => {
+    const inner = level === 0 ? 'x' : `*a${level - 1}`;
+    return `a${level}: &a${level} [${Array(9).fill(inner).join(', ')}]`;
+  }).join('\n');
+  const brackets = (count: number): string => `a: ${'['.repeat(count)}${']'.repeat(count)}`;
+
+  it.each([
+    ['aliases of aliases', nines, /:7:10: the file stands for more than 200000 values/],
+    [
+      'aliases without end',
+      'a: &a [*a]',
+      /^inventories\/f0494733.yaml:1:8: \*a stands within what it refers to/,
+    ],
+    ['many aliases', `a: &a x\nb: [${'*a,'.repeat(2000)}]`, /there are more than 1000 aliases/],
+    ['depth', brackets(5000), /:1:\d+: more than 50 lists and mappings are within each other here/],
+    ['depth without brackets', '- '.repeat(50_000), /more than 50 lists and mappings/],
+    ['brackets that are not closed', '['.repeat(100_000), /more than 50 lists and mappings/],
+    ['size', `a: ${'x'.repeat(YAML_LIMITS.characters)}`, /the file is longer than 1024 KiB/],
+    ['number of values', `a: [${'1,'.repeat(300_000)}]`, /the file holds more than 500000 words and marks/],
+    ['keys that are no text', '{ [1, 2]: x }', /a key has to be plain text/],
+  ])('%s', (_, text, expected) => {
+    const lines = saidSoon('inventories/f0494733.yaml', text);
+    expect(lines.join('\n')).toMatch(expected);
+  });
+
+  it('many keys of one mapping', () => {
+    const text = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`).join('\n');
+    const lines = saidSoon('inventories/f0494733.yaml', text);
+    expect(lines.join('\n')).toContain('more mistakes of this file, not shown');
+  });
+
+  it('many mistakes: a hundred are told, and how many more there are', () => {
+    const text = CLUSTER.replace(/hosts:[\s\S]*/, `hosts: [${'1, '.repeat(4000)}]`);
+    const lines = saidSoon('inventories/f0494733.yaml', text);
+    expect(lines.join('\n')).toContain('more mistakes of this file, not shown');
+  });
+
+  it.each([
+    ['sectorSize: 64GiB', 'sectorSize: { toString: x }', '`sectorSize`'],
+    ['port: 22', 'port: 1e99', '`ssh.port` must be'],
+    ['port: 22', 'port: { valueOf: 1 }', '`ssh.port` must be'],
+  ])('%s as %s', (good, bad, expected) => {
+    expect(saidSoon('inventories/f0494733.yaml', CLUSTER.replace(good, bad)).join('\n')).toContain(expected);
+  });
+
+  it.each([
+    ['sockets: 2', 'sockets: 1000000000', /^profiles\/amd-7532.yaml:8:12: `cpu.sockets` must be at most 64/],
+    ['coresPerSocket: 32', 'coresPerSocket: 1000', /^profiles\/amd-7532.yaml:\d+:\d+/],
+    ['64GiB: 14', '64GiB: 1000', /^profiles\/amd-7532.yaml:22:19: .*the P1 tasks need 128000 huge pages/],
+    ['numaNode: 3', 'numaNode: 8', /^profiles\/amd-7532.yaml:18:15: .*the GPU is on NUMA node 8/],
+    ['memoryGiB: 2048', 'memoryGiB: 1e300', /^profiles\/amd-7532.yaml:14:12: `memoryGiB` must be/],
+  ])('in a profile: %s as %s', (good, bad, expected) => {
+    expect(saidSoon('profiles/amd-7532.yaml', GOOD['profiles/amd-7532.yaml'].replace(good, bad))[0]).toMatch(
+      expected,
+    );
+  });
+});
