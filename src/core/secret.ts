@@ -1,6 +1,12 @@
 import { inspect } from 'node:util';
 import { quote } from './shell.ts';
 
+/**
+ * Characters that a secret has at least. A shorter one is masked within ordinary words, where anybody reads it back
+ * from what is left of them, and protects little.
+ */
+export const SHORTEST_SECRET = 8;
+
 /** What is shown in place of a secret. */
 export const MASK = '********';
 
@@ -46,9 +52,9 @@ export const secretForms = (value: string): string[] => {
 
 /** Replaces every given value by the mask. The last line of defence: what is secret by type is masked before. */
 export const redactor = (values: readonly string[]): ((text: string) => string) => {
-  // Short values would mask ordinary words; a secret that short protects nothing.
+  // No secret of an inventory is shorter: it would be masked within ordinary words.
   const known = values
-    .filter((value) => value.length >= 4)
+    .filter((value) => value.length >= SHORTEST_SECRET)
     .flatMap(secretForms)
     .sort((a, b) => b.length - a.length);
   return (text) => known.reduce((masked, value) => masked.replaceAll(value, MASK), text);

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Reveal } from '../core/content.ts';
-import { shellHere } from '../core/next.ts';
+import { edit, shellHere } from '../core/next.ts';
 import { FcopsError, type Place, type Problem } from '../core/problem.ts';
-import { Secret } from '../core/secret.ts';
+import { Secret, SHORTEST_SECRET } from '../core/secret.ts';
 import { quote } from '../core/shell.ts';
 import type { Cluster } from './cluster.ts';
 import type { Files } from './files.ts';
@@ -23,7 +23,7 @@ const secretPath = (path: string, inventoryFile: string, home: string): string =
 };
 
 const fromEnv = (name: string, env: SecretSources['env'], where: Place): string => {
-  const value = env[name];
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value) return value;
   throw new FcopsError({
     kind: 'secret',
@@ -55,14 +55,37 @@ const fromFile = (path: string, files: Files, where: Place): string => {
   return value;
 };
 
+/** The value where it can be kept secret; else says why not. */
+const keepable = (name: string, value: string, where: Place): string => {
+  if (/[\n\r\0\u2028\u2029]/.test(value))
+    throw new FcopsError({
+      kind: 'secret',
+      what: `the secret ${name} has several lines`,
+      where,
+      why: 'a secret is masked as a whole, so that its single lines would be shown',
+      next: [edit('keep the one line that is the secret, without a line break')],
+    });
+  if (value.length < SHORTEST_SECRET)
+    throw new FcopsError({
+      kind: 'secret',
+      what: `the secret ${name} is too short: ${SHORTEST_SECRET} characters are the least`,
+      where,
+      why: 'a short one would be masked within ordinary words, and what is left of them would give it away',
+      next: [shellHere('openssl rand -hex 16', 'change it where it is asked for; a good one')],
+    });
+  return value;
+};
+
 /** A secret that is looked up only when somebody needs it; `where` is the place that names it. */
 export const secretFrom = (ref: SecretRef, where: Place, sources: SecretSources): Secret => {
   if (ref.env !== undefined) {
     const { env: name } = ref;
-    return new Secret(`env ${name}`, () => fromEnv(name, sources.env, where));
+    return new Secret(`env ${name}`, () => keepable(name, fromEnv(name, sources.env, where), where));
   }
   const path = secretPath(ref.file ?? '', where.file ?? '.', sources.home);
-  return new Secret(`file ${path}`, () => fromFile(path, sources.files, where));
+  return new Secret(`file ${path}`, () =>
+    keepable(`file ${path}`, fromFile(path, sources.files, where), where),
+  );
 };
 
 /** All secrets that a cluster names, each once. */
@@ -75,12 +98,33 @@ export const secretsOf = ({ api, artifacts, hosts }: Cluster): readonly Secret[]
   return [...new Map(all.map((secret) => [secret.name, secret])).values()];
 };
 
-/** What keeps the secrets of a cluster from being read: named, never shown. Empty where all are there. */
-export const missingSecrets = (cluster: Cluster): readonly Problem[] =>
-  secretsOf(cluster).flatMap((secret) => {
+/** A text that is shown as it is: a secret that stands in it would be masked there, and so be told. */
+export interface OpenText {
+  /** As messages call it: `inventories/f0494733.yaml`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * What keeps the secrets of a cluster from being read or kept: named, never shown. Empty where all are there, and
+ * none stands in what is shown anyway.
+ */
+export const missingSecrets = (cluster: Cluster, open: readonly OpenText[] = []): readonly Problem[] =>
+  secretsOf(cluster).flatMap((secret): readonly Problem[] => {
     try {
-      secret.reveal();
-      return [];
+      const value = secret.reveal();
+      const where = { file: cluster.file };
+      const known = open.find(({ text }) => text.includes(value));
+      if (!known) return [];
+      return [
+        {
+          kind: 'secret',
+          what: `the secret ${secret.name} is a text that stands in ${known.name} as well`,
+          where,
+          why: 'it would be masked there, and who knows the text knows the secret',
+          next: [shellHere('openssl rand -hex 16', 'change it where it is asked for; a good one')],
+        },
+      ];
     } catch (error) {
       if (error instanceof FcopsError) return error.problems;
       throw error;

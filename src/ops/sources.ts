@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { edit, fcopsCommand } from '../core/next.ts';
-import { FcopsError } from '../core/problem.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { InventorySources } from '../inventory/load.ts';
@@ -10,6 +10,7 @@ import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
 import { missingSecrets } from '../inventory/secrets.ts';
 import { findHost, selectHosts } from '../inventory/select.ts';
+import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
 
 /** Where clusters, profiles and templates are, and where secrets are looked up. */
@@ -157,8 +158,17 @@ export const hostsChosen = (
   return selectHosts(cluster, { ...(limit !== undefined && { limit }) }).map((host) => ({ cluster, host }));
 };
 
-/** Throws one FcopsError that names every secret of the cluster which is not there. */
-export const requireSecrets = (cluster: Cluster): void => {
-  const problems = missingSecrets(cluster);
+/** What is wrong with the secrets of a cluster: those that are not there, and those that could not be kept. */
+export const secretProblems = (sources: Sources, cluster: Cluster): readonly Problem[] => {
+  const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`);
+  return missingSecrets(cluster, [
+    { name: cluster.file, text: nodeFiles.read(cluster.file) ?? '' },
+    ...[...templates].map(([name, { text }]) => ({ name: `the template ${name} of fcops`, text })),
+  ]);
+};
+
+/** Throws one FcopsError that names every secret of the cluster which is not there, or could not be kept. */
+export const requireSecrets = (sources: Sources, cluster: Cluster): void => {
+  const problems = secretProblems(sources, cluster);
   if (problems.length > 0) throw new FcopsError(problems);
 };

@@ -221,7 +221,7 @@ describe('a download', () => {
   });
 
   it('with a wrong password says where it stands', async () => {
-    const said = await archiveFails(withNewWorker(), { ARTIFACTS_PASSWORD: 'wrong' });
+    const said = await archiveFails(withNewWorker(), { ARTIFACTS_PASSWORD: 'wrong-password' });
     expect(said).toContain(
       `${url()}: the server refuses the user and password (401): see artifacts.user and artifacts.password in the inventory`,
     );

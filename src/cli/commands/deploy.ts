@@ -71,7 +71,7 @@ export const carryOut = async (
   world.goOnUnread();
   const hosts = roleHosts(sources, request);
   hideSecrets(context, hosts.cluster);
-  requireSecrets(hosts.cluster);
+  requireSecrets(sources, hosts.cluster);
   const connect = await connectBy(world, options);
   const view = await runView(context, {
     title: `deploy ${hosts.role} to ${hosts.cluster.miner}`,

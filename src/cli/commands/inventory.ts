@@ -4,9 +4,8 @@ import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { savedFactsProblems } from '../../inventory/saved-facts.ts';
-import { missingSecrets } from '../../inventory/secrets.ts';
 import { selectHosts } from '../../inventory/select.ts';
-import { chosenClusters, hostNamed } from '../../ops/sources.ts';
+import { chosenClusters, hostNamed, secretProblems } from '../../ops/sources.ts';
 import { isDeployable, roles } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -105,9 +104,10 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   { miner, secrets },
 ) => {
   const { output } = context;
-  const clusters = chosenClusters(sourcesOf(context), miner);
+  const sources = sourcesOf(context);
+  const clusters = chosenClusters(sources, miner);
   const problems = clusters.flatMap((cluster) => [
-    ...(secrets ? missingSecrets(cluster) : []),
+    ...(secrets ? secretProblems(sources, cluster) : []),
     ...savedFactsProblems(cluster),
     ...layoutProblems(cluster),
   ]);

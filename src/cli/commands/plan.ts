@@ -26,9 +26,10 @@ export interface PlanOptions extends RunOptions {
 /** `fcops plan ROLE` */
 export const plan: Action<PlanOptions> = async (context, [role = ''], options) => {
   const request = { role, ...options, start: options.start === true };
-  const hosts = roleHosts(sourcesOf(context), request);
+  const sources = sourcesOf(context);
+  const hosts = roleHosts(sources, request);
   hideSecrets(context, hosts.cluster);
-  requireSecrets(hosts.cluster);
+  requireSecrets(sources, hosts.cluster);
   const document = await lookAtAll(context, hosts, request);
   if (document === null) return EXIT.interrupted;
   const { output } = context;

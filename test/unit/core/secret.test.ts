@@ -21,6 +21,6 @@ test('a secret is masked as a shell word too, and in a JSON string', () => {
 });
 
 test('the redactor masks every known value, longer ones first, and leaves short ones', () => {
-  const redact = redactor(['secret', 'secret-long', 'abc']);
-  expect(redact('a secret-long, a secret, abc')).toBe('a ********, a ********, abc');
+  const redact = redactor(['a-secret', 'a-secret-long', 'lotus']);
+  expect(redact('a-secret-long, a-secret, lotus')).toBe('********, ********, lotus');
 });

@@ -49,4 +49,55 @@ describe('secrets of a cluster', () => {
     expect(JSON.stringify(cluster)).not.toContain('made-up-token');
     expect(inspect(cluster, { depth: 9 })).not.toContain('made-up-token');
   });
+
+  const saidOf = (value: string) => missingSecrets(clusterOf(clusterFile(), {}, { TOKEN: value }));
+
+  it.each(['x', 'lotus', '/opt', '1234567'])('that are short are refused: %s', (value) => {
+    const problems = saidOf(value);
+    expect(problems).toMatchObject([
+      {
+        kind: 'secret',
+        what: 'the secret TOKEN is too short: 8 characters are the least',
+        where: { line: 6 },
+      },
+    ]);
+    expect(JSON.stringify(problems)).not.toContain(`"${value}"`);
+  });
+
+  it.each(['made-up-token\nand-more-of-it', 'made-up-token\r\n', 'made-up\u2028token'])(
+    'with several lines are refused: %j',
+    (value) => {
+      expect(saidOf(value)).toMatchObject([{ what: 'the secret TOKEN has several lines' }]);
+    },
+  );
+
+  it('in files of several lines are refused, and a last line break is none', () => {
+    const file = clusterFile({
+      api: { address: '/ip4/192.168.10.1/tcp/2345/http', token: { file: 'token' } },
+    });
+    const problemsOf = (text: string) => missingSecrets(clusterOf(file, { 'inventories/token': text }));
+    expect(problemsOf('made-up-token\n')).toEqual([]);
+    expect(problemsOf('made-up-token\nmade-up-more\n')).toMatchObject([
+      { what: 'the secret file inventories/token has several lines' },
+    ]);
+  });
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'of a variable that is not set, whatever objects have of that name: %s',
+    (env) => {
+      const file = clusterFile({ api: { address: '/ip4/192.168.10.1/tcp/2345/http', token: { env } } });
+      expect(missingSecrets(clusterOf(file))).toMatchObject([
+        { what: `the secret ${env} is missing: the environment variable is not set` },
+      ]);
+    },
+  );
+
+  it('that stand in what is shown anyway are refused: they would be masked there', () => {
+    const cluster = clusterOf(clusterFile(), {}, { TOKEN: 'filecoin-parents' });
+    const open = [{ name: 'a template', text: 'export X=/opt/raid0/filecoin-parents\n' }];
+    expect(missingSecrets(cluster)).toEqual([]);
+    expect(missingSecrets(cluster, open)).toMatchObject([
+      { what: 'the secret env TOKEN is a text that stands in a template as well' },
+    ]);
+  });
 });
