@@ -53,6 +53,8 @@ export const tagsOption = (): Option =>
   )
     .argParser(parseTags)
     .default([], 'all');
+export const showReplacedOption = (): Option =>
+  new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
 export const forksOption = (): Option =>
   new Option('-f, --forks <n>', 'hosts at the same time').argParser(parseForks).default(50);

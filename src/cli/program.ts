@@ -21,6 +21,7 @@ import {
   minerOption,
   roleArgument,
   runOptions,
+  showReplacedOption,
   tagsOption,
 } from './options.ts';
 import { painter } from './text/paint.ts';
@@ -160,6 +161,7 @@ export const buildProgram = (
       ...clusterOptions(),
       ...runOptions(),
       new Option('--full', 'show new files and long diffs as a whole'),
+      showReplacedOption(),
       new Option('--start', 'plan the start of the workers too'),
       new Option('--detailed-exitcode', 'exit with 2 where there are changes'),
     ],
@@ -177,6 +179,7 @@ export const buildProgram = (
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
       new Option('--start', 'start the workers too, where they do not run'),
       new Option('--full', 'show new files and long diffs as a whole'),
+      showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
     ],
     examples: EXAMPLES.deploy,
@@ -191,6 +194,7 @@ export const buildProgram = (
       forksOption(),
       new Option('-y, --yes', 'do not ask where more is to be done than was agreed to'),
       new Option('--full', 'show new files and long diffs as a whole'),
+      showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
     ],
     examples: EXAMPLES.resume,

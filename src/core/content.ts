@@ -29,6 +29,22 @@ export const contentOf = (...segments: Content): Content => {
   return joined;
 };
 
+/** The lines of a content, without their ends. */
+export const contentLines = (content: Content): Content[] => {
+  const [only] = content;
+  if (content.length === 1 && typeof only === 'string') return only.split('\n').map((line) => [line]);
+  const lines: Content[number][][] = [[]];
+  for (const segment of content) {
+    if (typeof segment !== 'string') lines.at(-1)?.push(segment);
+    else
+      for (const [index, part] of segment.split('\n').entries()) {
+        if (index > 0) lines.push([]);
+        if (part !== '') lines.at(-1)?.push(part);
+      }
+  }
+  return lines.map((line) => contentOf(...line));
+};
+
 /** Names of the secrets in it, each once. */
 export const secretsIn = (content: Content): string[] => [
   ...new Set(content.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.secret]))),

@@ -4,7 +4,7 @@ import { nextSchema } from '../core/problem-schema.ts';
 import { stepSchema } from '../resources/kinds.ts';
 import type { Observation } from '../resources/look.ts';
 import type { DiffContext, Provision, Resource, Task } from '../resources/resource.ts';
-import { detailSchema, textChangeSchema } from '../resources/resource.ts';
+import { detailSchema, lineChangeSchema, textChangeSchema } from '../resources/resource.ts';
 
 /** Changes when a plan of before could be read as something else now. */
 export const PLAN_FORMAT = 'fcops-host-plan/1';
@@ -20,6 +20,7 @@ const changeSchema = z.strictObject({
   action: z.enum(['create', 'update', 'remove', 'run']),
   details: z.array(detailSchema).readonly(),
   text: textChangeSchema.exactOptional(),
+  lines: z.array(lineChangeSchema).readonly().exactOptional(),
   steps: z.array(stepSchema).readonly(),
 });
 
@@ -77,13 +78,14 @@ export const planHost = (
   tasks: readonly Task[],
   seen: Observation,
   digest: Digest,
+  showReplaced = false,
 ): HostPlan => {
   const items: PlanItem[] = [];
   const provided = new Set<string>();
   let same = 0;
   for (const task of tasks) {
     for (const resource of task.resources) {
-      const diff = resource.diff(seen, contextOf(resource, provided, digest));
+      const diff = resource.diff(seen, { ...contextOf(resource, provided), digest, showReplaced });
       if (diff.state === 'same') {
         same += 1;
         continue;
@@ -96,10 +98,9 @@ export const planHost = (
   return { format: PLAN_FORMAT, host, items, same };
 };
 
-const contextOf = (resource: Resource, provided: ReadonlySet<string>, digest: Digest): DiffContext => {
+const contextOf = (resource: Resource, provided: ReadonlySet<string>): Pick<DiffContext, 'pending'> => {
   const needs = new Set((resource.needs ?? []).map(keyOf));
   return {
-    digest,
     pending: (needed) => {
       const key = keyOf(needed);
       if (!needs.has(key))

@@ -1,5 +1,6 @@
 import type { Digest, Reveal } from '../core/content.ts';
 import { again, look } from '../core/next.ts';
+import { maskOutput } from '../core/others-secrets.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { FcopsError } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
@@ -213,7 +214,7 @@ export class Session {
       if (answer.ok && exit.status === 0) return answer.value;
       if (exit.problem)
         throw new FcopsError({ ...exit.problem, where: { host: this.host, ...exit.problem.where } });
-      const why = [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()];
+      const why = [answer.ok ? `status ${exit.status}` : answer.error, maskOutput(exit.stderr.trim())];
       throw this.#unseen(words, why.filter(Boolean).join('; '), [
         look('run the same with --limit for this host and look at the reason'),
       ]);
@@ -283,7 +284,7 @@ const notRebooting = (host: string, { status, stderr }: Exit): FcopsError =>
     kind: 'run',
     what: 'the machine was not rebooted',
     where: { host },
-    why: stderr.trim() || `systemctl reboot ended with status ${status}`,
+    why: maskOutput(stderr.trim()) || `systemctl reboot ended with status ${status}`,
     next: [look('log in and see why it does not')],
   });
 

@@ -53,7 +53,7 @@ export class DeployHost implements Traveller {
     const look = await this.session.look(this.#tasks);
     const seen = withFacts(look.seen, factsFor(this.#host));
     const first = this.plan === null;
-    const plan = planHost(this.name, this.#tasks, seen, work.digest);
+    const plan = planHost(this.name, this.#tasks, seen, work.digest, work.showReplaced);
     this.plan = plan;
     if (first) {
       // What a run that is taken up has changed is as it shall be by now, and counts once.

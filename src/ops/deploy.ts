@@ -83,7 +83,7 @@ export const deployHosts = (
 export const workOf = (
   sources: Sources,
   hosts: RoleHosts,
-  request: Pick<RoleRequest, 'tags' | 'start'>,
+  request: Pick<RoleRequest, 'tags' | 'start' | 'showReplaced'>,
   travellers: readonly DeployHost[],
   width: number,
 ): (() => Promise<RoleWork>) => {

@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import { FcopsError } from '../core/problem.ts';
 import { inParallel } from '../engine/parallel.ts';
 import { Session } from '../engine/session.ts';
+import { shownArgument } from '../resources/grub/kernel-line.ts';
 import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
@@ -17,6 +18,12 @@ export type HostFacts =
 const reveal = (name: string): never => {
   throw new RangeError(`nobody needs the secret ${name} here`);
 };
+
+/** Facts as they may be shown and kept: of the kernel's arguments, which may hold a passphrase, ours alone are whole. */
+const shownFacts = (facts: Facts): Facts => ({
+  ...facts,
+  kernelArguments: facts.kernelArguments.map((argument) => shownArgument(argument)),
+});
 
 /** Looks at machines without wanting anything of them. One host's trouble is its own answer. */
 export const gatherFacts = (targets: readonly Target[], given: OpsDeps): Promise<HostFacts[]> => {
@@ -39,7 +46,7 @@ export const gatherFacts = (targets: readonly Target[], given: OpsDeps): Promise
       await session.open();
       emit({ type: 'phase', host, phase: 'look' });
       const { seen } = await session.look([]);
-      return { state: 'seen', host, facts: seen.facts };
+      return { state: 'seen', host, facts: shownFacts(seen.facts) };
     } catch (error) {
       const problems = error instanceof FcopsError ? error.problems : [deps.defect(error, host)];
       return {

@@ -5,6 +5,7 @@ import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf } from '../engine/plan.ts';
 import type { LastSeen, PastRun } from '../engine/runs/history.ts';
 import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
+import { keptStep } from '../resources/kinds.ts';
 import type { DeployRequest, PlannedHost, TakenUp } from './deploy.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { stateAfter } from './deploy-host.ts';
@@ -156,4 +157,5 @@ const isAgreed = (planned: PlannedHost, plans: ReadonlyMap<string, HostPlan>): b
   return changes.every((change) => then.has(wordsOf(change)));
 };
 
-const wordsOf = ({ resource, change }: ChangeItem): string => JSON.stringify([resource, change.steps]);
+const wordsOf = ({ resource, change }: ChangeItem): string =>
+  JSON.stringify([resource, change.steps.map(keptStep)]);

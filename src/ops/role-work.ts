@@ -27,6 +27,8 @@ export interface RoleRequest extends Selection {
   readonly tags: readonly string[];
   /** Processes that do not run are to be started. */
   readonly start: boolean;
+  /** Replaced text of hosts is shown as it is, with secrets of others that may be in it; masked unless given. */
+  readonly showReplaced?: boolean;
 }
 
 /** The hosts of a cluster that a request is about. */
@@ -40,6 +42,7 @@ export interface RoleHosts {
 
 /** The same with what each host is to be. */
 export interface RoleWork extends RoleHosts {
+  readonly showReplaced: boolean;
   /** Worked out anew at each call; throws an FcopsError where it cannot be. */
   readonly tasksOf: (host: Host) => readonly Task[];
 }
@@ -59,11 +62,12 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
 export const roleWork = async (
   sources: Sources,
   hosts: RoleHosts,
-  request: Pick<RoleRequest, 'tags' | 'start'>,
+  request: Pick<RoleRequest, 'tags' | 'start' | 'showReplaced'>,
 ): Promise<RoleWork> => {
   const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates);
   const render = await createRenderer(templates);
-  return { ...hosts, tasksOf: (host) => tasksOf(hosts, host, render, request) };
+  const { showReplaced = false } = request;
+  return { ...hosts, showReplaced, tasksOf: (host) => tasksOf(hosts, host, render, request) };
 };
 
 const tasksOf = (

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Reveal } from '../core/content.ts';
+import { sha256 } from '../core/sha256.ts';
 import { putArchive } from './archive/step.ts';
 import baseShell from './base.sh';
 import { runCommand } from './command/step.ts';
@@ -7,7 +8,7 @@ import { crontabLook } from './cron/look.ts';
 import { editCrontab } from './cron/step.ts';
 import { putDirectory } from './directory/step.ts';
 import { editLines } from './edits/step.ts';
-import { putFile, setOwnership } from './file/step.ts';
+import { putFile, rewriteFile, setOwnership } from './file/step.ts';
 import { updateGrub } from './grub/step.ts';
 import { guardLook } from './guard/look.ts';
 import { setHostname } from './hostname/step.ts';
@@ -47,6 +48,7 @@ export const LOOKS: readonly Look<unknown>[] = [
 /** Every step that a change may have, as a value that can be written to JSON and read back. */
 export const stepSchema = z.discriminatedUnion('step', [
   putFile.schema,
+  rewriteFile.schema,
   setOwnership.schema,
   putDirectory.schema,
   putLink.schema,
@@ -72,6 +74,8 @@ export const bashOf = (step: Step, reveal: Reveal): string => {
   switch (step.step) {
     case 'put-file':
       return putFile.bash(step, reveal);
+    case 'rewrite-file':
+      return rewriteFile.bash(step, reveal);
     case 'set-ownership':
       return setOwnership.bash(step, reveal);
     case 'put-directory':
@@ -108,6 +112,26 @@ export const bashOf = (step: Step, reveal: Reveal): string => {
       return startProcess.bash(step, reveal);
   }
 };
+
+/**
+ * A step as it is kept: of text that stands on the host, where others may have their secrets in it, only the sum. Two
+ * steps that do the same are kept as the same.
+ */
+export const keptStep = (step: Step): Step => {
+  switch (step.step) {
+    case 'edit-lines':
+    case 'edit-crontab':
+      return { ...step, line: keptText(step.line), drop: step.drop.map(keptText) };
+    case 'rewrite-file':
+      return { ...step, text: keptText(step.text) };
+    default:
+      return step;
+  }
+};
+
+const KEPT = /^sha256 [0-9a-f]{64}$/;
+
+const keptText = (text: string): string => (KEPT.test(text) ? text : `sha256 ${sha256(text)}`);
 
 /** The functions that the bash of steps calls. */
 export const STEP_SHELL: string = [

@@ -32,6 +32,8 @@ export interface DiffContext {
   readonly pending: (needed: Provision) => boolean;
   /** The sum of a content with its secrets, which the comparison itself never sees. */
   readonly digest: Digest;
+  /** Replaced text of the host is shown as it is; unless given, what may be a secret of others in it is masked. */
+  readonly showReplaced?: boolean;
 }
 
 /**
@@ -122,13 +124,24 @@ export const textChangeSchema = z.strictObject({
 });
 export type TextChange = Readonly<z.infer<typeof textChangeSchema>>;
 
-/** A difference and the steps that mend it, in order: a value in which no secret can be. */
+export const lineChangeSchema = z.strictObject({
+  line: z
+    .int()
+    .describe('Where it stands in the present file, from 1; behind the last for a new line at the end.'),
+  before: z.string().nullable().describe('Present line, values that may be secrets masked; null: it is new.'),
+  after: z.string().nullable().describe('Wanted line; null: it goes.'),
+});
+export type LineChange = Readonly<z.infer<typeof lineChangeSchema>>;
+
+/** A difference and the steps that mend it, in order: no secret of fcops can be in it. */
 export interface Change {
   readonly action: 'create' | 'update' | 'remove' | 'run';
   /** What differs, shortly: mode, owner, version, target … */
   readonly details: readonly Detail[];
   /** Present and wanted text of a file, secrets masked. */
   readonly text?: TextChange;
+  /** Of a file that others write too: the lines that are ours, and no others. */
+  readonly lines?: readonly LineChange[];
   readonly steps: readonly Step[];
 }
 
@@ -136,7 +149,7 @@ export const SAME: Diff = { state: 'same' };
 
 /** A change where there are differences, `same` where there are none. */
 export const changeOr = (details: readonly Detail[], change: Omit<Change, 'details'>): Diff =>
-  details.length === 0 && change.text === undefined
+  details.length === 0 && change.text === undefined && change.lines === undefined
     ? SAME
     : { state: 'change', change: { details, ...change } };
 

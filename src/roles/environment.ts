@@ -1,5 +1,5 @@
 import type { Content } from '../core/content.ts';
-import { contentOf } from '../core/content.ts';
+import { contentLines, contentOf } from '../core/content.ts';
 import { remember } from '../core/remember.ts';
 import type { Variable } from '../resources/process/sought.ts';
 import { parseValue } from '../resources/text/shell-assignments.ts';
@@ -33,24 +33,8 @@ const afterFirst = remember((first: Content) => {
 /** Takes in all lines; false where one was not understood. */
 const readFile = (content: Content, known: Map<string, string>, variables: Map<string, Content>): boolean => {
   let isWhole = true;
-  for (const line of linesOf(content)) isWhole = readLine(line, known, variables) && isWhole;
+  for (const line of contentLines(content)) isWhole = readLine(line, known, variables) && isWhole;
   return isWhole;
-};
-
-/** The lines of a content, without their ends. */
-const linesOf = (content: Content): Content[] => {
-  const [only] = content;
-  if (content.length === 1 && typeof only === 'string') return only.split('\n').map((line) => [line]);
-  const lines: Content[number][][] = [[]];
-  for (const segment of content) {
-    if (typeof segment !== 'string') lines.at(-1)?.push(segment);
-    else
-      for (const [index, part] of segment.split('\n').entries()) {
-        if (index > 0) lines.push([]);
-        if (part !== '') lines.at(-1)?.push(part);
-      }
-  }
-  return lines.map((line) => contentOf(...line));
 };
 
 const COMMENT = /^\s*(#|$)/;

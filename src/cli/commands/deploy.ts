@@ -27,6 +27,7 @@ export interface DeployOptions extends RunOptions {
   readonly yes?: boolean;
   readonly start?: boolean;
   readonly full?: boolean;
+  readonly showReplaced?: boolean;
   readonly verbose?: boolean;
   readonly batch: readonly Size[];
   readonly maxFail: Size;
@@ -44,6 +45,7 @@ export const deploy: Action<DeployOptions> = async (context, [role = ''], option
     limit: options.limit,
     tags: options.tags,
     start: options.start === true,
+    showReplaced: options.showReplaced === true,
     batches: options.batch,
     maxFail: options.maxFail,
     transport: options.transport,

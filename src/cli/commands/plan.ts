@@ -19,6 +19,7 @@ import { lookView } from '../views/run-view.ts';
 
 export interface PlanOptions extends RunOptions {
   readonly full?: boolean;
+  readonly showReplaced?: boolean;
   readonly start?: boolean;
   readonly detailedExitcode?: boolean;
 }

@@ -8,6 +8,7 @@ export interface ResumeOptions {
   readonly forks: number;
   readonly yes?: boolean;
   readonly full?: boolean;
+  readonly showReplaced?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -27,7 +28,13 @@ export const resume: Action<ResumeOptions> = async (context, [name = ''], option
       `taking up ${run.record.run} of ${run.record.who}: ${request.role} of ${request.miner}, ${hosts.length} of ${run.record.hosts.length} hosts are left`,
     );
   const { transport } = request;
-  return carryOut(own, sources, request, { ...options, transport }, { ...takenUp, wasAgreedTo });
+  return carryOut(
+    own,
+    sources,
+    { ...request, showReplaced: options.showReplaced === true },
+    { ...options, transport },
+    { ...takenUp, wasAgreedTo },
+  );
 };
 
 const placesOf = ({ inventory, profiles, templates }: ReturnType<typeof sourcesOf>) => ({

@@ -6,6 +6,8 @@ import type { DocumentChange } from './plan-document.ts';
 
 type TextChange = NonNullable<DocumentChange['text']>;
 
+type LineChange = NonNullable<DocumentChange['lines']>[number];
+
 const CONTEXT = 3;
 /** Lines of a new file, and of a diff, that are shown without `--full`. */
 const NEW_LINES = 4;
@@ -49,6 +51,20 @@ const broken = (line: string, width: number): string[] => {
   }
   return pieces;
 };
+
+/** Changes of single lines, under the place where they stand. */
+export const lineDiff = (
+  changes: readonly LineChange[],
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] =>
+  changes
+    .flatMap(({ line, before, after }) => [
+      `@@ line ${line} @@`,
+      ...(before === null ? [] : [`-${printable(before)}`]),
+      ...(after === null ? [] : [`+${printable(after)}`]),
+    ])
+    .flatMap((line) => colourLine(line, paint, width));
 
 /** The lines of a text, without the empty one after its last line end. */
 export const linesOf = (text: string): string[] => {

@@ -2,7 +2,7 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
-import { fileDiff, linesOf } from './file-diff.ts';
+import { fileDiff, lineDiff, linesOf } from './file-diff.ts';
 import type { DocumentChange } from './plan-document.ts';
 import { paragraph } from './problem-text.ts';
 import { runsSince } from './restarts.ts';
@@ -129,10 +129,14 @@ const groupLines = (sign: string, group: ChangeGroup, options: ItemTextOptions):
 const CHANGE_INDENT = '    ';
 
 /** The text of a file below its title; long lines are broken, further in than they begin. */
-const textLines = ({ text }: DocumentChange, { width, full, paint }: ItemTextOptions): string[] =>
-  text === undefined
-    ? []
-    : fileDiff(text, full, paint, width - CHANGE_INDENT.length).map((line) => `${CHANGE_INDENT}${line}`);
+const textLines = ({ text, lines }: DocumentChange, { width, full, paint }: ItemTextOptions): string[] => {
+  const room = width - CHANGE_INDENT.length;
+  const shown = [
+    ...(text ? fileDiff(text, full, paint, room) : []),
+    ...(lines ? lineDiff(lines, paint, room) : []),
+  ];
+  return shown.map((line) => `${CHANGE_INDENT}${line}`);
+};
 
 /** The message of a check says all that its name does. */
 const isCheck = ({ kind }: ShownItem): boolean => kind === 'assertion' || kind === 'requirement';

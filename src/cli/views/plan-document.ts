@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PlanItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 import type { PlannedHost } from '../../ops/deploy.ts';
-import { detailSchema, textChangeSchema } from '../../resources/resource.ts';
+import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
 import type { Words } from '../text/words.ts';
 import { adviceText } from '../text/words.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
@@ -24,6 +24,10 @@ const itemSchema = z.discriminatedUnion('state', [
     action: z.enum(['create', 'update', 'remove', 'run']),
     details: z.array(detailSchema),
     text: textChangeSchema.exactOptional(),
+    lines: z
+      .array(lineChangeSchema)
+      .exactOptional()
+      .describe('Of a file that others write too: the lines that change, and no others.'),
   }),
   z.strictObject({
     state: z.literal('unknown').describe('It could not be seen. Nothing is changed on such a host.'),
@@ -166,8 +170,15 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
   const about = { task, kind, resource, title };
   switch (item.state) {
     case 'change': {
-      const { action, details, text } = item.change;
-      return { state: 'change', ...about, action, details: [...details], ...(text && { text }) };
+      const { action, details, text, lines } = item.change;
+      return {
+        state: 'change',
+        ...about,
+        action,
+        details: [...details],
+        ...(text && { text }),
+        ...(lines && { lines: [...lines] }),
+      };
     }
     case 'violated': {
       const { severity, message, processes } = item.violation;

@@ -1,4 +1,5 @@
 import type { Reveal } from '../../core/content.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import type { LockHolder, Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
 import type { Exit, Running } from '../../transport/connection.ts';
@@ -210,7 +211,8 @@ const readJournal = async (
 ): Promise<void> => {
   for await (const { text, bytes } of linesOf(running.stdout)) {
     progress.bytes += bytes;
-    report(job, parseJournalLine(text), progress, emit);
+    // What programs print may hold secrets of others: such are in no event and no problem.
+    report(job, parseJournalLine(maskOutput(text)), progress, emit);
     if (progress.outcome) return;
   }
 };

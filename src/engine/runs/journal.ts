@@ -11,8 +11,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { keptStep } from '../../resources/kinds.ts';
 import type { RunEvent } from '../events.ts';
 import type { HostPlan } from '../plan.ts';
+import { changesOf } from '../plan.ts';
 import type { RunRecord, RunResult } from './record.ts';
 import { RUN_NAME } from './record.ts';
 
@@ -62,9 +64,7 @@ export class RunJournal {
   /** The plans that were agreed to, on the disk before anything of them is done. */
   plans(plans: readonly HostPlan[]): void {
     this.#try(() => {
-      const lines = plans.map(
-        (plan) => `${JSON.stringify(withoutPresentSecrets(plan, this.#deps.redact))}\n`,
-      );
+      const lines = plans.map((plan) => `${JSON.stringify(keptPlan(plan, this.#deps.redact))}\n`);
       this.#replace('plan.jsonl', lines.join(''));
     });
   }
@@ -129,14 +129,28 @@ export class RunJournal {
   }
 }
 
-/** What fcops wants has no secret in it; what is there now, and is only shown, may hold one by accident. */
-const withoutPresentSecrets = (plan: HostPlan, redact: (text: string) => string): HostPlan => ({
+/**
+ * A plan as it is kept: what was agreed to, and nothing of what stands on the host, where others have their secrets:
+ * of steps that hold such text the sum, and of what is only shown nothing.
+ */
+const keptPlan = (plan: HostPlan, redact: (text: string) => string): HostPlan => ({
   ...plan,
-  items: plan.items.map((item) => {
-    if (item.state !== 'change' || item.change.text === undefined) return item;
-    const { text } = item.change;
-    const before = text.before === null ? null : redact(text.before);
-    return { ...item, change: { ...item.change, text: { ...text, before } } };
+  items: changesOf(plan).map((item) => {
+    const { text, lines: _, details, ...change } = item.change;
+    const reason = 'the present text is not kept';
+    return {
+      ...item,
+      change: {
+        ...change,
+        details: details.map(({ name, after }) => ({
+          name,
+          before: null,
+          after: after === null ? null : redact(after),
+        })),
+        ...(text && { text: { before: null, after: text.after, reason } }),
+        steps: change.steps.map(keptStep),
+      },
+    };
   }),
 });
 

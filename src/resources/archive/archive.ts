@@ -1,5 +1,6 @@
 import { contentOf } from '../../core/content.ts';
 import { HTTP_URL } from '../../core/names.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText } from '../edits/edits.ts';
 import type { Step } from '../kinds.ts';
 import type { Observation } from '../look.ts';
@@ -59,7 +60,7 @@ export const archive = (spec: ArchiveSpec): Resource => {
       if (!marked.ok) return marked.error;
       if (marked.value === null) return inTheWay(directory, 'was not unpacked by fcops');
       const [first = '', ...files] = marked.value.text.split('\n');
-      const sum = detail('sha256', first.replace(/^sha256 /, ''), spec.sha256);
+      const sum = detail('sha256', maskOutput(first.replace(/^sha256 /, '')), spec.sha256);
       const known = new Map(files.flatMap((line) => parseMember(directory, line)));
       const drift = members.flatMap((path) => driftOf(seen, path, known.get(path)));
       return sum.length + drift.length === 0 ? { state: 'same' } : change('update', [...sum, ...drift], spec);

@@ -1,3 +1,4 @@
+import { maskOutput } from '../../core/others-secrets.ts';
 import { askGuard, guardLook } from '../guard/look.ts';
 import { checkedScript } from '../names.ts';
 import type { Resource } from '../resource.ts';
@@ -28,7 +29,7 @@ export const command = ({ name, guard, run, deadline = COMMAND_DEADLINE }: Comma
       const now = guardLook.seen(seen, name);
       if (!now) return guardLook.unseen(seen, name);
       if (now.status === 0) return SAME;
-      const first = now.output.trim().split('\n')[0] ?? '';
+      const first = maskOutput(now.output.trim().split('\n')[0] ?? '');
       if (now.status === 126 || now.status === 127) {
         return { state: 'unknown', reason: `the check cannot run (status ${now.status}): ${first}` };
       }

@@ -33,7 +33,7 @@ export const cron = (spec: CronSpec): Resource => {
     title: `cron ${user}:${spec.match}`,
     asks: [askCrontab(user)],
     needs: [{ type: 'packages' }],
-    diff: (seen, { pending }) => {
+    diff: (seen, { pending, showReplaced = false }) => {
       const now = crontabLook.seen(seen, user);
       if (now === undefined) return crontabLook.unseen(seen, user);
       // On a bare host cron comes with the packages of the same run, and its tables are empty.
@@ -44,6 +44,7 @@ export const cron = (spec: CronSpec): Resource => {
         text,
         { line, drop },
         { step: 'edit-crontab', user, seen: sha256(text), line, drop, deadline: CRON_DEADLINE },
+        { wanted: line, showReplaced },
       );
     },
   };

@@ -16,7 +16,8 @@ edit_crontab() {
   [[ $status -eq 0 ]] || fail "the crontab of $user could not be edited; it is as it was"
   after=${after%.}
   if [[ ! -e $kept ]]; then
-    if ! mkdir -p -- "${kept%/*}" || ! printf '%s' "$before" >"$kept"; then
+    # As strict as the table itself, which only its user and root can read.
+    if ! (umask 077; mkdir -p -- "${kept%/*}" && printf '%s' "$before" >"$kept"); then
       fail "the crontab of $user could not be kept; it is as it was"
     fi
   fi

@@ -1,4 +1,5 @@
 import { look } from '../../core/next.ts';
+import { maskOthers, oursOf } from '../../core/others-secrets.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { sha256 } from '../../core/sha256.ts';
@@ -6,7 +7,7 @@ import type { Step } from '../kinds.ts';
 import type { Observation } from '../look.ts';
 import { pathLook } from '../path/look.ts';
 import type { FileState } from '../path/state.ts';
-import type { Diff } from '../resource.ts';
+import type { Diff, DiffContext, LineChange } from '../resource.ts';
 
 /**
  * An edit of single lines: leaves exactly one `line`, standing where the first of the `drop` lines (or of
@@ -73,16 +74,42 @@ export const editableText = (
   return ok({ text: now.text, state: now });
 };
 
-/** A change of a text by an edit, or `same` where the text is as the edit would leave it. */
-export const editDiff = (text: string | null, edit: LineEdit, step: Step): Diff => {
+/** What an edit does, line by line: of all others, which are not ours, nothing. */
+export const lineChanges = (text: string, { line, drop }: LineEdit): LineChange[] => {
+  const gone = new Set([line, ...drop]);
+  const named = linesOf(text).flatMap((before, index) =>
+    gone.has(before) ? [{ line: index + 1, before }] : [],
+  );
+  if (named.length === 0) return [{ line: linesOf(text).length + 1, before: null, after: line }];
+  return named
+    .map((one, index) => ({ ...one, after: index === 0 ? line : null }))
+    .filter(({ before, after }) => before !== after);
+};
+
+/**
+ * A change of a text by an edit, or `same` where the text is as the edit would leave it. `wanted` is the line as fcops
+ * writes it by itself: what else stands in the lines that it replaces may be others' secrets.
+ */
+export const editDiff = (
+  text: string | null,
+  edit: LineEdit,
+  step: Step,
+  { wanted, showReplaced = false }: Pick<DiffContext, 'showReplaced'> & { readonly wanted: string },
+): Diff => {
   const after = applyEdit(text ?? '', edit);
   if (text === after) return { state: 'same' };
+  const ours = oursOf(wanted);
+  const shown = (line: string | null) => (line === null || showReplaced ? line : maskOthers(line, ours));
   return {
     state: 'change',
     change: {
       action: text === null ? 'create' : 'update',
       details: [],
-      text: { before: text, after },
+      lines: lineChanges(text ?? '', edit).map((one) => ({
+        ...one,
+        before: shown(one.before),
+        after: shown(one.after),
+      })),
       steps: [step],
     },
   };

@@ -1,15 +1,14 @@
 import type { Content } from '../../core/content.ts';
-import { maskedText, secretsIn } from '../../core/content.ts';
 import type { Facts } from '../../core/facts.ts';
-import { MASK } from '../../core/secret.ts';
 import type { Observation } from '../look.ts';
 import { checkedPath } from '../path/checked-path.ts';
 import { inTheWay } from '../path/in-the-way.ts';
 import { askText, askUnless, pathLook } from '../path/look.ts';
 import type { FileState, Ownership, PathState } from '../path/state.ts';
 import { stateWord } from '../path/state.ts';
-import type { Detail, Diff, DiffContext, Resource, TextChange } from '../resource.ts';
+import type { Detail, Diff, DiffContext, Resource } from '../resource.ts';
 import { changeOr, detail } from '../resource.ts';
+import { shownText } from './shown-text.ts';
 import { FILE_DEADLINE } from './step.ts';
 
 export interface FileSpec {
@@ -49,11 +48,11 @@ const diffFile = (
   path: string,
   content: Content,
   wanted: Ownership,
-  { digest }: DiffContext,
+  context: DiffContext,
 ): Diff => {
   const now = pathLook.seen(seen, path);
   if (!now) return pathLook.unseen(seen, path);
-  if (now.type === 'file' && now.sha256 === digest(content)) {
+  if (now.type === 'file' && now.sha256 === context.digest(content)) {
     return changeOr(ownershipDetails(now, wanted), {
       action: 'update',
       steps: [{ step: 'set-ownership', path, ...wanted, deadline: FILE_DEADLINE }],
@@ -63,17 +62,23 @@ const diffFile = (
   if (now.type === 'file' && now.sha256 === undefined) {
     return { state: 'unknown', reason: `${path} could not be read` };
   }
-  const text = shownChange(now, content);
+  const { text, differing } = shownText(now, content, context);
   return {
     state: 'change',
     change: {
       action: now.type === 'absent' ? 'create' : 'update',
-      details: [...secretOnly(text, content), ...otherDetails(now, wanted)],
+      details: [...differing.map(differs), ...otherDetails(now, wanted)],
       text,
       steps: [{ step: 'put-file', path, ...wanted, content, seen: stateWord(now), deadline: FILE_DEADLINE }],
     },
   };
 };
+
+const differs = (secret: string): Detail => ({
+  name: `the value of ${secret} differs`,
+  before: null,
+  after: null,
+});
 
 const otherDetails = (now: PathState, wanted: Ownership): Detail[] => {
   if (now.type === 'link') return detail('type', `link to ${now.target}`, 'file');
@@ -84,22 +89,3 @@ const ownershipDetails = (now: FileState, wanted: Ownership): Detail[] => [
   ...detail('mode', now.mode, wanted.mode),
   ...detail('owner', `${now.owner}:${now.group}`, `${wanted.owner}:${wanted.group}`),
 ];
-
-/** Masked, both texts may read the same. */
-const secretOnly = (text: TextChange, content: Content): Detail[] =>
-  text.before === text.after ? detail('secret', 'another value', secretsIn(content).join(', ')) : [];
-
-/**
- * Both texts as they may be shown. The wanted text shows the mask for each secret; of the present text, which
- * may hold a secret that nobody here knows, a line is shown only where the wanted text has the same line, and
- * else no further than its first `=`.
- */
-const shownChange = (now: PathState, content: Content): TextChange => {
-  const after = maskedText(content);
-  if (now.type !== 'file') return { before: null, after };
-  if (now.text === undefined) return { before: null, after, reason: 'the present file is too large to show' };
-  if (secretsIn(content).length === 0) return { before: now.text, after };
-  const known = new Set(after.split('\n').filter((line) => !line.includes(MASK)));
-  const hide = (line: string) => (known.has(line) ? line : `${line.slice(0, line.indexOf('=') + 1)}${MASK}`);
-  return { before: now.text.split('\n').map(hide).join('\n'), after };
-};

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { contentSchema, digestBy, revealedText } from '../../core/content.ts';
+import { sha256 } from '../../core/sha256.ts';
 import { words } from '../../core/shell.ts';
 import { ownershipSchema, stateWordSchema } from '../path/state.ts';
 import { dataDocument, stepKind } from '../step-kind.ts';
@@ -23,6 +24,22 @@ export const putFile = stepKind({
     const sum = digestBy(reveal)(content);
     return `${words('put_file', path, mode, owner, group, sum, seen)} ${dataDocument(revealedText(content, reveal))}`;
   },
+});
+
+/** Puts in place of a file that others write too its text with what is ours in it. */
+export const rewriteFile = stepKind({
+  schema: z.strictObject({
+    step: z.literal('rewrite-file'),
+    path: z.string(),
+    ...ownershipSchema,
+    /** The host's own text, with whatever others keep in it. */
+    text: z.string(),
+    seen: stateWordSchema,
+    deadline: z.int(),
+  }),
+  shell,
+  bash: ({ path, mode, owner, group, text, seen }) =>
+    `${words('put_file', path, mode, owner, group, sha256(text), seen)} ${dataDocument(text)}`,
 });
 
 /** Sets owner and mode of what is there. */

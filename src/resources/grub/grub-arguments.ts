@@ -1,17 +1,20 @@
 import { edit } from '../../core/next.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
-import { editableText } from '../edits/edits.ts';
-import { putText } from '../file/put-text.ts';
+import { MASK } from '../../core/secret.ts';
+import { editableText, linesOf } from '../edits/edits.ts';
+import { FILE_DEADLINE } from '../file/step.ts';
 import { nameOfMany } from '../names.ts';
 import { askText } from '../path/look.ts';
-import type { Diff, Resource, Violation } from '../resource.ts';
+import { stateWord } from '../path/state.ts';
+import type { Diff, LineChange, Resource, Violation } from '../resource.ts';
 import { assignmentsOf, doubleQuoted } from '../text/shell-assignments.ts';
 import type { KernelLine } from './kernel-line.ts';
 import {
   argumentsOf,
   hasOtherHugepages,
   mergeKernelLine,
+  shownArgument,
   splitKernelLine,
   withPagesSized,
 } from './kernel-line.ts';
@@ -40,7 +43,7 @@ export const grubArguments = (spec: GrubSpec): Resource => {
     title: `grub-arguments ${nameOfMany(wanted)}`,
     asks: [askText(GRUB_DEFAULTS)],
     provides: [{ type: 'boot-settings' }],
-    diff: (seen) => {
+    diff: (seen, { showReplaced = false }) => {
       const now = editableText(seen, GRUB_DEFAULTS);
       if (!now.ok) return now.error;
       if (now.value === null) return noGrub(wanted);
@@ -54,8 +57,19 @@ export const grubArguments = (spec: GrubSpec): Resource => {
         change: {
           action: 'update',
           details: [],
-          text: { before: text, after },
-          steps: [putText(GRUB_DEFAULTS, after, state)],
+          lines: grubLines(text, variable, wanted, showReplaced),
+          steps: [
+            {
+              step: 'rewrite-file',
+              path: GRUB_DEFAULTS,
+              mode: state.mode,
+              owner: state.owner,
+              group: state.group,
+              text: after,
+              seen: stateWord(state),
+              deadline: FILE_DEADLINE,
+            },
+          ],
         },
       };
     },
@@ -84,7 +98,7 @@ export const mergeGrub = (
   const merged = mergeKernelLine(present, wanted);
   const isThere = merged.join(' ') === present.join(' ');
   if (!isThere && hasOtherHugepages(present, wanted)) {
-    return err(otherHugepages(variable, present, mergeKernelLine(withPagesSized(present), wanted)));
+    return err(otherHugepages(variable, present, wanted));
   }
   if (found.length === 1 && isThere) return ok(text);
   const dropped = new Set(found.slice(1).map(({ line }) => line));
@@ -96,6 +110,31 @@ export const mergeGrub = (
       .filter((_, index) => !dropped.has(index))
       .join('\n'),
   );
+};
+
+/**
+ * The lines of the variable as they are and as they are to be, for people: the arguments are all that is shown of
+ * them, and of those of others, which may hold a passphrase, only the names.
+ */
+const grubLines = (
+  text: string,
+  variable: string,
+  wanted: readonly string[],
+  showReplaced: boolean,
+): LineChange[] => {
+  const shown = (line: readonly string[]) =>
+    `${variable}=${doubleQuoted(line.map((one) => (showReplaced ? one : shownArgument(one, wanted))).join(' '))}`;
+  const found = assignmentsOf(text.split('\n'), variable) ?? [];
+  const present = splitKernelLine(found.at(-1)?.value ?? '');
+  const after = shown(mergeKernelLine(present, wanted));
+  if (found.length === 0) return [{ line: linesOf(text).length + 1, before: null, after }];
+  return found
+    .map(({ line, value }, index) => ({
+      line: line + 1,
+      before: shown(splitKernelLine(value)),
+      after: index === 0 ? after : null,
+    }))
+    .filter((one) => one.before !== one.after);
 };
 
 /** A host that boots without GRUB: nothing to write, and somebody has to know. */
@@ -118,13 +157,18 @@ const cannotRead = (variable: string, wanted: readonly string[]): Violation => (
 const otherHugepages = (
   variable: string,
   present: readonly string[],
-  line: readonly string[],
-): Violation => ({
-  message: `${GRUB_DEFAULTS} gives this host other huge pages: ${present.join(' ')}`,
-  next: [
-    edit(
-      `take out the pages that nothing here needs any more, and write it as ${variable}=${doubleQuoted(line.join(' '))}, then run again`,
-    ),
-  ],
-  severity: 'enforce',
-});
+  wanted: readonly string[],
+): Violation => {
+  const shown = (line: readonly string[]) => line.map((one) => shownArgument(one, wanted)).join(' ');
+  const line = shown(mergeKernelLine(withPagesSized(present), wanted));
+  const masked = line.includes(MASK) ? ` (${MASK}: as it is there)` : '';
+  return {
+    message: `${GRUB_DEFAULTS} gives this host other huge pages: ${shown(present)}`,
+    next: [
+      edit(
+        `take out the pages that nothing here needs any more, and write it as ${variable}=${doubleQuoted(line)}${masked}, then run again`,
+      ),
+    ],
+    severity: 'enforce',
+  };
+};

@@ -1,4 +1,5 @@
 import { edit } from '../../core/next.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import { words } from '../../core/shell.ts';
 import { askGuard, guardLook } from '../guard/look.ts';
 import { nameOfMany } from '../names.ts';
@@ -72,7 +73,7 @@ export const grubConfig = (spec: GrubSpec): Resource => {
           },
         };
       }
-      if (now.state === 'unread') return { state: 'unknown', reason: now.output };
+      if (now.state === 'unread') return { state: 'unknown', reason: maskOutput(now.output) };
       const changing = pending({ type: 'boot-settings' }) || pending({ type: 'path', path: GRUB_DEFAULTS });
       const why = now.owed ?? (changing ? `${GRUB_DEFAULTS} changes in this run` : null);
       if (why !== null && now.shadowedBy !== null) {

@@ -1,3 +1,6 @@
+import { maskOutput } from '../../core/others-secrets.ts';
+import { MASK } from '../../core/secret.ts';
+
 /** Value by name of a kernel argument; empty for an argument without a value. */
 export type KernelLine = Readonly<Record<string, string>>;
 
@@ -56,4 +59,15 @@ export const withPagesSized = (present: readonly string[]): string[] => {
     // Of x86, where nothing is said.
     return [`hugepagesz=${defaults.at(-1)?.split('=')[1] ?? '2M'}`, argument];
   });
+};
+
+/** Arguments of no secret, besides those of huge pages. */
+const HARMLESS =
+  /^(BOOT_IMAGE|root|rootflags|rootfstype|console|crashkernel|iommu|(amd|intel)_iommu|isolcpus|nohz_full|rcu_nocbs|mitigations|transparent_hugepage|default_hugepagesz|hugepagesz|hugepages|net\.ifnames|biosdevname|numa_balancing|pci|processor\.max_cstate|intel_idle\.max_cstate)$/;
+
+/** An argument as it may be shown: with its value where it is one of those wanted, or has no secret by its name. */
+export const shownArgument = (argument: string, wanted: readonly string[] = []): string => {
+  const name = nameOf(argument);
+  const isKnown = HARMLESS.test(name) || wanted.some((one) => nameOf(one) === name);
+  return name === argument || isKnown ? maskOutput(argument) : `${name}=${MASK}`;
 };

@@ -1,3 +1,4 @@
+import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText, linesOf } from '../edits/edits.ts';
 import { EDIT_DEADLINE } from '../edits/step.ts';
 import { putText } from '../file/put-text.ts';
@@ -29,11 +30,11 @@ export const hostname = (name: string): Resource => {
       const hosts = editableText(seen, HOSTS);
       if (!hosts.ok) return hosts.error;
       const before = stored.value?.text.trim() ?? null;
-      const file = detail(STORED, before, name);
+      const file = detail(STORED, before === null ? null : maskOutput(before), name);
       const live = detail('running', seen.facts.hostname, name);
       const entries = linesOf(hosts.value?.text ?? '').filter((line) => /^\s*127\.0\.1\.1\s/.test(line));
       const entry = ownEntry(entries, new Set([seen.facts.hostname, before ?? '']), name);
-      const named = entry === null ? [] : detail(HOSTS, entries.join('; '), entry);
+      const named = entry === null ? [] : detail(HOSTS, maskOutput(entries.join('; ')), entry);
       const edit = { line: entry ?? '', drop: entries.filter((line) => line !== entry) };
       const steps: Step[] = [
         ...file.map(() => putText(STORED, `${name}\n`, stored.value?.state)),

@@ -29,7 +29,7 @@ export const fstabEntry = (spec: FstabSpec): Resource => {
     id: `fstab:${target}`,
     title: `fstab ${target}`,
     asks: [askText(FSTAB)],
-    diff: (seen) => {
+    diff: (seen, { showReplaced = false }) => {
       const now = editableText(seen, FSTAB);
       if (!now.ok) return now.error;
       const text = now.value?.text ?? null;
@@ -37,7 +37,8 @@ export const fstabEntry = (spec: FstabSpec): Resource => {
       const line = entries.find((entry) => sameFields(entry, wanted)) ?? wanted.join(' ');
       const drop = [...new Set(entries)].filter((entry) => entry !== line);
       const edit = { line, drop };
-      return editDiff(text, edit, { step: 'edit-lines', path: FSTAB, ...edit, deadline: EDIT_DEADLINE });
+      const step = { step: 'edit-lines', path: FSTAB, ...edit, deadline: EDIT_DEADLINE } as const;
+      return editDiff(text, edit, step, { wanted: wanted.join(' '), showReplaced });
     },
   };
 };

@@ -1,4 +1,5 @@
 import { shellOnHost } from '../../core/next.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import { count, formatBytes, parseSize } from '../../core/units.ts';
 import { checkedPath } from '../path/checked-path.ts';
 import type { Detail, Diff, Resource } from '../resource.ts';
@@ -60,7 +61,7 @@ export const mounted = (spec: MountedSpec): Resource => {
 const another = (target: string, { fstype, source }: MountState, wanted: string): Diff => ({
   state: 'violated',
   violation: {
-    message: `${fstype} (${source}) is mounted at ${target}, wanted is ${wanted}`,
+    message: `${fstype} (${maskOutput(source)}) is mounted at ${target}, wanted is ${wanted}`,
     next: [shellOnHost(`umount ${target}`)],
     severity: 'enforce',
   },

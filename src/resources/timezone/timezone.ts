@@ -1,4 +1,5 @@
 import { edit } from '../../core/next.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText } from '../edits/edits.ts';
 import { putText } from '../file/put-text.ts';
 import type { Step } from '../kinds.ts';
@@ -44,7 +45,9 @@ export const timezone = (zone: string): Resource => {
       const target = localtime.type === 'link' ? localtime.target : localtime.type;
       const link = target === file || target === `..${file}` ? [] : detail(LOCALTIME, target, file);
       const before = name.value?.text.trim() ?? null;
-      const stored = DEBIAN.has(seen.facts.os.id) ? detail(NAME, before, zone) : [];
+      const stored = DEBIAN.has(seen.facts.os.id)
+        ? detail(NAME, before === null ? null : maskOutput(before), zone)
+        : [];
       const seenWord = stateWord(localtime);
       const steps: Step[] = [
         ...link.map(

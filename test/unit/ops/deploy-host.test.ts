@@ -32,6 +32,7 @@ const workOf = (same: number, others: number): RoleWork => {
     hosts: cluster.hosts,
     reveal: () => '',
     digest: () => '',
+    showReplaced: false,
     tasksOf: () => [{ name: 't', tags: [], resources }],
   };
 };

@@ -37,6 +37,7 @@ const script = lines.map((all) => all.map((line) => `: ${JSON.stringify(line)}`)
 /** A step of every kind; the type holds this list to the schema. */
 export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step, { step: Kind }>> } = {
   'put-file': fc.record({ step: only('put-file'), path: name, ...owned, content, seen: text, deadline }),
+  'rewrite-file': fc.record({ step: only('rewrite-file'), path: name, ...owned, text, seen: text, deadline }),
   'set-ownership': fc.record({ step: only('set-ownership'), path: name, ...owned, deadline }),
   'put-directory': fc.record({ step: only('put-directory'), path: name, ...owned, deadline }),
   'put-link': fc.record({

@@ -168,7 +168,7 @@ it('the machine starts without the huge pages too', () => {
   const seen = observationOf(factsFor(amd7532), { paths: { '/etc/fstab': { type: 'absent' } } });
   expect(fstab?.diff(seen, CONTEXT)).toMatchObject({
     change: {
-      text: { after: 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G,nofail 0 0\n' },
+      lines: [{ after: 'none /opt/hugepages/layer_labels hugetlbfs pagesize=1G,size=1792G,nofail 0 0' }],
     },
   });
 });

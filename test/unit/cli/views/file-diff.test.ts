@@ -1,9 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
-import { fileDiff } from '../../../../src/cli/views/file-diff.ts';
+import { fileDiff, lineDiff } from '../../../../src/cli/views/file-diff.ts';
 
 const diff = (before: string | null, after: string, full = false) =>
   fileDiff({ before, after }, full, painter(false));
+
+it('shows single lines under their place', () => {
+  const lines = [
+    { line: 3, before: 'a\u001b[2J', after: 'b' },
+    { line: 7, before: 'c', after: null },
+    { line: 9, before: null, after: 'd' },
+  ];
+  expect(lineDiff(lines, painter(false))).toEqual([
+    '@@ line 3 @@',
+    '-a',
+    '+b',
+    '@@ line 7 @@',
+    '-c',
+    '@@ line 9 @@',
+    '+d',
+  ]);
+});
 
 describe('fileDiff', () => {
   it('is a unified diff with three lines of context', () => {

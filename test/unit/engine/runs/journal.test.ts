@@ -7,6 +7,8 @@ import { lastSeen, pastRuns, plansOf } from '../../../../src/engine/runs/history
 import type { JournalDeps } from '../../../../src/engine/runs/journal.ts';
 import { RunJournal } from '../../../../src/engine/runs/journal.ts';
 import type { RunRecord } from '../../../../src/engine/runs/record.ts';
+import type { Step } from '../../../../src/resources/kinds.ts';
+import { keptStep } from '../../../../src/resources/kinds.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -134,6 +136,42 @@ test('plans are kept as they were agreed to; no secret is in any file, also not 
   });
   expect(everything()).not.toContain(SECRET);
   expect(everything()).toContain('it says ********');
+});
+
+test('nothing that stands on a host is kept, and what was agreed to is known again', () => {
+  const OTHERS = '0thers-s3cret';
+  const [item] = plan.items;
+  if (item?.state !== 'change') throw new Error('no change');
+  const deadline = 120;
+  const owned = { mode: '0644', owner: 'root', group: 'root', seen: 'absent', deadline };
+  const steps: Step[] = [
+    { step: 'edit-lines', path: '/etc/fstab', line: OTHERS, drop: [`password=${OTHERS}`], deadline },
+    { step: 'edit-crontab', user: 'root', seen: '', line: 'x', drop: [OTHERS], deadline },
+    { step: 'rewrite-file', path: '/etc/default/grub', text: OTHERS, ...owned },
+  ];
+  const change = {
+    action: 'update',
+    details: [{ name: 'a', before: OTHERS, after: 'b' }],
+    text: { before: OTHERS, after: 'c' },
+    lines: [{ line: 1, before: OTHERS, after: OTHERS }],
+    steps,
+  } as const;
+  const reason = {
+    state: 'unknown',
+    task: 't',
+    kind: 'k',
+    resource: 'k:r',
+    title: 'r',
+    reason: OTHERS,
+  } as const;
+  const journal = RunJournal.begin(record(FIRST), deps());
+  journal.plans([{ ...plan, items: [{ ...item, change }, reason] }]);
+  expect(everything()).not.toContain(OTHERS);
+  const kept = plansOf(join(directory, 'runs'), FIRST).get('p1-50')?.items[0];
+  expect(kept).toMatchObject({ change: { steps: steps.map(keptStep) } });
+  expect(steps.map(keptStep).map(keptStep)).toEqual(steps.map(keptStep));
+  const other: Step = { step: 'rewrite-file', path: '/etc/default/grub', text: 'another', ...owned };
+  expect(keptStep(other)).not.toEqual(steps.map(keptStep)[2]);
 });
 
 test('folders and files are for their user alone', () => {
