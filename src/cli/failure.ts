@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jsonText } from '../core/invisible.ts';
 import { look } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { FcopsError, messageOf } from '../core/problem.ts';
@@ -16,7 +17,7 @@ export const showFailure = (error: unknown, context: Context): void => {
   const { output } = context;
   const problems = problemsIn(error, context).map((problem) => problemDocument(problem, wordsOf(context)));
   if (output.format === 'json') {
-    output.note(JSON.stringify({ type: 'error', problems }));
+    output.note(jsonText({ type: 'error', problems }));
     return;
   }
   const paint = output.errorPaint;

@@ -1,3 +1,4 @@
+import { jsonText } from '../core/invisible.ts';
 import { redactor } from '../core/secret.ts';
 import type { Paint } from './text/paint.ts';
 import { painter } from './text/paint.ts';
@@ -60,7 +61,7 @@ export class Output {
   }
 
   printJson(value: unknown): void {
-    this.printLine(JSON.stringify(value, null, 2));
+    this.printLine(jsonText(value, 2));
   }
 
   /** To standard error: notes for people, whatever the format. */

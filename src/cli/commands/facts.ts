@@ -1,3 +1,4 @@
+import { jsonText } from '../../core/invisible.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { factsFile } from '../../inventory/saved-facts.ts';
 import type { HostFacts } from '../../ops/gather-facts.ts';
@@ -70,6 +71,6 @@ export const facts: Action<FactsOptions> = async (context, names, options) => {
 const save = async (clusterFile: string, seen: HostFacts | undefined): Promise<string | null> => {
   if (seen?.state !== 'seen') return null;
   const file = factsFile(clusterFile, seen.host);
-  await replaceFile(file, `${JSON.stringify(seen.facts, null, 2)}\n`, { makeDirectory: true });
+  await replaceFile(file, `${jsonText(seen.facts, 2)}\n`, { makeDirectory: true });
   return file;
 };

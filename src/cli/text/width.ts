@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { escapeUnseen } from '../../core/invisible.ts';
 import { onDemand } from '../../core/remember.ts';
 
 const ASCII = /^[\x20-\x7e]*$/;
@@ -60,14 +61,11 @@ export const padStart = (text: string, columns: number): string =>
   ' '.repeat(Math.max(0, columns - displayWidth(text))) + text;
 
 /**
- * A line that a host wrote, made safe for this terminal: no escape sequences, no control characters, and of a
- * progress bar that repaints itself only its last state.
+ * A line that a host wrote, made safe for this terminal: no escape sequences, of a progress bar that repaints itself
+ * only its last state, and control characters and marks of direction as they are written in JSON.
  */
 export const printable = (line: string): string =>
-  (stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '')
-    .replaceAll('\t', '    ')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+  escapeUnseen((stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '').replaceAll('\t', '    '));
 
 /** A command with options: broken in two it could not be copied. Its value may be quoted, but holds no blank. */
 const COMMAND =

@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { jsonText } from '../../core/invisible.ts';
 import { count } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
 import { cut, displayWidth, printable } from '../text/width.ts';
@@ -93,7 +94,7 @@ const showInvisible = (line: string, all: readonly string[]): string => {
   const twin = (sign === '+' || sign === '-') && `${sign === '+' ? '-' : '+'}${shown.slice(1)}`;
   const hidden = twin !== false && all.some((other) => printable(other) === twin);
   return hidden
-    ? `${sign}${JSON.stringify(line.slice(1))
+    ? `${sign}${jsonText(line.slice(1))
         .slice(1, -1)
         .replace(/ +$/, (s) => '·'.repeat(s.length))}`
     : shown;

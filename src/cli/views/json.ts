@@ -1,3 +1,4 @@
+import { jsonText } from '../../core/invisible.ts';
 import type { Emit } from '../../engine/events.ts';
 import type { Words } from '../text/words.ts';
 import { eventDocument } from './event-document.ts';
@@ -6,4 +7,4 @@ import { eventDocument } from './event-document.ts';
 export const jsonView =
   (writeLine: (line: string) => void, addresses: ReadonlyMap<string, string>, words: Words): Emit =>
   (event) =>
-    writeLine(JSON.stringify(eventDocument(event, addresses, words)));
+    writeLine(jsonText(eventDocument(event, addresses, words)));

@@ -1,6 +1,6 @@
 import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { displayWidth } from '../text/width.ts';
+import { displayWidth, printable } from '../text/width.ts';
 
 /** A host key and what became of it, as it is printed. */
 export interface KeyRow {
@@ -13,7 +13,8 @@ export interface KeyRow {
 }
 
 /** One line per key where that fits into `width` columns, else the fingerprint on a line of its own. */
-export const keyTable = (rows: readonly KeyRow[], width: number, paint: Paint): string[] => {
+export const keyTable = (told: readonly KeyRow[], width: number, paint: Paint): string[] => {
+  const rows = told.map((row) => ({ ...row, type: printable(row.type) }));
   if (rows.length === 0) return [];
   const columns = (...titles: string[]) => titles.map((title) => ({ title }));
   const wide = table(

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { jsonText } from '../../core/invisible.ts';
 import { keptStep } from '../../resources/kinds.ts';
 import type { RunEvent } from '../events.ts';
 import type { HostPlan } from '../plan.ts';
@@ -64,7 +65,7 @@ export class RunJournal {
   /** The plans that were agreed to, on the disk before anything of them is done. */
   plans(plans: readonly HostPlan[]): void {
     this.#try(() => {
-      const lines = plans.map((plan) => `${JSON.stringify(keptPlan(plan, this.#deps.redact))}\n`);
+      const lines = plans.map((plan) => `${jsonText(keptPlan(plan, this.#deps.redact))}\n`);
       this.#replace('plan.jsonl', lines.join(''));
     });
   }
@@ -77,7 +78,7 @@ export class RunJournal {
     // The plan is kept once, when it is agreed to.
     const kept = event.type === 'planned' ? { type: 'planned', host: event.host } : event;
     const at = this.#deps.date().toISOString();
-    this.#waiting.push(`${this.#deps.redact(JSON.stringify({ at, ...kept }))}\n`);
+    this.#waiting.push(`${this.#deps.redact(jsonText({ at, ...kept }))}\n`);
     if (event.type !== 'step-output') this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -104,7 +105,7 @@ export class RunJournal {
   }
 
   #write(name: string, value: unknown): void {
-    this.#replace(name, `${this.#deps.redact(JSON.stringify(value, null, 2))}\n`);
+    this.#replace(name, `${this.#deps.redact(jsonText(value, 2))}\n`);
   }
 
   /** Whole or not at all, whatever happens in between. */

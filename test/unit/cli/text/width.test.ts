@@ -54,8 +54,10 @@ describe('printable', () => {
     ['\u001b[2J\u001b[31mred\u001b[0m', 'red'],
     ['\u001b]0;title\u0007text', 'text'],
     ['a\tb', 'a    b'],
-    ['bell\u0007', 'bell'],
-    ['admin\u202egnp.exe', 'admingnp.exe'],
+    ['bell\u0007', 'bell\\u0007'],
+    ['admin\u202egnp.exe', 'admin\\u202egnp.exe'],
+    ['a\u200bb\u2028c\ufeff.', 'a\\u200bb\\u2028c\\ufeff.'],
+    ['封装中 👩\u200d🔧', '封装中 👩\u200d🔧'],
     ['trailing   ', 'trailing'],
   ])('%j becomes %j', (line, shown) => expect(printable(line)).toBe(shown));
 

@@ -47,6 +47,7 @@ describe('fileDiff', () => {
   it('shows blanks at the end of a line where they are all that differs', () => {
     expect(diff('a \nb\n', 'a\nb\n')).toEqual(['@@ -1,2 +1,2 @@', '-a·', '+a', ' b']);
     expect(diff('a\r\n', 'a\n')).toEqual(['@@ -1,1 +1,1 @@', '-a\\r', '+a']);
+    expect(diff('\u202ea \n', '\u202ea\n')).toEqual(['@@ -1,1 +1,1 @@', '-\\u202ea·', '+\\u202ea']);
   });
 
   it('shows a missing end of the last line', () => {

@@ -17,7 +17,7 @@ const events: readonly RunEvent[] = [
     plan: planOf('p1-50', [scriptItem('192.168.10.50'), violatedItem('warn'), restartItem('P1-1')]),
   },
   { type: 'step-begin', host: 'p1-50', step: 1, steps: 1, task: 't', resource: 'file:/a', title: 'file /a' },
-  { type: 'step-output', host: 'p1-50', step: 1, line: 'a\u001b[31mb' },
+  { type: 'step-output', host: 'p1-50', step: 1, line: 'a\u001b[31mb\u202ec' },
   { type: 'step-end', host: 'p1-50', step: 1, ok: true, seconds: 0.25 },
   { type: 'reconnect', host: 'p1-50', attempt: 1 },
   { type: 'host-end', result: failedResult('p1-50') },
@@ -32,4 +32,5 @@ it('writes one line an event, each as the schema says, and no step', () => {
   const read = lines.map((line) => eventSchema.parse(JSON.parse(line)));
   expect(read.map(({ type }) => type)).toEqual(events.map(({ type }) => type));
   expect(lines.join('\n')).not.toContain('hidden-in-a-step');
+  expect(lines.join('\n')).not.toContain('\u202e');
 });
