@@ -33,11 +33,7 @@ export class Output {
 
   /** From now on these values are masked, whatever shows them. */
   hide(secrets: readonly string[]): void {
-    for (const secret of secrets) {
-      this.#secrets.add(secret);
-      // As a JSON string shows it.
-      this.#secrets.add(JSON.stringify(secret).slice(1, -1));
-    }
+    for (const secret of secrets) this.#secrets.add(secret);
     this.#redact = redactor([...this.#secrets]);
   }
 

@@ -1,6 +1,5 @@
-import { FcopsError } from '../core/problem.ts';
 import type { Cluster } from '../inventory/cluster.ts';
-import { secretsOf } from '../inventory/secrets.ts';
+import { presentSecrets } from '../inventory/secrets.ts';
 import type { Sources } from '../ops/sources.ts';
 import type { Context } from './context.ts';
 
@@ -16,14 +15,4 @@ export const sourcesOf = ({ world, options }: Context): Sources => ({
 
 /** From now on no secret of the cluster gets past the output. */
 export const hideSecrets = ({ output }: Context, cluster: Cluster): void =>
-  output.hide(
-    secretsOf(cluster).flatMap((secret) => {
-      try {
-        return [secret.reveal()];
-      } catch (error) {
-        // Not there: nothing to mask; who needs it says so.
-        if (error instanceof FcopsError) return [];
-        throw error;
-      }
-    }),
-  );
+  output.hide(presentSecrets(cluster));

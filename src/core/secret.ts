@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { escapeUnseen, jsonText } from './invisible.ts';
 import { quote } from './shell.ts';
 
 /**
@@ -42,20 +43,43 @@ export class Secret {
   }
 }
 
-/** A secret in every form that a text may hold it in: as it is, as a shell word, and both within a JSON string. */
+/** Characters below which a line of a secret is no part of it that has to be hidden: words of any text have as many. */
+const SHORTEST_LINE = 8;
+
+/**
+ * A secret in every form that a text may hold it in: as it is, as a shell word, line by line, with what is unseen in it
+ * escaped, and all of them within a JSON string. The longest come first.
+ */
 export const secretForms = (value: string): string[] => {
-  const plain = [value, quote(value)];
-  return [...new Set([...plain, ...plain.map((form) => JSON.stringify(form).slice(1, -1))])].sort(
-    (a, b) => b.length - a.length,
-  );
+  const lines = value.split('\n').filter((line) => line.length >= SHORTEST_LINE);
+  const plain = [value, quote(value), ...lines];
+  const inJson = (form: string) => [JSON.stringify(form), jsonText(form)].map((text) => text.slice(1, -1));
+  const forms = plain.flatMap((form) => [form, escapeUnseen(form), ...inJson(form)]);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
 };
+
+/** What may stand in a text where a secret has a blank: a line that was broken there, indented and coloured. */
+const BLANK = '(?:\\s|\\u001b\\[[\\d;]*m)+';
+
+const patternOf = (form: string): string =>
+  form
+    .split(/\s+/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join(BLANK);
 
 /** Replaces every given value by the mask. The last line of defence: what is secret by type is masked before. */
 export const redactor = (values: readonly string[]): ((text: string) => string) => {
   // No secret of an inventory is shorter: it would be masked within ordinary words.
-  const known = values
-    .filter((value) => value.length >= SHORTEST_SECRET)
-    .flatMap(secretForms)
-    .sort((a, b) => b.length - a.length);
-  return (text) => known.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+  const forms = values
+    .filter((value) => value.trim().length >= SHORTEST_SECRET)
+    .flatMap((value) => secretForms(value.trim()));
+  if (forms.length === 0) return (text) => text;
+  const known = new RegExp(
+    [...new Set(forms)]
+      .sort((a, b) => b.length - a.length)
+      .map(patternOf)
+      .join('|'),
+    'g',
+  );
+  return (text) => text.replace(known, MASK);
 };

@@ -36,6 +36,8 @@ export interface SessionDeps {
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly reveal: Reveal;
   readonly digest: Digest;
+  /** Masks secrets in what hosts say, before anybody cuts or breaks it. */
+  readonly redact?: (text: string) => string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -158,7 +160,8 @@ export class Session {
     const order = read(connection.exec('exec systemctl reboot'), ANSWER_LIMIT);
     const { exit } = await this.#inTime(order, 'the host did not take the order to reboot', ORDER_DEADLINE);
     // The connection may be gone before the answer: then the boot id tells what became of it.
-    if (!exit.lost && exit.status !== 0) throw notRebooting(this.host, exit);
+    if (!exit.lost && exit.status !== 0)
+      throw notRebooting(this.host, { ...exit, stderr: this.#masked(exit.stderr) });
     await this.close();
     const deadline = this.#deps.now() + REBOOT_DEADLINE;
     while (this.#deps.now() < deadline) {
@@ -214,7 +217,7 @@ export class Session {
       if (answer.ok && exit.status === 0) return answer.value;
       if (exit.problem)
         throw new FcopsError({ ...exit.problem, where: { host: this.host, ...exit.problem.where } });
-      const why = [answer.ok ? `status ${exit.status}` : answer.error, maskOutput(exit.stderr.trim())];
+      const why = [answer.ok ? `status ${exit.status}` : answer.error, this.#masked(exit.stderr.trim())];
       throw this.#unseen(words, why.filter(Boolean).join('; '), [
         look('run the same with --limit for this host and look at the reason'),
       ]);
@@ -239,9 +242,16 @@ export class Session {
       },
       pause: (ms) => this.#pause(ms),
       reveal: this.#deps.reveal,
+      mask: (text) => this.#masked(text),
       emit: this.#deps.emit,
       signal: this.#deps.signal,
     };
+  }
+
+  /** What a host said, without secrets of ours and without what says that it is one of others. */
+  #masked(text: string): string {
+    const { redact = (same: string) => same } = this.#deps;
+    return maskOutput(redact(text));
   }
 
   #pause(ms: number): Promise<void> {
@@ -284,7 +294,7 @@ const notRebooting = (host: string, { status, stderr }: Exit): FcopsError =>
     kind: 'run',
     what: 'the machine was not rebooted',
     where: { host },
-    why: maskOutput(stderr.trim()) || `systemctl reboot ended with status ${status}`,
+    why: stderr.trim() || `systemctl reboot ended with status ${status}`,
     next: [look('log in and see why it does not')],
   });
 

@@ -98,6 +98,18 @@ export const secretsOf = ({ api, artifacts, hosts }: Cluster): readonly Secret[]
   return [...new Map(all.map((secret) => [secret.name, secret])).values()];
 };
 
+/** The values of those secrets of a cluster that are there: what has to be masked. */
+export const presentSecrets = (cluster: Cluster): readonly string[] =>
+  secretsOf(cluster).flatMap((secret) => {
+    try {
+      return [secret.reveal()];
+    } catch (error) {
+      // Not there: nothing to mask; who needs it says so.
+      if (error instanceof FcopsError) return [];
+      throw error;
+    }
+  });
+
 /** A text that is shown as it is: a secret that stands in it would be masked there, and so be told. */
 export interface OpenText {
   /** As messages call it: `inventories/f0494733.yaml`. */

@@ -67,7 +67,7 @@ export interface TakenUp {
 
 /** Sessions for hosts that nobody has asked anything yet. */
 export const deployHosts = (
-  { hosts, reveal, digest }: RoleHosts,
+  { hosts, reveal, digest, redact }: RoleHosts,
   targetOf: (host: Host) => Target,
   { connect, now, after, emit, signal }: OpsDeps,
 ): DeployHost[] =>
@@ -75,7 +75,7 @@ export const deployHosts = (
     (host) =>
       new DeployHost(
         host,
-        new Session(targetOf(host), { connect, now, after, reveal, digest, emit, signal }),
+        new Session(targetOf(host), { connect, now, after, reveal, digest, redact, emit, signal }),
       ),
   );
 

@@ -3,10 +3,11 @@ import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
+import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { knownFacts } from '../inventory/saved-facts.ts';
-import { revealOf } from '../inventory/secrets.ts';
+import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import type { Render } from '../render/renderer.ts';
@@ -38,6 +39,8 @@ export interface RoleHosts {
   readonly hosts: readonly Host[];
   readonly reveal: Reveal;
   readonly digest: Digest;
+  /** Masks the cluster's secrets in what hosts say. */
+  readonly redact: (text: string) => string;
 }
 
 /** The same with what each host is to be. */
@@ -55,7 +58,8 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   const { limit } = request;
   const hosts = selectHosts(cluster, { role, ...(limit !== undefined && { limit }) });
   const reveal = revealOf(cluster);
-  return { role, cluster, hosts, reveal, digest: digestBy(reveal) };
+  const redact = redactor(presentSecrets(cluster));
+  return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact };
 };
 
 /** Loads the templates, and says what each host is to be. */

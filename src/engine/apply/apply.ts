@@ -1,5 +1,4 @@
 import type { Reveal } from '../../core/content.ts';
-import { maskOutput } from '../../core/others-secrets.ts';
 import type { LockHolder, Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
 import type { Exit, Running } from '../../transport/connection.ts';
@@ -43,6 +42,8 @@ export interface ApplyWay {
   /** Waits for so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
   readonly reveal: Reveal;
+  /** Masks secrets in what the host says. */
+  readonly mask: (text: string) => string;
   readonly emit: Emit;
   /** When it fires, the host is asked to stop after the step it is at. */
   readonly signal: AbortSignal;
@@ -121,13 +122,14 @@ const untilItEnds = async <End>(
 };
 
 /** Asks the host to stop after the step it is at. Where it cannot take that down, it is said. */
-const requestStop = async ({ host, run }: ApplyJob, { exec, emit }: ApplyWay): Promise<void> => {
+const requestStop = async ({ host, run }: ApplyJob, { exec, emit, mask }: ApplyWay): Promise<void> => {
   const { stdout, exit } = exec(stopScript(run));
   for await (const _ of stdout) {
     // It prints nothing that matters.
   }
   const { status, lost, stderr } = await exit;
-  if (!lost && status !== 0) emit({ type: 'not-stopping', host, why: stderr.trim() || `status ${status}` });
+  if (!lost && status !== 0)
+    emit({ type: 'not-stopping', host, why: mask(stderr.trim()) || `status ${status}` });
 };
 
 const followToTheEnd = async <End>(
@@ -149,7 +151,7 @@ const followToTheEnd = async <End>(
   };
   let tries = 0;
   for (let running = begin(); ; ) {
-    await readJournal(job, running, progress, way.emit);
+    await readJournal(job, running, progress, way);
     if (progress.outcome) return progress.outcome;
     const exit = await running.exit;
     if (!exit.lost) {
@@ -182,8 +184,10 @@ const afterNoWord = async <End>(
     await way.pause(pause);
     return { follow: way.exec(followScript(run, 1)) };
   }
-  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, exit)) };
+  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, masked(exit, way))) };
 };
+
+const masked = (exit: Exit, { mask }: ApplyWay): Exit => ({ ...exit, stderr: mask(exit.stderr) });
 
 /** Makes a lost connection again. Gives the tries there have been by then, or what is said where it cannot be. */
 const connectAgain = async (host: string, way: ApplyWay, before: number): Promise<number | Problem> => {
@@ -207,12 +211,12 @@ const readJournal = async (
   job: ApplyJob,
   running: Running,
   progress: Progress,
-  emit: Emit,
+  way: ApplyWay,
 ): Promise<void> => {
   for await (const { text, bytes } of linesOf(running.stdout)) {
     progress.bytes += bytes;
-    // What programs print may hold secrets of others: such are in no event and no problem.
-    report(job, parseJournalLine(maskOutput(text)), progress, emit);
+    // What programs print may hold secrets: such are in no event and no problem.
+    report(job, parseJournalLine(way.mask(text)), progress, way.emit);
     if (progress.outcome) return;
   }
 };

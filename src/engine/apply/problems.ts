@@ -1,5 +1,4 @@
 import { again } from '../../core/next.ts';
-import { maskOutput } from '../../core/others-secrets.ts';
 import type { Problem } from '../../core/problem.ts';
 import { formatSeconds } from '../../core/units.ts';
 import type { Exit } from '../../transport/connection.ts';
@@ -79,7 +78,7 @@ export const brokenOffProblem = (host: string, noise: readonly string[], exit: E
     kind: 'run',
     ...(NOT_STARTED.get(exit.status) ?? ENDED_SILENTLY),
     where: { host },
-    why: [...noise, maskOutput(exit.stderr.trim())].filter(Boolean).join('\n') || `status ${exit.status}`,
+    why: [...noise, exit.stderr.trim()].filter(Boolean).join('\n') || `status ${exit.status}`,
   };
 
 export const lostProblem = (host: string, why: string): Problem => ({

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contentOf } from '../../../src/core/content.ts';
+import { redactor } from '../../../src/core/secret.ts';
 import { changesOf } from '../../../src/engine/plan.ts';
 import type { SessionDeps } from '../../../src/engine/session.ts';
 import { directory } from '../../../src/resources/directory/directory.ts';
@@ -429,4 +430,14 @@ test('steps may hold secrets: they are in no event, nobody else can read a run, 
   expect(await hosts.host.sh("grep -rlF 'pl4nted' /var/lib/fcops || true")).toBe('');
   expect(JSON.stringify(one.events)).not.toContain('pl4nted');
   await one.session.close();
+});
+
+test('what steps print is masked before anybody sees it: ours line by line, and what says that it is a secret', async () => {
+  const ours = 'first-part-of-it\nsecond-part-of-it';
+  const { session, events } = open({ redact: redactor([ours]) });
+  const print = `echo 'first-part-of-it'; echo 'x second-part-of-it'; echo 'password=0thers http://me:0thers@x/'; false`;
+  const { applied } = await run(session, [task(step('prints', '/opt/prints', print))]);
+  expect(applied?.problems[0]?.why).toContain('********\nx ********\npassword=******** http://********@x/');
+  expect(JSON.stringify([applied, events])).not.toMatch(/part-of-it|0thers/);
+  await session.close();
 });

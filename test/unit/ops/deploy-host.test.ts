@@ -33,6 +33,7 @@ const workOf = (same: number, others: number): RoleWork => {
     reveal: () => '',
     digest: () => '',
     showReplaced: false,
+    redact: (text) => text,
     tasksOf: () => [{ name: 't', tags: [], resources }],
   };
 };
