@@ -80,7 +80,9 @@ export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applie
   const steps = stepsScript(job.run, holderText(job.holder), job.changes, way.reveal);
   const start = () => way.exec(startScript(job.run, steps), Buffer.from(steps));
   return untilItEnds(job, way, start, (exit, mayTry) =>
-    mayTry ? { follow: start() } : { end: ended('failed', 0, brokenOffProblem(job.host, [], exit)) },
+    mayTry
+      ? { follow: start() }
+      : { end: ended('failed', 0, brokenOffProblem(job.host, [], masked(exit, way))) },
   );
 };
 
