@@ -57,6 +57,10 @@ const option = (name: string, value: string | undefined): string[] =>
 
 const DEFAULT_INVENTORY = 'inventories';
 
+/** The inventory that was named; undefined where none was. */
+export const inventoryGiven = ({ options: { inventory } }: Context): string | undefined =>
+  inventory === DEFAULT_INVENTORY ? undefined : inventory;
+
 const places = ({ options: { inventory, profiles, templates } }: Context): string[] => [
   ...option('--inventory', inventory === DEFAULT_INVENTORY ? undefined : inventory),
   ...option('--profiles', profiles),

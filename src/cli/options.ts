@@ -45,7 +45,10 @@ export const hostsArgument = (usage: string): Argument => new Argument(usage, 'n
 export const minerOption = (): Option =>
   new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');
 export const limitOption = (): Option =>
-  new Option('-l, --limit <pattern>', "only these hosts: names, addresses, 'p1-5*', 'p1-[50:53]', '!p1-51'");
+  new Option(
+    '-l, --limit <pattern>',
+    "only these hosts: names, addresses, roles, 'p1-5*', 'p1-[50:53]', '!p1-51'; @FILE reads them from a file",
+  );
 export const tagsOption = (): Option =>
   new Option(
     '-t, --tags <tags>',

@@ -198,7 +198,7 @@ export const buildProgram = (
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
     ],
     examples: EXAMPLES.resume,
-    global: GLOBAL.text,
+    global: GLOBAL.deploy,
     load: async () => (await import('./commands/resume.ts')).resume,
   });
 

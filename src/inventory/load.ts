@@ -12,6 +12,8 @@ export interface InventorySources extends SecretSources {
   /** Directory of the cluster files, as the user gave it: messages show it. */
   readonly inventoryDir: string;
   readonly profiles: Profiles;
+  /** Directory of examples, where there is one. */
+  readonly examples?: string;
 }
 
 const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
@@ -56,7 +58,11 @@ export const loadClusters = (sources: InventorySources): readonly Cluster[] => {
     kind: 'inventory',
     what: 'there is no cluster file here',
     where: { file: sources.inventoryDir },
-    next: [edit('write <miner id>.yaml after the examples that come with fcops (inventories/)')],
+    next: [
+      edit(
+        `write <miner id>.yaml there, after the examples ${sources.examples === undefined ? 'that come with fcops' : `in ${sources.examples}`}`,
+      ),
+    ],
   });
 };
 

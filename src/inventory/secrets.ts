@@ -33,6 +33,12 @@ const fromEnv = (name: string, env: SecretSources['env'], where: Place): string 
   });
 };
 
+/** What makes the folder of a file where it is not there yet. */
+const folderOf = (path: string, files: Files): string => {
+  const folder = posix.dirname(path);
+  return files.list(folder) === undefined ? `mkdir -p ${quote(folder)} && ` : '';
+};
+
 const fromFile = (path: string, files: Files, where: Place): string => {
   const mode = files.mode(path);
   const text = mode === undefined ? undefined : files.read(path);
@@ -41,7 +47,7 @@ const fromFile = (path: string, files: Files, where: Place): string => {
       kind: 'secret',
       what: `the secret file ${path} is missing`,
       where,
-      next: [shellHere(`(umask 077; cat > ${quote(path)})`)],
+      next: [shellHere(`(umask 077; ${folderOf(path, files)}cat > ${quote(path)})`)],
     });
   if ((mode & 0o077) !== 0)
     throw new FcopsError({

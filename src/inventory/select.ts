@@ -1,3 +1,4 @@
+import type { Next } from '../core/next.ts';
 import { edit, fcopsCommand } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { closest } from '../core/suggest.ts';
@@ -39,8 +40,31 @@ const expressionOf = (text: string, source: string): RegExp => {
   }
 };
 
+/** A bracket without its other half, or nothing that makes sense between two: a slip of the keyboard. */
+const checkBrackets = (text: string): void => {
+  const inside = [...text.matchAll(/\[([^[\]]*)\]/g)].map(([, between = '']) => between);
+  const rest = text.replace(/\[[^[\]]*\]/g, '');
+  const odd = inside.find((between) => !/^\d+:\d+$|^!?[^:!]+$/.test(between));
+  if (!/[[\]]/.test(rest) && odd === undefined) return;
+  const what = odd === undefined ? 'a bracket has no other half' : `[${odd}] is neither a range nor letters`;
+  const [, from, to] = /\[(\d+):(\d+)$/.exec(text) ?? [];
+  const meant = from === undefined ? undefined : text.replace(/\[\d+:\d+$/, `[${from}:${to}]`);
+  throw new FcopsError({
+    kind: 'usage',
+    what: `--limit ${text}: ${what}`,
+    next: [
+      edit(
+        meant === undefined
+          ? "write a range as 'p1-[50:53]', letters as '[a-c]'"
+          : `did you mean '${meant}'?`,
+      ),
+    ],
+  });
+};
+
 /** One pattern as a test of names, addresses and roles. Ranges are tested, not expanded: any size is cheap. */
 export const compilePattern = (text: string): Pattern => {
+  checkBrackets(text);
   const ranges: RangeTest[] = [];
   const source = [...text.matchAll(TOKEN)].map(([token, first, last, not, letters]) => {
     if (first !== undefined && last !== undefined) {
@@ -89,10 +113,17 @@ const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsErr
     kind: 'usage',
     what: `--limit ${term} matches no host of ${miner}`,
     where: { file },
-    next: [
-      edit(colonAdvice(term) ?? (near === undefined ? 'fcops inventory list' : `did you mean "${near}"?`)),
-    ],
+    next: [nextFor(term, near)],
   });
+};
+
+const nextFor = (term: string, near: string | undefined): Next => {
+  const [, first, last] = /\[(\d+):(\d+)\]/.exec(term) ?? [];
+  if (first !== undefined && Number(first) > Number(last))
+    return edit(`the range counts down: write [${last}:${first}]`);
+  const colons = colonAdvice(term);
+  if (colons !== undefined) return edit(colons);
+  return near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`);
 };
 
 /** Ansible once took colons between patterns; in `[50:53]` they stay. */

@@ -1,4 +1,5 @@
 import type { Facts } from '../core/facts.ts';
+import { again } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
@@ -53,7 +54,9 @@ export class DeployHost implements Traveller {
     const look = await this.session.look(this.#tasks);
     const seen = withFacts(look.seen, factsFor(this.#host));
     const first = this.plan === null;
-    const plan = planHost(this.name, this.#tasks, seen, work.digest, work.showReplaced);
+    const compared = planHost(this.name, this.#tasks, seen, work.digest, work.showReplaced);
+    // Later it is this run itself that has the host.
+    const plan = first && look.lockedBy ? heldByAnother(compared, look.lockedBy) : compared;
     this.plan = plan;
     if (first) {
       // What a run that is taken up has changed is as it shall be by now, and counts once.
@@ -115,6 +118,26 @@ export class DeployHost implements Traveller {
     await this.session.close();
   }
 }
+
+/** What does not run may be about to be started by the run that has the host: to start it as well is no advice. */
+const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {
+  const by = [run && `run ${run}`, who && `of ${who}`].filter(Boolean).join(' ') || 'another run';
+  const next = [
+    again(`${by} is changing this host, and may be starting it: wait for it to end, then look again`),
+  ];
+  return {
+    ...plan,
+    items: plan.items.map((item): PlanItem => {
+      const { task, kind, resource, title } = item;
+      if (kind === 'process' && item.state === 'violated')
+        return { ...item, violation: { ...item.violation, next } };
+      if (item.state !== 'idle') return item;
+      const message = `none of the ${item.idle.processes.length} processes of this host runs yet`;
+      const violation = { message, next, severity: 'warn' } as const;
+      return { state: 'violated', task, kind, resource, title, violation };
+    }),
+  };
+};
 
 const withFacts = (seen: Look['seen'], factsOf: ((observed: Facts) => Facts) | undefined): Look['seen'] =>
   factsOf ? { ...seen, facts: factsOf(seen.facts), observedFacts: seen.facts } : seen;

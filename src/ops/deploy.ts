@@ -52,8 +52,8 @@ export interface DeployedHost {
 /** What is asked of whoever called for the deploy, and how hosts are reached. */
 export interface DeployHooks {
   readonly targetOf: (host: Host) => Target;
-  /** Shown the plan of all hosts before anything is changed; false: nothing is. */
-  readonly confirm: (planned: readonly PlannedHost[]) => Promise<boolean>;
+  /** Shown the plan of all hosts before anything is changed; false: nothing is, `unasked`: as nobody can be asked. */
+  readonly confirm: (planned: readonly PlannedHost[]) => Promise<boolean | 'unasked'>;
   /** Told the name of the run before its first event. */
   readonly onBegin?: (run: string) => void;
 }
@@ -158,13 +158,17 @@ export const deploy = async (
     emit,
     signal,
   };
+  let unasked = false;
   const flow: Flow<DeployHost> = {
     name: 'deploy',
     first: [...(takenUp?.before(context) ?? []), lookStage(context)],
     gate: {
       name: 'confirm',
       ask: async () => {
-        if (signal.aborted || !(await hooks.confirm(travellers.flatMap(plannedHost)))) return false;
+        if (signal.aborted) return false;
+        const answer = await hooks.confirm(travellers.flatMap(plannedHost));
+        unasked = answer === 'unasked';
+        if (answer !== true) return false;
         journal.plans(travellers.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
         return true;
       },
@@ -194,7 +198,7 @@ export const deploy = async (
     throw error;
   }
   if (end.state === 'closed') {
-    finish(signal.aborted ? 'interrupted' : 'declined', []);
+    finish(signal.aborted ? 'interrupted' : unasked ? 'unasked' : 'declined', []);
     return { state: 'declined', run };
   }
   const { results } = end;

@@ -26,14 +26,27 @@ export interface Resumable {
   readonly wasAgreedTo: (planned: readonly PlannedHost[]) => boolean;
 }
 
+/** What is not said here is as the run had it. */
+export type ResumeSources = Omit<Sources, 'inventory'> & { readonly inventory?: string | undefined };
+
 /** Runs of this controller, the newest first. */
 export const historyOf = (directory: string): ReturnType<typeof pastRuns> =>
   pastRuns(directory, processIdentity);
 
-/** One run by its name, or by the part of it that is enough; the newest for `last`. */
-export const runNamed = (directory: string, name: string): PastRun => {
+/**
+ * One run by its name, or by the part of it that is enough; for `last` the newest of those that are meant, by default
+ * of all.
+ */
+export const runNamed = (
+  directory: string,
+  name: string,
+  isMeant: (run: PastRun) => boolean = () => true,
+): PastRun => {
   const { runs, problems } = historyOf(directory);
-  const found = name === 'last' ? runs.slice(0, 1) : runs.filter(({ record }) => record.run.includes(name));
+  const found =
+    name === 'last'
+      ? runs.filter(isMeant).slice(0, 1)
+      : runs.filter(({ record }) => record.run.includes(name));
   const [run, second] = found;
   if (run && !second) return run;
   if (problems.length > 0 && !run) throw new FcopsError(problems);
@@ -45,11 +58,17 @@ export const runNamed = (directory: string, name: string): PastRun => {
   });
 };
 
+/** Whether it did more than to find that another run has its hosts: to take it up would be to find that again. */
+export const cameToItsHosts = ({ result }: PastRun): boolean =>
+  result === null ||
+  result.results.length === 0 ||
+  !result.results.every(({ problems }) => problems.some(({ kind }) => kind === 'locked'));
+
 /**
  * What is left of a run that did not end: its hosts without a good end, as they were asked for. Throws where it
  * goes on, where all was done, and where it was taken up already.
  */
-export const resumable = (directory: string, run: PastRun, sources: Sources): Resumable => {
+export const resumable = (directory: string, run: PastRun, sources: ResumeSources): Resumable => {
   const { record, result, alive, resumedBy } = run;
   const name = record.run;
   if (alive && result === null)
@@ -77,10 +96,10 @@ export const resumable = (directory: string, run: PastRun, sources: Sources): Re
   return {
     run,
     sources: {
-      ...sources,
-      inventory: request.inventory,
       ...(request.profiles !== undefined && { profiles: request.profiles }),
       ...(request.templates !== undefined && { templates: request.templates }),
+      ...sources,
+      inventory: sources.inventory ?? request.inventory,
     },
     request: {
       ...request,

@@ -43,6 +43,7 @@ export const profilesOf = ({ profiles, packageRoot }: Sources): Profiles =>
 export const inventorySources = (sources: Sources): InventorySources => ({
   inventoryDir: inventoryPlace(sources).directory,
   profiles: profilesOf(sources),
+  examples: `${sources.packageRoot}/inventories`,
   files: nodeFiles,
   env: sources.env,
   home: sources.home,
@@ -110,6 +111,32 @@ const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
   });
 };
 
+/**
+ * The pattern of `--limit`: of `@FILE` what stands in the file, a pattern a line, `#` before what is not meant; a
+ * relative path counts from where fcops is.
+ */
+export const limitOf = (limit: string): string => {
+  if (!limit.startsWith('@')) return limit;
+  const file = limit.slice(1);
+  const text = nodeFiles.read(file);
+  if (text === undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `--limit ${limit}: there is no such file`,
+      where: { file },
+      next: [edit('write names of hosts or patterns into it, one a line')],
+    });
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim());
+  const patterns = lines.filter((line) => line !== '');
+  if (patterns.length > 0) return patterns.join(',');
+  throw new FcopsError({
+    kind: 'usage',
+    what: `--limit ${limit}: no host stands in it`,
+    where: { file },
+    next: [edit('leave --limit out for all hosts')],
+  });
+};
+
 /** A host with the cluster it belongs to. */
 export interface FoundHost {
   readonly cluster: Cluster;
@@ -155,7 +182,10 @@ export const hostsChosen = (
       next: [edit(`fcops ${command} HOST, or fcops ${command} --miner ID for all of a cluster`)],
     });
   const cluster = chosenCluster(sources, miner);
-  return selectHosts(cluster, { ...(limit !== undefined && { limit }) }).map((host) => ({ cluster, host }));
+  return selectHosts(cluster, { ...(limit !== undefined && { limit: limitOf(limit) }) }).map((host) => ({
+    cluster,
+    host,
+  }));
 };
 
 /** What is wrong with the secrets of a cluster: those that are not there, and those that could not be kept. */

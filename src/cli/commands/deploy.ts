@@ -99,6 +99,7 @@ export const carryOut = async (
         answer = await askFor(context, hosts, planned, options, view);
         // Thinking is not the machines' time.
         startedAt += world.now() - askedAt;
+        if (answer === 'nobody to ask') return 'unasked';
         return answer === 'yes' && !signal.aborted;
       };
       const { emit, inOrder } = view;

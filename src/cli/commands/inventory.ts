@@ -5,7 +5,7 @@ import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { savedFactsProblems } from '../../inventory/saved-facts.ts';
 import { selectHosts } from '../../inventory/select.ts';
-import { chosenClusters, hostNamed, secretProblems } from '../../ops/sources.ts';
+import { chosenClusters, hostNamed, limitOf, secretProblems } from '../../ops/sources.ts';
 import { isDeployable, roles } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -19,7 +19,10 @@ import { describeHost } from '../views/host-document.ts';
 /** `fcops inventory list` */
 export const list: Action<ClusterOptions> = async (context, _, { miner, limit }) => {
   const { output } = context;
-  const clusters = selected(chosenClusters(sourcesOf(context), miner), limit);
+  const clusters = selected(
+    chosenClusters(sourcesOf(context), miner),
+    limit === undefined ? undefined : limitOf(limit),
+  );
   if (output.format === 'json') {
     output.printJson(
       clusters.map(({ cluster: { miner, sectorSize, file }, hosts }) => ({

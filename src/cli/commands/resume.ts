@@ -1,4 +1,5 @@
-import { resumable, runNamed } from '../../ops/resume.ts';
+import { cameToItsHosts, resumable, runNamed } from '../../ops/resume.ts';
+import { inventoryGiven } from '../command-line.ts';
 import type { Action } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
 import { sourcesOf } from '../sources.ts';
@@ -18,8 +19,8 @@ export const resume: Action<ResumeOptions> = async (context, [name = ''], option
   const directory = runsDirectory(context.world);
   const { sources, request, hosts, run, takenUp, wasAgreedTo } = resumable(
     directory,
-    runNamed(directory, name),
-    sourcesOf(context),
+    runNamed(directory, name, cameToItsHosts),
+    { ...sourcesOf(context), inventory: inventoryGiven(context) },
   );
   // Commands that are shown are about the places of the run, not of where somebody stands now.
   const own = { ...context, options: { ...context.options, ...placesOf(sources) } };

@@ -26,7 +26,11 @@ export const list: Action<RunsOptions> = async (context, _, { failed }) => {
   else if (shown.length === 0)
     output.printLine(failed ? 'every run of this machine ended well' : 'this machine has run nothing yet');
   else
-    for (const line of runsText(shown, { paint: output.paint, since: wordsOf(context).since }))
+    for (const line of runsText(shown, {
+      paint: output.paint,
+      width: output.width,
+      since: wordsOf(context).since,
+    }))
       output.printLine(line);
   if (problems.length > 0) showFailure(new FcopsError(problems), context);
   return problems.length > 0 ? EXIT.failed : EXIT.done;
@@ -52,7 +56,12 @@ export const show: Action<object> = async (context, [name = '']) => {
 /** What to do about a run that did not end well. */
 const nextLines = (context: Context, run: PastRun): string[] => {
   if (!BAD.has(stateOf(run)) || run.resumedBy !== null) return [];
-  const what = 'what became of the others is on their hosts; to find out, and to do what is left:';
+  const known = run.result?.results.length ?? 0;
+  const unknown = run.record.hosts.length - known;
+  const what =
+    unknown === 0
+      ? 'to do what is left:'
+      : `what became of ${unknown === 1 ? 'it' : 'them'} is on ${known === 0 ? 'the' : 'the other'} ${unknown === 1 ? 'host' : 'hosts'}; to find out, and to do what is left:`;
   return ['', what, `  ${commandLine(context, ['resume', run.record.run])}`];
 };
 

@@ -69,7 +69,7 @@ export const printable = (line: string): string =>
 
 /** A command with options: broken in two it could not be copied. Its value may be quoted, but holds no blank. */
 const COMMAND =
-  /\bfcops (?:plan|deploy|render|trust|facts|inventory \w+)(?: [\w.:-]*\d[\w.:-]*)?(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)+/g;
+  /\bfcops (?:(?:plan|deploy|render|trust|facts|inventory \w+)(?: [\w.:-]*\d[\w.:-]*)?(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)+|(?:resume|runs show) [\w-]+(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)*)/g;
 const GLUE = '\u0000';
 
 /**

@@ -3,28 +3,48 @@ import type { LastSeen, PastRun } from '../../engine/runs/history.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { printable, wrap } from '../text/width.ts';
+import { displayWidth, printable, wrap } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
 import { problemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
 
 /** `broken off`: its controller was killed, and what became of it on the hosts is not known here. */
-export type RunState = 'running' | 'done' | 'failed' | 'declined' | 'interrupted' | 'broken off';
+export type RunState =
+  | 'running'
+  | 'done'
+  | 'failed'
+  | 'declined'
+  | 'nobody asked'
+  | 'interrupted'
+  | 'broken off';
 
 /** How a run stands. */
 export const stateOf = ({ result, alive }: PastRun): RunState => {
-  if (result) return result.state;
+  if (result) return result.state === 'unasked' ? 'nobody asked' : result.state;
   return alive ? 'running' : 'broken off';
 };
 
 interface RunsTextOptions {
   readonly paint: Paint;
+  readonly width: number;
   readonly since: (stamp: string) => string;
 }
 
-/** Runs as a table. */
-export const runsText = (runs: readonly PastRun[], { paint, since }: RunsTextOptions): string[] =>
-  table(
+/** Runs as a table; two lines each where that is too wide. */
+export const runsText = (runs: readonly PastRun[], { paint, width, since }: RunsTextOptions): string[] => {
+  const rows = runs.map((run) => {
+    const { record } = run;
+    const { role, miner } = record.request;
+    return {
+      run: record.run,
+      what: `${record.operation} ${role} of ${miner}`,
+      hosts: record.hosts.length,
+      who: printable(record.who),
+      when: since(record.since),
+      end: endText(run, paint),
+    };
+  });
+  const wide = table(
     [
       { title: 'run' },
       { title: 'what' },
@@ -33,25 +53,21 @@ export const runsText = (runs: readonly PastRun[], { paint, since }: RunsTextOpt
       { title: 'when' },
       { title: 'how it ended' },
     ],
-    runs.map((run) => {
-      const { record } = run;
-      const { role, miner } = record.request;
-      return [
-        record.run,
-        `${record.operation} ${role} of ${miner}`,
-        `${record.hosts.length}`,
-        printable(record.who),
-        since(record.since),
-        endText(run, paint),
-      ];
-    }),
+    rows.map(({ run, what, hosts, who, when, end }) => [run, what, `${hosts}`, who, when, end]),
     paint.quiet,
   );
+  if (wide.every((line) => displayWidth(line) <= width)) return wide;
+  return rows.flatMap(({ run, what, hosts, who, when, end }) => [
+    ...wrap(`${paint.strong(run)}  ${end}`, width, 2),
+    ...wrap(`  ${what}, ${count(hosts, 'host')}, by ${who}, ${when}`, width, 2),
+  ]);
+};
 
 const COLOURS: Readonly<Record<RunState, keyof Paint>> = {
   running: 'info',
   done: 'good',
   declined: 'quiet',
+  'nobody asked': 'quiet',
   interrupted: 'careful',
   failed: 'bad',
   'broken off': 'bad',

@@ -190,6 +190,9 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
 
 const againLines = (failures: readonly HostResult[], resumeCommand: string): string[] => {
   if (failures.length === 0) return [];
+  // What has the hosts is told above, with what to do about it; to take up this run would find the same again.
+  const locked = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'locked');
+  if (failures.every(locked)) return ['  when the other run has ended, run the same again'];
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];
   return failures.every(({ state }) => state === 'stopped')
     ? ['  run the same again to do the rest, or:', ...rest]

@@ -70,8 +70,8 @@ export const hostResultSchema = z.strictObject({
 /** How a run ended, written when it has: `result.json`. */
 export const runResultSchema = z.strictObject({
   format: z.literal('fcops-run-result/1'),
-  /** declined: somebody said no, nothing was changed. */
-  state: z.enum(['done', 'failed', 'declined', 'interrupted']),
+  /** Nothing was changed where it is declined: somebody said no; unasked: nobody was there to say yes. */
+  state: z.enum(['done', 'failed', 'declined', 'unasked', 'interrupted']),
   ended: z.string(),
   results: z.array(hostResultSchema).readonly(),
 });

@@ -93,6 +93,20 @@ describe('patterns', () => {
     expect(compilePattern('n[8:11]').matches('n08')).toBe(false);
   });
 
+  it.each([
+    ['p1-[12:1', "--limit p1-[12:1: a bracket has no other half\n  next: did you mean 'p1-[12:1]'?"],
+    [
+      'p1-50]',
+      "--limit p1-50]: a bracket has no other half\n  next: write a range as 'p1-[50:53]', letters as '[a-c]'",
+    ],
+    ['p1-[5:a]', '[5:a] is neither a range nor letters'],
+    ['p1-[]', '[] is neither a range nor letters'],
+    ['p1-[12:1]', 'the range counts down: write [1:12]'],
+    ['p1-99x', 'fcops inventory list'],
+  ])('are told of where they make no sense: %s', (limit, message) => {
+    expect(() => selectHosts(cluster, { limit })).toThrow(message);
+  });
+
   it('with an exclusion choose the complement', () => {
     fc.assert(
       fc.property(fc.subarray([50, 51, 52, 53, 54], { minLength: 1, maxLength: 4 }), (numbers) => {

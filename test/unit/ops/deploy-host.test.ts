@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { look } from '../../../src/core/next.ts';
 import type { HostSession } from '../../../src/ops/deploy-host.ts';
 import { DeployHost } from '../../../src/ops/deploy-host.ts';
 import type { RoleWork } from '../../../src/ops/role-work.ts';
@@ -48,6 +49,42 @@ const session: HostSession = {
   close: async () => {},
   look: async () => ({ seen: observationOf(FACTS), lockedBy: null }),
 };
+
+it('a host that another run has is not advised to be started: that run may be at it', async () => {
+  const dead = { message: 'P1-1 does not run', next: [look('see log.txt')], severity: 'warn' } as const;
+  const process = (id: string, diff: ReturnType<Resource['diff']>): Resource => ({
+    kind: 'process',
+    id,
+    title: id,
+    asks: [],
+    diff: () => diff,
+  });
+  const idle = { processes: ['APx', 'P2'], next: [look('start them')] };
+  const work: RoleWork = {
+    ...workOf(0, 0),
+    tasksOf: () => [
+      {
+        name: 'processes',
+        tags: [],
+        resources: [
+          process('process:P1-1', { state: 'violated', violation: dead }),
+          process('process:APx', { state: 'idle', idle }),
+        ],
+      },
+    ],
+  };
+  const lockedBy = { who: 'alice@ops1', run: 'r-1', since: '' };
+  const seen = observationOf(FACTS);
+  const held = new DeployHost(host, { ...session, look: async () => ({ seen, lockedBy }) });
+  const next =
+    'run r-1 of alice@ops1 is changing this host, and may be starting it: wait for it to end, then look again';
+  expect((await held.look(work)).plan.items).toMatchObject([
+    { violation: { message: 'P1-1 does not run', next: [{ type: 'again', text: next }] } },
+    { violation: { message: 'none of the 2 processes of this host runs yet', next: [{ text: next }] } },
+  ]);
+  // At the second look it is this run that has it.
+  expect((await held.look(work)).plan.items).toMatchObject([{ violation: dead }, { idle }]);
+});
 
 describe('the result of a host', () => {
   it('counts the time of the work that it ends', async () => {

@@ -52,9 +52,32 @@ describe('runs', () => {
     expect(stateOf(ended('failed'))).toBe('failed');
   });
 
+  it('take two lines each where a table is too wide, and no time is broken', () => {
+    const runs = [past('r-20261122T043000Z-x7k2q'), past('r-20261122T043000Z-5vsxq', { alive: true })];
+    const since = (stamp: string) => `${stamp} (29 h 50 min ago)`;
+    const lines = runsText(runs, { paint: PAINT, width: 80, since });
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "r-20261122T043000Z-x7k2q  broken off",
+        "  deploy p1 of f0494733, 2 hosts, by alice@ops1, 2026-11-22T04:30:00Z (29 h 50",
+        "    min ago)",
+        "r-20261122T043000Z-5vsxq  running",
+        "  deploy p1 of f0494733, 2 hosts, by alice@ops1, 2026-11-22T04:30:00Z (29 h 50",
+        "    min ago)",
+      ]
+    `);
+  });
+
+  it('are told apart where nobody said no: there was nobody to ask', () => {
+    const result = { format: 'fcops-run-result/1', state: 'unasked', ended: '', results: [] } as const;
+    expect(stateOf(past('r-1', { result }))).toBe('nobody asked');
+  });
+
   it('are a table', () => {
     const runs = [past('r-3', { alive: true }), past('r-2', { resumedBy: 'r-3' }), ended('failed')];
-    expect(runsText(runs, { paint: PAINT, since: PLAIN_WORDS.since }).join('\n')).toMatchInlineSnapshot(`
+    expect(
+      runsText(runs, { paint: PAINT, width: 100, since: PLAIN_WORDS.since }).join('\n'),
+    ).toMatchInlineSnapshot(`
       "run  what                   hosts  who         when                  how it ended
       r-3  deploy p1 of f0494733      2  alice@ops1  2026-11-22T04:30:00Z  running
       r-2  deploy p1 of f0494733      2  alice@ops1  2026-11-22T04:30:00Z  broken off, taken up by r-3
