@@ -1,5 +1,6 @@
 import { quote } from '../core/shell.ts';
 import { formatSeconds } from '../core/units.ts';
+import type { RoleHosts } from '../ops/role-work.ts';
 import type { Context } from './context.ts';
 import { hostRanges } from './text/host-ranges.ts';
 import type { Words } from './text/words.ts';
@@ -37,20 +38,14 @@ export const commandFor = (
 };
 
 /** What a plan or a summary says to type next, for some hosts of what it is about. */
-export const planCommands = (
-  context: Context,
-  {
-    role,
-    cluster,
-  }: {
-    readonly role: string;
-    readonly cluster: { readonly miner: string; readonly hosts: readonly { readonly name: string }[] };
-  },
-) => ({
-  trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
-  startCommand: (hosts: readonly string[]) =>
-    commandFor(context, ['deploy', role, '--start'], cluster, hosts),
-});
+export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts, 'role' | 'cluster'>) => {
+  const ofRole = { ...cluster, hosts: cluster.hosts.filter(({ roles }) => roles.includes(role)) };
+  return {
+    trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
+    startCommand: (hosts: readonly string[]) =>
+      commandFor(context, ['deploy', role, '--start'], ofRole, hosts),
+  };
+};
 
 const option = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [`${name} ${quote(value)}`];

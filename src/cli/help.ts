@@ -20,7 +20,10 @@ export const EXAMPLES = {
     ["fcops plan p1 --miner f0494733 --limit 'p1-5*,!p1-53'", 'some of them'],
     ['fcops plan c2 --miner f0494733 --tags scripts,profile', 'only some tasks'],
     ['fcops plan p1 --miner f0494733 --full', 'new files as a whole'],
-    ['fcops plan p1 --miner f0494733 --detailed-exitcode --output json', 'in CI: exit code 2 says "changes"'],
+    [
+      'fcops plan p1 --miner f0494733 --detailed-exitcode --output json',
+      'in CI: exit code 2 says "changes", 3 "not as wanted", 4 "a reboot or restart is owed"',
+    ],
   ],
   deploy: [
     ['fcops deploy p1 --miner f0494733', 'shows the plan, asks once'],

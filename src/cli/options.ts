@@ -78,6 +78,11 @@ export const batchOptions = (): Option[] => [
     .argParser(parseSize)
     .default({ hosts: 0 }, '0'),
 ];
+export const detailedExitcodeOption = (): Option =>
+  new Option(
+    '--detailed-exitcode',
+    'exit with 2: changes are pending, 3: not all is as wanted (a warning, processes that do not run), 4: a reboot or a restart is owed',
+  );
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 
 const parseForks = (text: string): number => {

@@ -13,6 +13,7 @@ import {
   batchOptions,
   clusterOptions,
   connectionOptions,
+  detailedExitcodeOption,
   forksOption,
   GLOBAL,
   globalOptions,
@@ -163,7 +164,7 @@ export const buildProgram = (
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('--start', 'plan the start of the workers too'),
-      new Option('--detailed-exitcode', 'exit with 2 where there are changes'),
+      detailedExitcodeOption(),
     ],
     examples: EXAMPLES.plan,
     global: GLOBAL.deploy,
@@ -181,6 +182,7 @@ export const buildProgram = (
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+      detailedExitcodeOption(),
     ],
     examples: EXAMPLES.deploy,
     global: GLOBAL.deploy,
@@ -188,7 +190,7 @@ export const buildProgram = (
   });
 
   command(program, 'resume', {
-    does: 'Take up a run that did not end: find out what became of it on its hosts, and do what is left.',
+    does: 'Take up a run that did not end: find out what became of it on its hosts, and do what is left. Where everything is stands in the run, unless it is given.',
     words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
     options: [
       forksOption(),
@@ -196,6 +198,7 @@ export const buildProgram = (
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+      detailedExitcodeOption(),
     ],
     examples: EXAMPLES.resume,
     global: GLOBAL.deploy,

@@ -76,6 +76,8 @@ export interface HostResult {
   readonly restart: readonly RestartOwed[];
   /** The host's processes where none of them runs; empty where some do, or where that is not known. */
   readonly idle: readonly string[];
+  /** Failed checks that stop nothing, at the last look. */
+  readonly warnings: readonly string[];
   /** For every state but `same` and `changed`: what went wrong. */
   readonly problems: readonly Problem[];
 }

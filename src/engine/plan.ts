@@ -138,6 +138,12 @@ export const rebootReasonsOf = (plan: HostPlan): string[] =>
 export const restartsOf = (plan: HostPlan): RestartItem['restart'][] =>
   plan.items.flatMap((item) => (item.state === 'restart' ? [item.restart] : []));
 
+/** What is told of failed checks that stop nothing. */
+export const warningsOf = (plan: HostPlan): string[] =>
+  plan.items.flatMap((item) =>
+    item.state === 'violated' && item.violation.severity === 'warn' ? [item.violation.message] : [],
+  );
+
 /** The host's processes where none of them runs; empty where some do, or nobody looked for them. */
 export const idleOf = (plan: HostPlan): readonly string[] =>
   plan.items.flatMap((item) => (item.state === 'idle' ? item.idle.processes : []));

@@ -8,7 +8,15 @@ import type { HostResult, HostState } from '../engine/events.ts';
 import type { Traveller } from '../engine/flow.ts';
 import type { Look } from '../engine/look-script.ts';
 import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
-import { changesOf, idleOf, obstaclesOf, planHost, rebootReasonsOf, restartsOf } from '../engine/plan.ts';
+import {
+  changesOf,
+  idleOf,
+  obstaclesOf,
+  planHost,
+  rebootReasonsOf,
+  restartsOf,
+  warningsOf,
+} from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Task } from '../resources/resource.ts';
@@ -108,6 +116,7 @@ export class DeployHost implements Traveller {
       reboot: this.reboot,
       restart: this.plan ? restartsOf(this.plan) : [],
       idle: this.plan ? idleOf(this.plan) : [],
+      warnings: this.plan ? warningsOf(this.plan) : [],
       problems,
     };
   }

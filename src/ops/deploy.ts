@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
-import type { Emit, HostResult, RunEvent } from '../engine/events.ts';
+import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
 import type { Flow, FlowEnd } from '../engine/flow.ts';
 import { runFlow } from '../engine/flow.ts';
 import type { HostPlan } from '../engine/plan.ts';
-import { changesOf } from '../engine/plan.ts';
+import { changesOf, warningsOf } from '../engine/plan.ts';
 import { RunJournal } from '../engine/runs/journal.ts';
 import type { RunRequest, RunResult } from '../engine/runs/record.ts';
 import { Session } from '../engine/session.ts';
@@ -141,7 +141,7 @@ export const deploy = async (
   const warnings = new Map<string, readonly string[]>();
   const emit: Emit = (event) => {
     journal.event(event);
-    if (event.type === 'planned') warnings.set(event.host, warningsIn(event));
+    if (event.type === 'planned') warnings.set(event.host, warningsOf(event.plan));
     deps.emit(event);
   };
   hooks.onBegin?.(run);
@@ -216,11 +216,6 @@ export const plannedHost = ({ plan, unplanned }: DeployHost): PlannedHost[] => {
   if (plan) return [{ state: 'planned', plan }];
   return unplanned ? [{ state: 'ended', result: unplanned }] : [];
 };
-
-const warningsIn = ({ plan }: Extract<RunEvent, { type: 'planned' }>): string[] =>
-  plan.items.flatMap((item) =>
-    item.state === 'violated' && item.violation.severity === 'warn' ? [item.violation.message] : [],
-  );
 
 /** Where everything is, so that the run can be taken up from any directory. */
 const requestRecord = (

@@ -2,7 +2,6 @@ import { fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
-import { isGood } from '../../engine/events.ts';
 import type { Deployed, DeployRequest, PlannedHost, TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
@@ -14,7 +13,7 @@ import { commandLine, planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
 import { changeDeps } from '../deps.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, exitOf } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
@@ -22,12 +21,14 @@ import { addressesOf } from '../text/addresses.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
+import { resultVerdict } from '../views/verdict.ts';
 
 export interface DeployOptions extends RunOptions {
   readonly yes?: boolean;
   readonly start?: boolean;
   readonly full?: boolean;
   readonly showReplaced?: boolean;
+  readonly detailedExitcode?: boolean;
   readonly verbose?: boolean;
   readonly batch: readonly Size[];
   readonly maxFail: Size;
@@ -59,7 +60,10 @@ export interface TakingUp extends TakenUp {
 }
 
 /** How a deploy is shown and asked for. */
-export type Showing = Pick<DeployOptions, 'forks' | 'transport' | 'yes' | 'full' | 'verbose'>;
+export type Showing = Pick<
+  DeployOptions,
+  'forks' | 'transport' | 'yes' | 'full' | 'verbose' | 'detailedExitcode'
+>;
 
 /** Carries out a deploy on this terminal, a new one or one that is taken up again; gives the exit code. */
 export const carryOut = async (
@@ -111,7 +115,10 @@ export const carryOut = async (
         return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request);
       show(context, hosts, request, deployed, (world.now() - startedAt) / 1000);
       if (signal.aborted) return EXIT.interrupted;
-      return deployed.hosts.every(({ result }) => isGood(result)) ? EXIT.done : EXIT.failed;
+      return exitOf(
+        resultVerdict(deployed.hosts.map(({ result }) => result)),
+        options.detailedExitcode === true,
+      );
     });
   } finally {
     view.end();

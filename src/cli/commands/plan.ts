@@ -7,7 +7,7 @@ import { planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
 import { opsDeps } from '../deps.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, exitOf } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
@@ -41,9 +41,7 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
     const commands = planCommands(context, hosts);
     output.print(planText(document, { colour, width, full: options.full === true, since, ...commands }));
   }
-  const { counts } = document;
-  if (counts.blocked + counts.unreachable > 0) return EXIT.failed;
-  return options.detailedExitcode && counts.changing > 0 ? EXIT.changes : EXIT.done;
+  return exitOf(document.verdict, options.detailedExitcode === true);
 };
 
 const lookAtAll = async (

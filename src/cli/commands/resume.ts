@@ -11,6 +11,7 @@ export interface ResumeOptions {
   readonly full?: boolean;
   readonly showReplaced?: boolean;
   readonly verbose?: boolean;
+  readonly detailedExitcode?: boolean;
 }
 
 /** `fcops resume RUN` */

@@ -3,6 +3,7 @@ import type { HostResult, RunEvent } from '../../engine/events.ts';
 import type { Words } from '../text/words.ts';
 import { hostPlanDocument, hostPlanDocumentSchema } from './plan-document.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
+import { resultVerdict, verdictSchema } from './verdict.ts';
 
 const host = z.string().describe('Name of the host in the inventory.');
 const step = z.int().describe('Number of the step on its host, from 1.');
@@ -30,6 +31,7 @@ const resultSchema = z.strictObject({
   idle: z
     .array(z.string())
     .describe("The host's processes where none of them runs; empty where some do, or it is not known."),
+  warnings: z.array(z.string()).describe('Failed checks that stop nothing, at the last look.'),
   problems: z.array(problemDocumentSchema),
 });
 
@@ -74,7 +76,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reconnect'), host, attempt: z.int() }),
   z.strictObject({ type: z.literal('not-stopping'), host, why: z.string() }),
   z.strictObject({ type: z.literal('host-end'), result: resultSchema }),
-  z.strictObject({ type: z.literal('run-end'), results: z.array(resultSchema), seconds: z.number() }),
+  z.strictObject({
+    type: z.literal('run-end'),
+    results: z.array(resultSchema),
+    seconds: z.number(),
+    verdict: verdictSchema,
+  }),
 ]);
 
 export type EventDocument = z.infer<typeof eventSchema>;
@@ -99,7 +106,11 @@ export const eventDocument = (
     case 'host-end':
       return { type: 'host-end', result: documentResult(event.result, words) };
     case 'run-end':
-      return { ...event, results: event.results.map((result) => documentResult(result, words)) };
+      return {
+        ...event,
+        results: event.results.map((result) => documentResult(result, words)),
+        verdict: resultVerdict(event.results),
+      };
     default:
       return event;
   }
@@ -109,6 +120,7 @@ const documentResult = (result: HostResult, words: Words): z.infer<typeof result
   ...result,
   reboot: [...result.reboot],
   idle: [...result.idle],
+  warnings: [...result.warnings],
   restart: result.restart.map((one) => ({ ...one, reasons: [...one.reasons] })),
   problems: result.problems.map((problem) => problemDocument(problem, words)),
 });

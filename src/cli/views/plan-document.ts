@@ -6,6 +6,7 @@ import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resource
 import type { Words } from '../text/words.ts';
 import { adviceText } from '../text/words.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
+import { planVerdict, verdictSchema } from './verdict.ts';
 
 /** Changes when the meaning of a key does; a new key does not change it. */
 export const PLAN_FORMAT = 'fcops-plan/1';
@@ -112,6 +113,7 @@ export const planDocumentSchema = z.strictObject({
   role: z.string(),
   hosts: z.array(hostPlanDocumentSchema).describe('In the order of the inventory.'),
   counts: countsSchema,
+  verdict: verdictSchema,
 });
 
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
@@ -133,7 +135,8 @@ export interface PlanSubject {
 export const planDocument = (subject: PlanSubject, planned: readonly PlannedHost[]): PlanDocument => {
   const hosts = planned.map((host) => hostPlanDocument(host, subject));
   const { miner, role } = subject;
-  return { format: PLAN_FORMAT, miner, role, hosts, counts: countsOf(hosts) };
+  const counts = countsOf(hosts);
+  return { format: PLAN_FORMAT, miner, role, hosts, counts, verdict: planVerdict(counts) };
 };
 
 /** The plan of one host in its documented form. */

@@ -64,6 +64,7 @@ export const hostResultSchema = z.strictObject({
     .readonly(),
   /** Not in journals of before. */
   idle: z.array(z.string()).readonly().default([]),
+  warnings: z.array(z.string()).readonly().default([]),
   problems: z.array(problemSchema).readonly(),
 });
 

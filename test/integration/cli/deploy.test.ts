@@ -142,11 +142,32 @@ describe('deploying', asRoot, () => {
     const end = events.at(-1);
     expect(end?.type === 'run-end' && end.results.map(({ state }) => state)).toEqual(['same', 'same']);
     const plan = await fcops('plan', 'p1', '--detailed-exitcode');
+    // Nothing is to be changed; that no process runs is told, with what starts them.
     expect(plan).toEqual({
-      exitCode: 0,
-      stdout: 'p1-[50:51]  nothing to change\n\nPlan: nothing to change on 2 hosts\n',
+      exitCode: 3,
+      stdout: expect.stringMatching(
+        /^p1-\[50:51\] {2}nothing to change; none of the 16 processes of each runs\n\nNext\n {2}to start what does not run: fcops deploy p1 --start --miner f0494733 --inventory \S+\n\nPlan: nothing to change on 2 hosts\n$/,
+      ),
       stderr: '',
     });
+  });
+
+  it('suggests the plan of what was asked for where nobody can be asked, and keeps that nobody was', async () => {
+    const asked = await fcops('deploy', 'p1', '--start', '--tags', 'start', '--limit', 'p1-51');
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stderr).toContain(
+      `only look: fcops plan p1 --tags start --start --miner f0494733 --limit p1-51 --inventory ${cluster.inventory}`,
+    );
+    expect((await fcops('runs', 'show', 'last')).stdout).toMatch(/^r-\S+ {2}nobody asked$/m);
+  });
+
+  it('takes hosts from a file', async () => {
+    const file = join(hosts.directory, 'site.retry');
+    writeFileSync(file, '# failed yesterday\np1-51\n');
+    const plan = await fcops('plan', 'p1', '--limit', `@${file}`);
+    expect(plan.stdout).toMatch(/^p1-51 {2}nothing to change/);
+    const none = await fcops('plan', 'p1', '--limit', `@${file}.gone`);
+    expect([none.exitCode, none.stderr]).toEqual([1, expect.stringContaining('there is no such file')]);
   });
 
   it('shows what was edited by hand as a diff, repairs it, and says which worker still runs as before', async () => {
@@ -162,8 +183,9 @@ describe('deploying', asRoot, () => {
     expect(deployed.exitCode).toBe(0);
     expect(deployed.stdout).toMatch(/p1-50 .* restart owed/);
     expect(deployed.stdout).toContain(
-      'fcops has stopped nothing. A restart ends the task that a process is at',
+      'fcops has stopped nothing. These run with what they were started with',
     );
+    expect(deployed.stdout).toMatch(/since when it runs:\n {6}fcops plan p1 .* --full\n/);
     expect(deployed.stdout).toContain(`P1-3: ${SCRIPT} is newer than it; runs since `);
     expect(deployed.stdout).not.toContain('\n\n\n');
     expect(readFileSync(file, 'utf8')).toBe(before);
@@ -176,8 +198,8 @@ describe('deploying', asRoot, () => {
         env: { ...cluster.env, XDG_STATE_HOME: state },
       });
     const owed = await plan();
-    // A debt is no change.
-    expect(owed.exitCode).toBe(0);
+    // A debt is no change; the other processes of this host do not run.
+    expect(owed.exitCode).toBe(3);
     expect(owed.stdout).toMatch(/% P1-3: .*start_3p1\.sh is newer than it; runs since/);
     expect(owed.stdout).toContain('1 process to restart');
     const pid = /P1-3: .*, process (\d+)/.exec(owed.stdout)?.[1];
@@ -199,7 +221,8 @@ describe('deploying', asRoot, () => {
     expect(stdout).toContain('fcops resume r-');
     const resumed = await fcops('resume', 'last');
     expect([resumed.exitCode, resumed.stdout]).toEqual([0, expect.stringMatching(/^1 host: 1 changed/m)]);
-    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
+    // Nothing is to be changed; that no process runs is told.
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(3);
   });
 
   it('goes on to its own end, quietly, where nobody reads its output any more', async () => {
@@ -209,7 +232,8 @@ describe('deploying', asRoot, () => {
     // As `| head -1` does.
     running.stdout.once('data', () => running.stdout.destroy());
     expect(await running).toMatchObject({ exitCode: 0, stderr: '' });
-    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
+    // Nothing is to be changed; that no process runs is told.
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(3);
 
     await hosts.host.sh(`rm -f ${SCRIPT} && mkdir ${SCRIPT}`);
     const failing = startFcops(withInventory(['deploy', 'p1', '--yes']), { env: cluster.env });

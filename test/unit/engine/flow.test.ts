@@ -15,6 +15,7 @@ const result = (host: Traveller, state: HostState, problems: HostResult['problem
   reboot: [],
   restart: [],
   idle: [],
+  warnings: [],
   problems,
 });
 

@@ -120,6 +120,7 @@ export const result = (host: string, more: Partial<HostResult> = {}): HostResult
   reboot: [],
   restart: [],
   idle: [],
+  warnings: [],
   problems: [],
   ...more,
 });
