@@ -144,6 +144,8 @@ const show = (
         warnings.map((message) => ({ host, message })),
       ),
       planCommand: commandLine(context, ['plan', role, ...asAsked({ tags, start })], about),
+      addresses: addressesOf(roleHosts),
+      wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, ['resume', run]),
       ...planCommands(context, roleHosts),
       words: wordsOf(context),

@@ -1,58 +1,100 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
+import { withoutOwn } from './own-words.ts';
 import type { ProblemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
+import { tellingLines } from './telling-lines.ts';
 
 /** A host that a command could not be carried out for. */
 export interface Failure {
   readonly host: string;
+  /** Empty where it is not known. */
+  readonly address: string;
   readonly state: string;
   readonly problems: readonly ProblemDocument[];
   /** Changes that are not shown, as they wait until the problems are gone. */
   readonly waiting?: number;
 }
 
-/** Hosts that failed alike, each group once, with the problems of its first host. */
-export const failureLines = (failures: readonly Failure[], width: number, paint: Paint): string[] => {
+/**
+ * Hosts that failed of the same cause, each group once, in the words of its first host. Of what programs printed the
+ * lines that tell are shown; `wholeCommand` shows the rest.
+ */
+export const failureLines = (
+  failures: readonly Failure[],
+  { width, paint, wholeCommand }: FailureOptions,
+): string[] => {
   const several = hostsToTrust(failures).length > 1;
-  const alike = new Map<string, { readonly failure: Failure; readonly hosts: string[] }>();
-  for (const failure of failures) {
-    const key = likeness(failure);
-    const group = alike.get(key);
-    if (group) group.hosts.push(failure.host);
-    else alike.set(key, { failure, hosts: [failure.host] });
-  }
-  return [...alike.values()].flatMap(({ failure: { host, state, problems, waiting = 0 }, hosts }) => {
+  const short = failures.map((failure) => ({ ...failure, problems: failure.problems.map(shortened) }));
+  return [...groupBy(short, likeness).values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { host, state, problems, waiting = 0 } = first;
     const task = problems[0]?.where?.task;
     const at = task ? `, task "${printable(task)}"` : '';
     const known = { host, ...(task !== undefined && { task }) };
     const wait = `${count(waiting, 'change waits', 'changes wait')} for that (--full shows ${waiting === 1 ? 'it' : 'them'})`;
+    const names = hostRanges(group.map((one) => one.host));
+    const own = new Set(group.map((one) => exactly(one.problems))).size > 1 ? `, as ${host} says it` : '';
+    const left = problems.reduce((sum, problem) => sum + problem.left, 0);
+    const more = `${count(left, 'more line')} of what it printed: ${wholeCommand ?? '--output json'}`;
     return [
       '',
-      ...wrap(`${paint.bad(state.toUpperCase())} ${paint.strong(hostRanges(hosts))}${at}`, width, 2),
+      ...wrap(`${paint.bad(state.toUpperCase())} ${paint.strong(names)}${at}${own}`, width, 2),
       ...problems
         // One command for all of them stands below.
         .map((problem) => (several && problem.kind === 'unknown-host-key' ? withoutAdvice(problem) : problem))
         .flatMap((problem) => problemLines(problem, { paint, known, width: width - 2 }))
         .map((line) => `  ${line}`),
+      ...(left > 0 ? wrap(`  ${more}`, width, 2).map(paint.quiet) : []),
       ...(waiting > 0 ? wrap(`  ${wait}`, width).map(paint.quiet) : []),
     ];
   });
 };
 
-const withoutAdvice = ({ next: _, ...problem }: ProblemDocument): ProblemDocument => problem;
+export interface FailureOptions {
+  readonly width: number;
+  readonly paint: Paint;
+  /** Shows all that programs printed; left out where only JSON does. */
+  readonly wholeCommand?: string;
+}
 
-const likeness = ({ host, state, problems, waiting = 0 }: Failure): string =>
-  JSON.stringify([
-    state,
-    waiting,
-    problems.map(({ where, ...problem }) => ({
-      ...problem,
-      where: { ...where, host: where?.host === host },
-    })),
-  ]);
+/** A problem with what tells of its reason, and how many lines were left out. */
+type Shortened = ProblemDocument & { readonly left: number };
+
+/** Only a step's reason is what a program printed; others are fcops' own words, and whole. */
+const shortened = (problem: ProblemDocument): Shortened => {
+  if (problem.kind !== 'step' || problem.why === undefined) return { ...problem, left: 0 };
+  const lines = tellingLines(problem.why);
+  return { ...problem, why: lines.join('\n'), left: problem.why.split('\n').length - lines.length };
+};
+
+const withoutAdvice = ({ next: _, ...problem }: Shortened): Shortened => problem;
+
+/** A key has to be compared host by host: those are never alike. */
+const KEYS: ReadonlySet<ProblemDocument['kind']> = new Set(['unknown-host-key', 'refused-host-key']);
+
+/** Numbers that differ from run to run of the same: durations, sizes, rates, process numbers. */
+const MEASURED = /\d+(?:\.\d+)?(?= ?(?:m?s|min|h|k?B|[KMG]i?B|[KMG]?B\/s|%)(?![\w]))|(?<=process |pid )\d+/g;
+
+/** What the same cause has in common: not the names of hosts, nor how long it took. */
+const likeness = (failure: ShortFailure): string => {
+  const { state, problems, waiting = 0 } = failure;
+  const own = problems.some(({ kind }) => KEYS.has(kind)) ? (text: string) => text : withoutOwn(failure);
+  const causes = problems.map(({ where, left: _, next: __, ...problem }) => ({
+    ...problem,
+    where: { ...where, host: where?.host === failure.host },
+  }));
+  return JSON.stringify([state, waiting > 0, own(JSON.stringify(causes)).replace(MEASURED, '\u0000')]);
+};
+
+type ShortFailure = Omit<Failure, 'problems'> & { readonly problems: readonly Shortened[] };
+
+const exactly = (problems: readonly Shortened[]): string =>
+  JSON.stringify(problems.map(({ where: _, left: __, next: ___, ...problem }) => problem));
 
 /** Hosts whose keys only have to be compared and recorded. */
 const hostsToTrust = (failures: readonly Failure[]): string[] =>

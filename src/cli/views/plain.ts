@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
@@ -20,6 +21,8 @@ export interface PlainDeps {
 export class PlainView {
   readonly #deps: PlainDeps;
   readonly #run = new RunState();
+  /** Hosts with nothing to do that have not been told of yet. */
+  readonly #unchanged: HostResult[] = [];
   readonly #lastSaid = new Map<string, number>();
   /** The task that was named last, by host. */
   readonly #task = new Map<string, string>();
@@ -30,32 +33,61 @@ export class PlainView {
 
   readonly emit = (event: RunEvent): void => {
     this.#run.follow(event, this.#deps.now());
+    if (event.type === 'host-end' && event.result.state === 'same') {
+      this.#unchanged.push(event.result);
+      return;
+    }
     const line = this.#lineFor(event);
-    if (line !== null && 'host' in event) this.#say(event.host, line);
+    if (line !== null && 'host' in event) this.#say([event.host], line);
     if (event.type === 'batch-begin' && event.batches > 1) {
-      this.#deps.writeLine(`batch ${event.batch} of ${event.batches}: ${hostRanges(event.hosts)}`);
+      this.#write(`batch ${event.batch} of ${event.batches}: ${hostRanges(event.hosts)}`);
     }
     if (event.type === 'batch-end' && event.batches > 1) {
       const verdict = event.goesOn ? 'the next one begins' : 'no further one begins';
       const last = event.batch === event.batches;
-      this.#deps.writeLine(
-        `batch ${event.batch} of ${event.batches}: ${event.why}${last ? '' : `; ${verdict}`}`,
-      );
+      this.#write(`batch ${event.batch} of ${event.batches}: ${event.why}${last ? '' : `; ${verdict}`}`);
     }
-    if (event.type === 'host-end') this.#say(event.result.host, endLine(event.result));
+    if (event.type === 'host-end') this.#say([event.result.host], endLine(event.result));
+    if (event.type === 'stage-end' || event.type === 'run-end') this.#tellUnchanged();
   };
 
-  /** To be called now and then: names the hosts that have been at the same step for long. */
+  /** To be called now and then: names the hosts that have been at the same step for long, those alike in one line. */
   heartbeat(): void {
-    for (const host of this.#run.hosts.values()) {
-      const silent = this.#deps.now() - (this.#lastSaid.get(host.host) ?? host.since);
-      if (isAtWork(host) && silent >= HEARTBEAT_SECONDS * 1000) this.#say(host.host, this.#stillLine(host));
+    const silent = [...this.#run.hosts.values()].filter(
+      (host) =>
+        isAtWork(host) &&
+        this.#deps.now() - (this.#lastSaid.get(host.host) ?? host.since) >= HEARTBEAT_SECONDS * 1000,
+    );
+    for (const alike of groupBy(silent, whereItIs).values()) {
+      const since = Math.min(...alike.map((host) => host.since));
+      const time = formatSeconds((this.#deps.now() - since) / 1000);
+      const [first] = alike;
+      if (first)
+        this.#say(
+          alike.map(({ host }) => host),
+          stillLine(first, time),
+        );
     }
   }
 
-  #say(host: string, line: string): void {
-    this.#lastSaid.set(host, this.#deps.now());
-    this.#deps.writeLine(`${host}: ${line}`);
+  #say(hosts: readonly string[], line: string): void {
+    for (const host of hosts) this.#lastSaid.set(host, this.#deps.now());
+    this.#write(`${hostRanges(hosts)}: ${line}`);
+  }
+
+  #write(line: string): void {
+    this.#tellUnchanged();
+    this.#deps.writeLine(line);
+  }
+
+  /** Many hosts with nothing to do are one line: it is told when something else is, or their stage has ended. */
+  #tellUnchanged(): void {
+    const hosts = this.#unchanged.splice(0);
+    if (hosts.length === 0) return;
+    const order = new Map([...this.#run.hosts.keys()].map((host, index) => [host, index]));
+    const names = hosts.map(({ host }) => host).toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    const seconds = Math.max(...hosts.map((one) => one.seconds));
+    this.#deps.writeLine(`${hostRanges(names)}: nothing to change, in ${formatSeconds(seconds)}`);
   }
 
   #lineFor(event: RunEvent): string | null {
@@ -86,16 +118,18 @@ export class PlainView {
     if (this.#deps.verbose) return `[${step}/${steps}] ${task}: ${title}`;
     return named ? null : `[${step}/${steps}] ${task}`;
   }
-
-  #stillLine(host: HostProgress): string {
-    const time = formatSeconds((this.#deps.now() - host.since) / 1000);
-    if (host.step === 0) return `still at ${host.phase} after ${time}`;
-    const output = printable(host.line);
-    const { step, steps, task, title } = host;
-    const at = `still at [${step}/${steps}] ${task}: ${title} after ${time}`;
-    return output === '' ? at : `${at}; it last said: ${output}`;
-  }
 }
+
+/** The same for hosts that are at the same, and that last printed the same. */
+const whereItIs = ({ phase, step, steps, task, title, line }: HostProgress): string =>
+  JSON.stringify(step === 0 ? [phase] : [step, steps, task, title, printable(line)]);
+
+const stillLine = ({ phase, step, steps, task, title, line }: HostProgress, time: string): string => {
+  if (step === 0) return `still at ${phase} after ${time}`;
+  const output = printable(line);
+  const at = `still at [${step}/${steps}] ${task}: ${title} after ${time}`;
+  return output === '' ? at : `${at}; it last said: ${output}`;
+};
 
 const IDLE = new Set(['waiting', 'planned', 'done']);
 const isAtWork = ({ phase }: HostProgress): boolean => !IDLE.has(phase);
@@ -103,8 +137,6 @@ const isAtWork = ({ phase }: HostProgress): boolean => !IDLE.has(phase);
 const endLine = ({ state, changed, skipped, seconds, problems }: HostResult): string => {
   const time = `in ${formatSeconds(seconds)}`;
   switch (state) {
-    case 'same':
-      return `nothing to change, ${time}`;
     case 'changed':
       return `${count(changed, 'change')} made and verified, ${time}`;
     default:

@@ -1,3 +1,4 @@
+import { withoutOwn } from './own-words.ts';
 import type { ShownHost, ShownItem } from './shown-items.ts';
 
 /** Items that the same hosts have, each to be shown once. */
@@ -43,7 +44,7 @@ export const foldPlan = (hosts: readonly ShownHost[], { numbers = false } = {}):
 const likeGroups = (hosts: readonly ShownHost[], numbers: boolean): Group[] => {
   const groups = new Map<string, Group>();
   for (const host of hosts) {
-    const neutral = neutralizer(host);
+    const neutral = withoutOwn(host);
     for (const item of host.items) {
       const exact = JSON.stringify(comparable(item, numbers));
       addTo(groups, neutral(exact), { item, hosts: [host.host], exact: new Set([exact]) });
@@ -77,17 +78,4 @@ const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
 const lastNumber = ({ address }: ShownHost): RegExp | undefined => {
   const number = /\d+$/.exec(address)?.[0];
   return number === undefined ? undefined : new RegExp(`(?<![\\w.-])${number}(?![\\w.-])`, 'g');
-};
-
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** Takes the host's name and address out of a text, the address also with dashes as in host names. */
-const neutralizer = ({ host, address }: ShownHost): ((text: string) => string) => {
-  const numbers = [address, address.replaceAll('.', '-')].filter(Boolean).map(literal);
-  const names = `(?<![\\w.-])${literal(host)}(?![\\w-])`;
-  const own = new RegExp(
-    [...numbers.map((number) => `(?<![0-9]|[0-9][.])${number}(?![0-9]|[.][0-9])`), names].join('|'),
-    'g',
-  );
-  return (text) => text.replace(own, '\u0000');
 };

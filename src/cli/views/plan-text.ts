@@ -39,7 +39,7 @@ export const planText = (plan: PlanDocument, options: PlanTextOptions): string =
     ...legend(folds, options.width, paint),
     ...folds.flatMap((fold) => foldLines(fold, options, paint)),
     ...sameHosts(plan.hosts, options.width, paint),
-    ...endedWithEmpty(failureLines(failures, options.width, paint).slice(1)),
+    ...endedWithEmpty(failureLines(failures, { width: options.width, paint }).slice(1)),
     ...endedWithEmpty(nextLines(plan, failures, options, paint)),
     ...countLines(plan, options.width, paint),
     '',
@@ -50,7 +50,7 @@ const endedWithEmpty = (lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? lines : [...lines, ''];
 
 /** Why a host would not be touched. */
-const failureOf = ({ host, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
+const failureOf = ({ host, address, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
   if (state !== 'blocked' && state !== 'unreachable') return [];
   const obstacles = items.filter(isObstacle).flatMap((item): Failure['problems'] => {
     const where = { host, task: item.task };
@@ -60,7 +60,7 @@ const failureOf = ({ host, state, items, problems }: DocumentHost, full: boolean
     return [{ kind: 'unseen', what, where, ...('reason' in item && { why: item.reason }) }];
   });
   const waiting = full ? 0 : items.filter((item) => item.state === 'change').length;
-  return [{ host, state, problems: [...problems, ...obstacles], waiting }];
+  return [{ host, address, state, problems: [...problems, ...obstacles], waiting }];
 };
 
 const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] => {

@@ -27,6 +27,10 @@ export interface SummaryInput {
   readonly planCommand: string;
   /** The command that shows and records the keys of hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
+  /** Address by host name. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /** The command that shows all that this run has kept of its failures. */
+  readonly wholeCommand: string;
   /** The command that takes up what this run has left. */
   readonly resumeCommand: string;
   /** The command that starts processes of hosts which do not run. */
@@ -46,7 +50,7 @@ export const summaryText = (input: SummaryInput): string => {
     '',
     ...wrap(totalLine(results, seconds, paint), width, 2),
     ...warningLines(warnings, width, paint),
-    ...failureLines(failuresOf(input), width, paint),
+    ...failureLines(failuresOf(input), { width, paint, wholeCommand: input.wholeCommand }),
     ...nextLines(input, paint),
     '',
   ].join('\n');
@@ -54,9 +58,10 @@ export const summaryText = (input: SummaryInput): string => {
 
 const isFailure = ({ state }: HostResult): boolean => state !== 'same' && state !== 'changed';
 
-const failuresOf = ({ results, words }: SummaryInput): Failure[] =>
+const failuresOf = ({ results, words, addresses }: SummaryInput): Failure[] =>
   results.filter(isFailure).map(({ host, state, problems }) => ({
     host,
+    address: addresses.get(host) ?? '',
     state,
     problems: problems.map((problem) => problemDocument(problem, words)),
   }));

@@ -93,6 +93,24 @@ describe('PlainView', () => {
     ]);
   });
 
+  it('tells of many hosts that are alike in one line: unchanged ones, and those at the same for long', () => {
+    const { lines, say, wait } = start();
+    const hosts = Array.from({ length: 50 }, (_, index) => `p1-${index + 10}`);
+    say({ type: 'run-begin', run: 'r-1', hosts, stages: ['look'] });
+    for (const host of hosts) say({ type: 'phase', host, phase: 'look' });
+    wait(30);
+    // They end in no order.
+    for (const host of hosts.slice(2).toReversed()) say({ type: 'host-end', result: result(host) });
+    say({ type: 'host-end', result: failedResult('p1-10') }, { type: 'host-end', result: result('p1-11') });
+    say({ type: 'stage-end', stage: 'look' });
+    expect(lines).toEqual([
+      'p1-[10:59]: still at look after 30 s',
+      'p1-[12:59]: nothing to change, in 0.4 s',
+      'p1-10: FAILED after 2 changes, 4 left, in 12 s: archive:/opt/lotus failed (status 22)',
+      'p1-11: nothing to change, in 0.4 s',
+    ]);
+  });
+
   it('does not name hosts that wait or are done', () => {
     const { lines, say, wait } = start();
     say(...begin.slice(0, 4), { type: 'host-end', result: result('p1-51') });

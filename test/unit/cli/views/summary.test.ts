@@ -12,6 +12,10 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     planCommand: 'fcops plan p1 --miner f0494733',
     trustCommand: (hosts) => `fcops trust --miner f0494733 --limit ${hosts.join()}`,
     resumeCommand: 'fcops resume r-1',
+    wholeCommand: 'fcops runs show r-1',
+    addresses: new Map(
+      Array.from({ length: 50 }, (_, index) => [`p1-${index + 10}`, `10.0.0.${index + 10}`]),
+    ),
     startCommand: (hosts) => `fcops deploy p1 --start --miner f0494733 --limit ${hosts.join()}`,
     words: PLAIN_WORDS,
     colour: false,
@@ -119,6 +123,50 @@ describe('summaryText', () => {
             fcops deploy p1 --start --miner f0494733 --limit p1-50
       "
     `);
+  });
+
+  it('shows fifty failures of one cause once, with the lines that tell', () => {
+    const chatter = Array.from(
+      { length: 15 },
+      (_, n) => `Get:${n} http://mirror bionic/main amd64 tree [41.1 kB]`,
+    );
+    const results = Array.from({ length: 50 }, (_, index) =>
+      result(`p1-${index + 10}`, {
+        state: 'failed',
+        changed: 2,
+        problems: [
+          {
+            kind: 'step',
+            what: 'packages:tree failed (status 100)',
+            where: { host: `p1-${index + 10}`, task: 'packages' },
+            why: [
+              ...chatter,
+              `Fetched 41.1 kB in ${index}s (41.1 kB/s)`,
+              `E: 10.0.0.${index + 10} may not fetch tree, after ${index} s`,
+            ].join('\n'),
+            next: [look('mend the cause and run again')],
+          },
+        ],
+      }),
+    );
+    const text = summary({ results, width: 80 });
+    expect(text.split('\n').length).toBeLessThan(20);
+    expect(text.slice(text.indexOf('FAILED'), text.indexOf('Next'))).toMatchInlineSnapshot(`
+      "FAILED p1-[10:59], task "packages", as p1-10 says it
+        packages:tree failed (status 100)
+          why:  E: 10.0.0.10 may not fetch tree, after 0 s
+          next: mend the cause and run again
+        16 more lines of what it printed: fcops runs show r-1
+
+      "
+    `);
+  });
+
+  it('keeps apart what has another cause', () => {
+    const results = ['a', 'b'].map((why, index) =>
+      result(`p1-${index + 10}`, { state: 'failed', problems: [{ kind: 'step', what: 'x failed', why }] }),
+    );
+    expect(summary({ results }).match(/^FAILED/gm)).toHaveLength(2);
   });
 
   it('shows failures that are alike once', () => {
