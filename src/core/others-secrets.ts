@@ -90,16 +90,17 @@ const afterOpen = (line: string, open: Open, rule: Rule): Masked => {
   return { text: MASK + rest.text, open: rest.open };
 };
 
-const USER = /:\/\/[^\s'"]+@/y;
+// Bounded, so that no text that a host can think of takes more than its length to read.
+const USER = /:\/\/[^\s'"]{1,500}@/y;
 const SCHEME = /(Bearer|Basic)(\s+)[^\s'"]+/iy;
 const WEB_TOKEN = /eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?/y;
-/** A key in hex or base64: long, with letters and digits, and no name of a variable. */
-const LONG = /(?=[A-Za-z_+/]*\d)(?=[\d_+/]*[A-Za-z])[A-Za-z\d_+]{20,}={0,2}(?![\w=-])/y;
+/** A key in hex or base64: long, and no part of a path, a name of a variable or of a version. */
+const LONG = /[A-Za-z\d_+]{20,500}={0,2}(?![\w=-])/y;
 const NAME = /[A-Za-z_][\w.-]*/y;
 const SEPARATOR = /["'\]]*[ \t]*(?:[+:]?=+|:(?!\/\/))[ \t]*/y;
 const BLANKS = /["']?[ \t]+(?=\S)/y;
 const SHORT = /-p[ \t]*(?=\S)/y;
-const LOGIN = /-u[ \t]*[^\s:]+:\S+/y;
+const LOGIN = /-u[ \t]*[^\s:]{1,500}:\S+/y;
 
 const at = (pattern: RegExp, line: string, index: number): string | null => {
   pattern.lastIndex = index;
@@ -140,8 +141,9 @@ const readKey: Reader = (line, index, rule) => {
   if (token !== null) return { length: token.length, shown: MASK };
   const scheme = at(SCHEME, line, index);
   if (scheme !== null) return { length: scheme.length, shown: scheme.replace(/\S+$/, MASK) };
-  const long = rule.type === 'file' ? at(LONG, line, index) : null;
-  if (long === null || (rule.type === 'file' && rule.ours.words.has(long))) return null;
+  const long = rule.type === 'file' && line[index - 1] !== '+' ? at(LONG, line, index) : null;
+  if (long === null || !/\d/.test(long) || !/[A-Za-z]/.test(long)) return null;
+  if (rule.type === 'file' && rule.ours.words.has(long)) return null;
   return { length: long.length, shown: MASK };
 };
 
@@ -154,12 +156,10 @@ const readName: Reader = (line, index, rule) => {
   const as = (more: string): Piece => ({ length: name.length + more.length, shown: name + more });
   if (!isSecretName(name)) {
     if (rule.type === 'output' || !separator?.includes('=')) return as('');
-    return withValue(line, index, as(separator), (value) => {
-      if (isShown(value, rule.ours)) return 'shown';
-      // There may be more in it: options of a mount, an environment in quotes.
-      if (rule.ours.isPlain(name)) return 'read on';
-      return /\s/.test(separator) ? 'all masked' : 'masked';
-    });
+    // There may be more in it: options of a mount, an environment in quotes.
+    if (rule.ours.isPlain(name)) return as(separator);
+    const rest = /\s/.test(separator) ? 'all masked' : 'masked';
+    return withValue(line, index, as(separator), (value) => (isShown(value, rule.ours) ? 'shown' : rest));
   }
   // In prose the word key is no more than a word.
   const between = separator ?? (rule.type === 'file' ? at(BLANKS, line, end) : null);
@@ -169,7 +169,7 @@ const readName: Reader = (line, index, rule) => {
 };
 
 /** How a value is shown: `all masked` with the whole rest of its line. */
-type Showing = 'shown' | 'read on' | 'masked' | 'all masked';
+type Showing = 'shown' | 'masked' | 'all masked';
 
 /** A piece with the value that follows it. */
 const withValue = (line: string, index: number, name: Piece, how: (value: string) => Showing): Piece => {
@@ -179,8 +179,6 @@ const withValue = (line: string, index: number, name: Piece, how: (value: string
   switch (how(text)) {
     case 'shown':
       return { length: name.length + text.length, shown: name.shown + text };
-    case 'read on':
-      return name;
     case 'masked':
       return { length: name.length + text.length, shown: name.shown + MASK, open };
     case 'all masked': {

@@ -14,6 +14,7 @@ import type { Emit } from './events.ts';
 import { holdHost } from './lock/hold.ts';
 import type { Look } from './look-script.ts';
 import { lookScript, parseLook } from './look-script.ts';
+import { maskedExit } from './masked-exit.ts';
 import type { Query } from './query.ts';
 import { bootIdQuery } from './query.ts';
 
@@ -160,8 +161,12 @@ export class Session {
     const order = read(connection.exec('exec systemctl reboot'), ANSWER_LIMIT);
     const { exit } = await this.#inTime(order, 'the host did not take the order to reboot', ORDER_DEADLINE);
     // The connection may be gone before the answer: then the boot id tells what became of it.
-    if (!exit.lost && exit.status !== 0)
-      throw notRebooting(this.host, { ...exit, stderr: this.#masked(exit.stderr) });
+    if (!exit.lost && exit.status !== 0) {
+      throw notRebooting(
+        this.host,
+        maskedExit(exit, (said) => this.#masked(said)),
+      );
+    }
     await this.close();
     const deadline = this.#deps.now() + REBOOT_DEADLINE;
     while (this.#deps.now() < deadline) {
@@ -207,7 +212,8 @@ export class Session {
     for (let attempt = 1; ; attempt++) {
       const connection = await this.#open(this.#deps.signal);
       const reading = read(connection.exec(script), ANSWER_LIMIT);
-      const { text, exit } = await this.#inTime(reading, words.late, deadline);
+      const { text, exit: ended } = await this.#inTime(reading, words.late, deadline);
+      const exit = maskedExit(ended, (said) => this.#masked(said));
       if (!text.ok) throw this.#unseen(words, text.error, [look('log in and see what floods it')]);
       if (exit.lost) {
         await this.close();
@@ -217,7 +223,7 @@ export class Session {
       if (answer.ok && exit.status === 0) return answer.value;
       if (exit.problem)
         throw new FcopsError({ ...exit.problem, where: { host: this.host, ...exit.problem.where } });
-      const why = [answer.ok ? `status ${exit.status}` : answer.error, this.#masked(exit.stderr.trim())];
+      const why = [answer.ok ? `status ${exit.status}` : answer.error, exit.stderr.trim()];
       throw this.#unseen(words, why.filter(Boolean).join('; '), [
         look('run the same with --limit for this host and look at the reason'),
       ]);

@@ -5,6 +5,7 @@ import type { Exit, Running } from '../../transport/connection.ts';
 import type { Emit } from '../events.ts';
 import { linesOf } from '../lines.ts';
 import { holderText, lockedProblem } from '../lock/holder.ts';
+import { maskedExit } from '../masked-exit.ts';
 import type { ChangeItem } from '../plan.ts';
 import type { JournalLine } from './journal-line.ts';
 import { parseJournalLine } from './journal-line.ts';
@@ -82,7 +83,7 @@ export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applie
   return untilItEnds(job, way, start, (exit, mayTry) =>
     mayTry
       ? { follow: start() }
-      : { end: ended('failed', 0, brokenOffProblem(job.host, [], masked(exit, way))) },
+      : { end: ended('failed', 0, brokenOffProblem(job.host, [], maskedExit(exit, way.mask))) },
   );
 };
 
@@ -186,10 +187,8 @@ const afterNoWord = async <End>(
     await way.pause(pause);
     return { follow: way.exec(followScript(run, 1)) };
   }
-  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, masked(exit, way))) };
+  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, maskedExit(exit, way.mask))) };
 };
-
-const masked = (exit: Exit, { mask }: ApplyWay): Exit => ({ ...exit, stderr: mask(exit.stderr) });
 
 /** Makes a lost connection again. Gives the tries there have been by then, or what is said where it cannot be. */
 const connectAgain = async (host: string, way: ApplyWay, before: number): Promise<number | Problem> => {

@@ -1,5 +1,7 @@
-/** @module-tag needs-namespaces */
-/** @module-tag needs-root */
+/**
+ * @module-tag needs-namespaces
+ * @module-tag needs-root
+ */
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

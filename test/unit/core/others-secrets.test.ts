@@ -63,6 +63,28 @@ describe('a file of others', () => {
   });
 });
 
+it.each([
+  'a/',
+  'a+',
+  '://',
+  'RUST_LOG=',
+  'A=',
+  '"-u',
+  ' -p',
+  "'",
+  '"x ',
+  'eyJaaaaaaaa.',
+  'key',
+  'a"]',
+  ':/ip4/1/tcp/1',
+])('reads 256 KiB of %j in a moment', { timeout: 30_000 }, (piece) => {
+  const text = piece.repeat((256 * 1024) / piece.length);
+  const begun = performance.now();
+  maskOthers(text, OURS);
+  maskOutput(text);
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
 describe('what programs print', () => {
   it.each([
     ['E: 401 of http://u:hunter2@mirror/', 'E: 401 of http://********@mirror/'],
