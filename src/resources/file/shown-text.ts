@@ -1,5 +1,6 @@
 import type { Content, SecretSegment } from '../../core/content.ts';
 import { contentLines, maskedText, secretsIn } from '../../core/content.ts';
+import type { Ours } from '../../core/others-secrets.ts';
 import { maskOthers, oursOf } from '../../core/others-secrets.ts';
 import { MASK } from '../../core/secret.ts';
 import { sha256 } from '../../core/sha256.ts';
@@ -35,12 +36,14 @@ export const shownText = (
   // A line that is there with its secret is not compared with others of its name.
   const lacking = lines.filter(({ sum }) => !present.has(sum));
   const differing = new Set<string>();
-  const before = maskOthers(now.text, oursOf(after), (line) => {
+  const ours = oursOf(after);
+  const before = maskOthers(now.text, ours, (line) => {
+    if (lines.length === 0) return null;
     const sum = sha256(line);
     const same = lines.find((one) => one.sum === sum);
     if (same) return same.masked;
     const like = lines.find(({ begin }) => line.startsWith(begin));
-    if (!like) return null;
+    if (!like) return isPlainLine(line, ours) ? null : `${line.slice(0, line.indexOf('=') + 1)}${MASK}`;
     const { value, end } = cutValue(line.slice(like.begin.length), like.end);
     if (lacking.includes(like) && sha256(value) !== like.secretSum)
       for (const name of like.secrets) differing.add(name);
@@ -48,6 +51,12 @@ export const shownText = (
   });
   if (before === after && differing.size === 0) for (const name of secretsIn(content)) differing.add(name);
   return { text: { before, after }, differing: [...differing] };
+};
+
+/** In a file with secrets any other line may be made of them: one value of a name that is plain is not. */
+const isPlainLine = (line: string, { isPlain }: Ours): boolean => {
+  const name = /^(?:export )?(\w+)=\S*$/.exec(line)?.[1];
+  return line === '' || (name !== undefined && isPlain(name));
 };
 
 /** A wanted line that has a secret in it. */
