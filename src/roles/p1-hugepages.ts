@@ -57,6 +57,7 @@ export const hugepagesTasks = ({ host, render }: RoleContext, layout: P1Layout):
           pageKib: GiB / KiB,
           perNode: layout.nodes.map(({ pages }) => pages),
           unit: UNIT,
+          users: layout.tasks.map(({ index, pages }) => ({ name: `P1-${index}`, pages })),
         }),
       ],
     ),

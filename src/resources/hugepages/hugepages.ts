@@ -5,6 +5,7 @@ import type { Resource } from '../resource.ts';
 import { detail } from '../resource.ts';
 import { unitName } from '../systemd/unit.ts';
 import { askHugepages, hugepagesLook } from './look.ts';
+import type { HugepagesUser } from './step.ts';
 import { HUGEPAGES_DEADLINE } from './step.ts';
 
 export interface HugepagesSpec {
@@ -13,13 +14,16 @@ export interface HugepagesSpec {
   readonly perNode: readonly number[];
   /** The systemd unit that allocates them (handbook 2.2.5.3). */
   readonly unit: string;
+  /** What uses them, in the order in which it starts: told of where pages come out short. Names without blanks. */
+  readonly users?: readonly HugepagesUser[];
 }
 
 /**
  * Every NUMA node has its pages. A kernel that was started without them needs a reboot; else the unit that
- * allocates them is run again and waited for, and what comes out short fails with the node and its pages.
+ * allocates them is run again and waited for, and what comes out short fails with the nodes, their pages, and what
+ * can be started with them.
  */
-export const hugepages = ({ pageKib, perNode, unit }: HugepagesSpec): Resource => {
+export const hugepages = ({ pageKib, perNode, unit, users = [] }: HugepagesSpec): Resource => {
   const size = formatBytes(pageKib * KiB);
   const name = unitName(unit);
   return {
@@ -32,7 +36,7 @@ export const hugepages = ({ pageKib, perNode, unit }: HugepagesSpec): Resource =
       if (!nodes) return hugepagesLook.unseen(seen, String(pageKib));
       const present = new Map(nodes.map(({ node, total }) => [node, total]));
       const details = perNode.flatMap((wanted, node) =>
-        detail(`node ${node}`, `${present.get(node) ?? 0} pages`, count(wanted, 'page')).filter(
+        detail(`node ${node}`, count(present.get(node) ?? 0, 'page'), count(wanted, 'page')).filter(
           () => present.get(node) !== wanted,
         ),
       );
@@ -62,7 +66,9 @@ export const hugepages = ({ pageKib, perNode, unit }: HugepagesSpec): Resource =
         change: {
           action: 'run',
           details,
-          steps: [{ step: 'allocate-hugepages', unit: name, pageKib, perNode, deadline: HUGEPAGES_DEADLINE }],
+          steps: [
+            { step: 'allocate-hugepages', unit: name, pageKib, perNode, users, deadline: HUGEPAGES_DEADLINE },
+          ],
         },
       };
     },

@@ -99,6 +99,10 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     unit: name,
     pageKib: fc.nat(),
     perNode: fc.array(fc.nat(), { maxLength: 8 }),
+    users: fc.array(
+      fc.record({ name, pages: fc.array(fc.record({ node: fc.nat(), pages: fc.nat() }), { maxLength: 3 }) }),
+      { maxLength: 3 },
+    ),
     deadline,
   }),
   'run-command': fc.record({ step: only('run-command'), name, guard: script, run: script, deadline }),
