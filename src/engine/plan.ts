@@ -44,7 +44,16 @@ const idleSchema = z.strictObject({
 });
 
 const planItemSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('change'), ...named, change: changeSchema }),
+  z.strictObject({
+    state: z.literal('change'),
+    ...named,
+    change: changeSchema,
+    after: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .describe('Resources that change before it in the same run: where one of them fails, it is not begun.'),
+  }),
   z.strictObject({ state: z.literal('unknown'), ...named, reason: z.string() }),
   z.strictObject({ state: z.literal('violated'), ...named, violation: violationSchema }),
   z.strictObject({ state: z.literal('reboot'), ...named, reason: z.string() }),
@@ -81,32 +90,62 @@ export const planHost = (
   showReplaced = false,
 ): HostPlan => {
   const items: PlanItem[] = [];
-  const provided = new Set<string>();
+  const provided: Provided = new Map();
   let same = 0;
   for (const task of tasks) {
+    let before: string | null = null;
     for (const resource of task.resources) {
-      const diff = resource.diff(seen, { ...contextOf(resource, provided), digest, showReplaced });
+      const asked = new Set<string>();
+      const pending = pendingFor(resource, provided, asked);
+      const diff = resource.diff(seen, { pending, digest, showReplaced });
       if (diff.state === 'same') {
         same += 1;
         continue;
       }
-      if (diff.state === 'change') for (const one of resource.provides ?? []) provided.add(keyOf(one));
       const { kind, id, title } = resource;
-      items.push({ task: task.name, kind, resource: id, title, ...diff });
+      const named = { task: task.name, kind, resource: id, title };
+      if (diff.state !== 'change') {
+        items.push({ ...named, ...diff });
+        continue;
+      }
+      const after = new Set([
+        ...(before === null ? [] : [before]),
+        ...asked,
+        ...neededBy(resource, provided),
+      ]);
+      items.push({ ...named, ...diff, ...(after.size > 0 && { after: [...after] }) });
+      for (const one of resource.provides ?? []) provided.set(keyOf(one), id);
+      before = id;
     }
   }
   return { format: PLAN_FORMAT, host, items, same };
 };
 
-const contextOf = (resource: Resource, provided: ReadonlySet<string>): Pick<DiffContext, 'pending'> => {
+/** What comes about in this run, and by which resource. */
+type Provided = Map<string, string>;
+
+/** Resources that change before it: what it says, and the directories that it is in. */
+const neededBy = ({ after = [], provides = [] }: Resource, provided: Provided): string[] =>
+  [...after, ...provides.flatMap((one) => (one.type === 'path' ? directoriesOf(one.path) : []))].flatMap(
+    (one) => provided.get(keyOf(one)) ?? [],
+  );
+
+const directoriesOf = (path: string): Provision[] =>
+  path
+    .split('/')
+    .slice(1, -1)
+    .map((_, index, parts) => ({ type: 'path', path: `/${parts.slice(0, index + 1).join('/')}` }));
+
+/** `asked`: gets those resources that change before it and that it has been told of. */
+const pendingFor = (resource: Resource, provided: Provided, asked: Set<string>): DiffContext['pending'] => {
   const needs = new Set((resource.needs ?? []).map(keyOf));
-  return {
-    pending: (needed) => {
-      const key = keyOf(needed);
-      if (!needs.has(key))
-        throw new RangeError(`${resource.id} asks for ${key}, and does not say that it needs it`);
-      return provided.has(key);
-    },
+  return (needed) => {
+    const key = keyOf(needed);
+    if (!needs.has(key))
+      throw new RangeError(`${resource.id} asks for ${key}, and does not say that it needs it`);
+    const by = provided.get(key);
+    if (by !== undefined) asked.add(by);
+    return by !== undefined;
   };
 };
 

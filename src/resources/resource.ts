@@ -24,7 +24,9 @@ export type Provision =
   /** A file system that is mounted at this directory. */
   | { readonly type: 'mounted'; readonly target: string }
   /** The kernel arguments in the boot loader's settings. */
-  | { readonly type: 'boot-settings' };
+  | { readonly type: 'boot-settings' }
+  /** Settings of the running kernel. */
+  | { readonly type: 'kernel-settings' };
 
 /** What a comparison is told besides what was seen. */
 export interface DiffContext {
@@ -51,6 +53,8 @@ export interface Resource {
   readonly asks: readonly Ask[];
   readonly provides?: readonly Provision[];
   readonly needs?: readonly Provision[];
+  /** What has to have come about before this one is changed, besides what it asks for: where that fails it is left. */
+  readonly after?: readonly Provision[];
   diff(seen: Observation, context: DiffContext): Diff;
   /** What a file shall be, for those that write it elsewhere than on the host (`fcops render`). */
   readonly file?: FileView;

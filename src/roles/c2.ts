@@ -15,7 +15,7 @@ import { proofParameters } from './proof-parameters.ts';
 import { gpuDriver } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
-import { profileFile, workerProfile, workerTask } from './worker.ts';
+import { forProgram, profileFile, workerProfile, workerTask } from './worker.ts';
 
 const PROGRAM = '/opt/lotus-worker';
 /** The path that the scripts source; the handbook writes another one by mistake. */
@@ -52,8 +52,10 @@ const c2Tasks = (context: RoleContext): Task[] => {
     ),
     ...base(context, 'c2'),
     workerTask(context, 'c2', PROGRAM),
-    task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
-    c2Scripts(context, scripts),
+    ...forProgram(PROGRAM, [
+      task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
+      c2Scripts(context, scripts),
+    ]),
   ]);
 };
 

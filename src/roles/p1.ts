@@ -17,7 +17,7 @@ import { gpuDriver, hugetlbfsAt, roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import { templateData } from './template-data.ts';
-import { profileFile, WORKER_DIRECTORY, workerProfile, workerTask } from './worker.ts';
+import { forProgram, profileFile, WORKER_DIRECTORY, workerProfile, workerTask } from './worker.ts';
 
 const PROGRAM = `${WORKER_DIRECTORY}/lotus-worker`;
 const PROFILE = `${WORKER_DIRECTORY}/profile`;
@@ -67,8 +67,10 @@ const p1Tasks = (context: RoleContext): Task[] => {
     ...base(context, 'p1'),
     ...hugepagesTasks(context, layout),
     workerTask(context, 'p1', PROGRAM),
-    task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
-    ...p1Scripts(context, layout, scripts),
+    ...forProgram(PROGRAM, [
+      task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
+      ...p1Scripts(context, layout, scripts),
+    ]),
   ]);
 };
 

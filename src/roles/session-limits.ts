@@ -12,6 +12,7 @@ export const OPEN_FILES = '10000000';
  */
 export const withinNrOpen = (limits: Resource, openFiles: number, nrOpen: number): Resource => ({
   ...limits,
+  after: [{ type: 'kernel-settings' }],
   asks: [...limits.asks, askSysctl('fs.nr_open')],
   diff: (seen, context) => {
     const now = sysctlLook.seen(seen, 'fs.nr_open');

@@ -52,6 +52,19 @@ export const workerTask = ({ cluster, host }: RoleContext, role: RoleName, path:
   );
 };
 
+/**
+ * Tasks that are for a program: where it could not be brought, they are left as they are with the one of before, so
+ * that what is started by hand meanwhile has what belongs together.
+ */
+export const forProgram = (path: string, tasks: readonly Task[]): Task[] =>
+  tasks.map((one) => ({
+    ...one,
+    resources: one.resources.map((resource) => ({
+      ...resource,
+      after: [...(resource.after ?? []), { type: 'path', path }],
+    })),
+  }));
+
 const sha256Of = (cluster: Cluster, name: string): string => {
   const sum = cluster.artifacts.sha256[name];
   if (sum !== undefined) return sum;

@@ -16,6 +16,7 @@ import {
   failedProblem,
   lostProblem,
   NEVER_ARRIVED,
+  notBegunProblems,
   stoppedProblem,
 } from './problems.ts';
 import { followScript, startScript, stepsScript, stopScript } from './script.ts';
@@ -68,6 +69,9 @@ interface Progress {
   late: number | null;
   lastLines: string[];
   noise: string[];
+  /** Steps that failed; others go on. */
+  failures: Problem[];
+  skipped: { readonly item: ChangeItem | undefined; readonly cause: ChangeItem | undefined }[];
   outcome: Applied | null;
 }
 
@@ -77,13 +81,13 @@ interface Progress {
  */
 export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applied> => {
   // A request to stop that arrives beside the steps may come too late for the first of them.
-  if (way.signal.aborted) return ended('stopped', 0, stoppedProblem(job.host, job.changes[0]));
+  if (way.signal.aborted) return ended('stopped', NOTHING, stoppedProblem(job.host, job.changes[0]));
   const steps = stepsScript(job.run, holderText(job.holder), job.changes, way.reveal);
   const start = () => way.exec(startScript(job.run, steps), Buffer.from(steps));
   return untilItEnds(job, way, start, (exit, mayTry) =>
     mayTry
       ? { follow: start() }
-      : { end: ended('failed', 0, brokenOffProblem(job.host, [], maskedExit(exit, way.mask))) },
+      : { end: ended('failed', NOTHING, brokenOffProblem(job.host, [], maskedExit(exit, way.mask))) },
   );
 };
 
@@ -150,6 +154,8 @@ const followToTheEnd = async <End>(
     late: null,
     lastLines: [],
     noise: [],
+    failures: [],
+    skipped: [],
     outcome: null,
   };
   let tries = 0;
@@ -165,7 +171,7 @@ const followToTheEnd = async <End>(
       continue;
     }
     const back = await connectAgain(host, way, tries);
-    if (typeof back !== 'number') return ended('lost', progress.succeeded, back);
+    if (typeof back !== 'number') return ended('lost', progress, back);
     tries = back;
     reconnected();
     running = way.exec(followScript(run, progress.bytes + 1));
@@ -176,18 +182,19 @@ const followToTheEnd = async <End>(
 const afterNoWord = async <End>(
   { run, host }: ApplyJob,
   way: ApplyWay,
-  { bytes, succeeded, noise }: Progress,
+  progress: Progress,
   exit: Exit,
   tries: number,
   whenAbsent: WhenAbsent<End>,
 ): Promise<ReturnType<WhenAbsent<End>>> => {
+  const { bytes, noise } = progress;
   const pause = PAUSES[tries];
   if (bytes === 0 && exit.status === NEVER_ARRIVED) return whenAbsent(exit, pause !== undefined);
   if (bytes === 0 && exit.status === ABOUT_TO_BEGIN && pause !== undefined) {
     await way.pause(pause);
     return { follow: way.exec(followScript(run, 1)) };
   }
-  return { end: ended('failed', succeeded, brokenOffProblem(host, noise, maskedExit(exit, way.mask))) };
+  return { end: ended('failed', progress, brokenOffProblem(host, noise, maskedExit(exit, way.mask))) };
 };
 
 /** Makes a lost connection again. Gives the tries there have been by then, or what is said where it cannot be. */
@@ -250,35 +257,45 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
         if (item) job.onDone?.(item);
       } else {
         const how = { status, late: progress.late };
-        const problem = failedProblem(host, item, how, progress.lastLines);
-        progress.outcome = ended('failed', progress.succeeded, problem);
+        progress.failures.push(failedProblem(host, item, how, progress.lastLines));
       }
       return;
     }
     case 'broken':
-      progress.outcome = ended(
-        'failed',
-        progress.succeeded,
-        brokenProblem(host, changes[line.step - 1], line.why),
-      );
+      progress.outcome = ended('failed', progress, brokenProblem(host, changes[line.step - 1], line.why));
       return;
     case 'stopped':
-      progress.outcome = ended('stopped', progress.succeeded, stoppedProblem(host, changes[line.step - 1]));
+      progress.outcome = ended('stopped', progress, stoppedProblem(host, changes[line.step - 1]));
       return;
+    case 'skipped':
+      progress.skipped.push({ item: changes[line.step - 1], cause: changes[line.cause - 1] });
+      return;
+    case 'over': {
+      const notReached = changes.slice(line.step);
+      progress.outcome = ended('failed', progress, ...notBegunProblems(host, progress.skipped, notReached));
+      return;
+    }
     case 'locked':
-      progress.outcome = ended('locked', progress.succeeded, lockedProblem(host, line.holder));
+      progress.outcome = ended('locked', progress, lockedProblem(host, line.holder));
       return;
     case 'done':
       // Whatever the runner says, done is what every step has said of itself.
-      if (progress.succeeded === changes.length) progress.outcome = ended('done', progress.succeeded);
+      if (progress.succeeded === changes.length) progress.outcome = ended('done', progress);
       return;
     case 'noise':
       progress.noise = [...progress.noise, line.line].slice(-LAST_LINES);
   }
 };
 
-const ended = (state: Applied['state'], succeeded: number, ...problems: Problem[]): Applied => ({
-  state,
+const NOTHING: Pick<Progress, 'succeeded' | 'failures'> = { succeeded: 0, failures: [] };
+
+/** How it ended, after the steps that failed on the way: with one of those it was not only stopped. */
+const ended = (
+  state: Applied['state'],
+  { succeeded, failures }: Pick<Progress, 'succeeded' | 'failures'>,
+  ...problems: Problem[]
+): Applied => ({
+  state: state === 'stopped' && failures.length > 0 ? 'failed' : state,
   succeeded,
-  problems,
+  problems: [...failures, ...problems],
 });

@@ -11,6 +11,10 @@ export type JournalLine =
   /** The step could not be begun. */
   | { readonly type: 'broken'; readonly step: number; readonly why: string }
   | { readonly type: 'stopped'; readonly step: number }
+  /** It was not begun, as it needs the step `cause`, which failed. */
+  | { readonly type: 'skipped'; readonly step: number; readonly cause: number }
+  /** The run has ended at this step, and not all went well. */
+  | { readonly type: 'over'; readonly step: number }
   | { readonly type: 'locked'; readonly holder: LockHolder }
   /** All steps ended with success. */
   | { readonly type: 'done' }
@@ -36,6 +40,10 @@ export const parseJournalLine = (text: string): JournalLine => {
       return { type: 'broken', step, why: rest.join(' ') };
     case 'stopped':
       return { type: 'stopped', step };
+    case 'skipped':
+      return { type: 'skipped', step, cause: Number(rest[0]) };
+    case 'over':
+      return { type: 'over', step };
     case 'locked':
       return { type: 'locked', holder: holderOf(rest) };
     case 'done':

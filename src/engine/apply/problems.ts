@@ -1,6 +1,6 @@
 import { again } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
-import { formatSeconds } from '../../core/units.ts';
+import { count, formatSeconds } from '../../core/units.ts';
 import type { Exit } from '../../transport/connection.ts';
 import type { ChangeItem } from '../plan.ts';
 
@@ -29,6 +29,44 @@ export const brokenProblem = (host: string, item: ChangeItem | undefined, why: s
   why,
   next: [again('see that /var/lib/fcops has room and can be written, then run again')],
 });
+
+/** Changes that were not begun because of others that failed, and those that nobody came to after too many had. */
+export const notBegunProblems = (
+  host: string,
+  skipped: readonly { readonly item: ChangeItem | undefined; readonly cause: ChangeItem | undefined }[],
+  notReached: readonly ChangeItem[],
+): Problem[] => {
+  const causes = [...new Set(skipped.map(({ cause }) => cause?.resource ?? 'a step'))];
+  const needing = skipped.map(({ item }) => item?.title ?? 'a step');
+  return [
+    ...notBegun(
+      host,
+      needing,
+      `not begun, as ${needing.length === 1 ? 'it needs' : 'they need'} ${causes.join(', ')}`,
+    ),
+    ...notBegun(
+      host,
+      notReached.map(({ title }) => title),
+      'not come to, as too many before had failed',
+    ),
+  ];
+};
+
+const notBegun = (host: string, titles: readonly string[], why: string): Problem[] => {
+  if (titles.length === 0) return [];
+  const more = titles.length > TITLES ? [`and ${titles.length - TITLES} more`] : [];
+  return [
+    {
+      kind: 'step',
+      what: `${count(titles.length, 'change')} ${why}`,
+      where: { host },
+      why: [...titles.slice(0, TITLES), ...more].join(', '),
+    },
+  ];
+};
+
+/** Names of changes that were not begun that are told. */
+const TITLES = 12;
 
 export const stoppedProblem = (host: string, item: ChangeItem | undefined): Problem => ({
   kind: 'stopped',

@@ -5,6 +5,8 @@
 # Lines of a step that are kept as they come; of what follows, only the last ones are.
 FCOPS_LINES=2000
 FCOPS_LAST=40
+# Steps that may fail before no more is begun: then it is the host that is not well.
+FCOPS_FAILURES=5
 
 fcops_seconds() {
   local up
@@ -79,9 +81,10 @@ fcops_end() {
   { kill "$1" && wait "$1"; } 2>/dev/null
 }
 
-# fcops_step STEP DEADLINE: what is printed at its end is what came of it.
+# fcops_step STEP DEADLINE: what is printed at its end is what came of it. In $halt whether nothing more can be begun.
 fcops_step() {
   local step=$1 deadline=$2 status copied pid copier up
+  halt=yes
   if [[ -e $FCOPS_RUN.stop ]]; then
     printf 'stopped\t%s\n' "$step"
     return 1
@@ -119,13 +122,16 @@ fcops_step() {
     rm -f -- "$FCOPS_RUN/late"
     [[ $status -ne 0 ]] || status=124
   fi
-  printf 'end\t%s\t%s\t%s\n' "$step" "$(fcops_seconds)" "$status"
+  printf 'end\t%s\t%s\t%s\n' "$step" "$(fcops_seconds)" "$status" || return 1
+  halt=''
   return "$status"
 }
 
-# fcops_main HOLDER KEEP DEADLINE…: a deadline for each step, in seconds.
+# fcops_main HOLDER KEEP DEADLINE:STEP,STEP…: for each step a deadline in seconds, and the steps before it without
+# which it is not begun. The others go on.
 fcops_main() {
-  local step=0 run=${FCOPS_RUN##*/} holder=$1 keep=$2 old watcher all=yes
+  local step=0 run=${FCOPS_RUN##*/} holder=$1 keep=$2 old watcher all=yes halt='' failures=0 cause needed
+  local -A bad=()
   shift 2
   trap '' HUP
   # The steps may hold secrets: bash has read them, nobody else shall.
@@ -138,10 +144,23 @@ fcops_main() {
   watcher=$!
   while [[ $# -gt 0 ]]; do
     step=$((step + 1))
-    # Not `fcops_step || break`: that would switch off `set -e` inside the step.
-    fcops_step "$step" "$1"
-    # shellcheck disable=SC2181
-    [[ $? == 0 ]] || { all=no; break; }
+    cause=''
+    needed=${1#*:}
+    for old in ${needed//,/ }; do cause=${cause:-${bad[$old]-}}; done
+    if [[ -n $cause ]]; then
+      bad[$step]=$cause
+      printf 'skipped\t%s\t%s\n' "$step" "$cause"
+    else
+      # Not `fcops_step || …`: that would switch off `set -e` inside the step.
+      fcops_step "$step" "${1%%:*}"
+      # shellcheck disable=SC2181
+      if [[ $? != 0 ]]; then
+        all=no
+        bad[$step]=$step
+        failures=$((failures + 1))
+        [[ -z $halt && $failures -lt $FCOPS_FAILURES ]] || break
+      fi
+    fi
     shift
   done
   fcops_end "$watcher"
@@ -152,5 +171,9 @@ fcops_main() {
     [[ $old != "$run" && $old =~ ^r-[0-9TZ]+-[a-z0-9]+(\.stop)?$ ]] && rm -rf -- "/var/lib/fcops/runs/$old"
   done
   # Said by the runner alone, and only where the last step has said its own end.
-  [[ $all == no ]] || printf 'done\t0\n'
+  if [[ $all == yes ]]; then
+    printf 'done\t0\n'
+  elif [[ -z $halt ]]; then
+    printf 'over\t%s\n' "$step"
+  fi
 }

@@ -24,9 +24,11 @@ export const stepsScript = (
   changes: readonly ChangeItem[],
   reveal: Reveal,
 ): string => {
-  const deadlines = changes.map(({ change }) =>
-    change.steps.reduce((sum, { deadline }) => sum + deadline, 0),
-  );
+  const numbers = new Map(changes.map(({ resource }, index) => [resource, index + 1]));
+  const calls = changes.map(({ change, after = [] }) => {
+    const deadline = change.steps.reduce((sum, step) => sum + step.deadline, 0);
+    return `${deadline}:${after.flatMap((resource) => numbers.get(resource) ?? []).join(',')}`;
+  });
   return [
     `FCOPS_RUN=${runDirectory(run)}`,
     'export FCOPS_RUN',
@@ -37,7 +39,7 @@ export const stepsScript = (
     ),
     holderShell,
     runnerShell,
-    `fcops_main ${[quote(holder), RUNS_KEPT, ...deadlines].join(' ')}`,
+    `fcops_main ${[quote(holder), RUNS_KEPT, ...calls].join(' ')}`,
     '',
   ].join('\n');
 };

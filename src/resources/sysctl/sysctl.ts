@@ -31,6 +31,7 @@ export const sysctl = ({ settings }: SysctlSpec): Resource => {
     id: `sysctl:${nameOfMany(keys)}`,
     title: titleOfMany('sysctl', keys),
     asks: keys.map(askSysctl),
+    provides: [{ type: 'kernel-settings' }],
     diff: (seen) => {
       const details: Detail[] = [];
       const changing: Record<string, string> = {};

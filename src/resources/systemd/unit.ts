@@ -67,7 +67,7 @@ const fileOf = (name: string): string => `/etc/systemd/system/${name}`;
 
 /** Whether this run brings the unit: by its file, or with a package. */
 const comes = (name: string, pending: DiffContext['pending']): boolean =>
-  pending({ type: 'packages' }) || pending({ type: 'path', path: fileOf(name) });
+  pending({ type: 'path', path: fileOf(name) }) || pending({ type: 'packages' });
 
 const enabledDetail = ({ enabled }: UnitSpec, { file }: UnitState): Detail[] => {
   if (enabled === undefined || FIXED.has(file)) return [];

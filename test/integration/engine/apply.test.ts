@@ -69,7 +69,7 @@ test('what is replaced is kept below the run', async () => {
   await session.close();
 });
 
-test('a failed step stops the host, keeps its last lines, and the next run does the rest', async () => {
+test('a failed step keeps its last lines, what needs it is not begun, and the next run does the rest', async () => {
   const tasks = [
     task(
       step('one', '/opt/failed-1', 'touch /opt/failed-1'),
@@ -93,11 +93,73 @@ test('a failed step stops the host, keeps its last lines, and the next run does 
         },
       ],
     },
+    { kind: 'step', what: '1 change not begun, as it needs command:two', why: 'three' },
   ]);
   expect(readOn(hosts.host, '/opt/failed-3')).toBeNull();
   await hosts.host.sh('touch /opt/mended');
   expect(await run(session, tasks)).toMatchObject({ applied: { state: 'done', succeeded: 2 }, left: [] });
   await session.close();
+});
+
+test('what does not need a failed step is done, also after a lost connection, and what does is named', async () => {
+  const events: ReturnType<typeof open>['events'] = [];
+  const one = open({
+    emit: (event) => {
+      events.push(event);
+      if (event.type === 'step-end' && !event.ok) hosts.host.ssh.drop();
+    },
+  });
+  const tasks = [
+    {
+      ...task(
+        directory({ path: '/opt/goes-on' }),
+        step('bad', '/opt/goes-on/bad', 'sleep 0.3; exit 1'),
+        step('next', '/opt/goes-on/next', 'touch /opt/goes-on/next'),
+        file({ path: '/opt/goes-on/then', content: ['x'] }),
+      ),
+      name: 'one',
+    },
+    { ...task(step('other', '/opt/goes-on-2', 'sleep 0.3; touch /opt/goes-on-2')), name: 'two' },
+    {
+      ...task({
+        ...file({ path: '/opt/goes-on-3', content: ['x'] }),
+        after: [{ type: 'path', path: '/opt/goes-on/then' }],
+      }),
+      name: 'three',
+    },
+    { ...task(file({ path: '/opt/goes-on/4', content: ['x'] })), name: 'four' },
+  ];
+  const { applied } = await run(one.session, tasks);
+  expect(applied).toMatchObject({
+    state: 'failed',
+    succeeded: 3,
+    problems: [
+      { what: 'command:bad failed (status 1)', where: { task: 'one' } },
+      {
+        what: '3 changes not begun, as they need command:bad',
+        why: 'next, file /opt/goes-on/then, file /opt/goes-on-3',
+      },
+    ],
+  });
+  expect(readOn(hosts.host, '/opt/goes-on-2')).toBe('');
+  expect(readOn(hosts.host, '/opt/goes-on/4')).toBe('x');
+  expect(readOn(hosts.host, '/opt/goes-on-3')).toBeNull();
+  await one.session.close();
+});
+
+test('a host on which much fails is left', async () => {
+  const one = open();
+  const tasks = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+    ...task(step(`bad ${n}`, `/opt/much-${n}`, 'exit 1')),
+    name: `${n}`,
+  }));
+  const { applied } = await run(one.session, tasks);
+  expect(applied).toMatchObject({ state: 'failed', succeeded: 0 });
+  expect(applied?.problems.map(({ what }) => what)).toEqual([
+    ...[1, 2, 3, 4, 5].map((n) => `command:bad ${n} failed (status 1)`),
+    '2 changes not come to, as too many before had failed',
+  ]);
+  await one.session.close();
 });
 
 test('steps whose processes are all killed are not waited for', async () => {

@@ -111,6 +111,47 @@ describe('planHost', () => {
     expect(() => planHost('a', task(sly), SEEN, digest)).toThrow('does not say that it needs it');
   });
 
+  it('says of a change which changes before it have to have come about', () => {
+    const at = (where: string): Provision => ({ type: 'path', path: where });
+    const one = (id: string, more: Partial<Resource> = {}) => resource(id, { diff: changing, ...more });
+    const asking = one('test:asks', {
+      needs: [at('/etc/y'), at('/etc/x')],
+      diff: (seen, context) => {
+        context.pending(at('/etc/y'));
+        context.pending(at('/etc/x'));
+        return changing(seen, context);
+      },
+    });
+    const { items } = planHost(
+      'a',
+      [
+        {
+          name: 'first',
+          tags: [],
+          resources: [
+            one('test:x', { provides: [at('/etc/x')] }),
+            resource('test:same', { provides: [at('/etc/y')] }),
+            one('test:next'),
+          ],
+        },
+        { name: 'asks', tags: [], resources: [asking] },
+        { name: 'in a directory', tags: [], resources: [one('test:in', { provides: [at('/etc/x/a/b')] })] },
+        { name: 'beside it', tags: [], resources: [one('test:beside', { provides: [at('/etc/xy')] })] },
+        { name: 'says so', tags: [], resources: [one('test:says', { after: [at('/etc/x'), at('/etc/y')] })] },
+      ],
+      SEEN,
+      digest,
+    );
+    expect(items.map((item) => [item.resource, item.state === 'change' ? item.after : null])).toEqual([
+      ['test:x', undefined],
+      ['test:next', ['test:x']],
+      ['test:asks', ['test:x']],
+      ['test:in', ['test:x']],
+      ['test:beside', undefined],
+      ['test:says', ['test:x']],
+    ]);
+  });
+
   it('counts what is as it shall be, and keeps debts apart from obstacles', () => {
     const planned = planHost(
       'a',
