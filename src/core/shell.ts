@@ -6,3 +6,7 @@ export const quote = (text: string): string =>
 
 /** The words of a command, each quoted, with blanks between. */
 export const words = (...parts: readonly string[]): string => parts.map(quote).join(' ');
+
+/** A command whose downloads go through a proxy (`http://10.0.0.1:3128`); null: as the host has it by itself. */
+export const throughProxy = (proxy: string | null, command: string): string =>
+  proxy === null ? command : `http_proxy=${quote(proxy)} https_proxy=${quote(proxy)} ${command}`;

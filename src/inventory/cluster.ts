@@ -70,6 +70,10 @@ export interface Variables {
   readonly packages: readonly string[];
   /** Package of the NVIDIA driver (handbook 2.2.2.2: nvidia-driver-460); null: installed by other means. */
   readonly gpuDriver: string | null;
+  /** One more source of apt; null: only the host's own. */
+  readonly aptMirror: string | null;
+  /** What packages and archives are downloaded through; null: nothing. */
+  readonly proxy: string | null;
   /** Installed packages that may go where one to install needs that. */
   readonly allowRemoval: readonly string[];
   /** Installed packages that may get another version where one to install needs that. */

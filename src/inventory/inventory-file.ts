@@ -122,6 +122,24 @@ const variablesSchema = z.strictObject({
       'Package of the NVIDIA driver; null where it is installed by other means. Default: nvidia-driver-460 ' +
         'on Ubuntu, nvidia-driver on Debian, null on CentOS.',
     ),
+  aptMirror: matching(
+    /^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/,
+    'must be the address of a mirror like http://mirrors.aliyun.com/ubuntu',
+  )
+    .nullable()
+    .exactOptional()
+    .meta(like('http://mirrors.aliyun.com/ubuntu'))
+    .describe(
+      'Mirror of Ubuntu or Debian, as one more source of apt (/etc/apt/sources.list.d/fcops.list). Default: null, none.',
+    ),
+  proxy: matching(
+    /^http:\/\/[\w.-]+(:\d{1,5})?\/?$/,
+    'must be the address of a proxy like http://192.168.10.1:3128, without a password',
+  )
+    .nullable()
+    .exactOptional()
+    .meta(like('http://192.168.10.1:3128'))
+    .describe('Proxy that packages and archives are downloaded through. Default: null, none.'),
   allowRemoval: z
     .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
     .exactOptional()

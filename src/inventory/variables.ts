@@ -43,6 +43,8 @@ export const defaultVariables = (os: Host['os']): Variables => ({
   ntpServer: 'cn.pool.ntp.org',
   packages: os.family === 'debian' ? APT_PACKAGES : YUM_PACKAGES,
   gpuDriver: GPU_DRIVERS[os.id],
+  aptMirror: null,
+  proxy: null,
   allowRemoval: [],
   allowUpgrade: [],
   sysctl: {},

@@ -12,6 +12,22 @@ fail() {
   exit 1
 }
 
+# because REASON… [-- ADVICE…]: fails with what a reader needs in place of all that was printed before: each reason and
+# each advice a line. Who reads the journal looks for "because:" (src/engine/apply/reason.ts).
+because() {
+  local line lead='because:'
+  for line; do
+    if [[ $line == -- ]]; then
+      lead=next:
+      continue
+    fi
+    [[ -z $lead ]] || printf '%s\n' "$lead"
+    lead=''
+    printf '%s\n' "$line"
+  done >&2
+  exit 1
+}
+
 # Keeps a copy of a file or link that is about to be replaced, with owner, mode and time.
 keep() {
   local path=$1 kept=$FCOPS_RUN/replaced$1

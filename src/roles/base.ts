@@ -3,6 +3,7 @@ import { cron } from '../resources/cron/cron.ts';
 import { hostname } from '../resources/hostname/hostname.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 import { timezone } from '../resources/timezone/timezone.ts';
+import { aptMirror } from './apt-mirror.ts';
 import { packagesOf } from './packages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
@@ -12,7 +13,7 @@ import { tuning } from './tuning.ts';
 export const base = (context: RoleContext, role: RoleName): Task[] => {
   const { host } = context;
   return [
-    task('packages', ['packages'], [packagesOf(host)]),
+    task('packages', ['packages'], [...aptMirror(host), packagesOf(host)]),
     ...tuning(context),
     task('time zone and clock', ['time'], [timezone(host.variables.timezone), ...clock(context)]),
     task('host name', ['hostname'], [hostname(hostNameOf(context, role))]),

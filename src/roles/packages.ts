@@ -10,12 +10,21 @@ const needed = ({ os, variables }: Host): string[] => [
 
 /** Those, the host's own list (handbook 2.2.2.2), and the graphics driver. */
 export const packagesOf = (host: Host): Resource => {
-  const { packages: wanted, gpuDriver, allowRemoval, allowUpgrade } = host.variables;
+  const { packages: wanted, gpuDriver, allowRemoval, allowUpgrade, proxy } = host.variables;
+  const keys = {
+    ...Object.fromEntries(wanted.map((name) => [name, 'variables.packages'])),
+    ...Object.fromEntries(
+      needed(host).flatMap((name) => (name === 'curl' ? [] : [[name, 'variables.ntpServer']])),
+    ),
+    ...(gpuDriver === null ? {} : { [gpuDriver]: 'variables.gpuDriver' }),
+  };
   const names = [...needed(host), ...wanted, ...(gpuDriver === null ? [] : [gpuDriver])];
   return packages({
     manager: host.os.family === 'debian' ? 'apt' : 'yum',
     names: [...new Set(names)],
     mayRemove: allowRemoval,
     mayUpgrade: allowUpgrade,
+    keys,
+    proxy,
   });
 };

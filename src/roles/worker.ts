@@ -45,6 +45,7 @@ export const workerTask = ({ cluster, host }: RoleContext, role: RoleName, path:
         keep: 1,
         links: [path],
         members: ['lotus-worker'],
+        proxy: host.variables.proxy,
         ...credentialsOf(cluster),
       }),
       link({ path, target: `${directoryOfVersion}/lotus-worker` }),

@@ -1,8 +1,9 @@
-import { again } from '../../core/next.ts';
+import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { Exit } from '../../transport/connection.ts';
 import type { ChangeItem } from '../plan.ts';
+import { reasonIn } from './reason.ts';
 
 /** A step failed; `late` where it was ended after so many seconds. */
 export const failedProblem = (
@@ -10,16 +11,30 @@ export const failedProblem = (
   item: ChangeItem | undefined,
   { status, late }: { readonly status: number; readonly late: number | null },
   lastLines: readonly string[],
-): Problem => ({
-  kind: 'step',
-  what:
-    late === null
-      ? `${item?.resource ?? 'a step'} failed (status ${status})`
-      : `${item?.resource ?? 'a step'} did not end within ${formatSeconds(late)}, and was ended`,
-  where: { host, task: item?.task ?? '' },
-  why: lastLines.join('\n') || 'it printed nothing',
-  next: [again('fix the cause and run again: what was done stays, and only what is missing is done')],
-});
+): Problem => {
+  const where = { host, task: item?.task ?? '' };
+  const reason = reasonIn(lastLines);
+  if (late === null && reason.type === 'said') {
+    const { what, why, next } = reason;
+    return {
+      kind: 'step',
+      what: `${item?.kind ?? 'a step'}: ${what}`,
+      where,
+      ...(why !== '' && { why }),
+      next: [...next.map(look), again('run again: what was done stays, and only what is missing is done')],
+    };
+  }
+  return {
+    kind: 'step',
+    what:
+      late === null
+        ? `${item?.resource ?? 'a step'} failed (status ${status})`
+        : `${item?.resource ?? 'a step'} did not end within ${formatSeconds(late)}, and was ended`,
+    where,
+    why: lastLines.join('\n') || 'it printed nothing',
+    next: [again('fix the cause and run again: what was done stays, and only what is missing is done')],
+  };
+};
 
 /** A step could not be begun: a full disk, most often. */
 export const brokenProblem = (host: string, item: ChangeItem | undefined, why: string): Problem => ({

@@ -26,6 +26,8 @@ export interface ArchiveSpec {
   readonly links?: readonly string[];
   /** Programs that the archive has to have, relative to `directory`; their size and time are compared. */
   readonly members?: readonly string[];
+  /** What the download goes through. Left out or null: as the host has it by itself. */
+  readonly proxy?: string | null;
 }
 
 /** Written into the directory last: the archive's sha256, then size, time and path of every file. */
@@ -105,6 +107,7 @@ const stepOf = ({
   links = [],
   members = [],
   credentials,
+  proxy = null,
 }: ArchiveSpec): Step => ({
   step: 'put-archive',
   url,
@@ -116,5 +119,6 @@ const stepOf = ({
   credentials: credentials
     ? contentOf(`${credentials.user}:`, { secret: credentials.password, as: 'plain' })
     : null,
+  proxy,
   deadline: ARCHIVE_DEADLINE,
 });

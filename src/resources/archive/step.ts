@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contentSchema, revealedText } from '../../core/content.ts';
-import { words } from '../../core/shell.ts';
+import { throughProxy, words } from '../../core/shell.ts';
 import { dataDocument, stepKind } from '../step-kind.ts';
 import shell from './step.sh';
 
@@ -19,11 +19,15 @@ export const putArchive = stepKind({
     members: z.array(z.string()).readonly(),
     /** `user:password` for the server; null where it asks for none. */
     credentials: contentSchema.nullable(),
+    proxy: z.string().nullable().default(null),
     deadline: z.int(),
   }),
   shell,
-  bash: ({ url, sha256, directory, keep, links, members, credentials }, reveal) => {
-    const command = words('put_archive', url, sha256, directory, String(keep), ...links, '--', ...members);
+  bash: ({ url, sha256, directory, keep, links, members, credentials, proxy }, reveal) => {
+    const command = throughProxy(
+      proxy,
+      words('put_archive', url, sha256, directory, String(keep), ...links, '--', ...members),
+    );
     if (credentials === null) return `${command} </dev/null`;
     return `${command} ${dataDocument(revealedText(credentials, reveal))}`;
   },

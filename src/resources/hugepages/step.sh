@@ -29,7 +29,7 @@ hugepages_users() {
 # seen at the nodes, and told even where the unit has failed.
 allocate_hugepages() {
   local unit=$1 kib=$2 users=$3 node total second state='' short='' said failed='' all=0 there=0 can cannot size
-  local -a pages=() wanted
+  local -a pages=() wanted reasons
   shift 3
   wanted=("$@")
   said=$(systemctl restart "$unit" 2>&1) || failed=yes
@@ -51,18 +51,21 @@ allocate_hugepages() {
     sleep 1
   done
   [[ -n $short || -n $failed ]] || return 0
-  [[ -n $short ]] || fail "$said; all pages are there, and $unit failed nevertheless: journalctl -u $unit has more"
+  [[ -n $short ]] || because "all pages are there, and $unit failed nevertheless" "$said" -- "journalctl -u $unit"
   size="$((kib >> 10)) MiB"
   [[ $kib -lt 1048576 ]] || size="$((kib >> 20)) GiB"
-  printf '%s of %s pages of %s are there:%s\n' "$there" "$all" "$size" "${short#,}"
+  reasons=("$there of $all pages of $size are there:${short#,}")
   if [[ -n $users ]]; then
     # shellcheck disable=SC2086 # one word each
     hugepages_users $users
-    [[ -z $can ]] || printf 'with these can start:%s\n' "${can#,}"
-    [[ -z $cannot ]] || printf 'cannot start for want of pages:%s\n' "${cannot#,}"
+    [[ -z $can ]] || reasons+=("with these can start:${can#,}")
+    [[ -z $cannot ]] || reasons+=("cannot start for want of pages:${cannot#,}")
   fi
   if [[ $there -ge $all ]]; then
-    fail "the pages lie on other nodes than they shall: start the machine anew, then run again"
+    reasons+=('the pages lie on other nodes than they shall')
+  else
+    reasons+=('memory that has been in use is in pieces too small for more')
   fi
-  fail "memory that has been in use is in pieces too small for more: start the machine anew, then run again; where it comes out short right after a start, give the profile fewer P1 tasks"
+  because "${reasons[@]}" -- 'start the machine anew' \
+    'where it comes out short right after a start, give the profile fewer P1 tasks'
 }

@@ -16,13 +16,18 @@ export interface PackagesSpec {
   readonly mayRemove?: readonly string[];
   /** Installed packages that may get another version where one of those needs it. Left out: none. */
   readonly mayUpgrade?: readonly string[];
+  /** What of the inventory asked for them, by name: `variables.gpuDriver`. No blanks. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Where downloads go through. Left out or null: as the host has it by itself. */
+  readonly proxy?: string | null;
 }
 
 /**
  * Packages of the distribution, all that are missing installed by one call. A package that no source has fails
  * the step with its name. What is installed is never upgraded, nor removed for another, unless it is named.
  */
-export const packages = ({ manager, names, mayRemove = [], mayUpgrade = [] }: PackagesSpec): Resource => {
+export const packages = (spec: PackagesSpec): Resource => {
+  const { manager, names, mayRemove = [], mayUpgrade = [], keys = {}, proxy = null } = spec;
   for (const name of names) {
     if (!PACKAGE_NAME.test(name)) {
       throw new RangeError(`not the name of a package: ${JSON.stringify(name)}`);
@@ -42,7 +47,7 @@ export const packages = ({ manager, names, mayRemove = [], mayUpgrade = [] }: Pa
       const missing = names.filter((name) => packageLook.seen(seen, name) === false);
       const others = missing.length === 0 ? [] : besides(seen, manager);
       const refused = others.filter((one) => !isAllowed(one));
-      if (refused.length > 0) return { state: 'violated', violation: refusal(missing, refused) };
+      if (refused.length > 0) return { state: 'violated', violation: refusal(missing, refused, keys) };
       return changeOr([...missing.flatMap((name) => detail(name, null, 'installed')), ...others.map(row)], {
         action: 'create',
         steps: [
@@ -52,6 +57,8 @@ export const packages = ({ manager, names, mayRemove = [], mayUpgrade = [] }: Pa
             names: missing,
             mayRemove,
             mayUpgrade,
+            keys,
+            proxy,
             deadline: PACKAGES_DEADLINE,
           },
         ],
@@ -69,13 +76,18 @@ const row = (beside: Beside): Detail => ({
   after: beside.what === 'removed' ? 'removed' : `${beside.what} to ${beside.to}`,
 });
 
-const refusal = (missing: readonly string[], refused: readonly Beside[]): Violation => {
+const refusal = (
+  missing: readonly string[],
+  refused: readonly Beside[],
+  keys: Readonly<Record<string, string>>,
+): Violation => {
+  const asking = missing.map((name) => (keys[name] === undefined ? name : `${name} of ${keys[name]}`));
   const removed = refused.filter(({ what }) => what === 'removed');
   const changed = refused.filter(({ what }) => what !== 'removed');
   return {
     message: `${sentence(removed, changed)} if ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} installed, and nobody has allowed that`,
     next: [
-      edit(`take out of the inventory what needs that (${missing.join(', ')}), or allow it by name`),
+      edit(`take out of the inventory what needs that (${asking.join(', ')}), or allow it by name`),
       ...allow('variables.allowRemoval', removed),
       ...allow('variables.allowUpgrade', changed),
     ],

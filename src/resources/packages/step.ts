@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { words } from '../../core/shell.ts';
+import { throughProxy, words } from '../../core/shell.ts';
 import { stepKind } from '../step-kind.ts';
 import { packageChangesShell } from './look.ts';
 import shell from './step.sh';
@@ -16,9 +16,23 @@ export const installPackages = stepKind({
     // Plans of before have neither: nothing was allowed by name.
     mayRemove: z.array(z.string()).readonly().default([]),
     mayUpgrade: z.array(z.string()).readonly().default([]),
+    keys: z.record(z.string(), z.string()).readonly().default({}),
+    proxy: z.string().nullable().default(null),
     deadline: z.int(),
   }),
   shell: `${packageChangesShell}\n${shell}`,
-  bash: ({ manager, names, mayRemove, mayUpgrade }) =>
-    words(`install_${manager}`, mayRemove.join(' '), mayUpgrade.join(' '), ...names),
+  bash: ({ manager, names, mayRemove, mayUpgrade, keys, proxy }) =>
+    throughProxy(
+      proxy,
+      words(
+        'install_packages',
+        manager,
+        Object.entries(keys)
+          .map(([name, key]) => `${name}=${key}`)
+          .join(' '),
+        mayRemove.join(' '),
+        mayUpgrade.join(' '),
+        ...names,
+      ),
+    ),
 });

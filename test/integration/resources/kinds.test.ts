@@ -128,7 +128,7 @@ describe.each(['ubuntu', 'centos'] as const)('on %s', (os) => {
     expect(await failureOf(apply(on(), toDo))).toMatch(
       os === 'ubuntu'
         ? /no source of \/etc\/apt has the package .*nosuchpackage/
-        : /yum did not install.* nosuchpackage/,
+        : /no source of yum .*has the package .*nosuchpackage/,
     );
   });
 

@@ -63,6 +63,8 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     names: lines,
     mayRemove: lines,
     mayUpgrade: lines,
+    keys: table,
+    proxy: fc.option(text, { nil: null }),
     deadline,
   }),
   'put-archive': fc.record({
@@ -74,6 +76,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     links: lines,
     members: lines,
     credentials: fc.option(content, { nil: null }),
+    proxy: fc.option(text, { nil: null }),
     deadline,
   }),
   'set-sysctl': fc.record({ step: only('set-sysctl'), settings: table, deadline }),

@@ -53,10 +53,14 @@ describe('an allocation of huge pages', () => {
   it('that comes out short says what is there of each node, what can start with it, and what helps', () => {
     expect(allocate([30, 32, 32, 31], true, [33, 33, 33, 29])).toEqual({
       status: 1,
-      said: `125 of 128 pages of 1 GiB are there: node 0 has 30 of 33, node 1 has 32 of 33, node 2 has 32 of 33, node 3 has 31 of 29
+      said: `because:
+125 of 128 pages of 1 GiB are there: node 0 has 30 of 33, node 1 has 32 of 33, node 2 has 32 of 33, node 3 has 31 of 29
 with these can start: P1-2, P1-4
 cannot start for want of pages: P1-1, P1-3
-memory that has been in use is in pieces too small for more: start the machine anew, then run again; where it comes out short right after a start, give the profile fewer P1 tasks
+memory that has been in use is in pieces too small for more
+next:
+start the machine anew
+where it comes out short right after a start, give the profile fewer P1 tasks
 `,
     });
   });
@@ -73,6 +77,8 @@ memory that has been in use is in pieces too small for more: start the machine a
   it('whose unit failed with all pages there says what the unit said', () => {
     const { status, said } = allocate([33, 33, 33, 29], true, [33, 33, 33, 29]);
     expect(status).toBe(1);
-    expect(said).toContain('Job for hugepages.service failed; all pages are there');
+    expect(said).toContain(
+      'all pages are there, and hugepages.service failed nevertheless\nJob for hugepages.service failed\n',
+    );
   });
 });
