@@ -28,6 +28,8 @@ export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
   const functions = new Set([textShell, ...parts.flatMap((part) => part.functions)]);
   return [
     'set -u +e',
+    // What bash keeps for a moment does not need room on a disk, which may be full or read-only.
+    'if [[ -d /dev/shm && -w /dev/shm ]]; then TMPDIR=/dev/shm; fi',
     withoutComments(factsShell),
     factsCall,
     ...[...functions].map(withoutComments),

@@ -1,6 +1,7 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { inProfile, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
+import { count } from '../core/units.ts';
 import type { NodePages, TopologyNode } from './types.ts';
 
 /** Memory of one P1 task in GiB, which is its number of 1 GiB huge pages (handbook 2.2.5.1). */
@@ -36,7 +37,7 @@ export const sharePages = (
     const available = nodes.reduce((sum, node) => sum + pageLimit(node), 0);
     throw new FcopsError({
       kind: 'layout',
-      what: `profile ${profile.name}: the P1 tasks need ${totalPages} huge pages of 1 GiB, the machine can give ${available}`,
+      what: `profile ${profile.name}: the P1 tasks need ${count(totalPages, 'huge page')} of 1 GiB, the machine can give ${available}`,
       ...inProfile(profile, 'p1', 'tasks', sectorSize),
       why: `${nodes.length} NUMA nodes of ${nodes[0]?.memoryGiB ?? 0} GiB, of which the kernel's page map takes 1/64`,
       next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
@@ -79,7 +80,7 @@ export const takePages = (
     kind: 'layout',
     what: `profile ${profile.name}: the pinned NUMA nodes cannot hold the memory of their P1 tasks`,
     ...inProfile(profile, 'p1', 'pins', sectorSize),
-    why: `${wishes.join('; ')}; a task takes ${pagesPerTask} pages, some on each node it names, and the nodes have ${perNode.join(', ')}`,
+    why: `${wishes.join('; ')}; a task takes ${count(pagesPerTask, 'page')}, some on each node it names, and the nodes have ${perNode.join(', ')}`,
     next: [edit('pin fewer tasks to the same node (numaNodes in p1.pins)')],
   });
 };

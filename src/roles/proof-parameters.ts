@@ -1,6 +1,6 @@
 import { shellOnHost } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
-import { formatBytes, GiB, KiB, MiB } from '../core/units.ts';
+import { count, formatBytes, GiB, KiB, MiB } from '../core/units.ts';
 import { askPath, pathLook } from '../resources/path/look.ts';
 import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
@@ -103,5 +103,5 @@ const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number):
   if (bytes >= least && bytes <= most) return null;
   const wanted =
     least === most ? `${least} bytes` : `${least} to ${most} bytes (${formatBytes((least + most) / 2)})`;
-  return `${path} has ${bytes} bytes (${formatBytes(bytes)}), the network's file has ${wanted}`;
+  return `${path} has ${count(bytes, 'byte')} (${formatBytes(bytes)}), the network's file has ${wanted}`;
 };

@@ -1,7 +1,7 @@
 import { look } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { sha256 } from '../core/sha256.ts';
-import { formatBytes, GiB } from '../core/units.ts';
+import { count, formatBytes, GiB } from '../core/units.ts';
 import { askPath, askUnless, pathLook } from '../resources/path/look.ts';
 import type { FileState } from '../resources/path/state.ts';
 import type { Requirement } from '../resources/process/process.ts';
@@ -80,7 +80,7 @@ const wrong = (
   sectorSize: SectorSize,
 ): string | null => {
   if (state.bytes !== bytes && state.bytes !== orBytes) {
-    return `${path} has ${state.bytes} bytes (${formatBytes(state.bytes)}), for ${sectorSize} sectors it has ${bytes} (${formatBytes(bytes)})`;
+    return `${path} has ${count(state.bytes, 'byte')} (${formatBytes(state.bytes)}), for ${sectorSize} sectors it has ${bytes} (${formatBytes(bytes)})`;
   }
   return text === undefined || state.sha256 === sha256(text)
     ? null

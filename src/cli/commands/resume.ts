@@ -1,3 +1,4 @@
+import { count } from '../../core/units.ts';
 import { cameToItsHosts, resumable, runNamed } from '../../ops/resume.ts';
 import { inventoryGiven } from '../command-line.ts';
 import type { Action } from '../context.ts';
@@ -27,7 +28,7 @@ export const resume: Action<ResumeOptions> = async (context, [name = ''], option
   const own = { ...context, options: { ...context.options, ...placesOf(sources) } };
   if (output.format === 'text')
     output.note(
-      `taking up ${run.record.run} of ${run.record.who}: ${request.role} of ${request.miner}, ${hosts.length} of ${run.record.hosts.length} hosts are left`,
+      `taking up ${run.record.run} of ${run.record.who}: ${request.role} of ${request.miner}, ${hosts.length} of ${count(run.record.hosts.length, 'host')} left`,
     );
   const { transport } = request;
   return carryOut(

@@ -65,7 +65,12 @@ export const padStart = (text: string, columns: number): string =>
  * only its last state, and control characters and marks of direction as they are written in JSON.
  */
 export const printable = (line: string): string =>
-  escapeUnseen((stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '').replaceAll('\t', '    '));
+  escapeUnseen(
+    (stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '')
+      .replaceAll('\t', '    ')
+      // Lines that are shown as one must not grow together.
+      .replaceAll('\n', ' '),
+  );
 
 /** A command with options: broken in two it could not be copied. Its value may be quoted, but holds no blank. */
 const COMMAND =

@@ -58,7 +58,7 @@ const p1Picture = (layout: P1Layout): LayoutPicture => {
   return {
     title: `${layout.profile}: P1 with ${layout.sectorSize} sectors`,
     summary: [
-      `${count(taskCount, 'task')} × ${layout.totalPages / taskCount} GiB = ${layout.totalPages} huge pages of 1 GiB on ${count(layout.numaNodeCount, 'NUMA node')}`,
+      `${count(taskCount, 'task')} × ${layout.totalPages / taskCount} GiB = ${count(layout.totalPages, 'huge page')} of 1 GiB on ${count(layout.numaNodeCount, 'NUMA node')}`,
       `the GPU is on node ${layout.gpuNode}, which takes its pages last and runs P2`,
       `APx accepts ${count(layout.apx.maxSealing, 'sector')} at a time`,
       ...siblingNote(layout),

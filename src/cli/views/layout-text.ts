@@ -125,7 +125,7 @@ const drawNode = (
   const right =
     node.pages === undefined
       ? `${node.memoryGiB} GiB`
-      : `${bar(node.pages / node.memoryGiB)} ${`${node.pages}`.padStart(3)} pages`;
+      : `${bar(node.pages / node.memoryGiB)} ${`${node.pages}`.padStart(3)} ${node.pages === 1 ? 'page' : 'pages'}`;
   const title = left.padEnd(nodeWidth - right.length) + right;
   const blanks = (strip: Strip) => ' '.repeat(nodeWidth - stripWidth(strip, cellWidth));
   return [

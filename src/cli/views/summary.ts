@@ -159,12 +159,18 @@ const byText = (pairs: readonly { readonly host: string; readonly text: string }
 };
 
 const warningLines = (warnings: SummaryInput['warnings'], width: number, paint: Paint): string[] => {
-  const folded = byText(warnings.map(({ host, message }) => ({ host, text: printable(message) })));
+  const folded = byText(warnings.map(({ host, message }) => ({ host, text: message })));
   if (folded.length === 0) return [];
   return [
     '',
     paint.careful('Warnings (checks: warn)'),
-    ...folded.flatMap(([text, hosts]) => wrap(`  ${hostRanges(hosts)}: ${text}`, width, 2)),
+    ...folded.flatMap(([text, hosts]) => {
+      const [first = '', ...more] = text.split('\n').map(printable);
+      return [
+        ...wrap(`  ${hostRanges(hosts)}: ${first}`, width, 2),
+        ...more.flatMap((line) => wrap(`    ${line}`, width, 2)),
+      ];
+    }),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { again, look } from '../../core/next.ts';
+import { again, look, shellOnHost } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { Exit } from '../../transport/connection.ts';
@@ -110,6 +110,23 @@ const NOT_KEPT: Pick<Problem, 'what' | 'next'> = {
 const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
   [74, NOT_KEPT],
   [75, { ...NOT_ARRIVED, next: [again('see that /var/lib/fcops has room, then run again')] }],
+  [
+    78,
+    {
+      what: 'the file system that /var/lib/fcops is on can only be read; nothing was done',
+      next: [
+        shellOnHost('dmesg | tail -n 30', 'a disk that fails is mounted read-only'),
+        again('mend it, then run again'),
+      ],
+    },
+  ],
+  [
+    79,
+    {
+      what: 'the disk that /var/lib/fcops is on is full; nothing was done',
+      next: [shellOnHost('df -h /var/lib/fcops; df -i /var/lib/fcops', 'make room'), again()],
+    },
+  ],
   [NEVER_ARRIVED, NOT_ARRIVED],
   [
     ABOUT_TO_BEGIN,

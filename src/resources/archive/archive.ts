@@ -1,6 +1,7 @@
 import { contentOf } from '../../core/content.ts';
 import { HTTP_URL } from '../../core/names.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
+import { count } from '../../core/units.ts';
 import { editableText } from '../edits/edits.ts';
 import type { Step } from '../kinds.ts';
 import type { Observation } from '../look.ts';
@@ -82,7 +83,7 @@ const parseMember = (directory: string, line: string): (readonly [string, Member
 };
 
 const describeMember = ({ bytes, mtime }: Member): string =>
-  `${bytes} bytes of ${new Date(mtime * 1000).toISOString().slice(0, 19)}`;
+  `${count(bytes, 'byte')} of ${new Date(mtime * 1000).toISOString().slice(0, 19)}`;
 
 const driftOf = (seen: Observation, path: string, unpacked: Member | undefined): Detail[] => {
   const now = pathLook.seen(seen, path);

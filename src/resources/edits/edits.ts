@@ -3,6 +3,7 @@ import { maskOthers, oursOf } from '../../core/others-secrets.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { sha256 } from '../../core/sha256.ts';
+import { count } from '../../core/units.ts';
 import type { Step } from '../kinds.ts';
 import type { Observation } from '../look.ts';
 import { pathLook } from '../path/look.ts';
@@ -61,7 +62,7 @@ export const editableText = (
     });
   }
   if (now.text === undefined) {
-    return err({ state: 'unknown', reason: `${path} is too large to be read (${now.bytes} bytes)` });
+    return err({ state: 'unknown', reason: `${path} is too large to be read (${count(now.bytes, 'byte')})` });
   }
   // What was read as UTF-8 and is something else would be written back as something else again.
   if (sha256(now.text) !== now.sha256) {

@@ -115,13 +115,17 @@ const stopped = (process: Process, { siblings, startCommand }: ProcessContext, s
   }
   const message =
     dead.length === 1
-      ? `${name} does not run, though the other ${siblings.length - 1} processes of this host do`
+      ? `${name} does not run, though ${others(siblings.length - 1)}`
       : `${dead.length} of ${siblings.length} processes of this host do not run: ${dead.map((one) => one.name).join(', ')}`;
   return warning(message, [
     look(`see the end of ${repository}/log.txt`),
     fcopsCommand(startCommand, 'then start what does not run, and that alone'),
   ]);
 };
+
+/** The other processes of a host, which run. */
+const others = (number: number): string =>
+  number === 1 ? 'the other process of this host does' : `the other ${number} processes of this host do`;
 
 const warning = (
   message: string,

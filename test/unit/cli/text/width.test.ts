@@ -59,6 +59,7 @@ describe('printable', () => {
     ['a\u200bb\u2028c\ufeff.', 'a\\u200bb\\u2028c\\ufeff.'],
     ['封装中 👩\u200d🔧', '封装中 👩\u200d🔧'],
     ['trailing   ', 'trailing'],
+    ['says 2\nNVIDIA GPUs: 1', 'says 2 NVIDIA GPUs: 1'],
   ])('%j becomes %j', (line, shown) => expect(printable(line)).toBe(shown));
 
   it('lets no control character through', () =>
