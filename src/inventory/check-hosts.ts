@@ -5,30 +5,44 @@ import { adviseChoice } from './advice.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
 
+/** The SSH port that the file states for a host, else 22; undefined where what it states is wrong. */
+export const portOf = ({ index, host }: ListedHost, { cluster, isWritten }: Checking): number | undefined => {
+  if (isWritten(['hosts', index, 'ssh', 'port'])) return host.ssh?.port;
+  return isWritten(['ssh', 'port']) ? cluster.ssh?.port : 22;
+};
+
 /** What two hosts of a cluster must not share. */
 const UNIQUE: readonly {
   readonly key: 'name' | 'address';
-  /** What identifies a host, in words. */
-  readonly of: (host: ListedHost['host'], defaultPort: number) => string;
+  /** What identifies a host, in words; undefined where that is not known. */
+  readonly of: (listed: ListedHost, checking: Checking) => string | undefined;
   readonly next: string;
 }[] = [
-  { key: 'name', of: ({ name }) => `the name ${name}`, next: 'give each host a name of its own' },
+  {
+    key: 'name',
+    of: ({ host: { name } }) => (name === undefined ? undefined : `the name ${name}`),
+    next: 'give each host a name of its own',
+  },
   {
     key: 'address',
-    of: ({ address, ssh }, defaultPort) => {
-      const port = ssh?.port ?? defaultPort;
+    of: (listed, checking) => {
+      const { address } = listed.host;
+      const port = portOf(listed, checking);
+      if (address === undefined || port === undefined) return undefined;
       return `the address ${address}${port === 22 ? '' : ` with port ${port}`}`;
     },
     next: 'correct one of the two addresses',
   },
 ];
 
-const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[] =>
+const duplicates = (checking: Checking): readonly Problem[] =>
   UNIQUE.flatMap(({ key, of, next }) => {
     const firsts = new Map<string, ListedHost>();
+    const { hosts, valuePlace } = checking;
     return hosts.flatMap((listed): readonly Problem[] => {
-      const { index, host } = listed;
-      const value = of(host, cluster.ssh?.port ?? 22);
+      const { index, name } = listed;
+      const value = of(listed, checking);
+      if (value === undefined) return [];
       const first = firsts.get(value);
       if (!first) {
         firsts.set(value, listed);
@@ -36,7 +50,7 @@ const duplicates = ({ cluster, hosts, valuePlace }: Checking): readonly Problem[
       }
       const { line } = valuePlace(['hosts', first.index, key]);
       // The name of the host says nothing where the name itself is the mistake.
-      const who = key === 'name' ? {} : { host: host.name };
+      const who = key === 'name' ? {} : { host: name };
       const what = `${value} is used twice (also in line ${line})`;
       const where = { ...valuePlace(['hosts', index, key]), ...who };
       return [{ kind: 'inventory', what, where, next: [edit(next)] }];
@@ -61,13 +75,14 @@ const APART: readonly (readonly [kept: RoleName, dropped: RoleName, what: string
 ];
 
 const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
-  hosts.flatMap(({ index, host }) => {
+  hosts.flatMap(({ index, name, roles: own }) => {
     const where = (position: number) => ({
       ...valuePlace(['hosts', index, 'roles', position]),
-      host: host.name,
+      host: name,
     });
-    const twice = host.roles.flatMap((role, position): readonly Problem[] =>
-      host.roles.indexOf(role) < position
+    const at = (role: RoleName) => own.find((other) => other.role === role)?.position;
+    const twice = own.flatMap(({ role, position }): readonly Problem[] =>
+      at(role) !== position
         ? [
             {
               kind: 'inventory',
@@ -78,21 +93,26 @@ const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>
           ]
         : [],
     );
-    const together = APART.flatMap(([kept, dropped, what, next]): readonly Problem[] =>
-      host.roles.includes(kept) && host.roles.includes(dropped)
-        ? [{ kind: 'inventory', what, where: where(host.roles.indexOf(dropped)), next: [edit(next)] }]
-        : [],
-    );
+    const together = APART.flatMap(([kept, dropped, what, next]): readonly Problem[] => {
+      const [one, other] = [at(kept), at(dropped)];
+      return one === undefined || other === undefined
+        ? []
+        : [{ kind: 'inventory', what, where: where(other), next: [edit(next)] }];
+    });
     return [...twice, ...together];
   });
 
 /** Two lotus-miner processes for one miner id would both prove and mine for it, which the network punishes. */
 const oneMiner = ({ hosts, valuePlace }: Checking): readonly Problem[] => {
-  const [first, ...others] = hosts.filter(({ host }) => host.roles.includes('miner'));
-  return others.map(({ index, host }) => ({
+  const miners = hosts.flatMap(({ index, name, roles: own }) => {
+    const position = own.find(({ role }) => role === 'miner')?.position;
+    return position === undefined ? [] : [{ index, name, position }];
+  });
+  const [first, ...others] = miners;
+  return others.map(({ index, name, position }) => ({
     kind: 'inventory',
-    what: `${first?.host.name} has the role miner already`,
-    where: { ...valuePlace(['hosts', index, 'roles', host.roles.indexOf('miner')]), host: host.name },
+    what: `${first?.name} has the role miner already`,
+    where: { ...valuePlace(['hosts', index, 'roles', position]), host: name },
     why: 'two lotus-miner processes for one miner id work against each other',
     next: [edit('keep one miner host; another miner id has a cluster file of its own')],
   }));
@@ -135,22 +155,27 @@ const unknownProfile = (name: string, { profiles: all }: Checking): Omit<Problem
   ],
 });
 
-const profileProblems = (checking: Checking, { index, host }: ListedHost): readonly HostProblem[] => {
+const profileProblems = (
+  checking: Checking,
+  { index, name, host, roles: own }: ListedHost,
+): readonly HostProblem[] => {
+  if (host.profile === undefined) return [];
   const where = checking.valuePlace(['hosts', index, 'profile']);
   const profile = checking.profiles.get(host.profile);
   if (checking.profiles.problems(host.profile).length > 0) return [];
-  if (!profile) return [{ host: host.name, problem: { ...unknownProfile(host.profile, checking), where } }];
+  if (!profile) return [{ host: name, problem: { ...unknownProfile(host.profile, checking), where } }];
   return (['p1', 'c2'] as const).flatMap((role): readonly HostProblem[] => {
-    const what = host.roles.includes(role) ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
+    const has = own.some((one) => one.role === role);
+    const what = has ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
     if (what === undefined) return [];
     const next = [edit(adviseProfile(role, checking, profile))];
-    return [{ host: host.name, problem: { kind: 'inventory', what, where, next } }];
+    return [{ host: name, problem: { kind: 'inventory', what, where, next } }];
   });
 };
 
 /** Profiles that do not do for their hosts, and what is wrong with the files of those in use. */
 const profiles = (checking: Checking): readonly Problem[] => {
-  const used = new Set(checking.hosts.map(({ host }) => host.profile));
+  const used = new Set(checking.hosts.flatMap(({ host }) => host.profile ?? []));
   return [
     ...[...used].flatMap((name) => checking.profiles.problems(name)),
     ...foldHosts(checking.hosts.flatMap((listed) => profileProblems(checking, listed))),

@@ -31,26 +31,25 @@ interface Use {
   readonly path: Path;
 }
 
-const uses = ({ cluster, hosts }: Checking): readonly Use[] =>
+const uses = ({ cluster, hosts, isWritten }: Checking): readonly Use[] =>
   hosts.flatMap((listed) =>
-    [...new Set(listed.host.roles)].flatMap((role) =>
-      PROGRAMS[role].map((key) => {
-        const own = listed.host.versions?.[key];
-        return {
-          listed,
-          key,
-          version: own ?? cluster.versions?.[key],
-          path: own === undefined ? ['versions', key] : ['hosts', listed.index, 'versions', key],
-        };
+    [...new Set(listed.roles.map(({ role }) => role))].flatMap((role) =>
+      PROGRAMS[role].flatMap((key): readonly Use[] => {
+        const ownPath = ['hosts', listed.index, 'versions', key];
+        const isOwn = isWritten(ownPath);
+        const path = isOwn ? ownPath : ['versions', key];
+        const version = (isOwn ? listed.host.versions : cluster.versions)?.[key];
+        // Written and wrong is told already.
+        return version === undefined && isWritten(path) ? [] : [{ listed, key, version, path }];
       }),
     ),
   );
 
 const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem => ({
-  host: listed.host.name,
+  host: listed.name,
   problem: {
     kind: 'inventory',
-    what: `\`versions.${key}\` is missing: the role ${listed.host.roles.find((role) => PROGRAMS[role].includes(key))} needs it`,
+    what: `\`versions.${key}\` is missing: the role ${listed.roles.find(({ role }) => PROGRAMS[role].includes(key))?.role} needs it`,
     where: valuePlace(['hosts', listed.index, 'roles']),
     next: [edit(`add \`${key}: <version>\` under \`versions\`, for example ${key}: 1.11.1-3079a405a`)],
   },
@@ -62,16 +61,13 @@ const isFor = ({ p1, c2 }: Profile, key: VersionKey): boolean =>
 
 /** The matrix of handbook 1: a build runs only on the CPU vendor and distribution that it is made for. */
 const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => {
-  const { host, index } = use.listed;
-  const profile = checking.profiles.get(host.profile);
-  if (
-    !profile ||
-    !isFor(profile, use.key) ||
-    use.version === undefined ||
-    (host.os === undefined && checking.broken.has('os'))
-  )
-    return [];
-  const os = parseOs(host.os ?? checking.cluster.os ?? DEFAULT_OS);
+  const { host, index, name } = use.listed;
+  const profile = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
+  const stated = checking.isWritten(['hosts', index, 'os']) ? host.os : checking.cluster.os;
+  const isWrong =
+    stated === undefined && (checking.isWritten(['hosts', index, 'os']) || checking.isWritten(['os']));
+  if (!profile || !isFor(profile, use.key) || use.version === undefined || isWrong) return [];
+  const os = parseOs(stated ?? DEFAULT_OS);
   const platform = platformOf(profile.cpu.vendor, os);
   const built = builtFor(use.version);
   const suffix = suffixFor(platform);
@@ -81,7 +77,7 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
   if (suffix === undefined)
     return [
       {
-        host: host.name,
+        host: name,
         problem: {
           kind: 'inventory',
           what: `no version runs on ${machine}: there is no build for ${describePlatform(platform)}`,
@@ -95,7 +91,7 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
   const wanted = suffix === '' ? 'neither -intel nor -centos' : suffix;
   return [
     {
-      host: host.name,
+      host: name,
       problem: {
         kind: 'inventory',
         what: `version ${use.version} of ${use.key} is built for ${describePlatform(built)}, but the host is ${machine}`,
@@ -111,13 +107,13 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
 
 /** Archives that hosts would download without a sha256 to check them by, each once. */
 const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[] => {
-  if (checking.broken.has('artifacts')) return [];
-  const known = checking.cluster.artifacts?.sha256 ?? {};
+  // Without the section itself, that is told.
+  if (!checking.isWritten(['artifacts', 'sha256'])) return [];
   const wanted = all.flatMap(({ key, version, path }) =>
     version === undefined ? [] : [{ archive: archiveName(key, version), path }],
   );
   return [...new Map(wanted.map((entry) => [entry.archive, entry])).values()]
-    .filter(({ archive }) => !Object.hasOwn(known, archive))
+    .filter(({ archive }) => !checking.isWritten(['artifacts', 'sha256', archive]))
     .map(({ archive, path }) => ({
       kind: 'inventory',
       what: `there is no sha256 for ${archive}`,
@@ -128,7 +124,6 @@ const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[]
 
 /** Cross-checks of versions: given for each role, built for the machine, their archives' checksums known. */
 export const checkVersions = (checking: Checking): readonly Problem[] => {
-  if (checking.broken.has('versions')) return [];
   const all = uses(checking);
   return [
     ...foldHosts(all.filter(({ version }) => version === undefined).map((use) => noVersion(use, checking))),

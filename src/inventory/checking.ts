@@ -1,26 +1,32 @@
 import type { Place, Problem } from '../core/problem.ts';
-import type { ClusterTop, HostFile } from './inventory-file.ts';
+import type { RoleName } from './cluster.ts';
+import type { ClusterTop, HostPart } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A host of the file with its position in the list, which leads to its line. */
 export interface ListedHost {
   readonly index: number;
-  readonly host: HostFile;
+  /** Its name, or `hosts[3]` where that is not known. */
+  readonly name: string;
+  /** What is right of it. */
+  readonly host: HostPart;
+  /** Its roles, each with its position in the file. */
+  readonly roles: readonly { readonly role: RoleName; readonly position: number }[];
 }
 
 /**
- * A file under cross-checks: the parts that passed the schema, so that all errors are found at once. Checks
- * hold their tongue about a section that is itself wrong.
+ * A file under cross-checks: whatever of it passed the schema, down to single values, so that all errors are found
+ * at once. Checks hold their tongue about what is written and wrong: that is told already.
  */
 export interface Checking {
   readonly cluster: ClusterTop;
-  /** Top-level sections with an error of their own; they are missing in `cluster`. */
-  readonly broken: ReadonlySet<string>;
   readonly hosts: readonly ListedHost[];
   readonly profiles: Profiles;
   /** Place of the value at a path of the file. */
   readonly valuePlace: (path: Path) => Place;
+  /** Whether anything is written at a path, right or wrong. */
+  readonly isWritten: (path: Path) => boolean;
 }
 
 /** One problem of one host. */

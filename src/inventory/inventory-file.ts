@@ -22,7 +22,7 @@ const like = (...examples: readonly (string | number)[]) => ({ examples: [...exa
 /** In JSON Schema, for editors: text that may be written as a number (see number-texts.ts). */
 const NUMBER_TOO = { type: ['string', 'number'] };
 
-const secretRefSchema = z
+export const secretRefSchema = z
   .strictObject({
     env: matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
       .exactOptional()
@@ -252,6 +252,10 @@ export const hostFileSchema = z.strictObject({
     .describe('What is known of the machine, stated by hand; replaces what is observed, key by key.'),
 });
 export type HostFile = z.infer<typeof hostFileSchema>;
+
+/** A host with whatever of it is there. */
+export const hostPartSchema = hostFileSchema.partial();
+export type HostPart = z.infer<typeof hostPartSchema>;
 
 const isMultiaddr = (text: string): boolean => {
   const match =

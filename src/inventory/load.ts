@@ -4,7 +4,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
 import type { Profiles } from './profiles.ts';
-import { readCluster } from './read-cluster.ts';
+import { type ReadCluster, readCluster } from './read-cluster.ts';
 import type { SecretSources } from './secrets.ts';
 
 /** Where inventories come from; the only way to anything outside. */
@@ -30,8 +30,16 @@ const clusterFiles = ({ inventoryDir, files }: InventorySources): readonly strin
   return names.filter((name) => /\.ya?ml$/.test(name)).sort();
 };
 
-const readAll = (names: readonly string[], sources: InventorySources): readonly Cluster[] => {
-  const twice = names.flatMap((name): readonly Problem[] =>
+/** What the files of a directory say. */
+export interface ReadInventory {
+  readonly files: readonly ReadCluster[];
+  /** What is wrong with the files as files, not with what they say. */
+  readonly problems: readonly Problem[];
+}
+
+const readFiles = (names: readonly string[], sources: InventorySources): ReadInventory => ({
+  files: names.map((name) => readCluster(posix.join(sources.inventoryDir, name), sources)),
+  problems: names.flatMap((name): readonly Problem[] =>
     name.endsWith('.yml') && names.includes(`${minerOf(name)}.yaml`)
       ? [
           {
@@ -42,42 +50,86 @@ const readAll = (names: readonly string[], sources: InventorySources): readonly 
           },
         ]
       : [],
-  );
-  const results = names.map((name) => readCluster(posix.join(sources.inventoryDir, name), sources));
-  const problems = [...twice, ...results.flatMap((result) => (result.ok ? [] : result.error))];
-  // Two clusters with one broken profile tell of it once.
-  if (problems.length > 0) throw new FcopsError([...new Set(problems)]);
-  return results.flatMap((result) => (result.ok ? [result.value] : []));
+  ),
+});
+
+/**
+ * The files of a directory that say anything of one of these addresses, and that of the miner itself: enough to tell
+ * whose a machine is, and no more than a look at the text of the others.
+ */
+export const readNeighbours = (
+  miner: string,
+  addresses: readonly string[],
+  sources: InventorySources,
+): readonly ReadCluster[] =>
+  clusterFiles(sources)
+    .filter(
+      (name) =>
+        minerOf(name) === miner || mentions(posix.join(sources.inventoryDir, name), addresses, sources),
+    )
+    .map((name) => readCluster(posix.join(sources.inventoryDir, name), sources));
+
+const mentions = (file: string, addresses: readonly string[], { files }: InventorySources): boolean => {
+  try {
+    const text = files.read(file) ?? '';
+    return addresses.some((address) => text.includes(address));
+  } catch (error) {
+    // A file of somebody else that cannot be read does not matter here.
+    if (error instanceof FcopsError) return false;
+    throw error;
+  }
 };
 
-/** All clusters of the directory, by miner id. Throws one FcopsError with everything that is wrong. */
-export const loadClusters = (sources: InventorySources): readonly Cluster[] => {
+const namesOf = (miner: string | undefined, sources: InventorySources): readonly string[] => {
   const names = clusterFiles(sources);
-  if (names.length > 0) return readAll(names, sources);
+  if (miner === undefined && names.length === 0)
+    throw new FcopsError({
+      kind: 'inventory',
+      what: 'there is no cluster file here',
+      where: { file: sources.inventoryDir },
+      next: [
+        edit(
+          `write <miner id>.yaml there, after the examples ${sources.examples === undefined ? 'that come with fcops' : `in ${sources.examples}`}`,
+        ),
+      ],
+    });
+  const chosen = names.filter((name) => miner === undefined || minerOf(name) === miner);
+  if (chosen.length > 0) return chosen;
   throw new FcopsError({
     kind: 'inventory',
-    what: 'there is no cluster file here',
+    what: `there is no cluster ${miner}`,
     where: { file: sources.inventoryDir },
     next: [
       edit(
-        `write <miner id>.yaml there, after the examples ${sources.examples === undefined ? 'that come with fcops' : `in ${sources.examples}`}`,
+        names.length > 0 && miner !== undefined
+          ? didYouMean(miner, names.map(minerOf))
+          : `write ${miner}.yaml there`,
       ),
     ],
   });
 };
 
+/**
+ * What all files of the directory say, or that of one miner, with all that is wrong in them. Throws an FcopsError
+ * only where there is no file.
+ */
+export const readInventory = (sources: InventorySources, miner?: string): ReadInventory =>
+  readFiles(namesOf(miner, sources), sources);
+
+const clustersIn = ({ files, problems: ofFiles }: ReadInventory): readonly Cluster[] => {
+  const problems = [...ofFiles, ...files.flatMap((file) => file.problems)];
+  // Two clusters with one broken profile tell of it once.
+  if (problems.length > 0) throw new FcopsError([...new Set(problems)]);
+  return files.flatMap(({ cluster }) => cluster ?? []);
+};
+
+/** All clusters of the directory, by miner id. Throws one FcopsError with everything that is wrong. */
+export const loadClusters = (sources: InventorySources): readonly Cluster[] =>
+  clustersIn(readInventory(sources));
+
 /** One cluster by its miner id; mistakes in the files of others do not matter to it. */
 export const loadCluster = (miner: string, sources: InventorySources): Cluster => {
-  const names = clusterFiles(sources);
-  const [cluster] = readAll(
-    names.filter((name) => minerOf(name) === miner),
-    sources,
-  );
-  if (cluster) return cluster;
-  throw new FcopsError({
-    kind: 'inventory',
-    what: `there is no cluster ${miner}`,
-    where: { file: sources.inventoryDir },
-    next: [edit(names.length > 0 ? didYouMean(miner, names.map(minerOf)) : `write ${miner}.yaml there`)],
-  });
+  const [cluster] = clustersIn(readInventory(sources, miner));
+  if (!cluster) throw new Error(`no cluster ${miner} was read`);
+  return cluster;
 };

@@ -101,7 +101,14 @@ export const secretsOf = ({ api, artifacts, hosts }: Cluster): readonly Secret[]
     artifacts.password,
     ...hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),
   ].filter((secret) => secret !== undefined);
-  return [...new Map(all.map((secret) => [secret.name, secret])).values()];
+  return eachOnce(all);
+};
+
+/** Of secrets with one name, the first place that names them counts. */
+const eachOnce = (secrets: readonly Secret[]): readonly Secret[] => {
+  const known = new Map<string, Secret>();
+  for (const secret of secrets) if (!known.has(secret.name)) known.set(secret.name, secret);
+  return [...known.values()];
 };
 
 /** The values of those secrets of a cluster that are there: what has to be masked. */
@@ -128,10 +135,18 @@ export interface OpenText {
  * none stands in what is shown anyway.
  */
 export const missingSecrets = (cluster: Cluster, open: readonly OpenText[] = []): readonly Problem[] =>
-  secretsOf(cluster).flatMap((secret): readonly Problem[] => {
+  unkeepable(secretsOf(cluster), cluster.file, open);
+
+/** The same of single secrets; `file` is the one that names them. */
+export const unkeepable = (
+  secrets: readonly Secret[],
+  file: string,
+  open: readonly OpenText[],
+): readonly Problem[] =>
+  eachOnce(secrets).flatMap((secret): readonly Problem[] => {
     try {
       const value = secret.reveal();
-      const where = { file: cluster.file };
+      const where = { file };
       const known = open.find(({ text }) => text.includes(value));
       if (!known) return [];
       return [

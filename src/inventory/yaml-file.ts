@@ -9,6 +9,16 @@ import { syntaxProblems } from './yaml-syntax.ts';
 /** Keys and list indexes that lead to a value, from the top of the file. */
 export type Path = readonly PropertyKey[];
 
+/** What stands at a path of plain data; undefined where nothing does. */
+export const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (part, key) =>
+      typeof part === 'object' && part !== null && Object.hasOwn(part, key)
+        ? Reflect.get(part, key)
+        : undefined,
+    value,
+  );
+
 /** A YAML file that still knows where each of its values stands. */
 export interface YamlFile {
   readonly file: string;

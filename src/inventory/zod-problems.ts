@@ -14,21 +14,12 @@ import {
   repair,
 } from './advice.ts';
 import { isSecretSchema, type JsonSchema, keysOf, schemaAt } from './schema.ts';
-import { byPlace, type Path, type YamlFile } from './yaml-file.ts';
+import { byPlace, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** Values under these keys are or may hold secrets, also where they are wrong: they are never quoted. */
 const NEVER_QUOTED = new Set<PropertyKey>(['token', 'password', 'sudoPassword', 'url', 'environment']);
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (part, key) =>
-      typeof part === 'object' && part !== null && Object.hasOwn(part, key)
-        ? Reflect.get(part, key)
-        : undefined,
-    value,
-  );
 
 /** A copy with another value at a path. */
 const withValueAt = (value: unknown, [key, ...rest]: Path, inner: unknown): unknown => {

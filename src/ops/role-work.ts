@@ -19,7 +19,7 @@ import type { DeployableRole } from '../roles/roles.ts';
 import { isDeployable, roles } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
 import type { Selection, Sources } from './sources.ts';
-import { chosenCluster, limitOf } from './sources.ts';
+import { chosenCluster, limitOf, refuseSharedHosts } from './sources.ts';
 
 /** What an operation about a role's hosts is asked for. */
 export interface RoleRequest extends Selection {
@@ -57,6 +57,7 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   const cluster = chosenCluster(sources, request.miner);
   const { limit } = request;
   const hosts = selectHosts(cluster, { role, ...(limit !== undefined && { limit: limitOf(limit) }) });
+  refuseSharedHosts(sources, cluster, hosts);
   const reveal = revealOf(cluster);
   const redact = redactor(presentSecrets(cluster));
   return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact };

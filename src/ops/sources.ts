@@ -3,12 +3,13 @@ import { basename, dirname } from 'node:path';
 import { edit, fcopsCommand } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
+import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { InventorySources } from '../inventory/load.ts';
-import { loadCluster, loadClusters } from '../inventory/load.ts';
+import { loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
-import { missingSecrets } from '../inventory/secrets.ts';
+import { missingSecrets, type OpenText } from '../inventory/secrets.ts';
 import { findHost, selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
@@ -63,6 +64,9 @@ const inventoryPlace = ({ inventory }: Sources): { readonly directory: string; r
   return { directory: dirname(inventory), only };
 };
 
+/** Whether one cluster file stands for itself alone: the others of its directory do not matter then. */
+export const isOneFile = (sources: Sources): boolean => inventoryPlace(sources).only !== undefined;
+
 const isFile = (path: string): boolean => {
   try {
     return statSync(path).isFile();
@@ -73,7 +77,7 @@ const isFile = (path: string): boolean => {
 };
 
 /** The cluster that is named, by its miner id or as the file of the inventory. */
-const named = (sources: Sources, miner: string | undefined): string | undefined => {
+export const theNamed = (sources: Sources, miner: string | undefined): string | undefined => {
   const { only } = inventoryPlace(sources);
   if (only !== undefined && miner !== undefined && only !== miner)
     throw new FcopsError({
@@ -87,15 +91,29 @@ const named = (sources: Sources, miner: string | undefined): string | undefined 
 /** The cluster that is named, or the only one there is. */
 export const chosenCluster = (sources: Sources, miner: string | undefined): Cluster => {
   const from = inventorySources(sources);
-  const name = named(sources, miner);
+  const name = theNamed(sources, miner);
   return name === undefined ? onlyCluster(loadClusters(from)) : loadCluster(name, from);
 };
 
 /** Clusters that an operation may be about: the one that is named, else all. */
 export const chosenClusters = (sources: Sources, miner: string | undefined): readonly Cluster[] => {
   const from = inventorySources(sources);
-  const name = named(sources, miner);
+  const name = theNamed(sources, miner);
   return name === undefined ? loadClusters(from) : [loadCluster(name, from)];
+};
+
+/**
+ * Throws where a host that is to be worked on is a host of another cluster of the directory as well: whoever works on
+ * it last would take it from the other.
+ */
+export const refuseSharedHosts = (sources: Sources, { miner }: Cluster, hosts: readonly Host[]): void => {
+  if (isOneFile(sources)) return;
+  const addresses = hosts.map(({ address }) => address);
+  const files = readNeighbours(miner, addresses, inventorySources(sources));
+  if (files.length < 2) return;
+  const names = new Set(hosts.map(({ name }) => name));
+  const problems = checkTogether(files, miner).filter(({ where }) => names.has(where?.host ?? ''));
+  if (problems.length > 0) throw new FcopsError(problems);
 };
 
 const sayWhich = (clusters: readonly Cluster[]) =>
@@ -189,12 +207,16 @@ export const hostsChosen = (
 };
 
 /** What is wrong with the secrets of a cluster: those that are not there, and those that could not be kept. */
-export const secretProblems = (sources: Sources, cluster: Cluster): readonly Problem[] => {
+const secretProblems = (sources: Sources, cluster: Cluster): readonly Problem[] =>
+  missingSecrets(cluster, openTexts(sources, cluster.file));
+
+/** Texts that no secret may stand in: the cluster file itself, and fcops' own constants as its templates have them. */
+export const openTexts = (sources: Sources, file: string): readonly OpenText[] => {
   const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`);
-  return missingSecrets(cluster, [
-    { name: cluster.file, text: nodeFiles.read(cluster.file) ?? '' },
+  return [
+    { name: file, text: nodeFiles.read(file) ?? '' },
     ...[...templates].map(([name, { text }]) => ({ name: `the template ${name} of fcops`, text })),
-  ]);
+  ];
 };
 
 /** Throws one FcopsError that names every secret of the cluster which is not there, or could not be kept. */

@@ -1,12 +1,10 @@
 import { stringify } from 'yaml';
-import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
-import { savedFactsProblems } from '../../inventory/saved-facts.ts';
 import { selectHosts } from '../../inventory/select.ts';
-import { chosenClusters, hostNamed, limitOf, secretProblems } from '../../ops/sources.ts';
-import { isDeployable, roles } from '../../roles/roles.ts';
+import { checkInventory } from '../../ops/check-inventory.ts';
+import { chosenClusters, hostNamed, limitOf } from '../../ops/sources.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
@@ -107,13 +105,7 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   { miner, secrets },
 ) => {
   const { output } = context;
-  const sources = sourcesOf(context);
-  const clusters = chosenClusters(sources, miner);
-  const problems = clusters.flatMap((cluster) => [
-    ...(secrets ? secretProblems(sources, cluster) : []),
-    ...savedFactsProblems(cluster),
-    ...layoutProblems(cluster),
-  ]);
+  const { clusters, problems } = checkInventory(sourcesOf(context), { miner, secrets });
   if (problems.length > 0) throw new FcopsError(problems);
   if (output.format === 'json') {
     output.printJson(clusters.map(({ miner, file, hosts }) => ({ miner, file, hosts: hosts.length })));
@@ -122,28 +114,6 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   for (const { file, hosts } of clusters)
     output.printLine(`${output.paint.good('ok')}  ${file}  ${count(hosts.length, 'host')}`);
   return EXIT.done;
-};
-
-/** Layouts that cannot be solved, each profile and role once. */
-const layoutProblems = ({ hosts, sectorSize, file }: Cluster): Problem[] => {
-  const seen = new Set<string>();
-  return hosts.flatMap(({ name, profile, roles: own }) =>
-    own.flatMap((role): readonly Problem[] => {
-      const key = `${profile.name} ${role}`;
-      if (!isDeployable(role) || seen.has(key)) return [];
-      seen.add(key);
-      try {
-        roles[role].layout(profile, sectorSize);
-        return [];
-      } catch (error) {
-        if (!(error instanceof FcopsError)) throw error;
-        return error.problems.map((problem) => ({
-          ...problem,
-          where: { file, host: name, ...problem.where },
-        }));
-      }
-    }),
-  );
 };
 
 /** `fcops inventory show HOST` */

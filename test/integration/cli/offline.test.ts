@@ -103,6 +103,9 @@ describe('fcops inventory', () => {
     const which = 'say which: --miner f0494733 or --miner f0730670';
     expect((await fcops('inventory', 'show', 'p1-50', '-i', both)).stderr).toContain(which);
     expect((await fcops('plan', 'p1', '-i', both)).stderr).toContain(which);
+    expect((await fcops('plan', 'p1', '-i', both, '--miner', 'f0730670')).stderr).toContain(
+      'the machine 192.168.10.50 is in two clusters: it is p1-50 in',
+    );
     expect((await fcops('facts', 'p1-99-9', '-i', both)).stderr).toContain(
       `next: fcops inventory list --inventory ${both}\n`,
     );

@@ -32,4 +32,23 @@ describe('loadTemplates', () => {
     );
     expect(() => loadTemplates(filesOf(shipped), 'S', 'D')).toThrow(/D: there is no such directory/);
   });
+
+  it.each([
+    ['D/p1/profile', /D\/p1\/profile: no template has this name[\s\S]*name it p1\/profile\.hbs/],
+    ['D/p1/profile.hbs.bak', /D\/p1\/profile\.hbs\.bak: no template has this name/],
+    ['D/partials/mine.hbs', /D\/partials\/mine\.hbs: no template includes this one/],
+    ['D/README.md', /D: there is no template in this directory[\s\S]*from S/],
+  ])('refuses what would be left out without a word: %s', (file, message) => {
+    expect(() => loadTemplates(filesOf({ ...shipped, [file]: '' }), 'S', 'D')).toThrow(message);
+  });
+
+  it('takes a partial that a template of the same directory includes', () => {
+    const own = {
+      'D/partials/mine.hbs': '',
+      'D/p1/profile.hbs': '{{> partials/mine}}',
+      'D/notes.md': '',
+      'D/.git': '',
+    };
+    expect(loadTemplates(filesOf({ ...shipped, ...own }), 'S', 'D').has('partials/mine')).toBe(true);
+  });
 });

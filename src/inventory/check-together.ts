@@ -1,0 +1,87 @@
+import { posix } from 'node:path';
+import { edit } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
+import { portOf } from './check-hosts.ts';
+import type { Checking, ListedHost } from './checking.ts';
+import type { ReadCluster } from './read-cluster.ts';
+
+/** A host of one of several files. */
+interface HostOfFile {
+  readonly file: string;
+  readonly checking: Checking;
+  readonly listed: ListedHost;
+}
+
+const hostsOf = ({ file, checking }: ReadCluster): readonly HostOfFile[] =>
+  checking.hosts.map((listed) => ({ file, checking, listed }));
+
+/**
+ * What SSH is connected to: two clusters behind different bastions may have the same addresses. Undefined where what
+ * is written of it is wrong.
+ */
+const machineOf = ({ checking, listed }: HostOfFile): string | undefined => {
+  const { host } = listed;
+  const port = portOf(listed, checking);
+  if (host.address === undefined || port === undefined) return undefined;
+  const bastion = host.ssh?.proxyJump ?? checking.cluster.ssh?.proxyJump ?? '';
+  return JSON.stringify([host.address, port, bastion]);
+};
+
+const placeOf = ({ checking, listed }: HostOfFile, key: 'name' | 'address') =>
+  checking.valuePlace(['hosts', listed.index, key]);
+
+/** A machine in two clusters: a deploy of one would take it from the other. */
+const machinesTwice = (all: readonly HostOfFile[]): readonly Problem[] => {
+  const firsts = new Map<string, HostOfFile>();
+  return all.flatMap((one): readonly Problem[] => {
+    const machine = machineOf(one);
+    if (machine === undefined) return [];
+    const first = firsts.get(machine);
+    if (!first) firsts.set(machine, one);
+    if (!first || first.file === one.file) return [];
+    const { file, line } = placeOf(first, 'address');
+    return [
+      {
+        kind: 'inventory',
+        what: `the machine ${one.listed.host.address} is in two clusters: it is ${first.listed.name} in ${file}:${line}`,
+        where: { ...placeOf(one, 'address'), host: one.listed.name },
+        why: 'a deploy of one cluster would take it from the other',
+        next: [edit('correct the address, or take the host out of one of the two files')],
+      },
+    ];
+  });
+};
+
+/** A host that is named like the address of another: commands that name it may mean either. */
+const namesOfAddresses = (all: readonly HostOfFile[]): readonly Problem[] => {
+  const byAddress = new Map(all.map((one) => [one.listed.host.address ?? '', one]));
+  return all.flatMap((one): readonly Problem[] => {
+    const { name, address } = one.listed.host;
+    const other = name === undefined || name === address ? undefined : byAddress.get(name);
+    if (!other) return [];
+    const { file, line } = placeOf(other, 'address');
+    return [
+      {
+        kind: 'inventory',
+        what: `the host ${name} has the address ${address}, and ${name} is the address of ${other.listed.name} (${file}:${line})`,
+        where: placeOf(one, 'name'),
+        next: [edit('correct the address, or name the host otherwise')],
+      },
+    ];
+  });
+};
+
+const minerOf = ({ file }: ReadCluster): string => posix.basename(file).replace(/\.ya?ml$/, '');
+
+/**
+ * Checks of several cluster files against each other: each may be right by itself. `about`: only what concerns the
+ * file of this miner, told there.
+ */
+export const checkTogether = (files: readonly ReadCluster[], about?: string): readonly Problem[] => {
+  // What a later one has in common with an earlier one is told at the later one.
+  const inOrder = files.toSorted((a, b) => Number(minerOf(a) === about) - Number(minerOf(b) === about));
+  const all = inOrder.flatMap(hostsOf);
+  const problems = [...machinesTwice(all), ...namesOfAddresses(all)];
+  const own = files.find((file) => minerOf(file) === about)?.file;
+  return own === undefined ? problems : problems.filter(({ where }) => where?.file === own);
+};

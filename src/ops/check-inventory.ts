@@ -1,0 +1,135 @@
+import { shellHere } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
+import { quote } from '../core/shell.ts';
+import { checkTogether } from '../inventory/check-together.ts';
+import type { Cluster } from '../inventory/cluster.ts';
+import { readInventory } from '../inventory/load.ts';
+import type { ReadCluster } from '../inventory/read-cluster.ts';
+import { readSavedFacts } from '../inventory/saved-facts.ts';
+import { unkeepable } from '../inventory/secrets.ts';
+import { byPlace } from '../inventory/yaml-file.ts';
+import { isDeployable, roles } from '../roles/roles.ts';
+import { nodeFiles } from './node-files.ts';
+import { inventorySources, isOneFile, openTexts, type Sources, theNamed } from './sources.ts';
+
+/** What came of a check. */
+export interface CheckedInventory {
+  /** Those without any mistake. */
+  readonly clusters: readonly Cluster[];
+  readonly problems: readonly Problem[];
+}
+
+export interface CheckRequest {
+  readonly miner?: string | undefined;
+  /** Whether secrets and private keys have to be there. */
+  readonly secrets: boolean;
+}
+
+/**
+ * All that is wrong with the cluster files, of one miner or all, and with what they name: profiles and their layouts,
+ * saved facts, secrets, private keys. Each check looks at what is right of a file, so that one mistake hides no other.
+ * Of one miner, the files of others are read for what both name.
+ */
+export const checkInventory = (sources: Sources, { miner, secrets }: CheckRequest): CheckedInventory => {
+  const from = inventorySources(sources);
+  const name = theNamed(sources, miner);
+  const { files, problems } = readInventory(from, name);
+  const found = files.flatMap((read): readonly Problem[] => [
+    ...read.problems,
+    ...(secrets ? [...secretsOf(read, sources), ...privateKeys(read, sources)] : []),
+    ...savedFacts(read),
+    ...layouts(read),
+  ]);
+  const all = name === undefined || isOneFile(sources) ? files : readInventory(from).files;
+  const together = checkTogether(all, name);
+  return {
+    clusters: files.flatMap(({ cluster }) => cluster ?? []),
+    // Two clusters with one broken profile tell of it once.
+    problems: inOrder(
+      [...new Set([...problems, ...found, ...together])],
+      files.map(({ file }) => file),
+    ),
+  };
+};
+
+/** File by file, the cluster files first; in each as its lines come. */
+const inOrder = (problems: readonly Problem[], files: readonly string[]): readonly Problem[] => {
+  const rank = ({ where }: Problem): string => {
+    const index = files.indexOf(where?.file ?? '');
+    return index < 0 ? `~${where?.file ?? ''}` : String(index).padStart(6, '0');
+  };
+  return problems.toSorted((a, b) => {
+    const [first, second] = [rank(a), rank(b)];
+    if (first === second) return byPlace(a, b);
+    return first < second ? -1 : 1;
+  });
+};
+
+const secretsOf = ({ file, secrets }: ReadCluster, sources: Sources): readonly Problem[] =>
+  secrets.length === 0 ? [] : unkeepable(secrets, file, openTexts(sources, file));
+
+const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
+  checking.hosts.flatMap(({ host }) => {
+    const problem =
+      host.name === undefined ? undefined : readSavedFacts(file, host.name, nodeFiles).savedFactsProblem;
+    return problem ?? [];
+  });
+
+/** Layouts that cannot be solved, each profile and role once. */
+const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
+  const { sectorSize } = checking.cluster;
+  if (sectorSize === undefined) return [];
+  const seen = new Set<string>();
+  return checking.hosts.flatMap(({ name, host, roles: own }) =>
+    own.flatMap(({ role }): readonly Problem[] => {
+      const profile = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
+      const key = `${profile?.name} ${role}`;
+      // A profile without the role is told already.
+      if (!profile || !isDeployable(role) || profile[role] === undefined || seen.has(key)) return [];
+      seen.add(key);
+      try {
+        roles[role].layout(profile, sectorSize);
+        return [];
+      } catch (error) {
+        if (!(error instanceof FcopsError)) throw error;
+        return error.problems.map((problem) => ({
+          ...problem,
+          where: { file, host: name, ...problem.where },
+        }));
+      }
+    }),
+  );
+};
+
+/** Private keys that the file names and that are not there. Those with tokens of ssh_config (%h) are left to SSH. */
+const privateKeys = ({ checking }: ReadCluster, { home }: Sources): readonly Problem[] => {
+  const stated = [
+    { host: '', path: checking.cluster.ssh?.privateKey, where: checking.valuePlace(['ssh', 'privateKey']) },
+    ...checking.hosts.map(({ index, name, host }) => ({
+      host: name,
+      path: host.ssh?.privateKey,
+      where: checking.valuePlace(['hosts', index, 'ssh', 'privateKey']),
+    })),
+  ];
+  // Each once, where it is first named.
+  const seen = new Set<string>();
+  return stated.flatMap(({ host, path, where }): readonly Problem[] => {
+    if (path === undefined || path.includes('%') || seen.has(path)) return [];
+    seen.add(path);
+    const file = path.replace(/^~(?=\/|$)/, home);
+    const why = whyNot(file);
+    if (why === undefined) return [];
+    const next = [shellHere(`ssh-keygen -t ed25519 -f ${quote(file)}`, 'correct the path, or make a key')];
+    const place = host === '' ? where : { ...where, host };
+    return [{ kind: 'inventory', what: `the private key ${path} ${why}`, where: place, next }];
+  });
+};
+
+const whyNot = (file: string): string | undefined => {
+  try {
+    return nodeFiles.mode(file) === undefined ? 'is missing' : undefined;
+  } catch (error) {
+    if (error instanceof FcopsError) return `cannot be read: ${error.problems[0]?.why ?? ''}`;
+    throw error;
+  }
+};
