@@ -179,7 +179,9 @@ const variablesSchema = z.strictObject({
       z.string().meta(NUMBER_TOO),
     )
     .exactOptional()
-    .describe("Environment variables besides, or over, those of the worker's profile."),
+    .describe(
+      "Environment variables of the workers, besides the handbook's or in their place: { RUST_LOG: debug }.",
+    ),
   minKernel: matching(/^\d+(\.\d+)*$/, 'must be a kernel version like 4.15')
     .meta(NUMBER_TOO)
     .exactOptional()

@@ -3,6 +3,7 @@ import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
+import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
@@ -89,6 +90,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     ...checkTop(checking, yaml),
     ...checkHosts(checking),
     ...checkVersions(checking),
+    ...checkEnvironment(checking),
   ].sort(byPlace);
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {

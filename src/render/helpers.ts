@@ -27,6 +27,19 @@ export const helpers = {
     return [...values].map((value) => text('list', value, call)).join(',');
   },
 
+  /**
+   * What the inventory sets for a variable, else the handbook's value, as one shell word:
+   * `export RUST_LOG={{setting environment 'RUST_LOG' 'info'}}`. For lines that come after the profile, which would
+   * otherwise undo what it says.
+   */
+  setting: (settings: unknown, name: unknown, standard: unknown, call: Call): string => {
+    if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+      throw misuse(call, '{{setting}} takes a record of settings, a name and a value');
+    const key = text('setting', name, call);
+    const own: unknown = Object.hasOwn(settings, key) ? Reflect.get(settings, key) : standard;
+    return quote(text('setting', own, call));
+  },
+
   /** A secret as one shell word: `{{secret token}}`. Nothing else prints a secret; its value comes in later. */
   secret: (value: unknown, call: Call): string => {
     if (!(value instanceof SealedSecret)) throw misuse(call, '{{secret}} takes a secret');

@@ -24,7 +24,12 @@ export const c2StartScripts = ({ host, render }: RoleContext, { workers }: C2Lay
   return workers.map((worker) => {
     const home = `/opt/worker-${worker.index}c2`;
     const content = (known: readonly number[]) =>
-      render('c2/worker-Nc2/start_Nc2.sh', { address: host.address, worker, gpuBusId: known[worker.gpu] });
+      render('c2/worker-Nc2/start_Nc2.sh', {
+        address: host.address,
+        environment: host.variables.environment,
+        worker,
+        gpuBusId: known[worker.gpu],
+      });
     return {
       worker,
       home,

@@ -28,23 +28,26 @@ export const p1StartScripts = (
   { host, render }: RoleContext,
   { apx, p2, tasks, numaNodeCount }: P1Layout,
 ): P1StartScripts => {
-  const { address } = host;
+  const {
+    address,
+    variables: { environment },
+  } = host;
   return {
     apx: startScript(
       'worker-apx',
       'start_apx.sh',
-      render('p1/worker-apx/start_apx.sh', { address, port: apx.port }),
+      render('p1/worker-apx/start_apx.sh', { address, environment, port: apx.port }),
     ),
     p2: startScript(
       'worker-p2',
       'start_p2.sh',
-      render('p1/worker-p2/start_p2.sh', { address, numaNodeCount, ...p2 }),
+      render('p1/worker-p2/start_p2.sh', { address, environment, numaNodeCount, ...p2 }),
     ),
     tasks: tasks.map((p1) =>
       startScript(
         `worker-${p1.index}p1`,
         `start_${p1.index}p1.sh`,
-        render('p1/worker-Np1/start_Np1.sh', { address, numaNodeCount, task: p1 }),
+        render('p1/worker-Np1/start_Np1.sh', { address, environment, numaNodeCount, task: p1 }),
       ),
     ),
   };

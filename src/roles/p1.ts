@@ -37,7 +37,12 @@ const machineOf = remember((context: RoleContext): P1Machine => {
   return {
     layout,
     scripts: p1StartScripts(context, layout),
-    profile: workerProfile(context, 'p1/profile', { sectorType: cluster.sectorSize.replace('GiB', 'GB') }),
+    profile: workerProfile(
+      context,
+      'p1/profile',
+      { sectorType: host.variables.environment.SECTOR_TYPE ?? cluster.sectorSize.replace('GiB', 'GB') },
+      ['SECTOR_TYPE'],
+    ),
     requires: requirementsOf(context),
   };
 });

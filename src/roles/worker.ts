@@ -81,16 +81,22 @@ const sha256Of = (cluster: Cluster, name: string): string => {
 const credentialsOf = ({ artifacts: { user, password } }: Cluster) =>
   user === undefined || password === undefined ? {} : { credentials: { user, password: password.name } };
 
-/** The variables that every worker process of a machine gets: how it reaches its miner. */
+/**
+ * The variables that every worker process of a machine gets: how it reaches its miner, and what the inventory sets.
+ * `values`: what else the template takes; `written`: variables that it writes by itself, which are not written twice.
+ */
 export const workerProfile = (
   { cluster, host, render }: RoleContext,
   template: string,
   values: Readonly<Record<string, string>>,
+  written: readonly string[] = [],
 ): Content =>
   render(template, {
     token: cluster.api.token,
     api: cluster.api.address,
-    environment: Object.entries(host.variables.environment).map(([name, value]) => ({ name, value })),
+    environment: Object.entries(host.variables.environment)
+      .filter(([name]) => !written.includes(name))
+      .map(([name, value]) => ({ name, value })),
     ...values,
   });
 

@@ -27,6 +27,11 @@ describe('what a template prints', () => {
     ['{{n}} {{flag}}', { n: 0, flag: false }, '0 false'],
     ['{{sh a}} {{sh b}}', { a: "it's $HOME", b: 7 }, `'it'\\''s $HOME' 7`],
     ['{{list cpus}}', { cpus: [8, 9, 40, 0] }, '8,9,40,0'],
+    [
+      "{{setting e 'A' '1'}} {{setting e 'B' c}} {{setting e 'constructor' 2}}",
+      { e: { A: 'x y' }, c: '/z' },
+      "'x y' /z 2",
+    ],
     ['{{secret token}}', { token: new Secret('t', () => 'a b') }, "'a b'"],
     ['{{secret api.token}}:x', { api: { token: new Secret('t', () => 'a b') } }, "'a b':x"],
     [
@@ -54,6 +59,7 @@ describe('what a template may not do', () => {
     ['\n{{#each missing}}x{{/each}}', {}, 2, /"missing" is missing/],
     ['{{#each rows}}\n{{cpus}}{{/each}}', { rows: [{ cpu: 1 }] }, 2, /"rows.0.cpus" is missing/],
     ['{{#with missing}}x{{/with}}', {}, 1, /"missing" is missing/],
+    ["{{setting a 'A' '1'}}", { a: 'x' }, 1, /{{setting}} takes a record/],
     ['\n{{sh missing}}', {}, 2, /"missing" is missing/],
     ['{{a}}', { a: undefined }, 1, /"a" is missing/],
     ['{{a}}', { a: null }, 1, /"a" is missing/],

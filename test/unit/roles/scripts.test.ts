@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { maskedText } from '../../../src/core/content.ts';
+import type { Profile } from '../../../src/core/profile.ts';
+import { quote } from '../../../src/core/shell.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { needs } from '../../support/needs.ts';
@@ -157,5 +160,53 @@ describe('every file that a shell runs', () => {
 
   it.each(scripts)('%s is bash', (_, text) => {
     expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' }).stderr).toBe('');
+  });
+});
+
+describe('variables.environment', () => {
+  const environment = {
+    RUST_LOG: 'debug',
+    TMPDIR: "/a dir's",
+    SECTOR_TYPE: '64GB-x',
+    FIL_PROOFS_POOL_LIMIT: '8',
+    OWN: '1',
+  };
+  const variablesOf = (profile: Profile) => ({ ...contextOf(profile).host.variables, environment });
+  const p1Context = contextOf(amd7532, { variables: variablesOf(amd7532) });
+  const c2Context = contextOf(intel4216, { variables: variablesOf(intel4216) });
+  const files = [
+    ...filesOf(p1.tasks(p1Context)),
+    ...filesOf(c2.tasks(c2Context), factsFor(intel4216)),
+  ].filter(([path]) => /(start_.*\.sh|profile)$/.test(path));
+
+  it('wins over what the scripts set by themselves, after the profile', () => {
+    const start = new Map(files).get('/opt/lotusworker/worker-3p1/start_3p1.sh') ?? '';
+    expect(exportsOf(start)).toMatchObject({ RUST_LOG: 'debug', TMPDIR: "'/a dir'\\''s'" });
+    expect(exportsOf(new Map(files).get('/opt/lotusworker/worker-p2/start_p2.sh'))).toMatchObject({
+      FIL_PROOFS_POOL_LIMIT: '8',
+      FIL_PROOFS_COLUMN_PARALLEL: '2',
+    });
+    for (const [path, text] of files) {
+      const set = exportsOf(text);
+      for (const [name, value] of Object.entries(environment))
+        if (name in set) expect([path, name, set[name]]).toEqual([path, name, quote(value)]);
+    }
+  });
+
+  it('is written once in each file', () => {
+    for (const [path, text] of files) {
+      const names = [...text.matchAll(/^export (\w+)=/gm)].map(([, name]) => name);
+      expect([path, names]).toEqual([path, [...new Set(names)]]);
+    }
+  });
+
+  it('is what a process is to have: one with another value owes a restart', () => {
+    const processes = [...p1.processes(p1Context), ...c2.processes(c2Context)];
+    for (const process of processes) {
+      const wanted = Object.fromEntries(
+        process.environment.map(({ name, value }) => [name, maskedText(value)]),
+      );
+      expect(wanted).toMatchObject({ RUST_LOG: 'debug', TMPDIR: "/a dir's", OWN: '1' });
+    }
   });
 });
