@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
+import { SECTOR_SIZES } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
 import type { Action, Context, GlobalOptions } from './context.ts';
@@ -258,7 +259,7 @@ export const buildProgram = (
     does: 'Draw which process gets which cores, NUMA nodes and hugepages on a hardware model.',
     words: [new Argument('<profile>', 'hardware model, for example amd-7532')],
     options: [
-      new Option('--sector-size <size>', 'sector size').choices(['32GiB', '64GiB']).default('64GiB'),
+      new Option('--sector-size <size>', 'sector size').choices(SECTOR_SIZES).default('64GiB'),
       new Option('--role <role>', 'default: what the profile is for').choices(ROLE_NAMES),
       new Option('--svg <file>', 'write the drawing to a file as well'),
     ],

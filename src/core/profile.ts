@@ -1,9 +1,23 @@
 import * as z from 'zod';
 import type { Place } from './problem.ts';
+import { GiB, KiB, MiB } from './units.ts';
 
-/** The two sector sizes of the network's providers. */
-export const sectorSizeSchema = z.enum(['32GiB', '64GiB']);
+/** The two sector sizes of the network's providers, and those of lotus's own test networks. */
+export const SECTOR_SIZES = ['32GiB', '64GiB', '2KiB', '8MiB', '512MiB'] as const;
+export const sectorSizeSchema = z.enum(SECTOR_SIZES);
 export type SectorSize = z.infer<typeof sectorSizeSchema>;
+
+/** Bytes of a sector. */
+export const SECTOR_BYTES: Readonly<Record<SectorSize, number>> = {
+  '32GiB': 32 * GiB,
+  '64GiB': 64 * GiB,
+  '2KiB': 2 * KiB,
+  '8MiB': 8 * MiB,
+  '512MiB': 512 * MiB,
+};
+
+/** Whether sectors of this size are sealed on test networks only: a virtual machine without a GPU does for them. */
+export const isTestSize = (size: SectorSize): boolean => SECTOR_BYTES[size] < GiB;
 
 /**
  * The most of each that a machine may have: more than any has, and little enough that a slip of the keyboard is told,
@@ -54,6 +68,16 @@ const gpuSchema = z.strictObject({
   busId: z.int().min(0).max(255).optional().describe('Decimal PCI bus id, where it is known for the model.'),
 });
 
+const nodeSchema = z.strictObject({
+  memoryGiB: z.int().min(0).max(MOST.memoryGiB).describe('Memory of the node, in GiB.'),
+  cores: z
+    .int()
+    .min(1)
+    .max(MOST.coresPerSocket)
+    .optional()
+    .describe('Cores of the node, without hyper-threads; where no node says, all have the same.'),
+});
+
 /** A hardware model (`profiles/amd-7532.yaml`). Everything that the layout needs, and nothing of a cluster. */
 export const profileSchema = z.strictObject({
   description: z.string().describe('The machine in one line, for lists.'),
@@ -86,6 +110,12 @@ export const profileSchema = z.strictObject({
     )
     .describe('The CPUs; a real host that differs is refused.'),
   memoryGiB: z.int().min(1).max(MOST.memoryGiB).describe('Memory of the machine, in GiB.'),
+  nodes: z
+    .array(nodeSchema)
+    .min(1)
+    .max(MOST.numaNodes)
+    .optional()
+    .describe('The NUMA nodes in order, from node 0, where they are not all alike.'),
   gpus: z
     .array(gpuSchema)
     .max(MOST.gpus)

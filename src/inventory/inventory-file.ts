@@ -272,7 +272,9 @@ export const clusterFileSchema = z.strictObject({
   miner: matching(/^[ft]0\d{1,19}$/, 'must be a miner id like f0494733')
     .meta(like('f0494733'))
     .describe("Miner id; the file's name is this with .yaml."),
-  sectorSize: sectorSizeSchema.describe('Size of the sectors that the miner seals.'),
+  sectorSize: sectorSizeSchema.describe(
+    'Size of the sectors that the miner seals; the three small ones are those of test networks.',
+  ),
   api: z
     .strictObject({
       address: z

@@ -32,18 +32,20 @@ export const seatsOf = (node: TopologyNode): Seat[] => {
 
 /**
  * The seat of each task, in order: on the node that holds the most of its memory, else on the nearest with a
- * free seat; never on the GPU's node, which P2 has. A task in `pinned` (numbers from 1) keeps its seat free
+ * free seat; never on the GPU's node, which P2 has, unless it is the only one. A task in `pinned` (numbers from 1) keeps its seat free
  * where there is one, so that pinning a row moves no other. Throws where the cores do not suffice.
  */
 export const seatTasks = (
   profile: Profile,
   sectorSize: SectorSize,
   nodes: readonly TopologyNode[],
-  gpuNode: number,
+  { gpuNode, p2Cpus }: { readonly gpuNode: number; readonly p2Cpus: readonly number[] },
   memory: readonly (readonly NodePages[])[],
   pinned: readonly number[],
 ): (Seat | undefined)[] => {
-  const free = new Map(nodes.filter((node) => node.id !== gpuNode).map((node) => [node.id, seatsOf(node)]));
+  const own = nodes.length > 1 ? nodes.filter((node) => node.id !== gpuNode) : nodes;
+  const isFree = ({ cpus }: Seat) => nodes.length > 1 || !cpus.some((cpu) => p2Cpus.includes(cpu));
+  const free = new Map(own.map((node) => [node.id, seatsOf(node).filter(isFree)]));
   const seats = [...free.values()].flat().length;
   const needed = memory.length - pinned.length;
   if (needed > seats) {

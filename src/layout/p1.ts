@@ -1,9 +1,9 @@
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
-import { inProfile, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
+import { inProfile, isTestSize, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { producerOf, seatTasks } from './p1-cores.ts';
-import { P1_MEMORY_GIB, sharePages, takePages } from './page-shares.ts';
+import { pagesPerTask, sharePages, takePages } from './page-shares.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
 import { coresOf, topologyOf } from './topology.ts';
 import type { NodePages, P1Layout, P1Task, Topology } from './types.ts';
@@ -24,19 +24,22 @@ const solver = (sectorSize: SectorSize) =>
 const solvers: Readonly<Record<SectorSize, (profile: Profile) => P1Layout>> = {
   '32GiB': solver('32GiB'),
   '64GiB': solver('64GiB'),
+  '2KiB': solver('2KiB'),
+  '8MiB': solver('8MiB'),
+  '512MiB': solver('512MiB'),
 };
 
 const solve = (profile: Profile, sectorSize: SectorSize): P1Layout => {
   const { taskCount, maxSealing, pins, p2Pin } = p1Section(profile, sectorSize);
   const topology = topologyOf(profile);
-  const gpuNode = gpuNodeOf(profile, topology);
+  const gpuNode = gpuNodeOf(profile, topology, sectorSize);
   refuse(pinProblems(profile, sectorSize, topology, taskCount, pins, p2Pin));
 
-  const pagesPerTask = P1_MEMORY_GIB[sectorSize];
-  const totalPages = taskCount * pagesPerTask;
+  const pagesEach = pagesPerTask(sectorSize);
+  const totalPages = taskCount * pagesEach;
   const perNode = sharePages(profile, topology.nodes, gpuNode, totalPages, sectorSize);
-  const memory = takePages(profile, perNode, taskCount, pagesPerTask, pins, sectorSize);
-  const p2Cpus = p2Pin ?? everySecondCore(topology, gpuNode);
+  const memory = takePages(profile, perNode, taskCount, pagesEach, pins, sectorSize);
+  const p2Cpus = p2Pin ?? coresOfP2(topology, gpuNode);
   const tasks = ownCpus(profile, sectorSize, topology, gpuNode, memory, pins, p2Cpus);
   refuse(
     overlaps(profile, [
@@ -57,6 +60,7 @@ const solve = (profile: Profile, sectorSize: SectorSize): P1Layout => {
     totalPages,
     numaNodeCount: topology.nodes.length,
     gpuNode,
+    hasGpu: profile.gpus.length > 0,
     tasks,
     apx: { port: APX_PORT, maxSealing },
     p2: { cpus: p2Cpus, port: P2_PORT },
@@ -93,8 +97,11 @@ const p1Section = (profile: Profile, sectorSize: SectorSize) => {
   return { taskCount, maxSealing, pins: p1.pins?.[sectorSize] ?? [], p2Pin: p1.p2Cpus?.[sectorSize] };
 };
 
-const gpuNodeOf = (profile: Profile, topology: Topology): number => {
-  const node = profile.gpus[0]?.numaNode;
+/** The node that P2 has to itself. A test network's P2 needs no GPU: it has the last node, and shares an only one. */
+const gpuNodeOf = (profile: Profile, topology: Topology, sectorSize: SectorSize): number => {
+  const stated = profile.gpus[0]?.numaNode;
+  const isTest = isTestSize(sectorSize);
+  const node = stated ?? (isTest ? topology.nodes.length - 1 : undefined);
   if (node === undefined) {
     throw new FcopsError({
       kind: 'layout',
@@ -103,7 +110,7 @@ const gpuNodeOf = (profile: Profile, topology: Topology): number => {
       next: [edit('add the GPU and its NUMA node to gpus in the profile')],
     });
   }
-  if (topology.nodes.length < 2 || node >= topology.nodes.length) {
+  if ((topology.nodes.length < 2 && !isTest) || node >= topology.nodes.length) {
     throw new FcopsError({
       kind: 'layout',
       what: `profile ${profile.name}: the GPU is on NUMA node ${node}, and P1 needs a node besides it`,
@@ -179,6 +186,12 @@ const everySecondCore = (topology: Topology, gpuNode: number): number[] =>
     .filter((node) => node.id === gpuNode)
     .flatMap((node) => coresOf(node).filter((_, index) => index % 2 === 0));
 
+/** On a machine of one node P2 has its last core, and the P1 tasks have the others. */
+const coresOfP2 = (topology: Topology, gpuNode: number): number[] =>
+  topology.nodes.length > 1
+    ? everySecondCore(topology, gpuNode)
+    : topology.nodes.flatMap((node) => coresOf(node).slice(-1));
+
 const ownCpus = (
   profile: Profile,
   sectorSize: SectorSize,
@@ -189,7 +202,9 @@ const ownCpus = (
   p2Cpus: readonly number[],
 ): P1Task[] => {
   const pinnedCpus = new Map(pins.flatMap((pin) => (pin.cpus ? [[pin.task, pin.cpus] as const] : [])));
-  const seats = seatTasks(profile, sectorSize, topology.nodes, gpuNode, memory, [...pinnedCpus.keys()]);
+  const seats = seatTasks(profile, sectorSize, topology.nodes, { gpuNode, p2Cpus }, memory, [
+    ...pinnedCpus.keys(),
+  ]);
   const base = seats.map((seat, index) => pinnedCpus.get(index + 1) ?? seat?.cpus ?? []);
   const owned = new Set([...p2Cpus, ...base.flat()]);
   return memory.map((pages, index) => {

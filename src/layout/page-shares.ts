@@ -1,11 +1,21 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import { inProfile, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
-import { count } from '../core/units.ts';
+import {
+  inProfile,
+  isTestSize,
+  type P1Pin,
+  type Profile,
+  SECTOR_BYTES,
+  type SectorSize,
+} from '../core/profile.ts';
+import { count, GiB } from '../core/units.ts';
 import type { NodePages, TopologyNode } from './types.ts';
 
-/** Memory of one P1 task in GiB, which is its number of 1 GiB huge pages (handbook 2.2.5.1). */
-export const P1_MEMORY_GIB: Readonly<Record<SectorSize, number>> = { '32GiB': 64, '64GiB': 128 };
+/**
+ * Huge pages of 1 GiB of one P1 task: it holds two layers of its sector in memory, 128 GiB of a 64 GiB sector and
+ * 64 GiB of a 32 GiB one (handbook 2.2.5.1). Of a test network's sectors both are within one page.
+ */
+export const pagesPerTask = (size: SectorSize): number => Math.ceil((2 * SECTOR_BYTES[size]) / GiB);
 
 /**
  * The most 1 GiB pages that a node can give: the kernel's page map takes 64 of every 4096 bytes first. That
@@ -14,8 +24,9 @@ export const P1_MEMORY_GIB: Readonly<Record<SectorSize, number>> = { '32GiB': 64
 export const pageLimit = (node: TopologyNode): number => node.memoryGiB - Math.ceil(node.memoryGiB / 64);
 
 /**
- * Pages of each node, in node order: an equal share for every node but the GPU's, which takes the rest
- * (handbook 2.2.5.1), if it can. Throws where a node would have to give more than it has.
+ * Pages of each node, in node order: an equal share for every node but the GPU's, or as much of it as the node can
+ * give, and the rest for the GPU's node (handbook 2.2.5.1), if it can. Few pages, as of a test network, go to the
+ * nodes whose cores use them first. Throws where the nodes together cannot give so many.
  */
 export const sharePages = (
   profile: Profile,
@@ -25,30 +36,46 @@ export const sharePages = (
   sectorSize: SectorSize,
 ): number[] => {
   const others = nodes.filter((node) => node.id !== gpuNode);
-  const gpuLimit = Math.max(0, ...nodes.filter((node) => node.id === gpuNode).map(pageLimit));
-  const share = Math.min(Math.floor(totalPages / others.length), ...others.map(pageLimit));
-  const rest = totalPages - share * others.length;
-  // On very small nodes even what the division leaves over may be too much for the GPU's node.
-  const extra = Math.max(0, rest - gpuLimit);
-  const pages = nodes.map((node) =>
-    node.id === gpuNode ? rest - extra : share + evenPart(extra, others.length, others.indexOf(node)),
-  );
-  if (nodes.some((node, index) => (pages[index] ?? 0) > pageLimit(node))) {
-    const available = nodes.reduce((sum, node) => sum + pageLimit(node), 0);
-    throw new FcopsError({
-      kind: 'layout',
-      what: `profile ${profile.name}: the P1 tasks need ${count(totalPages, 'huge page')} of 1 GiB, the machine can give ${available}`,
-      ...inProfile(profile, 'p1', 'tasks', sectorSize),
-      why: `${nodes.length} NUMA nodes of ${nodes[0]?.memoryGiB ?? 0} GiB, of which the kernel's page map takes 1/64`,
-      next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
-    });
-  }
-  return pages;
+  const level = equalShare(others.map(pageLimit), totalPages);
+  const pages = new Map(others.map((node) => [node.id, Math.min(level, pageLimit(node))]));
+  let rest = totalPages - [...pages.values()].reduce((sum, own) => sum + own, 0);
+  const fill = (some: readonly TopologyNode[], most: number): void => {
+    for (const node of some) {
+      const own = pages.get(node.id) ?? 0;
+      const more = Math.max(0, Math.min(rest, most, pageLimit(node) - own));
+      pages.set(node.id, own + more);
+      rest -= more;
+    }
+  };
+  const gpuNodes = nodes.filter((node) => node.id === gpuNode);
+  // What the division leaves over is less than a page for each of the others that have room.
+  if (isTestSize(sectorSize)) fill(others, 1);
+  fill(gpuNodes, totalPages);
+  fill(others, 1);
+  if (rest === 0) return nodes.map((node) => pages.get(node.id) ?? 0);
+  const available = nodes.reduce((sum, node) => sum + pageLimit(node), 0);
+  const sizes = [...new Set(nodes.map((node) => node.memoryGiB))].sort((a, b) => a - b).join(' or ');
+  throw new FcopsError({
+    kind: 'layout',
+    what: `profile ${profile.name}: the P1 tasks need ${count(totalPages, 'huge page')} of 1 GiB, the machine can give ${available}`,
+    ...inProfile(profile, 'p1', 'tasks', sectorSize),
+    why: `${count(nodes.length, 'NUMA node')} of ${sizes} GiB, of which the kernel's page map takes 1/64`,
+    next: [edit('lower p1.tasks for this sector size in the profile, or correct memoryGiB')],
+  });
 };
 
-/** Part `index` of `total` in `parts` whole parts that differ by one at most, the larger first. */
-const evenPart = (total: number, parts: number, index: number): number =>
-  Math.floor(total / parts) + (index < total % parts ? 1 : 0);
+/** The most that each may give, if no more than `total` comes together; nodes with a lower limit give that. */
+const equalShare = (limits: readonly number[], total: number): number => {
+  let level = 0;
+  let left = total;
+  // Nodes that cannot give an equal share leave more of it to the others.
+  for (const [index, limit] of limits.toSorted((a, b) => a - b).entries()) {
+    level = Math.max(level, Math.floor(left / (limits.length - index)));
+    if (limit >= level) return level;
+    left -= limit;
+  }
+  return level;
+};
 
 /**
  * The pages of each task, from 1 on: along the nodes in order, but for tasks whose nodes are pinned. `perNode`
@@ -58,7 +85,7 @@ export const takePages = (
   profile: Profile,
   perNode: readonly number[],
   taskCount: number,
-  pagesPerTask: number,
+  pagesEach: number,
   pins: readonly P1Pin[],
   sectorSize: SectorSize,
 ): NodePages[][] => {
@@ -70,7 +97,7 @@ export const takePages = (
   const nodesOf = (task: number) =>
     pins.find((pin) => pin.task === task && pin.numaNodes)?.numaNodes ?? perNode.map((_, node) => node);
   for (const order of [inOrder, pinnedFirst]) {
-    const taken = takeInOrder(perNode, order, pagesPerTask, nodesOf, pinned);
+    const taken = takeInOrder(perNode, order, pagesEach, nodesOf, pinned);
     if (taken) return taken;
   }
   const wishes = pins.flatMap(({ task, numaNodes }) =>
@@ -80,7 +107,7 @@ export const takePages = (
     kind: 'layout',
     what: `profile ${profile.name}: the pinned NUMA nodes cannot hold the memory of their P1 tasks`,
     ...inProfile(profile, 'p1', 'pins', sectorSize),
-    why: `${wishes.join('; ')}; a task takes ${count(pagesPerTask, 'page')}, some on each node it names, and the nodes have ${perNode.join(', ')}`,
+    why: `${wishes.join('; ')}; a task takes ${count(pagesEach, 'page')}, some on each node it names, and the nodes have ${perNode.join(', ')}`,
     next: [edit('pin fewer tasks to the same node (numaNodes in p1.pins)')],
   });
 };
@@ -88,7 +115,7 @@ export const takePages = (
 const takeInOrder = (
   perNode: readonly number[],
   order: readonly number[],
-  pagesPerTask: number,
+  pagesEach: number,
   nodesOf: (task: number) => readonly number[],
   pinned: readonly number[],
 ): NodePages[][] | undefined => {
@@ -96,7 +123,7 @@ const takeInOrder = (
   const taken = new Map<number, NodePages[]>();
   for (const task of order) {
     const nodes = nodesOf(task);
-    let missing = pagesPerTask;
+    let missing = pagesEach;
     const pages: NodePages[] = [];
     for (const [index, node] of nodes.entries()) {
       // A pinned task takes at least one page from each node that it names.

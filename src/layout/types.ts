@@ -59,6 +59,8 @@ export interface P1Layout {
   readonly numaNodeCount: number;
   /** Takes its huge pages last, and runs P2 in place of P1. */
   readonly gpuNode: number;
+  /** False only where a test network does without: P2 then has that node all the same. */
+  readonly hasGpu: boolean;
   readonly tasks: readonly P1Task[];
   readonly apx: { readonly port: number; readonly maxSealing: number };
   readonly p2: { readonly cpus: readonly number[]; readonly port: number };

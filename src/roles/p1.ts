@@ -40,7 +40,7 @@ const machineOf = remember((context: RoleContext): P1Machine => {
     profile: workerProfile(
       context,
       'p1/profile',
-      { sectorType: host.variables.environment.SECTOR_TYPE ?? cluster.sectorSize.replace('GiB', 'GB') },
+      { sectorType: host.variables.environment.SECTOR_TYPE ?? cluster.sectorSize.replace('iB', 'B') },
       ['SECTOR_TYPE'],
     ),
     requires: requirementsOf(context),

@@ -67,7 +67,32 @@ const PARAMETERS: Readonly<Record<SectorSize, readonly ParameterFile[]>> = {
     about(190.7, MiB, `${POST}8-8-2-b62098629d07946e9028127e70295ed996fe3ed25b0f9f88eb610a0ab4385a3c.params`),
     key(13, `${POST}8-8-2-b62098629d07946e9028127e70295ed996fe3ed25b0f9f88eb610a0ab4385a3c.vk`),
   ],
+  // As lotus's build/proof-params/parameters.json lists them.
+  '2KiB': [
+    small(`${POREP}8-0-0-sha256_hasher-032d3138d22506ec0082ed72b2dcba18df18477904e35bafee82b3793b06832f`),
+    small(`${POST}8-0-0-0170db1f394b35d995252228ee359194b13199d259380541dc529fb0099096b0`),
+    small(`${POST}8-0-0-3ea05428c9d11689f23529cde32fd30aabd50f7d2c93657c1d3650bca3e8ea9e`),
+  ].flat(),
+  '8MiB': [
+    small(`${POREP}8-0-0-sha256_hasher-ecd683648512ab1765faa2a5f14bab48f676e633467f0aa8aad4b55dcb0652bb`),
+    small(`${POST}8-0-0-50c7368dea9593ed0989e70974d28024efa9d156d585b7eea1be22b2e753f331`),
+    small(`${POST}8-0-0-5294475db5237a2e83c3e52fd6c2b03859a1831d45ed08c4f35dbf9a803165a9`),
+  ].flat(),
+  '512MiB': [
+    small(`${POREP}8-0-0-sha256_hasher-6babf46ce344ae495d558e7770a585b2382d54f225af8ed0397b8be7c3fcd472`),
+    small(`${POST}8-0-0-0cfb4f178bbb71cf2ecfcd42accce558b27199ab4fb59cb78f2483fe21ef36d9`),
+    small(`${POST}8-0-0-7d739b8cf60f1b0709eeebee7730e297683552e4b69cab6984ec0285663c5781`),
+  ].flat(),
 };
+
+/** Of the test networks nobody publishes the sizes: that something is there is all that can be told. */
+function small(name: string): readonly ParameterFile[] {
+  return ['params', 'vk'].map((end) => ({
+    name: `${name}.${end}`,
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+  }));
+}
 
 /** Of every sector size; its exact size is published. */
 const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_990_192, most: 301_990_192 };
@@ -101,6 +126,7 @@ export const proofParameters = (sectorSize: SectorSize, severity: Severity): Req
 
 const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number): string | null => {
   if (bytes >= least && bytes <= most) return null;
+  if (most === Number.POSITIVE_INFINITY) return `${path} is empty`;
   const wanted =
     least === most ? `${least} bytes` : `${least} to ${most} bytes (${formatBytes((least + most) / 2)})`;
   return `${path} has ${count(bytes, 'byte')} (${formatBytes(bytes)}), the network's file has ${wanted}`;

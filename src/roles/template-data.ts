@@ -1,7 +1,7 @@
 import { look } from '../core/next.ts';
-import type { SectorSize } from '../core/profile.ts';
+import { SECTOR_BYTES, type SectorSize } from '../core/profile.ts';
 import { sha256 } from '../core/sha256.ts';
-import { count, formatBytes, GiB } from '../core/units.ts';
+import { count, formatBytes } from '../core/units.ts';
 import { askPath, askUnless, pathLook } from '../resources/path/look.ts';
 import type { FileState } from '../resources/path/state.ts';
 import type { Requirement } from '../resources/process/process.ts';
@@ -18,24 +18,34 @@ interface DataFile {
 }
 
 /** What differs between the sectors' sizes (handbook 2.2.7.1, 2.2.7.2). */
-const SECTORS: Readonly<
-  Record<SectorSize, { readonly bytes: number; readonly parents: string; readonly pieceCid: string }>
-> = {
+const SECTORS: Readonly<Record<SectorSize, { readonly parents: string; readonly pieceCid: string }>> = {
   '32GiB': {
-    bytes: 32 * GiB,
     parents: '21981246c370f9d76c7a77ab273d94bde0ceb4e938292334960bce05585dc117',
     pieceCid: 'baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq',
   },
   '64GiB': {
-    bytes: 64 * GiB,
     parents: '4905486b7af19558ac3649bc6261411858b6add534438878c4ee3b29d8b9de0b',
     pieceCid: 'baga6ea4seaqomqafu276g53zko4k23xzh4h4uecjwicbmvhsuqi7o4bhthhm4aq',
+  },
+  // Of the test networks: names as rust-fil-proofs gives them, pieces as a sector of zeros has them.
+  '2KiB': {
+    parents: '494d91dc80f2df5272c4b9e129bc7ade9405225993af9fe34e6542a39a47554b',
+    pieceCid: 'baga6ea4seaqpy7usqklokfx2vxuynmupslkeutzexe2uqurdg5vhtebhxqmpqmy',
+  },
+  '8MiB': {
+    parents: '5eed212119fd91aa6220a27f31a8966444a9381842bceb3a1ea61525bd47a5b5',
+    pieceCid: 'baga6ea4seaqgl4u6lwmnerwdrm4iz7ag3mpwwaqtapc2fciabpooqmvjypweeha',
+  },
+  '512MiB': {
+    parents: '7ba215a1d2345774ab90b8cb1158d296e409d6068819d7b8c7baf0b25d63dc34',
+    pieceCid: 'baga6ea4seaqdsvqopmj2soyhujb72jza76t4wpq5fzifvm3ctz47iyytkewnubq',
   },
 };
 
 /** Data of a sector of zeros, the same for every such sector: made once and copied to every machine (2.2.7). */
 const templateFiles = (sectorSize: SectorSize): DataFile[] => {
-  const { bytes, parents, pieceCid } = SECTORS[sectorSize];
+  const bytes = SECTOR_BYTES[sectorSize];
+  const { parents, pieceCid } = SECTORS[sectorSize];
   const pieceInfo = `{"Size":${bytes},"PieceCID":{"/":"${pieceCid}"}}\n`;
   return [
     {

@@ -1,4 +1,3 @@
-import type { SectorSize } from '../../src/core/profile.ts';
 import { GiB, KiB, MiB } from '../../src/core/units.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from './hardware.ts';
 import type { PlainHost, SimulatedHostOptions } from './host-set.ts';
@@ -46,17 +45,17 @@ export const c2Machine = (name: string): SimulatedHostOptions => ({
   sparse: proofParameters(),
 });
 
-const PIECE_INFO: Readonly<Record<SectorSize, string>> = {
+const PIECE_INFO = {
   '32GiB':
     '{"Size":34359738368,"PieceCID":{"/":"baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq"}}',
   '64GiB':
     '{"Size":68719476736,"PieceCID":{"/":"baga6ea4seaqomqafu276g53zko4k23xzh4h4uecjwicbmvhsuqi7o4bhthhm4aq"}}',
-};
+} as const;
 
 /** Puts the one template file in place whose text matters (handbook 2.2.7). */
 export const copyPieceInfo = (
   host: Pick<PlainHost, 'sh'>,
-  sectorSize: SectorSize = '64GiB',
+  sectorSize: keyof typeof PIECE_INFO = '64GiB',
 ): Promise<string> =>
   host.sh(
     `mkdir -p /opt/raid0/piecetemplate && echo '${PIECE_INFO[sectorSize]}' >/opt/raid0/piecetemplate/piece-info.json`,

@@ -6,8 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXAMPLES, OVERVIEW } from '../../src/cli/help.ts';
 import { buildProgram, runCli } from '../../src/cli/program.ts';
+import { SECTOR_SIZES } from '../../src/core/profile.ts';
+import { loadProfiles, profileNamed } from '../../src/inventory/profiles.ts';
+import { solveP1 } from '../../src/layout/p1.ts';
 import { blocksOf, codeSpans, commandsIn } from '../support/markdown.ts';
 import { testContext } from './cli/context.ts';
+import { memoryFiles } from './inventory/support.ts';
 
 /** What the documents show can be copied: it is read here by what reads it when a person has copied it. */
 
@@ -38,7 +42,21 @@ describe.each(DOCUMENTS)('%s', (name) => {
   const text = textOf(name);
   const blocks = blocksOf(text);
 
-  it.each(blocks.filter(({ language }) => language === 'yaml'))(
+  const yamls = blocks.filter(({ language }) => language === 'yaml');
+  const isInventory = ({ text: yaml }: { readonly text: string }) => 'miner' in parse(yaml);
+
+  it.each(yamls.filter((block) => !isInventory(block)))(
+    'the hardware model in line $line has a layout',
+    ({ text: yaml }) => {
+      const profile = profileNamed(loadProfiles('profiles', memoryFiles({ 'profiles/it.yaml': yaml })), 'it');
+      const sizes = SECTOR_SIZES.filter((size) => profile.p1?.tasks[size] !== undefined);
+      expect(sizes.length).toBeGreaterThan(0);
+      for (const size of sizes)
+        expect(solveP1(profile, size).tasks).toHaveLength(profile.p1?.tasks[size] ?? 0);
+    },
+  );
+
+  it.each(yamls.filter(isInventory))(
     'the inventory in line $line passes the check',
     async ({ text: yaml }) => {
       const directory = mkdtempSync(join(tmpdir(), 'fcops-documents-'));

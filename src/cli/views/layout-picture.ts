@@ -59,12 +59,14 @@ const p1Picture = (layout: P1Layout): LayoutPicture => {
     title: `${layout.profile}: P1 with ${layout.sectorSize} sectors`,
     summary: [
       `${count(taskCount, 'task')} × ${layout.totalPages / taskCount} GiB = ${count(layout.totalPages, 'huge page')} of 1 GiB on ${count(layout.numaNodeCount, 'NUMA node')}`,
-      `the GPU is on node ${layout.gpuNode}, which takes its pages last and runs P2`,
+      layout.hasGpu
+        ? `the GPU is on node ${layout.gpuNode}, which takes its pages last and runs P2`
+        : `there is no GPU; node ${layout.gpuNode} takes its pages last and runs P2`,
       `APx accepts ${count(layout.apx.maxSealing, 'sector')} at a time`,
       ...siblingNote(layout),
     ],
     sockets: drawSockets(layout.nodes, owners, (node) => ({
-      gpu: node.id === layout.gpuNode ? 'GPU' : '',
+      gpu: layout.hasGpu && node.id === layout.gpuNode ? 'GPU' : '',
       pages: layout.nodes.find(({ id }) => id === node.id)?.pages,
     })),
     legend: [

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src/core/facts.ts';
 import { sayNext } from '../../../src/core/next.ts';
+import { SECTOR_BYTES, SECTOR_SIZES } from '../../../src/core/profile.ts';
 import { sha256 } from '../../../src/core/sha256.ts';
 import { GiB } from '../../../src/core/units.ts';
 import type { Host } from '../../../src/inventory/cluster.ts';
@@ -11,7 +13,9 @@ import type { Diff, Resource } from '../../../src/resources/resource.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { requirementTask } from '../../../src/roles/processes.ts';
+import { proofParameters } from '../../../src/roles/proof-parameters.ts';
 import type { Role, RoleContext } from '../../../src/roles/role.ts';
+import { templateData } from '../../../src/roles/template-data.ts';
 import { factsFor, shipped } from '../layout/shipped.ts';
 import type { Stated } from '../resources/answer-of.ts';
 import { CONTEXT, contextOf, observationOf, resourcesOf } from './support.ts';
@@ -261,6 +265,36 @@ describe('the checks of the template data', () => {
   ];
   it.each(cases)('find %s', (_, wrong, message) => {
     expect(found([wrong])).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+describe('the template data of every size of sector', () => {
+  /** The piece of a sector of zeros: a tree of sha256 whose results lose their two highest bits. */
+  const pieceOfZeros = (bytes: number): string => {
+    let node = Buffer.alloc(32);
+    for (let size = 32; size < bytes; size *= 2) {
+      node = createHash('sha256')
+        .update(Buffer.concat([node, node]))
+        .digest();
+      node[31] = (node[31] ?? 0) & 0x3f;
+    }
+    // CIDv1 of fil-commitment-unsealed with sha2-256-trunc254-padded, in base32.
+    const cid = Buffer.concat([Buffer.from([0x01, 0x81, 0xe2, 0x03, 0x92, 0x20, 0x20]), node]);
+    const bits = [...cid].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+    const letters = bits.match(/.{1,5}/g) ?? [];
+    return `b${letters.map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')}`;
+  };
+
+  it.each(SECTOR_SIZES)('%s: the piece is that of a sector of zeros', (sectorSize) => {
+    const bytes = SECTOR_BYTES[sectorSize];
+    const text = `{"Size":${bytes},"PieceCID":{"/":"${pieceOfZeros(bytes)}"}}\n`;
+    const [, , info] = templateData(sectorSize, 'enforce');
+    const paths = { '/opt/raid0/piecetemplate/piece-info.json': file(text.length, text) };
+    expect(info?.check(observationOf(good, { paths }), () => false)).toBeNull();
+  });
+
+  it.each(SECTOR_SIZES)('%s: proof parameters are asked for', (sectorSize) => {
+    expect(proofParameters(sectorSize, 'enforce')).toHaveLength(7);
   });
 });
 
