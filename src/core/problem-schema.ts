@@ -26,6 +26,7 @@ export const problemKindSchema = z.enum([
   'inventory',
   'template',
   'secret',
+  'weak-secret',
   'layout',
   'file',
   'connect',

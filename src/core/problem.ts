@@ -20,6 +20,8 @@ export type ProblemKind =
   | 'template'
   /** A secret that is not there, or that others can read. */
   | 'secret'
+  /** A secret that could not be kept: its mask would give it away, or not cover it. */
+  | 'weak-secret'
   /** Hugepages, cores or NUMA nodes that do not work out. */
   | 'layout'
   /** A file or directory on this machine. */

@@ -65,7 +65,7 @@ const fromFile = (path: string, files: Files, where: Place): string => {
 const keepable = (name: string, value: string, where: Place): string => {
   if (/[\n\r\0\u2028\u2029]/.test(value))
     throw new FcopsError({
-      kind: 'secret',
+      kind: 'weak-secret',
       what: `the secret ${name} has several lines`,
       where,
       why: 'a secret is masked as a whole, so that its single lines would be shown',
@@ -73,7 +73,7 @@ const keepable = (name: string, value: string, where: Place): string => {
     });
   if (value.length < SHORTEST_SECRET)
     throw new FcopsError({
-      kind: 'secret',
+      kind: 'weak-secret',
       what: `the secret ${name} is too short: ${SHORTEST_SECRET} characters are the least`,
       where,
       why: 'a short one would be masked within ordinary words, and what is left of them would give it away',
@@ -151,7 +151,7 @@ export const unkeepable = (
       if (!known) return [];
       return [
         {
-          kind: 'secret',
+          kind: 'weak-secret',
           what: `the secret ${secret.name} is a text that stands in ${known.name} as well`,
           where,
           why: 'it would be masked there, and who knows the text knows the secret',

@@ -207,7 +207,7 @@ export const hostsChosen = (
 };
 
 /** What is wrong with the secrets of a cluster: those that are not there, and those that could not be kept. */
-const secretProblems = (sources: Sources, cluster: Cluster): readonly Problem[] =>
+export const secretProblems = (sources: Sources, cluster: Cluster): readonly Problem[] =>
   missingSecrets(cluster, openTexts(sources, cluster.file));
 
 /** Texts that no secret may stand in: the cluster file itself, and fcops' own constants as its templates have them. */

@@ -194,6 +194,22 @@ describe('fcops render', () => {
     expect(none.stderr).not.toContain('ARTIFACTS_PASSWORD');
   });
 
+  it.each([
+    ['inventory', 'check'],
+    ['plan', 'p1'],
+    ['deploy', 'p1', '--yes'],
+    ['render', 'p1', '--out', 'never'],
+    ['facts', 'p1-50'],
+  ])('a secret that its mask would give away is refused: %s %s', async (...args) => {
+    for (const MINER_TOKEN of ['lotus', 'two\nlines of it', 'filecoin-parents']) {
+      const { exitCode, stdout, stderr } = await run(args, { cwd: directory, env: { MINER_TOKEN } });
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(
+        /the secret (env )?MINER_TOKEN (is too short|has several lines|is a text that stands in)/,
+      );
+    }
+  });
+
   it('writes the files of every host, the same each time', async () => {
     const out = join(directory, 'p1');
     const first = await fcops('render', 'p1', '--out', out);

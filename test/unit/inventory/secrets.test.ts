@@ -56,7 +56,7 @@ describe('secrets of a cluster', () => {
     const problems = saidOf(value);
     expect(problems).toMatchObject([
       {
-        kind: 'secret',
+        kind: 'weak-secret',
         what: 'the secret TOKEN is too short: 8 characters are the least',
         where: { line: 6 },
       },
