@@ -140,7 +140,7 @@ describe('processes of a host', () => {
     expect((await planned()).items).toMatchObject([
       {
         state: 'violated',
-        violation: { message: 'b does not run, though the other 1 processes of this host do' },
+        violation: { message: 'b does not run, though the other process of this host does' },
       },
     ]);
     expect((await planned(true)).items.map(({ title, state }) => [title, state])).toEqual([['b', 'change']]);

@@ -340,6 +340,23 @@ describe('planText', () => {
     `);
   });
 
+  it('shows packages that go or change for those that are to come as what becomes of them', () => {
+    const details = [
+      { name: 'driver-460', before: null, after: 'installed' },
+      { name: 'driver-470', before: '470.1-1', after: 'removed' },
+      { name: 'libc6', before: '2.36-9', after: 'upgraded to 2.36-10' },
+    ];
+    const item = change('packages', 'packages:driver-460', { action: 'create', details });
+    expect(textOf([planned('p1-50', [item])], { width: 70 })).toContain(
+      [
+        '    + packages  1 to install, 2 others changed for them',
+        '        driver-470  470.1-1 -> removed',
+        '        libc6       2.36-9 -> upgraded to 2.36-10',
+        '        driver-460',
+      ].join('\n'),
+    );
+  });
+
   it('ends with one command where several hosts have keys that are not known', () => {
     const text = textOf(
       ['p1-50', 'p1-51'].map((host) => ({

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { lookScript } from '../../../src/engine/look-script.ts';
+import { p1 } from '../../../src/roles/p1.ts';
+import { processTask } from '../../../src/roles/processes.ts';
+import { shipped } from '../layout/shipped.ts';
+import { contextOf } from '../roles/support.ts';
+
+describe('the look at a P1 machine', () => {
+  const context = contextOf(shipped('amd-7532'));
+  const tasks = [...p1.tasks(context), processTask('p1', context.host, p1.processes(context), false)];
+  const script = lookScript(tasks, () => 'a'.repeat(64));
+
+  it('fits one packet of SSH (32 KiB): what comes in a second one may cost a round trip', () => {
+    expect(Buffer.byteLength(script)).toBeLessThan(31 * 1024);
+  });
+
+  it('has no comments of its functions', () => {
+    expect(script).not.toContain('# fcops_packages_apt');
+  });
+});
