@@ -84,6 +84,7 @@ export const carryOut = async (
     hidden: options.yes ? ['confirm'] : [],
     addresses: addressesOf(hosts),
     verbose: options.verbose === true,
+    forks: options.forks,
   });
   let startedAt = world.now();
   let answer: Answer = 'no';

@@ -31,6 +31,7 @@ export const facts: Action<FactsOptions> = async (context, names, options) => {
     title: 'facts',
     addresses: new Map(),
     verbose: false,
+    forks: options.forks,
   });
   const target = targetOf(world);
   const connect = await connectBy(world, options);

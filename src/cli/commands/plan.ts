@@ -55,6 +55,7 @@ const lookAtAll = async (
     title: `plan ${role} of ${cluster.miner}`,
     addresses,
     verbose: false,
+    forks: request.forks,
   });
   try {
     const connect = await connectBy(context.world, request);

@@ -2,6 +2,7 @@ import { count, formatSeconds } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, padEnd, printable, truncate } from '../text/width.ts';
 import type { HostProgress, RunState } from './run-state.ts';
+import { timeLeft } from './time-left.ts';
 
 export interface FrameSize {
   readonly rows: number;
@@ -23,6 +24,10 @@ export interface FrameInput {
   /** Milliseconds since the view began, and the clock that `run` was fed with. */
   readonly elapsed: number;
   readonly now: number;
+  /** Hosts that are changed at the same time. */
+  readonly atOnce: number;
+  /** How long a step took in runs before, in seconds. */
+  readonly secondsBefore: (resource: string) => number | undefined;
 }
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
@@ -36,6 +41,7 @@ export const liveFrame = (input: FrameInput, { rows, columns }: FrameSize, paint
   if (rows <= 0 || columns <= 0) return [];
   const head = [
     titleLine(input, columns, paint),
+    ...totalLine(input, columns, paint),
     ...input.stages.map((stage) => stageLine(stage, input, columns, paint)),
   ];
   if (rows <= head.length) return activeFirst(head, input.stages, rows);
@@ -45,7 +51,8 @@ export const liveFrame = (input: FrameInput, { rows, columns }: FrameSize, paint
 /** Where not even the stages fit, the one that is at work stays. */
 const activeFirst = (head: readonly string[], stages: readonly Stage[], rows: number): string[] => {
   const active = stages.findIndex(({ state }) => state === 'active');
-  return rows === 1 ? head.slice(active + 1, active + 2) : head.slice(0, rows);
+  const first = head.length - stages.length;
+  return rows === 1 ? head.slice(first + active, first + active + 1) : head.slice(0, rows);
 };
 
 const titleLine = ({ title: name, run, elapsed }: FrameInput, columns: number, paint: Paint): string => {
@@ -55,6 +62,50 @@ const titleLine = ({ title: name, run, elapsed }: FrameInput, columns: number, p
     Math.floor(elapsed / 1000) < 10 ? Math.floor(elapsed / 100) / 10 : elapsed / 1000,
   );
   return spread(truncate(title, columns), time, columns, paint.strong, paint.quiet);
+};
+
+/** How long a step takes: as in this run, else as in those before. */
+const secondsOf = ({ run, secondsBefore }: FrameInput, resource: string): number | undefined =>
+  run.seconds.get(resource) ?? secondsBefore(resource);
+
+/** A bar over all steps of all hosts, with the time that is left where it is known; while hosts are looked at over those. */
+const totalLine = (input: FrameInput, columns: number, paint: Paint): string[] => {
+  const hosts = [...input.run.hosts.values()];
+  const ended = hosts.filter(({ result }) => result !== null).length;
+  const steps = hosts.reduce((sum, { changes }) => sum + changes, 0);
+  // A host that has ended has no steps left, whatever became of them.
+  const made = hosts.reduce(
+    (sum, { changes, made, result }) => sum + (result ? changes : Math.min(made, changes)),
+    0,
+  );
+  const looked = hosts.filter(({ phase }) => !LOOKING.has(phase)).length;
+  if (hosts.length === 0) return [];
+  const changing = steps > 0 && looked === hosts.length;
+  const share = changing ? made / steps : looked / hosts.length;
+  const text = changing
+    ? `${made}/${steps} steps, ${ended}/${count(hosts.length, 'host')}${leftText(input, hosts)}`
+    : `${looked}/${count(hosts.length, 'host')}`;
+  const room = Math.max(0, columns - displayWidth(text) - 2);
+  if (room < 10) return [truncate(text, columns)];
+  const full = Math.floor(share * room);
+  return [`${paint.good('█'.repeat(full))}${paint.quiet('░'.repeat(room - full))}  ${text}`];
+};
+
+const LOOKING = new Set(['waiting', 'connect', 'look']);
+
+const leftText = (input: FrameInput, hosts: readonly HostProgress[]): string => {
+  const left = hosts
+    .filter(({ result, changes }) => result === null && changes > 0)
+    .map(({ resources, made, step, since }) => ({
+      resources: resources.slice(made),
+      atFirst: step === 0 ? 0 : Math.max(0, input.now - since) / 1000,
+    }));
+  const seconds = timeLeft(left, Math.min(input.atOnce, input.run.batch.hosts), (resource) =>
+    secondsOf(input, resource),
+  );
+  return seconds === null || seconds < 1
+    ? ''
+    : `, about ${formatSeconds(Math.round(seconds)).replace('.0', '')} left`;
 };
 
 /** `left` at the left, `right` at the right where there is room for both. */
@@ -113,16 +164,19 @@ const stageText = ({ name, state }: Stage, run: RunState): string => {
 
 const IDLE = new Set(['waiting', 'planned', 'done']);
 
+/** From so many columns on, what a host says stands beside what it is at, and not below. */
+const WIDE = 100;
+
 const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint): string[] => {
   const active = [...input.run.hosts.values()].filter(({ phase }) => !IDLE.has(phase));
-  const ordered = byInterest(active, input.now);
+  const ordered = byInterest(active, input);
   const fits = ordered.length <= rows;
   const shown = fits ? ordered : ordered.slice(0, rows - 1);
-  const outputs = fits ? rows - shown.length : 0;
+  const outputs = fits && columns < WIDE ? rows - shown.length : 0;
   const nameWidth = Math.min(24, Math.max(0, ...shown.map(({ host }) => displayWidth(host))));
   let left = outputs;
   const lines = shown.flatMap((host) => {
-    const line = hostLine(host, nameWidth, input.now, columns, paint);
+    const line = hostLine(host, nameWidth, input, columns, paint);
     const output = printable(host.line).trim();
     if (output === '' || left === 0) return [line];
     left -= 1;
@@ -136,26 +190,42 @@ const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint
   ];
 };
 
-/** Milliseconds at one step after which a host is worth more than its place in the list. */
-const LONG = 10_000;
+/** Seconds at one step after which a host may be stuck; more where the step is known to take longer. */
+const LONG = 60;
+/** How many times as long as it is known to take. */
+const MUCH_LONGER = 3;
 
-/** Slow hosts first, the slowest at the top; then those with steps: that others still connect is no news. */
-const byInterest = (active: readonly HostProgress[], now: number): readonly HostProgress[] => {
-  const slow = active.filter(({ since }) => now - since >= LONG).toSorted((a, b) => a.since - b.since);
-  const others = active.filter(({ since }) => now - since < LONG);
-  return [...slow, ...others.filter(({ step }) => step > 0), ...others.filter(({ step }) => step === 0)];
+/** Whether a host has been at its step, or at its stage, for so long that somebody may want to look. */
+const isStuck = ({ step, resource, since }: HostProgress, input: FrameInput): boolean => {
+  const usual = step === 0 ? 0 : (secondsOf(input, resource) ?? 0);
+  return (input.now - since) / 1000 >= Math.max(LONG, usual * MUCH_LONGER);
+};
+
+/** Stuck hosts first, then those with the least of their steps made: the slowest; those without steps last. */
+const byInterest = (active: readonly HostProgress[], input: FrameInput): readonly HostProgress[] => {
+  const rank = (host: HostProgress) => (isStuck(host, input) ? 0 : host.step > 0 ? 1 : 2);
+  const share = ({ made, changes }: HostProgress) => (changes === 0 ? 1 : made / changes);
+  return active.toSorted((a, b) => rank(a) - rank(b) || share(a) - share(b) || a.since - b.since);
 };
 
 const hostLine = (
   host: HostProgress,
   nameWidth: number,
-  now: number,
+  input: FrameInput,
   columns: number,
   paint: Paint,
 ): string => {
-  const time = formatSeconds(Math.floor(Math.max(0, now - host.since) / 1000)).replace('.0', '');
-  const left = `  ${padEnd(truncate(host.host, nameWidth), nameWidth)}  ${doing(host)}`;
-  return spread(left, time, columns, (text) => text, paint.quiet);
+  const name = padEnd(truncate(host.host, nameWidth), nameWidth);
+  const output = columns < WIDE ? '' : printable(host.line).trim();
+  const left = `${isStuck(host, input) ? '!' : ' '} ${name}  ${doing(host)}${output === '' ? '' : ` | ${output}`}`;
+  const colour = isStuck(host, input) ? paint.careful : (text: string) => text;
+  return spread(left, timesOf(host, input.now), columns, colour, paint.quiet);
+};
+
+/** How long it has been at its step, and since its first one. */
+const timesOf = ({ since, begun }: HostProgress, now: number): string => {
+  const text = (from: number) => formatSeconds(Math.floor(Math.max(0, now - from) / 1000)).replace('.0', '');
+  return begun === null || begun === since ? text(since) : `${text(since)} of ${text(begun)}`;
 };
 
 /** What is said of a host at a stage before its first step. */

@@ -1,5 +1,6 @@
 import type { ListrRenderer, ListrTaskObject } from 'listr2';
 import { Listr } from 'listr2';
+import { onDemand } from '../../core/remember.ts';
 import type { Emit } from '../../engine/events.ts';
 import type { FlowPart } from '../../engine/flow.ts';
 import type { Paint } from '../text/paint.ts';
@@ -19,6 +20,10 @@ export interface LiveDeps {
   readonly now: () => number;
   /** Calls back every `ms` until the function that it returns is called. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Hosts that are changed at the same time. */
+  readonly atOnce: number;
+  /** How long steps took in runs before, in seconds by resource; asked for once there is something to do. */
+  readonly secondsBefore: () => ReadonlyMap<string, number>;
 }
 
 export interface Live {
@@ -61,10 +66,13 @@ class StageRenderer implements ListrRenderer {
 /** The stages of a part: those of a part that is at work end one by one. */
 const stagesOf = (part: FlowPart, task: Task | undefined, run: RunState): Stage[] => {
   const state: StageState = task?.isCompleted() ? 'done' : task?.isStarted() ? 'active' : 'pending';
-  return part.stages.map((name) => ({
-    name,
-    state: state === 'active' && run.ended.has(name) ? 'done' : state,
-  }));
+  const first = part.stages.find((name) => !run.ended.has(name));
+  return part.stages.map((name) => {
+    if (state !== 'active') return { name, state };
+    if (run.ended.has(name)) return { name, state: 'done' };
+    // A later stage is at work only where a host is at it.
+    return { name, state: name === first || run.tally(name).at > 0 ? 'active' : 'pending' };
+  });
 };
 
 /** Shows a run on a terminal: the stages of its flow, the hosts at work and what they print. */
@@ -72,6 +80,7 @@ export const startLive = (title: string, hidden: ReadonlySet<string>, deps: Live
   const run = new RunState();
   const screen = new Screen(deps.out);
   const startedAt = deps.now();
+  const before = onDemand(deps.secondsBefore);
   let stages: () => readonly Stage[] = () => [];
   let stopClock: (() => void) | null = null;
   let ended = false;
@@ -79,7 +88,9 @@ export const startLive = (title: string, hidden: ReadonlySet<string>, deps: Live
   const frame = () => {
     const now = deps.now();
     const shown = stages().filter(({ name }) => !hidden.has(name));
-    const input = { title, stages: shown, run, elapsed: now - startedAt, now };
+    const { atOnce } = deps;
+    const secondsBefore = (resource: string) => before().get(resource);
+    const input = { title, stages: shown, run, elapsed: now - startedAt, now, atOnce, secondsBefore };
     // A line for the cursor below, and a column at the right that no terminal takes for a reason to break.
     screen.paint(
       liveFrame(input, { rows: deps.out.rows() - 1, columns: deps.out.columns() - 1 }, deps.paint),

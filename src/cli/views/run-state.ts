@@ -1,5 +1,6 @@
 import type { HostResult, RunEvent } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
+import type { ChangeItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 
 /** What is known of a host while a run goes on. */
@@ -13,6 +14,14 @@ export interface HostProgress {
   since: number;
   /** Changes that are planned. */
   changes: number;
+  /** Their resources, in the order in which they are made. */
+  resources: readonly string[];
+  /** How many of them have been made. */
+  made: number;
+  /** Milliseconds: when its changes began; null before. */
+  begun: number | null;
+  /** The resource of the step at work. */
+  resource: string;
   /** The step at work, from 1; 0 before the first. */
   step: number;
   steps: number;
@@ -49,9 +58,11 @@ export class RunState {
   readonly hosts = new Map<string, HostProgress>();
   /** Stages that no host will be at any more. */
   readonly ended = new Set<string>();
+  /** How long steps took, by resource: the slowest host's. */
+  readonly seconds = new Map<string, number>();
   run = '';
   /** The batch at work, and how many there are. */
-  batch = { batch: 1, batches: 1 };
+  batch = { batch: 1, batches: 1, hosts: Number.POSITIVE_INFINITY };
 
   /** `now`: milliseconds, on the same clock as the views that show durations. */
   follow(event: RunEvent, now: number): void {
@@ -67,7 +78,7 @@ export class RunState {
         return;
       }
       case 'batch-begin':
-        this.batch = { batch: event.batch, batches: event.batches };
+        this.batch = { batch: event.batch, batches: event.batches, hosts: event.hosts.length };
         return;
       case 'stage-end':
         this.ended.add(event.stage);
@@ -77,12 +88,15 @@ export class RunState {
         const changes = waits ? changesOf(event.plan).length : 0;
         const host = this.#at(event.host, now);
         host.passed.add(host.phase);
-        Object.assign(host, { phase: 'planned', since: now, changes });
+        const resources = waits ? inOrder(changesOf(event.plan)) : [];
+        Object.assign(host, { phase: 'planned', since: now, changes, resources });
         return;
       }
       case 'step-begin': {
-        const { step, steps, task, title } = event;
-        Object.assign(this.#at(event.host, now), { step, steps, task, title, since: now, line: '' });
+        const { step, steps, task, title, resource } = event;
+        const host = this.#at(event.host, now);
+        const begun = host.begun ?? now;
+        Object.assign(host, { step, steps, task, title, resource, begun, since: now, line: '' });
         return;
       }
       case 'step-output':
@@ -100,8 +114,15 @@ export class RunState {
         Object.assign(host, { phase: 'done', since: now, result: event.result });
         return;
       }
+      case 'step-end': {
+        const host = this.#at(event.host, now);
+        if (!event.ok) return;
+        host.made += 1;
+        const { resource } = host;
+        this.seconds.set(resource, Math.max(event.seconds, this.seconds.get(resource) ?? 0));
+        return;
+      }
       case 'batch-end':
-      case 'step-end':
       case 'run-end':
         return;
     }
@@ -144,6 +165,10 @@ export class RunState {
       passed: new Set(),
       since: now,
       changes: 0,
+      resources: [],
+      made: 0,
+      begun: null,
+      resource: '',
       step: 0,
       steps: 0,
       task: '',
@@ -155,3 +180,10 @@ export class RunState {
     return fresh;
   }
 }
+
+/** Processes are started after all else. */
+const inOrder = (changes: readonly ChangeItem[]): string[] =>
+  [
+    ...changes.filter(({ kind }) => kind !== 'process'),
+    ...changes.filter(({ kind }) => kind === 'process'),
+  ].map(({ resource }) => resource);

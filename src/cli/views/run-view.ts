@@ -1,7 +1,9 @@
 import type { Emit, RunEvent } from '../../engine/events.ts';
 import type { FlowPart } from '../../engine/flow.ts';
+import { stepSeconds } from '../../engine/runs/history.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Context } from '../context.ts';
+import { runsDirectory } from '../deps.ts';
 import { HEARTBEAT_SECONDS, PlainView } from './plain.ts';
 
 /** A view of a run that is under way, whatever it looks like. */
@@ -23,6 +25,8 @@ export interface RunViewOptions {
   readonly hidden?: readonly string[];
   readonly addresses: ReadonlyMap<string, string>;
   readonly verbose: boolean;
+  /** Hosts that are changed at the same time. */
+  readonly forks: number;
 }
 
 /** JSON lines where they are asked for, a live view on a terminal, plain lines anywhere else. */
@@ -55,11 +59,21 @@ const plainView = ({ world, output }: Context, { verbose }: RunViewOptions): Run
   return { emit: view.emit, pause: nothing, resume: nothing, say: (line) => output.printLine(line), end };
 };
 
-const liveView = async (context: Context, { title, hidden = [] }: RunViewOptions): Promise<RunView> => {
+const liveView = async (
+  context: Context,
+  { title, hidden = [], forks }: RunViewOptions,
+): Promise<RunView> => {
   const { world, output } = context;
   const { startLive } = await import('./live.ts');
   const { stdout: out, paint } = output;
-  const live = startLive(title, new Set(hidden), { out, paint, now: world.now, every: world.every });
+  const live = startLive(title, new Set(hidden), {
+    out,
+    paint,
+    now: world.now,
+    every: world.every,
+    atOnce: forks,
+    secondsBefore: () => stepSeconds(runsDirectory(world)),
+  });
   return {
     ...live,
     say: (line) => {

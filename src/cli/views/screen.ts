@@ -31,7 +31,8 @@ export class Screen {
     )
       return;
     const begin = this.#hidden ? this.#home() : HIDE_CURSOR;
-    this.#out.write(`${begin}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
+    const below = lines.length < this.#painted.length || this.#painted.length === 0 ? CLEAR_BELOW : '';
+    this.#out.write(`${begin}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${below}`);
     this.#hidden = true;
     this.#painted = lines;
   }
@@ -39,18 +40,23 @@ export class Screen {
   /** Takes the frame away and shows the cursor, so that something else can be written. */
   clear(): void {
     if (!this.#hidden) return;
-    this.#out.write(`${this.#home()}${CLEAR_BELOW}${SHOW_CURSOR}`);
+    // Line by line: some terminals keep a screen that is cleared from its top in what can be scrolled back to.
+    const rows = this.#rows();
+    const up = rows === 0 ? '' : `\u001b[${rows}A`;
+    this.#out.write(`${this.#home()}${`${CLEAR_LINE}\n`.repeat(rows)}${up}${SHOW_CURSOR}`);
     this.#hidden = false;
     this.#painted = [];
   }
 
-  /** Back to the first line of the frame; a terminal that was made narrower since has broken its lines. */
+  /** Back to the first line of the frame. */
   #home(): string {
-    const columns = Math.max(1, this.#out.columns());
-    const rows = this.#painted.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)),
-      0,
-    );
+    const rows = this.#rows();
     return rows === 0 ? '\r' : `\r\u001b[${rows}A`;
+  }
+
+  /** Lines that the frame takes: a terminal that was made narrower since has broken some. */
+  #rows(): number {
+    const columns = Math.max(1, this.#out.columns());
+    return this.#painted.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
   }
 }

@@ -115,6 +115,52 @@ export const batchesBegun = (directory: string, run: string): (readonly string[]
     return [event.hosts.map(String)];
   });
 
+/** Bytes of journals that are read for the times of steps: enough for the last runs, and read in no time. */
+const TIMES_LIMIT = 8 * 1024 * 1024;
+
+/**
+ * How long steps took in the runs before, in seconds by resource: that of the slowest host, in the newest run that
+ * had it. What cannot be read tells nothing.
+ */
+export const stepSeconds = (directory: string): ReadonlyMap<string, number> => {
+  const times = new Map<string, number>();
+  let bytes = 0;
+  for (const run of runNamesOrNone(directory)) {
+    const file = join(directory, run, 'events.jsonl');
+    bytes += sizeOf(file);
+    if (bytes > TIMES_LIMIT) break;
+    for (const [resource, seconds] of secondsIn(file)) if (!times.has(resource)) times.set(resource, seconds);
+  }
+  return times;
+};
+
+const runNamesOrNone = (directory: string): string[] => {
+  try {
+    return runNames(directory);
+  } catch {
+    return [];
+  }
+};
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+const secondsIn = (file: string): ReadonlyMap<string, number> => {
+  const times = new Map<string, number>();
+  const at = new Map<string, string>();
+  for (const line of readText(file)?.split('\n') ?? []) {
+    // Most lines are what steps print.
+    if (!line.includes('"step-begin"') && !line.includes('"step-end"')) continue;
+    const event = objectIn(line);
+    if (typeof event?.host !== 'string') continue;
+    const key = `${event.host} ${String(event.step)}`;
+    if (event.type === 'step-begin') at.set(key, String(event.resource));
+    const resource = event.type === 'step-end' && event.ok === true ? at.get(key) : undefined;
+    if (resource !== undefined && typeof event.seconds === 'number')
+      times.set(resource, Math.max(event.seconds, times.get(resource) ?? 0));
+  }
+  return times;
+};
+
 interface Seen {
   readonly host: string;
   readonly change: Partial<LastSeen>;

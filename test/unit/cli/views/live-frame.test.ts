@@ -6,7 +6,7 @@ import type { FrameSize, Stage } from '../../../../src/cli/views/live-frame.ts';
 import { liveFrame } from '../../../../src/cli/views/live-frame.ts';
 import { RunState } from '../../../../src/cli/views/run-state.ts';
 import type { RunEvent } from '../../../../src/engine/events.ts';
-import { directoryItem, failedResult, planOf, result, violatedItem } from './samples.ts';
+import { change, directoryItem, failedResult, planOf, result, violatedItem } from './samples.ts';
 
 const STAGES: readonly Stage[] = [
   { name: 'look', state: 'done' },
@@ -15,10 +15,23 @@ const STAGES: readonly Stage[] = [
   { name: 'verify', state: 'pending' },
 ];
 
-const frameOf = (events: readonly RunEvent[], size: FrameSize, colour = false) => {
+const frameOf = (
+  events: readonly RunEvent[],
+  size: FrameSize,
+  colour = false,
+  seconds: Readonly<Record<string, number>> = {},
+) => {
+  const more = { atOnce: 50, secondsBefore: (resource: string) => seconds[resource] };
   const run = new RunState();
   for (const event of events) run.follow(event, 1000);
-  const input = { title: 'deploy p1 to f0494733', stages: STAGES, run, elapsed: 83_000, now: 61_000 };
+  const input = {
+    title: 'deploy p1 to f0494733',
+    stages: STAGES,
+    run,
+    elapsed: 83_000,
+    now: 61_000,
+    ...more,
+  };
   return liveFrame(input, size, painter(colour));
 };
 
@@ -54,30 +67,74 @@ describe('liveFrame', () => {
     expect(frameOf(running, { rows: 20, columns: 80 })).toMatchInlineSnapshot(`
       [
         "deploy p1 to f0494733                                                 1 min 23 s",
+        "██████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  1/4 steps, 2/5 hosts",
         "✓ look    5 hosts: 4 to change, 1 with problems",
         "✓ confirm",
         "⠋ apply   1 at work, 1 done, 1 failed, 1 waiting",
         "· verify",
-        "  p1-50  3/61 packages: packages bc,lsof                               1 min 0 s",
+        "! p1-50  3/61 packages: packages bc,lsof                               1 min 0 s",
         "         Unpacking bc (1.07)",
-        "  p1-51  verifying                                                     1 min 0 s",
+        "! p1-51  verifying                                                     1 min 0 s",
       ]
     `);
   });
 
+  it('has a bar over all steps and hosts, with the time that is left where steps are known', () => {
+    const hosts = ['p1-50', 'p1-51'];
+    const items = ['a', 'b', 'c', 'd'].map((name) =>
+      change('t', `file:/${name}`, { action: 'create', details: [] }),
+    );
+    const step = (host: string, number: number): RunEvent => ({
+      type: 'step-begin',
+      host,
+      step: number,
+      steps: 4,
+      task: 't',
+      resource: `file:/${'abcd'[number - 1]}`,
+      title: 'x',
+    });
+    const events: readonly RunEvent[] = [
+      { type: 'run-begin', run: 'r-1', hosts, stages: [] },
+      ...hosts.map((host): RunEvent => ({ type: 'planned', host, plan: planOf(host, items) })),
+      ...hosts.map((host): RunEvent => ({ type: 'phase', host, phase: 'apply' })),
+      step('p1-50', 1),
+      { type: 'step-end', host: 'p1-50', step: 1, ok: true, seconds: 1 },
+      step('p1-50', 2),
+      step('p1-51', 1),
+    ];
+    const size = { rows: 20, columns: 80 };
+    const known = { 'file:/a': 70, 'file:/b': 100, 'file:/c': 100, 'file:/d': 30 };
+    const frame = frameOf(events, size, false, known);
+    // p1-50: 100 - 60 + 100 + 30 s; p1-51: nothing of a, which took 1 s in this run, then 230 s.
+    expect(frame[1]).toMatch(/^█+░+ {2}1\/8 steps, 0\/2 hosts, about 3 min 50 s left$/);
+    expect(displayWidth(frame[1] ?? '')).toBe(80);
+    expect(frameOf(events, size)[1]).toMatch(/ {2}1\/8 steps, 0\/2 hosts$/);
+    // 60 s are long for what took 1 s, and not for what takes 100: the stuck one stands first.
+    expect(frame.slice(-2).map((line) => line.slice(0, 8))).toEqual(['! p1-51 ', '  p1-50 ']);
+    expect(frameOf(events.slice(0, 2), size)[1]).toMatch(/ {2}1\/2 hosts$/);
+  });
+
+  it('shows what a host says beside what it is at, where there is room', () => {
+    const lines = frameOf(running, { rows: 20, columns: 140 });
+    expect(lines.some((line) => /packages bc,lsof \| Unpacking bc \(1\.07\) +1 min 0 s$/.test(line))).toBe(
+      true,
+    );
+  });
+
   it('leaves out output first, then hosts, then stages', () => {
-    expect(frameOf(running, { rows: 7, columns: 60 })).toMatchInlineSnapshot(`
+    expect(frameOf(running, { rows: 8, columns: 60 })).toMatchInlineSnapshot(`
       [
         "deploy p1 to f0494733                             1 min 23 s",
+        "█████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  1/4 steps, 2/5 hosts",
         "✓ look    5 hosts: 4 to change, 1 with problems",
         "✓ confirm",
         "⠋ apply   1 at work, 1 done, 1 failed, 1 waiting",
         "· verify",
-        "  p1-50  3/61 packages: packages bc,lsof           1 min 0 s",
-        "  p1-51  verifying                                 1 min 0 s",
+        "! p1-50  3/61 packages: packages bc,lsof           1 min 0 s",
+        "! p1-51  verifying                                 1 min 0 s",
       ]
     `);
-    expect(frameOf(running, { rows: 6, columns: 60 }).at(-1)).toBe('  … and 2 more hosts at work');
+    expect(frameOf(running, { rows: 7, columns: 60 }).at(-1)).toBe('  … and 2 more hosts at work');
     expect(frameOf(running, { rows: 1, columns: 60 })).toEqual([
       '⠋ apply   1 at work, 1 done, 1 failed, 1 waiting',
     ]);

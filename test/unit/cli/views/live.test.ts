@@ -21,6 +21,8 @@ const start = async () => {
     out: { write: (text) => writes.push(text), columns: () => 80, rows: () => 24 },
     paint: painter(false),
     now: () => now,
+    atOnce: 50,
+    secondsBefore: () => new Map(),
     every: (ms, callback) => {
       const timer = { ms, due: now + ms, callback };
       timers.add(timer);
@@ -82,8 +84,11 @@ describe('startLive', () => {
     parts.look.end();
     expect(await stages()).toEqual(['✓', '*', '·', '·']);
     parts.confirm.end();
+    // A later stage of the same part is at work only where a host is at it.
+    expect(await stages()).toEqual(['✓', '✓', '*', '·']);
+    live.emit({ type: 'phase', host: 'p1-50', phase: 'verify' });
     expect(await stages()).toEqual(['✓', '✓', '*', '*']);
-    // Stages of one part: hosts are at both, until the last has left the first.
+    // Hosts are at both, until the last has left the first.
     live.emit({ type: 'stage-end', stage: 'apply' });
     expect(await stages()).toEqual(['✓', '✓', '✓', '*']);
     parts.rest.end();

@@ -7,6 +7,7 @@ const OPTIONS: RunViewOptions = {
   title: 'plan p1',
   addresses: new Map(),
   verbose: false,
+  forks: 50,
 };
 
 const painted = async (

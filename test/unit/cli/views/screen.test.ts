@@ -36,7 +36,15 @@ describe('Screen', () => {
     screen.paint(['one']);
     screen.clear();
     screen.clear();
-    expect(writes.slice(1)).toEqual(['\r\u001b[1A\u001b[J\u001b[?25h']);
+    expect(writes.slice(1)).toEqual(['\r\u001b[1A\u001b[K\n\u001b[1A\u001b[?25h']);
+  });
+
+  it('never clears to the end of the screen from its top, which terminals keep to be scrolled back to', () => {
+    const { writes, screen } = start();
+    screen.paint(['one', 'two']);
+    screen.paint(['three', 'four']);
+    screen.clear();
+    for (const text of writes.slice(1)) expect(text).not.toContain('\u001b[J');
   });
 
   it('finds its first line again in a terminal that was made narrower', () => {
