@@ -28,6 +28,8 @@ export interface World {
   readonly stdinIsTerminal: boolean;
   /** Asks on the terminal; null where there is no answer (end of input, Ctrl-C). */
   readonly ask: (question: string) => Promise<string | null>;
+  /** Shows a text in a pager, as $PAGER or `less`; false where that could not be started. */
+  readonly page: (text: string) => Promise<boolean>;
   /** Milliseconds since some moment, for durations. */
   readonly now: () => number;
   readonly date: () => Date;
@@ -72,6 +74,7 @@ export const nodeWorld = (entry: string): World => {
     stderr: outStream(process.stderr),
     stdinIsTerminal: process.stdin.isTTY === true,
     ask,
+    page,
     now: () => performance.now(),
     date: () => new Date(),
     random: Math.random,
@@ -141,4 +144,25 @@ const ask = async (question: string): Promise<string | null> => {
   } finally {
     prompt.close();
   }
+};
+
+/** Status of a shell that does not find a command. */
+const NOT_FOUND = 127;
+
+const page = async (text: string): Promise<boolean> => {
+  const { spawn } = await import('node:child_process');
+  // Colours stay, and what fits is shown and left there.
+  const env = { ...process.env, LESS: process.env.LESS ?? 'FRX' };
+  const pager = spawn('/bin/sh', ['-c', process.env.PAGER || 'less'], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env,
+  });
+  // Whoever has seen enough leaves before the end.
+  pager.stdin.on('error', () => {});
+  pager.stdin.end(text);
+  const status = await new Promise<number | null>((resolve) => {
+    pager.once('error', () => resolve(NOT_FOUND));
+    pager.once('close', resolve);
+  });
+  return status !== NOT_FOUND;
 };

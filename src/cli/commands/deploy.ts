@@ -180,19 +180,31 @@ const askFor = async (
   const { colour, width } = output;
   const commands = planCommands(context, hosts);
   const { since } = words;
-  output.print(planText(document, { colour, width, full: full === true, since, ...commands }));
+  const textOf = (whole: boolean) => planText(document, { colour, width, full: whole, since, ...commands });
+  output.print(textOf(full === true));
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {
     if (!world.stdinIsTerminal || !world.stdout.isTerminal) return 'nobody to ask';
     for (const line of changeCounts(document, width)) output.printLine(line);
     const changing = count(document.counts.changing, 'host');
-    const reply = await world.ask(`Apply these changes to ${changing} of ${cluster.miner}? [y/N] `);
+    const question = `Apply these changes to ${changing} of ${cluster.miner}? [y/N] (d: details) `;
+    let reply = await world.ask(question);
+    while (reply !== null && /^\s*d(etails)?\s*$/i.test(reply)) {
+      await showWhole(context, textOf(true));
+      reply = await world.ask(question);
+    }
     if (reply === null) return 'interrupted';
     if (!/^\s*y(es)?\s*$/i.test(reply)) return 'no';
   }
   view.resume();
   return 'yes';
+};
+
+/** A text that may be longer than the screen. */
+const showWhole = async ({ world, output }: Context, text: string): Promise<void> => {
+  const fits = text.split('\n').length < world.stdout.rows();
+  if (fits || !(await world.page(output.redact(text)))) output.print(text);
 };
 
 /** The options that make a plan one of the same. */

@@ -22,7 +22,7 @@ import {
   type WrittenCluster,
   writeCluster,
 } from '../../support/cluster.ts';
-import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import { fcopsOnTerminal, fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { c2Machine, copyPieceInfo, p1Machine } from '../../support/machines.ts';
 import { needs } from '../../support/needs.ts';
 import {
@@ -99,6 +99,25 @@ describe('before anything is deployed', () => {
     expect(stdout.split('Apply these changes to 2 hosts of f0494733? [y/N]')).toHaveLength(2);
     expect(stdout).toContain('Nothing was changed.');
     expect(existsSync(`${hosts.host.root}/opt/lotusworker`)).toBe(false);
+  });
+
+  it('shows details where they are asked for, in a pager as they are longer than the screen, and asks again', async () => {
+    const running = startFcopsOnTerminal(withInventory(['deploy', 'p1']), {
+      env: { ...cluster.env, PAGER: 'sed "s/^/PAGED /"' },
+    });
+    let shown = '';
+    let asked = 0;
+    running.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      const questions = shown.split('[y/N]').length - 1;
+      for (; asked < questions; asked++) running.stdin.write(asked === 0 ? 'd\n' : 'n\n');
+    });
+    const { exitCode } = await running;
+    expect([exitCode, asked]).toEqual([1, 2]);
+    expect(shown).not.toContain('PAGED + create');
+    expect(shown).toMatch(/PAGED .*file \/opt\/lotusworker\/worker-9p1\/start_9p1\.sh/);
+    expect(shown.slice(0, shown.indexOf('PAGED'))).toContain('worker-[1:14]p1/start_[1:14]p1.sh');
+    expect(shown).toContain('Nothing was changed.');
   });
 
   it('takes Ctrl-C at the question for an interrupt', async () => {

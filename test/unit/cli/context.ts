@@ -44,6 +44,7 @@ export const testContext = (
       stderr: stderr.stream,
       stdinIsTerminal: false,
       ask: async () => null,
+      page: async () => false,
       now: () => 0,
       after: () => () => {},
       date: () => new Date('2026-11-22T10:30:00.123Z'),
