@@ -25,10 +25,13 @@ export interface Failure {
  */
 export const failureLines = (
   failures: readonly Failure[],
-  { width, paint, wholeCommand }: FailureOptions,
+  { width, paint, wholeCommand, whole = false }: FailureOptions,
 ): string[] => {
   const several = hostsToTrust(failures).length > 1;
-  const short = failures.map((failure) => ({ ...failure, problems: failure.problems.map(shortened) }));
+  const short = failures.map((failure) => ({
+    ...failure,
+    problems: failure.problems.map((problem) => (whole ? { ...problem, left: 0 } : shortened(problem))),
+  }));
   return [...groupBy(short, likeness).values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
@@ -58,6 +61,8 @@ export const failureLines = (
 export interface FailureOptions {
   readonly width: number;
   readonly paint: Paint;
+  /** All that programs printed, and not only the lines that tell. */
+  readonly whole?: boolean;
   /** Shows all that programs printed; left out where only JSON does. */
   readonly wholeCommand?: string;
 }

@@ -5,8 +5,8 @@ import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, printable, wrap } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
+import { failureLines } from './failures.ts';
 import { problemDocument } from './problem-document.ts';
-import { problemLines } from './problem-text.ts';
 
 /** `broken off`: its controller was killed, and what became of it on the hosts is not known here. */
 export type RunState =
@@ -138,7 +138,14 @@ export const runText = (
     if (before) before.hosts.push(row.host);
     else alike.set(key, { row, hosts: [row.host] });
   }
-  const problems = result?.results.flatMap((one) => one.problems) ?? [];
+  const failures = (result?.results ?? [])
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ host, state, problems }) => ({
+      host,
+      address: '',
+      state,
+      problems: problems.map((problem) => problemDocument(problem, words)),
+    }));
   return [
     `${paint.strong(record.run)}  ${endText(run, paint)}`,
     ...wrap(
@@ -157,7 +164,6 @@ export const runText = (
       ]),
       paint.quiet,
     ),
-    ...(problems.length > 0 ? [''] : []),
-    ...problems.flatMap((problem) => problemLines(problemDocument(problem, words), { paint, width })),
+    ...failureLines(failures, { width, paint, whole: true }),
   ];
 };

@@ -127,3 +127,15 @@ it('shows a run, hosts that are alike in one line, its problems last', () => {
     'archive:/opt/lotus failed (status 22)',
   );
 });
+
+it('shows a cause that many hosts have in common once, with all that was printed', () => {
+  const why = Array.from({ length: 20 }, (_, n) => `line ${n}`).join('\n');
+  const results = ['p1-50', 'p1-51'].map((host) =>
+    result(host, { state: 'failed', problems: [{ kind: 'step', what: 'x failed', where: { host }, why }] }),
+  );
+  const run = ended('failed', results);
+  const text = runText(run, [], { paint: PAINT, width: 80, words: PLAIN_WORDS }).join('\n');
+  expect(text.match(/x failed/g)).toHaveLength(1);
+  expect(text).toContain('FAILED p1-[50:51]');
+  expect(text).toContain('line 0\n');
+});
