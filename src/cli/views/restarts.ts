@@ -1,6 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
+import type { Numbered } from './own-number.ts';
+import { alikeIn, asOne } from './own-number.ts';
 import type { DocumentItem } from './plan-document.ts';
 import type { RestartGroup } from './shown-items.ts';
 
@@ -20,15 +22,33 @@ export const runsSince = (
 
 type Restart = Extract<DocumentItem, { state: 'restart' }>;
 
+interface Reasoned {
+  readonly process: string;
+  readonly reasons: readonly string[];
+}
+
+/** Reasons of a process, with its own number: each start script is another, and yet the same reason. */
+const reasonsOf = ({ process, reasons }: Reasoned): Numbered => ({
+  text: JSON.stringify(reasons),
+  number: /\d+$/.exec(process)?.[0] ?? '',
+});
+
+/** The reasons of processes that lack the same, in the words of the first; their own numbers as a range. */
+const reasonsOfAll = (processes: readonly Reasoned[]): string[] =>
+  (processes[0]?.reasons ?? []).map((_, index) =>
+    asOne(processes.map((one) => ({ ...reasonsOf(one), text: one.reasons[index] ?? '' }))),
+  );
+
 /** The processes of a host that lack the same, as one item each. */
 export const groupRestarts = (items: readonly Restart[]): RestartGroup[] => {
-  const groups = groupBy(items, ({ task, reasons }) => JSON.stringify([task, reasons]));
-  return [...groups.values()].flatMap((group) => {
+  const groups = [...groupBy(items, ({ task }) => task).values()].flatMap((ones) => alikeIn(ones, reasonsOf));
+  return groups.flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const { task, kind, resource, reasons } = first;
+    const { task, kind, resource } = first;
     const processes = group.map(({ process, pid, since }) => ({ process, pid, since }));
     const title = hostRanges(processes.map(({ process }) => process));
+    const reasons = reasonsOfAll(group);
     return [{ state: 'restarts', task, kind, resource, title, reasons, processes }];
   });
 };
@@ -45,15 +65,10 @@ export interface OldProcesses {
 /** What runs with something older than what is there, folded by host, reasons and processes. */
 export const oldProcesses = (results: readonly HostResult[]): OldProcesses[] => {
   const ofHosts = results.flatMap(({ host, restart }) => {
-    const byReasons = new Map<string, HostResult['restart'][number][]>();
-    for (const one of restart) {
-      const key = JSON.stringify(one.reasons);
-      byReasons.set(key, [...(byReasons.get(key) ?? []), one]);
-    }
-    return [...byReasons.values()].map((ones) => ({
+    return alikeIn(restart, reasonsOf).map((ones) => ({
       host,
       processes: ones.map(({ process }) => process),
-      reasons: ones[0]?.reasons ?? [],
+      reasons: reasonsOfAll(ones),
       since: Math.min(...ones.map(({ since }) => since)),
     }));
   });

@@ -32,6 +32,23 @@ describe('groupRestarts', () => {
   });
 });
 
+it('the reason is the same where each has its own script', () => {
+  const owed = (n: number, path = `/opt/worker-${n}p1/start_${n}p1.sh`) => ({
+    process: `P1-${n}`,
+    pid: n,
+    since: SINCE,
+    reasons: [`${path} is newer than it`],
+  });
+  const restart = [owed(1), owed(2), owed(3), owed(4, '/opt/worker-1p1/start_1p1.sh')];
+  expect(oldProcesses([result('p1-50', { restart })])).toMatchObject([
+    {
+      processes: ['P1-1', 'P1-2', 'P1-3'],
+      reasons: ['/opt/worker-[1:3]p1/start_[1:3]p1.sh is newer than it'],
+    },
+    { processes: ['P1-4'], reasons: ['/opt/worker-1p1/start_1p1.sh is newer than it'] },
+  ]);
+});
+
 describe('runsSince', () => {
   it('tells since when, and which process where it is one', () => {
     const words = (stamp: string) => stamp;
