@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** Changes are pending: this and the next two only with `--detailed-exitcode`. */
   changes: 2,
-  /** Nothing is to be changed, and not all is as wanted: a check that only warns failed, or processes do not run. */
+  /** Nothing is to be changed, and not all is as wanted: a warning: a check, or processes beside others that do not run. */
   unwanted: 3,
   /** Nothing is to be changed, and a reboot or a restart is owed. */
   owed: 4,

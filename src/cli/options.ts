@@ -81,7 +81,7 @@ export const batchOptions = (): Option[] => [
 export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',
-    'exit with 2: changes are pending, 3: not all is as wanted (a warning, processes that do not run), 4: a reboot or a restart is owed',
+    'exit with 2: changes are pending, 3: not all is as wanted (a warning), 4: a reboot or a restart is owed',
   );
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 
