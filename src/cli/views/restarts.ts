@@ -1,4 +1,5 @@
 import { groupBy } from '../../core/group-by.ts';
+import { momentOf } from '../../core/moment.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Numbered } from './own-number.ts';
@@ -15,9 +16,10 @@ export const runsSince = (
   }: { readonly since: number; readonly several?: boolean; readonly pid?: number },
   words: (stamp: string) => string,
 ): string => {
-  const stamp = `${new Date(since * 1000).toISOString().slice(0, 19)}Z`;
+  const moment = momentOf(since);
+  const when = moment === null ? 'a time that its host does not tell' : words(moment);
   const number = pid === undefined || pid === 0 ? '' : `, process ${pid}`;
-  return `${several ? 'the oldest runs' : 'runs'} since ${words(stamp)}${number}`;
+  return `${several ? 'the oldest runs' : 'runs'} since ${when}${number}`;
 };
 
 type Restart = Extract<DocumentItem, { state: 'restart' }>;

@@ -1,3 +1,4 @@
+import { momentOf } from '../../core/moment.ts';
 import { again, fcopsCommand, look } from '../../core/next.ts';
 import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
@@ -51,9 +52,13 @@ export const processResource = (process: Process, context: ProcessContext): Reso
       const [first, second] = running;
       if (!first) return context.start ? started(process, seen, given) : stopped(process, context, seen);
       if (second) {
-        const pids = running.map(({ pid }) => pid).join(' and ');
-        return warning(`${name} runs more than once, as processes ${pids}`, [
-          look(`find out which one the miner knows, and end the other; both may be at a task`),
+        const ones = running
+          .map(({ pid, since: at }) => `process ${pid} (since ${momentOf(at) ?? 'it is not known when'})`)
+          .join(' and ');
+        return warning(`${name} runs more than once, as ${ones}`, [
+          look(
+            'find out on the miner which of them has a task (sealing jobs), and end one that has none: the hours of its task are lost with a process',
+          ),
         ]);
       }
       const reasons = restartReasons(process, first, seen, given);

@@ -194,7 +194,11 @@ describe('a process that runs', () => {
     const diff = diffOf({ rows: [...runningRows('a'), ...runningRows('a', { pid: 9 }), ...LOOKED] });
     expect(diff).toMatchObject({
       state: 'violated',
-      violation: { message: 'a runs more than once, as processes 7 and 9', severity: 'warn' },
+      violation: {
+        message:
+          'a runs more than once, as process 7 (since 2023-11-14T22:13:20Z) and process 9 (since 2023-11-14T22:13:20Z)',
+        severity: 'warn',
+      },
     });
   });
 });

@@ -53,6 +53,10 @@ describe('runsSince', () => {
   it('tells since when, and which process where it is one', () => {
     const words = (stamp: string) => stamp;
     expect(runsSince({ since: SINCE, pid: 7 }, words)).toBe('runs since 2026-11-22T04:30:00Z, process 7');
+    // What a host says need not be a moment: one host's answer ends nothing.
+    expect(runsSince({ since: 99_999_999_999_999, pid: 7 }, words)).toBe(
+      'runs since a time that its host does not tell, process 7',
+    );
     expect(runsSince({ since: SINCE, pid: 0 }, words)).toBe('runs since 2026-11-22T04:30:00Z');
     expect(runsSince({ since: SINCE, several: true }, words)).toBe(
       'the oldest runs since 2026-11-22T04:30:00Z',
