@@ -2,6 +2,7 @@ import { quote } from '../core/shell.ts';
 import { formatSeconds } from '../core/units.ts';
 import type { RoleHosts } from '../ops/role-work.ts';
 import type { Context } from './context.ts';
+import { DEFAULT_INVENTORY } from './options.ts';
 import { hostRanges } from './text/host-ranges.ts';
 import type { Words } from './text/words.ts';
 
@@ -49,8 +50,6 @@ export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts
 
 const option = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [`${name} ${quote(value)}`];
-
-const DEFAULT_INVENTORY = 'inventories';
 
 /** The inventory that was named; undefined where none was. */
 export const inventoryGiven = ({ options: { inventory } }: Context): string | undefined =>

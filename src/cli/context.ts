@@ -1,3 +1,4 @@
+import type { ColourChoice } from './colour.ts';
 import type { Format } from './output.ts';
 import { Output } from './output.ts';
 import type { World } from './world.ts';
@@ -11,7 +12,7 @@ export interface GlobalOptions {
   readonly profiles?: string;
   readonly templates?: string;
   readonly output: Format;
-  readonly color: boolean;
+  readonly color: ColourChoice;
   readonly debug?: boolean;
 }
 

@@ -6,7 +6,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733          show the plan, ask, do it
   fcops layout amd-7532                     which process gets which cores and pages
 
-Also: facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
+Also: completion, facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
 An inventory is one YAML file per miner id, in ./inventories (--inventory DIR for another place).
 `;
 
@@ -76,6 +76,11 @@ export const EXAMPLES = {
       'fcops render c2 --miner f0494733 --limit c2-10 --out /tmp/c2 && diff -r /tmp/c2.old /tmp/c2',
       'what a change in a template does',
     ],
+  ],
+  completion: [
+    ['source <(fcops completion bash)', 'in ~/.bashrc'],
+    ['source <(fcops completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['fcops completion fish | source', 'in ~/.config/fish/config.fish'],
   ],
   trust: [
     ['fcops trust p1-50', 'shows the fingerprint, asks, records the key'],

@@ -19,25 +19,31 @@ export interface RunOptions extends ClusterOptions, ConnectionOptions {
   readonly tags: readonly string[];
 }
 
+/** Where cluster files are unless something else is said. */
+export const DEFAULT_INVENTORY = 'inventories';
+
 /** Options that every command takes, before or after its name. */
 export const globalOptions = (): Option[] => [
   new Option('-i, --inventory <dir>', 'directory of the cluster files, or one of them').default(
-    'inventories',
+    DEFAULT_INVENTORY,
   ),
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
   new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text'),
-  new Option('--no-color', 'no colours (NO_COLOR does the same)'),
+  new Option('--color <when>', 'colours: NO_COLOR and FORCE_COLOR count where it is auto')
+    .choices(['auto', 'always', 'never'])
+    .default('auto'),
+  new Option('--no-color', 'the same as --color never').hideHelp(),
   new Option('--debug', 'show the stack of an unexpected error'),
 ];
 
 /** Global options by what they are about: the help of a command shows those that mean something to it. */
 export const GLOBAL = {
   plain: ['--debug'],
-  text: ['--output', '--no-color', '--debug'],
-  profiles: ['--profiles', '--output', '--no-color', '--debug'],
-  inventory: ['--inventory', '--profiles', '--output', '--no-color', '--debug'],
-  deploy: ['--inventory', '--profiles', '--templates', '--output', '--no-color', '--debug'],
+  text: ['--output', '--color', '--debug'],
+  profiles: ['--profiles', '--output', '--color', '--debug'],
+  inventory: ['--inventory', '--profiles', '--output', '--color', '--debug'],
+  deploy: ['--inventory', '--profiles', '--templates', '--output', '--color', '--debug'],
 } as const satisfies Record<string, readonly string[]>;
 
 export const roleArgument = (): Argument => new Argument('<role>', ROLE_NAMES.join(' or '));

@@ -1,5 +1,7 @@
 import { jsonText } from '../core/invisible.ts';
 import { redactor } from '../core/secret.ts';
+import type { ColourChoice } from './colour.ts';
+import { wantsColour } from './colour.ts';
 import type { Paint } from './text/paint.ts';
 import { painter } from './text/paint.ts';
 import type { OutStream, World } from './world.ts';
@@ -20,13 +22,12 @@ export class Output {
   readonly #secrets = new Set<string>();
   #redact: (text: string) => string = (text) => text;
 
-  constructor(world: World, format: Format, wantsColour: boolean) {
-    const allowed = wantsColour && !world.env.NO_COLOR && world.env.TERM !== 'dumb';
+  constructor(world: World, format: Format, choice: ColourChoice) {
     this.format = format;
-    this.colour = allowed && world.stdout.isTerminal;
+    this.colour = wantsColour(choice, world.env, world.stdout.isTerminal);
     this.live = world.stdout.isTerminal && world.env.TERM !== 'dumb';
     this.paint = painter(this.colour);
-    this.errorPaint = painter(allowed && world.stderr.isTerminal);
+    this.errorPaint = painter(wantsColour(choice, world.env, world.stderr.isTerminal));
     this.stdout = this.#guarded(world.stdout);
     this.stderr = this.#guarded(world.stderr);
   }

@@ -4,6 +4,8 @@ import { FcopsError } from '../core/problem.ts';
 import { SECTOR_SIZES } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
+import { wantsColour } from './colour.ts';
+import { completions } from './completion.ts';
 import type { Action, Context, GlobalOptions } from './context.ts';
 import { startContext } from './context.ts';
 import { EXIT } from './exit.ts';
@@ -50,6 +52,12 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
     return EXIT.failed;
   };
   try {
+    if (argv[0] === '__complete') {
+      const { foundHere } = await import('./found.ts');
+      for (const word of completions(program, argv.slice(1), foundHere(world)))
+        world.stdout.write(`${word}\n`);
+      return EXIT.done;
+    }
     if (argv[0] === 'help') helpOn(program, argv.slice(1)).outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -124,7 +132,7 @@ export const buildProgram = (
     options: GlobalOptions & Options,
   ) => Promise<void>,
 ): Command => {
-  const program = new Command('fcops')
+  const program: Command = new Command('fcops')
     .description('Provisions the machines of a Filecoin storage provider over SSH.')
     .version(world.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -134,7 +142,8 @@ export const buildProgram = (
       writeErr: world.stderr.write,
       getOutHelpWidth: world.stdout.columns,
       getErrHelpWidth: world.stderr.columns,
-      getOutHasColors: () => world.stdout.isTerminal && !world.env.NO_COLOR,
+      getOutHasColors: () =>
+        wantsColour(program.opts<GlobalOptions>().color, world.env, world.stdout.isTerminal),
       outputError: () => {},
     })
     .configureHelp({ styleTitle: painter(true).strong, minWidthToWrap: 24 });
@@ -316,6 +325,14 @@ export const buildProgram = (
     examples: EXAMPLES.trust,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/trust.ts')).trust,
+  });
+  program.commandsGroup('Help:');
+  command(program, 'completion', {
+    does: 'Print what makes a shell complete commands, options, hosts, roles, tags, profiles and runs.',
+    words: [new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish'])],
+    examples: EXAMPLES.completion,
+    global: GLOBAL.plain,
+    load: async () => (await import('./commands/completion.ts')).completion,
   });
   program.commandsGroup('Help:').helpCommand('help [command]', 'Print help for a command.');
   return program;

@@ -89,4 +89,5 @@ const COMMANDS = new Set([
   'trust',
   'runs',
   'resume',
+  'completion',
 ]);

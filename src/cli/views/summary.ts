@@ -163,7 +163,7 @@ const warningLines = (warnings: SummaryInput['warnings'], width: number, paint: 
   if (folded.length === 0) return [];
   return [
     '',
-    paint.careful('Warnings (checks: warn)'),
+    paint.careful('Warnings'),
     ...folded.flatMap(([text, hosts]) => {
       const [first = '', ...more] = text.split('\n').map(printable);
       return [

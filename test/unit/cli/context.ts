@@ -59,7 +59,7 @@ export const testContext = (
       exit: (code) => exits.push(code),
       ...world,
     },
-    { inventory: 'inventories', output: 'text', color: true, ...options },
+    { inventory: 'inventories', output: 'text', color: 'auto', ...options },
   );
   return {
     context,

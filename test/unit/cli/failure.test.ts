@@ -84,7 +84,7 @@ describe('showFailure', () => {
 
   it('breaks lines for a terminal, the first one with its place too', () => {
     const stderr = keepingStream(true);
-    const { context } = testContext({ color: false }, { stderr: stderr.stream });
+    const { context } = testContext({ color: 'never' }, { stderr: stderr.stream });
     showFailure(
       new FcopsError({
         kind: 'inventory',

@@ -1,0 +1,127 @@
+import type { Command, Option } from 'commander';
+import { TAGS } from '../roles/role.ts';
+
+/** What completion finds in the files at hand; each empty where nothing can be read. */
+export interface Found {
+  /** Names of hosts, of the cluster that is named or all. */
+  readonly hosts: (options: Typed) => readonly string[];
+  readonly miners: (options: Typed) => readonly string[];
+  readonly profiles: (options: Typed) => readonly string[];
+  readonly runs: () => readonly string[];
+}
+
+/** Values of the options that stand on the command line already, by their long names. */
+export type Typed = ReadonlyMap<string, string>;
+
+/**
+ * What the last word of a command line may become, all of them beginning with it. Empty where it is a file, or where
+ * nothing is known: the shell offers files then.
+ */
+export const completions = (program: Command, words: readonly string[], found: Found): readonly string[] => {
+  // bash breaks words at `=`.
+  const line = words.filter((word) => word !== '=').flatMap(apart);
+  const last = line.at(-1) ?? '';
+  const { command, expects, typed, arguments: given } = read(program, line.slice(0, -1));
+  const beginning = (all: readonly string[]) => all.filter((one) => one.startsWith(last));
+  if (expects) return ofOption(expects, last, typed, found);
+  if (last.startsWith('-'))
+    return beginning(
+      [...optionsOf(command), '--help'].filter(
+        (name) => !name.startsWith('--no-') || last.startsWith('--no'),
+      ),
+    );
+  const below = command.commands.map((one) => one.name()).filter((name) => name !== 'help');
+  if (command === program || command.name() === 'help')
+    return beginning([...programCommands(program), 'help']);
+  return beginning([...below, ...ofArgument(command, given, typed, found)]);
+};
+
+/** `--limit=p1` as two words. */
+const apart = (word: string): string[] => {
+  const [, name, value] = /^(--[a-z-]+)=(.*)$/.exec(word) ?? [];
+  return name === undefined ? [word] : [name, value ?? ''];
+};
+
+const programCommands = (program: Command): string[] => program.commands.map((command) => command.name());
+
+/** Options of a command, and those of the program that every command takes. */
+const allOptions = (command: Command): readonly Option[] => [
+  ...command.options,
+  ...(command.parent ? allOptions(command.parent) : []),
+];
+
+const optionsOf = (command: Command): string[] => allOptions(command).flatMap(({ long }) => long ?? []);
+
+interface Read {
+  readonly command: Command;
+  /** The option whose value comes next. */
+  readonly expects: Option | undefined;
+  readonly typed: Typed;
+  /** Words that are no options, after the command. */
+  readonly arguments: readonly string[];
+}
+
+/** What stands before the word that is to be completed. */
+const read = (program: Command, line: readonly string[]): Read => {
+  let command = program;
+  let expects: Option | undefined;
+  const typed = new Map<string, string>();
+  const given: string[] = [];
+  for (const word of line) {
+    if (expects) {
+      typed.set(expects.long ?? '', word);
+      expects = undefined;
+    } else if (word.startsWith('-')) {
+      const option = allOptions(command).find(({ long, short }) => long === word || short === word);
+      if (option?.required) expects = option;
+    } else {
+      const below = command.commands.find((one) => one.name() === word);
+      if (below && given.length === 0) command = below;
+      else given.push(word);
+    }
+  }
+  return { command, expects, typed, arguments: given };
+};
+
+/** Values of options; of a list with commas what may come after the last. */
+const ofOption = (option: Option, last: string, typed: Typed, found: Found): readonly string[] => {
+  const list = (all: readonly string[]) => {
+    const before = last.slice(0, last.lastIndexOf(',') + 1);
+    const sign = /^[!&]/.exec(last.slice(before.length))?.[0] ?? '';
+    return all.map((one) => `${before}${sign}${one}`).filter((one) => one.startsWith(last));
+  };
+  switch (option.long) {
+    case '--limit':
+      return list([...found.hosts(typed), 'p1', 'c2']);
+    case '--tags':
+      return list(TAGS);
+    case '--miner':
+      return found.miners(typed).filter((miner) => miner.startsWith(last));
+    default:
+      return (option.argChoices ?? []).filter((choice) => choice.startsWith(last));
+  }
+};
+
+/** Values of the words after a command, by what the command calls them. */
+const ofArgument = (
+  command: Command,
+  given: readonly string[],
+  typed: Typed,
+  found: Found,
+): readonly string[] => {
+  const declared = command.registeredArguments;
+  const argument = declared[given.length] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined);
+  switch (argument?.name()) {
+    case 'role':
+      return argument.description.split(' or ');
+    case 'host':
+    case 'hosts':
+      return found.hosts(typed).filter((host) => !given.includes(host));
+    case 'profile':
+      return found.profiles(typed);
+    case 'run':
+      return ['last', ...found.runs()];
+    default:
+      return argument?.argChoices ?? [];
+  }
+};

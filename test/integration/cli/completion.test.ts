@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { stringify } from 'yaml';
+import { fcops } from '../../support/fcops.ts';
+import { clusterFile } from '../../unit/inventory/support.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'fcops-completion-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+mkdirSync(join(directory, 'inventories'));
+writeFileSync(join(directory, 'inventories/f0494733.yaml'), stringify(clusterFile()));
+
+const complete = async (...words: readonly string[]): Promise<string[]> => {
+  const { stdout } = await fcops(['__complete', ...words], { cwd: directory });
+  return stdout.split('\n').filter(Boolean);
+};
+
+describe('completion', () => {
+  it.each<[readonly string[], readonly string[]]>([
+    [['pl'], ['plan']],
+    [['inventory', 's'], ['show']],
+    [['help', 'dep'], ['deploy']],
+    [
+      ['plan', ''],
+      ['p1', 'c2'],
+    ],
+    [['plan', 'p1', '--tags', 'time,hug'], ['time,hugepages']],
+    [
+      ['plan', 'p1', '-l', 'p1-50,!p1-5'],
+      ['p1-50,!p1-50', 'p1-50,!p1-51'],
+    ],
+    [
+      ['plan', '--limit=c'],
+      ['c2-10', 'c2'],
+    ],
+    [
+      ['plan', '--limit', '=', 'c'],
+      ['c2-10', 'c2'],
+    ],
+    [['deploy', 'p1', '--mi'], ['--miner']],
+    [['deploy', 'p1', '--miner', 'f'], ['f0494733']],
+    [
+      ['layout', 'amd-75'],
+      ['amd-7532', 'amd-7542'],
+    ],
+    [
+      ['plan', 'p1', '--color', 'a'],
+      ['auto', 'always'],
+    ],
+    [['resume', 'l'], ['last']],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
+    // A file: the shell's own.
+    [['plan', '-i', ''], []],
+    [['plan', '--inventory', 'nowhere', '--limit', 'p1-'], []],
+  ])('%j may become %j', async (words, expected) => expect(await complete(...words)).toEqual(expected));
+
+  it('works in bash as it stands', async () => {
+    const script = `
+      fcops() { '${process.execPath}' '${inject('fcops')}' "$@"; }
+      source <(fcops completion bash)
+      COMP_WORDS=(fcops facts p1-5)
+      COMP_CWORD=2
+      _fcops
+      printf '%s\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await execa('bash', ['-euc', script], { cwd: directory });
+    expect(stdout.split('\n')).toEqual(['p1-50', 'p1-51']);
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('is there for %s, and names no other shell', async (shell) => {
+    const { exitCode, stdout } = await fcops(['completion', shell]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('fcops __complete')]);
+  });
+});
