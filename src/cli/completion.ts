@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { TAGS } from '../roles/role.ts';
+import { ROLE_NAMES } from '../roles/role-names.ts';
 
 /** What completion finds in the files at hand; each empty where nothing can be read. */
 export interface Found {
@@ -92,7 +93,7 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
   };
   switch (option.long) {
     case '--limit':
-      return list([...found.hosts(typed), 'p1', 'c2']);
+      return list([...found.hosts(typed), ...ROLE_NAMES]);
     case '--tags':
       return list(TAGS);
     case '--miner':
@@ -113,7 +114,7 @@ const ofArgument = (
   const argument = declared[given.length] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined);
   switch (argument?.name()) {
     case 'role':
-      return argument.description.split(' or ');
+      return ROLE_NAMES;
     case 'host':
     case 'hosts':
       return found.hosts(typed).filter((host) => !given.includes(host));
