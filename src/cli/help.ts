@@ -6,7 +6,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733          show the plan, ask, do it
   fcops layout amd-7532                     which process gets which cores and pages
 
-Also: completion, facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
+Also: adopt, completion, facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
 An inventory is one YAML file per miner id, in ./inventories (--inventory DIR for another place).
 `;
 
@@ -77,6 +77,7 @@ export const EXAMPLES = {
       'what a change in a template does',
     ],
   ],
+  adopt: [['fcops adopt p1-50 --miner f0494733', 'it was a host of another miner until now']],
   completion: [
     ['source <(fcops completion bash)', 'in ~/.bashrc'],
     ['source <(fcops completion zsh)', 'in ~/.zshrc, after compinit'],

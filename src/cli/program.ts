@@ -215,6 +215,19 @@ export const buildProgram = (
     load: async () => (await import('./commands/resume.ts')).resume,
   });
 
+  command(program, 'adopt', {
+    does: "Take over a host that is stamped as another miner's: show whose it is, ask, stamp it anew.",
+    words: [new Argument('<host>', 'name or address of a host')],
+    options: [
+      minerOption(),
+      ...connectionOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+    ],
+    examples: EXAMPLES.adopt,
+    global: GLOBAL.inventory,
+    load: async () => (await import('./commands/adopt.ts')).adopt,
+  });
+
   program.commandsGroup('Look at things:');
   const runs = program
     .command('runs')

@@ -18,7 +18,7 @@ import type { StageContext } from './deploy-stages.ts';
 import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
 import type { ChangeDeps, OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
-import type { RoleHosts, RoleRequest, RoleWork } from './role-work.ts';
+import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
 import { roleWork } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
 import type { Sources } from './sources.ts';
@@ -83,7 +83,7 @@ export const deployHosts = (
 export const workOf = (
   sources: Sources,
   hosts: RoleHosts,
-  request: Pick<RoleRequest, 'tags' | 'start' | 'showReplaced'>,
+  request: WorkRequest,
   travellers: readonly DeployHost[],
   width: number,
 ): (() => Promise<RoleWork>) => {

@@ -13,6 +13,7 @@ import { loadTemplates } from '../render/load.ts';
 import type { Render } from '../render/renderer.ts';
 import { createRenderer } from '../render/renderer.ts';
 import type { Task } from '../resources/resource.ts';
+import { stamp } from '../resources/stamp/stamp.ts';
 import { processTask, requirementTask } from '../roles/processes.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/roles.ts';
@@ -30,7 +31,12 @@ export interface RoleRequest extends Selection {
   readonly start: boolean;
   /** Replaced text of hosts is shown as it is, with secrets of others that may be in it; masked unless given. */
   readonly showReplaced?: boolean;
+  /** Hosts that are another miner's are taken over. */
+  readonly adopt?: boolean;
 }
+
+/** What of a request decides on the tasks. */
+export type WorkRequest = Pick<RoleRequest, 'tags' | 'start' | 'adopt' | 'showReplaced'>;
 
 /** The hosts of a cluster that a request is about. */
 export interface RoleHosts {
@@ -67,7 +73,7 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
 export const roleWork = async (
   sources: Sources,
   hosts: RoleHosts,
-  request: Pick<RoleRequest, 'tags' | 'start' | 'showReplaced'>,
+  request: WorkRequest,
 ): Promise<RoleWork> => {
   const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates);
   const render = await createRenderer(templates);
@@ -79,14 +85,22 @@ const tasksOf = (
   { role, cluster }: RoleHosts,
   host: Host,
   render: Render,
-  { tags, start }: Pick<RoleRequest, 'tags' | 'start'>,
+  { tags, start, adopt = false }: WorkRequest,
 ): readonly Task[] => {
   const context = { cluster, host, render };
   const { tasks, processes: processesOf } = roles[role];
   const processes = processesOf(context);
   const last = [requirementTask(processes), processTask(role, host, processes, start)];
-  return [...tasks(context), ...last].filter(withTags(tags));
+  const chosen = [...tasks(context), ...last].filter(withTags(tags));
+  // Whose a host is matters whatever is done to it.
+  return [stampTask(cluster, host, adopt), ...chosen];
 };
+
+const stampTask = ({ miner }: Cluster, { name }: Host, adopt: boolean): Task => ({
+  name: 'whose it is',
+  tags: ['stamp'],
+  resources: [stamp({ miner, name, adopt })],
+});
 
 /** Whether a task is selected; no tags select all. Checks guard what is changed, whatever that is. */
 const withTags =

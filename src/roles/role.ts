@@ -35,6 +35,7 @@ export const TAGS = [
   'profile',
   'scripts',
   'start',
+  'stamp',
 ] as const;
 export type Tag = (typeof TAGS)[number];
 

@@ -127,6 +127,39 @@ describe('before anything is deployed', () => {
   });
 });
 
+describe('a host of another miner', () => {
+  const theHost = (): SimulatedHost => {
+    const found = hosts.hosts.find(({ name }) => name === 'c2-10');
+    if (!found) throw new Error('there is no c2-10');
+    return found;
+  };
+  const stampOf = () => theHost().sh('cat /var/lib/fcops/stamp');
+
+  it('is refused, and its miner named', async () => {
+    await theHost().sh(
+      "mkdir -p /var/lib/fcops && printf 'miner: f0730670\\nhost: c2-77\\n' >/var/lib/fcops/stamp",
+    );
+    const said = 'the host belongs to f0730670, where it is c2-77 (/var/lib/fcops/stamp)';
+    expect((await fcops('plan', 'c2', '--tags', 'scripts')).stdout).toContain(said);
+    const { exitCode, stdout, stderr } = await fcops('deploy', 'c2', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stdout + stderr).toContain(said);
+    expect(stdout + stderr).toContain('fcops adopt c2-10 --miner f0494733');
+    expect(await stampOf()).toContain('f0730670');
+  });
+
+  it('is taken over by name, with nothing else changed', async () => {
+    expect((await fcops('adopt', 'c2-10')).stderr).toContain('asks first');
+    expect(await stampOf()).toContain('f0730670');
+    const { exitCode, stdout } = await fcops('adopt', 'c2-10', '--miner', 'f0494733', '--yes');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('-miner: f0730670')]);
+    expect(stdout).toContain('+miner: f0494733');
+    expect(await stampOf()).toBe('miner: f0494733\nhost: c2-10');
+    expect(existsSync(`${theHost().root}/opt/start_c2.sh`)).toBe(false);
+    expect((await fcops('plan', 'c2')).stdout).not.toContain('belongs to');
+  });
+});
+
 /** A P1 machine mounts huge pages, which the kernel lets nobody do but the real root. */
 const asRoot = { tags: needs('root') };
 

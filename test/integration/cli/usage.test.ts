@@ -14,7 +14,7 @@ describe('the command line', () => {
       expect((await fcops(args)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it.each(['plan', 'deploy', 'layout', 'facts', 'render', 'schema', 'trust'])(
+  it.each(['plan', 'deploy', 'adopt', 'layout', 'facts', 'render', 'schema', 'trust'])(
     'explains %s with examples',
     async (name) => {
       const { exitCode, stdout } = await fcops(['help', name]);
@@ -32,7 +32,7 @@ describe('the command line', () => {
     expect((await fcops(['help', 'inventory', 'check'])).stdout).toContain('Usage: fcops inventory check');
     expect((await fcops(['help'])).stdout).toContain('Change machines:');
     expect((await fcops(['plan', '--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'checks, data, tuning, packages, time, hostname, hugepages, worker, profile, scripts, start',
+      'checks, data, tuning, packages, time, hostname, hugepages, worker, profile, scripts, start, stamp',
     );
   });
 
@@ -60,7 +60,10 @@ describe('the command line', () => {
       ['help', 'inventory', 'chek'],
       'error: there is no command "inventory chek"\n  next: did you mean "check"?\n',
     ],
-    [['plan', 'p1', '--list-tags'], /next: --tags takes: checks, data, .*start \(fcops help plan\)\n$/],
+    [
+      ['plan', 'p1', '--list-tags'],
+      /next: --tags takes: checks, data, .*start, stamp \(fcops help plan\)\n$/,
+    ],
     [['plan', 'p1', '-vvv'], /unknown option "-vvv"\n {2}next: fcops plan shows every difference/],
     [['plan', 'p1', '-b'], /next: sudo is used where ssh\.user is not root/],
     [['plan', 'p1', '-u', 'root'], /next: the ssh section of the inventory says how to log in/],
