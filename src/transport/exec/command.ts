@@ -16,7 +16,10 @@ export const BEGIN = '--fcops-begin-4dd1c20a--\n';
 /** sudo's question for the password, on standard error. */
 export const SUDO_PROMPT = '--fcops-sudo-9b7e03f5--';
 
-/** How the script becomes root: `none` where it is, else by sudo, which asks for a password or must not. */
+/**
+ * How the script becomes root: `none` where it is, else by sudo, which asks for a password or must not. A login user
+ * of another name that is root all the same (uid 0) needs no sudo, and its machine may have none.
+ */
 export type Elevation = 'none' | 'sudo' | 'sudo-password';
 
 /**
@@ -41,11 +44,21 @@ export const rootCommand = (length: number, elevation: Elevation): readonly [str
     case 'none':
       return command;
     case 'sudo':
-      return ['/usr/bin/sudo', '-n', '--', ...command];
+      return unlessRoot('-n', command);
     case 'sudo-password':
-      return ['/usr/bin/sudo', '-S', '-p', SUDO_PROMPT, '--', ...command];
+      return unlessRoot(`-S -p ${SUDO_PROMPT}`, command);
   }
 };
+
+const unlessRoot = (options: string, command: readonly string[]): readonly [string, ...string[]] => [
+  '/bin/bash',
+  '--noprofile',
+  '--norc',
+  '-c',
+  `[ "$EUID" = 0 ] || set -- /usr/bin/sudo ${options} -- "$@"; exec "$@"`,
+  'fcops',
+  ...command,
+];
 
 /**
  * The same as a line for the login shell, whichever that is: one line, with nothing in it but plain words

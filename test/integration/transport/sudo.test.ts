@@ -12,8 +12,10 @@ import type { Target } from '../../../src/transport/connection.ts';
 import { BOTH, eachTransport, runOn } from './helpers.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
-/** A user of this test run's own, taken away again at its end. */
+/** Users of this test run's own, taken away again at its end. */
 const USER = `fcopst${process.pid}`;
+/** Root by another name. */
+const TOOR = `fcopsr${process.pid}`;
 const PASSWORD = 'Correct-Horse-7';
 const SUDOERS = `/etc/sudoers.d/${USER}`;
 
@@ -21,12 +23,14 @@ let sshd: Sshd;
 beforeAll(async () => {
   execFileSync('useradd', ['--no-create-home', '--home-dir', '/', '--shell', '/bin/sh', USER]);
   execFileSync('chpasswd', { input: `${USER}:${PASSWORD}\n` });
+  execFileSync('useradd', ['--no-create-home', '--home-dir', '/', '--non-unique', '--uid', '0', TOOR]);
+  execFileSync('chpasswd', { input: `${TOOR}:${PASSWORD}\n` });
   sshd = await startSshd();
 });
 afterAll(async () => {
   rmSync(SUDOERS, { force: true });
   await sshd?.stop();
-  execFileSync('userdel', ['--force', USER], { stdio: 'ignore' });
+  for (const user of [USER, TOOR]) execFileSync('userdel', ['--force', user], { stdio: 'ignore' });
 });
 
 const sudoers = (...lines: readonly string[]) =>
@@ -59,6 +63,17 @@ eachTransport(BOTH, 'sudo by %s', (transport) => {
     const { stdout, exit } = await run(withPassword('touch /tmp/executed'));
     expect(exit).toEqual({ status: 0, signal: null, lost: false, stderr: '' });
     expect(stdout.toString()).toBe(AS_ROOT);
+  });
+
+  it('is not what root by another name needs', async () => {
+    for (const more of [{}, { sudoPassword: new Secret('env SUDO_PASSWORD', () => PASSWORD) }]) {
+      const to = target({ user: TOOR, ...more });
+      const { stdout, exit } = await runOn(to, 'id -u; read -r name </proc/$PPID/comm; echo "$name"', {
+        transport,
+      });
+      expect(exit).toMatchObject({ status: 0, stderr: '' });
+      expect(stdout.toString()).toMatch(/^0\nsshd/);
+    }
   });
 
   it('with a wrong password, which is tried once only', async () => {
