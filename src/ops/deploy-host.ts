@@ -8,15 +8,7 @@ import type { HostResult, HostState } from '../engine/events.ts';
 import type { Traveller } from '../engine/flow.ts';
 import type { Look } from '../engine/look-script.ts';
 import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
-import {
-  changesOf,
-  idleOf,
-  obstaclesOf,
-  planHost,
-  rebootReasonsOf,
-  restartsOf,
-  warningsOf,
-} from '../engine/plan.ts';
+import { changesOf, idleOf, planHost, rebootReasonsOf, restartsOf, warningsOf } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Task } from '../resources/resource.ts';
@@ -156,22 +148,6 @@ export const problemsOf = (error: unknown, host: string): readonly Problem[] => 
   if (!(error instanceof FcopsError)) throw error;
   return error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
 };
-
-/** What is in the way of changing a host, as problems. */
-export const obstacleProblems = (plan: HostPlan): Problem[] =>
-  obstaclesOf(plan).map((item): Problem => {
-    const where = { host: plan.host, task: item.task };
-    if (item.state === 'violated') {
-      const { message, next } = item.violation;
-      return { kind: 'check', what: message, where, ...(next !== undefined && { next }) };
-    }
-    return {
-      kind: 'unseen',
-      what: `${item.title} could not be seen`,
-      where,
-      why: 'reason' in item ? item.reason : '',
-    };
-  });
 
 /** What is left to do after all was done, as problems: at most three in full. */
 export const leftProblems = (host: string, left: readonly PlanItem[]): Problem[] => {

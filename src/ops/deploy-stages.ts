@@ -8,7 +8,8 @@ import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf, startObstaclesOf } from '../engine/plan.ts';
 import type { Gates } from '../engine/widths.ts';
 import type { DeployHost } from './deploy-host.ts';
-import { fetches, leftProblems, obstacleProblems, problemsOf, stateAfter } from './deploy-host.ts';
+import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
+import { obstacleProblems } from './obstacles.ts';
 import type { RoleWork } from './role-work.ts';
 
 /** What the stages of a deploy have in common. */

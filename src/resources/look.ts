@@ -93,10 +93,14 @@ export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): Look<S
     },
     seen: (observation, key) => parsed(observation).seen.get(key),
     all: (observation) => parsed(observation).seen,
-    unseen: (observation, key) => ({
-      state: 'unknown',
-      reason: parsed(observation).reasons.get(key) ?? `the host did not answer for ${spec.name} ${key}`,
-    }),
+    unseen: (observation, key) => {
+      const { seen, reasons } = parsed(observation);
+      const reason =
+        seen.size === 0 && reasons.size === 0
+          ? `the host gave no answer about any ${spec.name} that can be understood`
+          : `the host did not answer for ${spec.name} ${key}`;
+      return { state: 'unknown', reason: reasons.get(key) ?? reason };
+    },
   };
 };
 

@@ -1,5 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
+import { unseenProblems } from '../../ops/obstacles.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
@@ -52,13 +53,21 @@ const endedWithEmpty = (lines: readonly string[]): readonly string[] =>
 /** Why a host would not be touched. */
 const failureOf = ({ host, address, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
   if (state !== 'blocked' && state !== 'unreachable') return [];
-  const obstacles = items.filter(isObstacle).flatMap((item): Failure['problems'] => {
+  const checks = items.flatMap((item): Failure['problems'] => {
+    if (item.state !== 'violated' || !isObstacle(item)) return [];
     const where = { host, task: item.task };
-    if (item.state === 'violated')
-      return [{ kind: 'check', what: item.message, where, ...(item.next && { next: item.next }) }];
-    const what = `${item.title} could not be seen`;
-    return [{ kind: 'unseen', what, where, ...('reason' in item && { why: item.reason }) }];
+    return [{ kind: 'check', what: item.message, where, ...(item.next && { next: item.next }) }];
   });
+  const unseen = items.flatMap((item) => (item.state === 'unknown' ? [item] : []));
+  const obstacles = [
+    ...checks,
+    ...unseenProblems(host, unseen).map(({ kind, what, where, why = '' }) => ({
+      kind,
+      what,
+      where: where ?? {},
+      why,
+    })),
+  ];
   const waiting = full ? 0 : items.filter((item) => item.state === 'change').length;
   return [{ host, address, state, problems: [...problems, ...obstacles], waiting }];
 };

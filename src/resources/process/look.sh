@@ -70,6 +70,8 @@ fcops_processes() {
     IFS= LC_ALL=C read -r -n 2 word 2>/dev/null <"$file"
     changed=$(stat -L -c '%d:%i %Z' -- "$file") || continue
     up=$(stat -c %Y -- "$file")
+    # What is no number would be reckoned with as an expression.
+    [[ ${changed#* } =~ ^[0-9]+$ && $up =~ ^[0-9]+$ ]] || continue
     [[ $up -le ${changed#* } ]] || changed="${changed% *} $up"
     [[ $word == '#!' ]] && word=script || word=binary
     printf 'program\t%s\t%s\t%s\t%s\n' "$file" "${changed% *}" "${changed#* }" "$word"

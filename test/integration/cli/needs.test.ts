@@ -78,6 +78,21 @@ describe('a machine whose data is missing', () => {
   });
 });
 
+describe('a machine whose stat answers nonsense', () => {
+  it('is told with one reason, and not touched', async () => {
+    await bare.sh(
+      "printf '#!/bin/bash\\necho nonsense\\n' >/usr/local/bin/stat; chmod 755 /usr/local/bin/stat",
+    );
+    const { exitCode, stdout, stderr } = await fcops('deploy', 'c2', '--yes', '--limit', 'c2-10');
+    await bare.sh('rm /usr/local/bin/stat');
+    expect(exitCode).toBe(1);
+    const said = `${stdout}${stderr}`.replace(/\s+/g, ' ');
+    expect(said).toMatch(/\d+ resources could not be seen: .* and \d+ more/);
+    expect(said).toContain('why: the host gave no answer about any path that can be understood');
+    expect(said.match(/could not be seen:/g)?.length).toBeLessThan(3);
+  });
+});
+
 describe('a machine that is not what its profile says', () => {
   it('gets no scripts for another one, whatever tags are asked for', async () => {
     const { exitCode, stdout, stderr } = await fcops(
