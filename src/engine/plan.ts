@@ -109,7 +109,7 @@ export const planHost = (
         continue;
       }
       const after = new Set([
-        ...(before === null ? [] : [before]),
+        ...(before === null || task.areApart === true ? [] : [before]),
         ...asked,
         ...neededBy(resource, provided),
       ]);

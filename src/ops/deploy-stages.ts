@@ -205,7 +205,12 @@ const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonl
   what: `${starts.map(({ title }) => title).join(', ')} not started: the machine has to be rebooted first`,
   where: { host },
   why: reboot.join('\n'),
-  next: [{ type: 'again', text: 'reboot it, then run the same again' }],
+  next: [
+    {
+      type: 'again',
+      text: 'reboot it when nothing is being sealed there (that ends the task of every process that runs), then run the same again',
+    },
+  ],
 });
 
 /** Carries out steps on a host; null where all of them succeeded. */

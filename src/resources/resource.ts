@@ -12,7 +12,9 @@ import type { Ask, Observation } from './look.ts';
 export interface Task {
   readonly name: string;
   readonly tags: readonly string[];
+  /** Each needs those before it to have come about, unless they are apart. */
   readonly resources: readonly Resource[];
+  readonly areApart?: boolean;
 }
 
 /** What a resource brings into being when it changes, for others that need it. */

@@ -22,15 +22,16 @@ export const processTask = (
   host: Host,
   processes: readonly Process[],
   start: boolean,
-): Task =>
-  task(
-    'processes',
-    ['start'],
-    processes.map((process) =>
-      processResource(process, {
-        start,
-        siblings: processes,
-        startCommand: ['deploy', role, '--start', '--limit', host.name],
-      }),
-    ),
-  );
+): Task => ({
+  name: 'processes',
+  tags: ['start'],
+  resources: processes.map((process) =>
+    processResource(process, {
+      start,
+      siblings: processes,
+      startCommand: ['deploy', role, '--start', '--limit', host.name],
+    }),
+  ),
+  // One that does not start keeps none of the others from it.
+  areApart: true,
+});

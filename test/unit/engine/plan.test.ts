@@ -137,6 +137,7 @@ describe('planHost', () => {
         { name: 'asks', tags: [], resources: [asking] },
         { name: 'in a directory', tags: [], resources: [one('test:in', { provides: [at('/etc/x/a/b')] })] },
         { name: 'beside it', tags: [], resources: [one('test:beside', { provides: [at('/etc/xy')] })] },
+        { name: 'apart', tags: [], resources: [one('test:p1'), one('test:p2')], areApart: true },
         { name: 'says so', tags: [], resources: [one('test:says', { after: [at('/etc/x'), at('/etc/y')] })] },
       ],
       SEEN,
@@ -148,6 +149,8 @@ describe('planHost', () => {
       ['test:asks', ['test:x']],
       ['test:in', ['test:x']],
       ['test:beside', undefined],
+      ['test:p1', undefined],
+      ['test:p2', undefined],
       ['test:says', ['test:x']],
     ]);
   });
