@@ -72,7 +72,7 @@ describe('a deploy in batches', () => {
     const { exitCode, stdout, stderr } = await fcops('resume', 'last');
     expect([exitCode, stderr.replace(/r-\S+/, 'RUN')], stdout).toEqual([
       0,
-      expect.stringMatching(/^taking up RUN of \S+: c2 of f0494733, 6 of 6 hosts are left\n$/),
+      expect.stringMatching(/^taking up RUN of \S+: c2 of f0494733, 6 of 6 hosts left\n$/),
     ]);
     expect(stdout).toContain('batch 1 of 3: c2-10\n');
     expect(stdout).toContain('batch 1 of 3: no host failed; the next one begins\n');
