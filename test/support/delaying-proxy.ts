@@ -16,7 +16,7 @@ export interface DelayingProxy {
   readonly port: number;
   /**
    * Round trips that the connections so far have waited for, one after the other: the longest chain of answers to
-   * answers, with the one that TCP takes to connect. It is counted, not measured: a slow machine changes nothing.
+   * answers, with the one that TCP takes to connect. Counted, not measured; on a slow machine it may be one too many.
    */
   readonly roundTrips: () => number;
   readonly stop: () => Promise<void>;
