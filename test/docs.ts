@@ -1,5 +1,7 @@
-/** `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules. */
+/** `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules, the schema of the examples. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { inventorySchemaText } from '../src/inventory/schema.ts';
+import { SCHEMA_FILE } from '../src/inventory/starting-file.ts';
 import { layerTable, linterRules } from './support/layers.ts';
 import { between, withInventoryKeys } from './support/readme.ts';
 
@@ -12,3 +14,4 @@ const change = (name: string, how: (text: string) => string): void => {
 change('README.md', withInventoryKeys);
 change('ARCHITECTURE.md', (text) => between(text, 'layers', layerTable()));
 writeFileSync(new URL('biome.layers.json', root), linterRules());
+writeFileSync(new URL(`inventories/${SCHEMA_FILE}`, root), inventorySchemaText());

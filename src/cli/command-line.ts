@@ -64,7 +64,9 @@ const places = ({ options: { inventory, profiles, templates } }: Context): strin
 /** How problems are put into words here: commands can be copied, and people are told times by their own clock. */
 export const wordsOf = (context: Context): Words => ({
   command: (words) => {
-    const about = words.includes('--miner') ? {} : { miner: context.options.miner };
+    // A command that is about a miner names it already.
+    const named = words.includes('--miner') || words[0] === 'init';
+    const about = named ? {} : { miner: context.options.miner };
     return commandLine(context, words, about);
   },
   since: (stamp) => (context.output.format === 'text' ? localTime(context, stamp) : stamp),

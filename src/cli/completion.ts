@@ -23,18 +23,18 @@ export const completions = (program: Command, words: readonly string[], found: F
   const line = words.filter((word) => word !== '=').flatMap(apart);
   const last = line.at(-1) ?? '';
   const { command, expects, typed, arguments: given } = read(program, line.slice(0, -1));
-  const beginning = (all: readonly string[]) => all.filter((one) => one.startsWith(last));
   if (expects) return ofOption(expects, last, typed, found);
   if (last.startsWith('-'))
     return beginning(
       [...optionsOf(command), '--help'].filter(
         (name) => !name.startsWith('--no-') || last.startsWith('--no'),
       ),
+      last,
     );
   const below = command.commands.map((one) => one.name()).filter((name) => name !== 'help');
   if (command === program || command.name() === 'help')
-    return beginning([...programCommands(program), 'help']);
-  return beginning([...below, ...ofArgument(command, given, typed, found)]);
+    return beginning([...programCommands(program), 'help'], last);
+  return beginning([...below, ...ofArgument(command, given, typed, found)], last);
 };
 
 /** `--limit=p1` as two words. */
@@ -84,6 +84,8 @@ const read = (program: Command, line: readonly string[]): Read => {
   return { command, expects, typed, arguments: given };
 };
 
+const beginning = (all: readonly string[], last: string) => all.filter((one) => one.startsWith(last));
+
 /** Values of options; of a list with commas what may come after the last. */
 const ofOption = (option: Option, last: string, typed: Typed, found: Found): readonly string[] => {
   const list = (all: readonly string[]) => {
@@ -96,10 +98,12 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
       return list([...found.hosts(typed), ...ROLE_NAMES]);
     case '--tags':
       return list(TAGS);
+    case '--role':
+      return option.argChoices ? beginning(option.argChoices, last) : list(ROLE_NAMES);
     case '--miner':
-      return found.miners(typed).filter((miner) => miner.startsWith(last));
+      return beginning(found.miners(typed), last);
     default:
-      return (option.argChoices ?? []).filter((choice) => choice.startsWith(last));
+      return beginning(option.argChoices ?? [], last);
   }
 };
 

@@ -1,6 +1,7 @@
 /** What `fcops` alone says. */
 export const OVERVIEW = `fcops provisions the machines of a Filecoin storage provider over SSH.
 
+  fcops init f0494733                       write a cluster file to begin with
   fcops inventory check                     read every cluster file, say all that is wrong
   fcops plan p1 --miner f0494733            what would change; touches nothing
   fcops deploy p1 --miner f0494733          show the plan, ask, do it
@@ -15,6 +16,11 @@ export type Examples = readonly (readonly [string, string])[];
 
 /** Examples by command, as its help shows them. */
 export const EXAMPLES = {
+  init: [
+    ['fcops init f0494733', 'inventories/f0494733.yaml, with a P1 and a C2 host'],
+    ['fcops init f0494733 --role p1', 'a P1 host alone'],
+    ['fcops init f0494733 --inventory ~/clusters', 'in another directory, which is made where it is missing'],
+  ],
   plan: [
     ['fcops plan p1 --miner f0494733', 'all P1 hosts of a miner'],
     ["fcops plan p1 --miner f0494733 --limit 'p1-5*,!p1-53'", 'some of them'],

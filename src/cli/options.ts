@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
 import { TAGS } from '../roles/role.ts';
+import type { DeployableRole } from '../roles/role-names.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 
@@ -62,6 +63,10 @@ export const tagsOption = (): Option =>
   )
     .argParser(parseTags)
     .default([], 'all');
+export const rolesOption = (): Option =>
+  new Option('--role <roles>', `roles that stand in it, with commas between: ${ROLE_NAMES.join(', ')}`)
+    .argParser(parseRoles)
+    .default([...ROLE_NAMES], 'all');
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
@@ -109,6 +114,14 @@ const parseSizes = (text: string): Size[] => {
   if (sizes.some((size) => ('hosts' in size ? size.hosts : size.percent) === 0))
     throw new InvalidArgumentError('A batch has at least one host.');
   return sizes;
+};
+
+const parseRoles = (text: string): DeployableRole[] => {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !ROLE_NAMES.some((role) => role === name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`"${unknown}" is no role: ${ROLE_NAMES.join(', ')}.`);
+  return ROLE_NAMES.filter((role) => names.includes(role));
 };
 
 const parseTags = (text: string, before: readonly string[]): string[] => {

@@ -24,6 +24,7 @@ import {
   limitOption,
   minerOption,
   roleArgument,
+  rolesOption,
   runOptions,
   showReplacedOption,
   tagsOption,
@@ -67,7 +68,13 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
     if (error.exitCode === 0) return EXIT.done;
     // A command that only has others below it: its help has been shown.
     if (error.code === 'commander.help') return EXIT.failed;
-    return refuse(usageProblem(error, argv));
+    return refuse(
+      usageProblem(
+        error,
+        argv,
+        program.commands.map((command) => command.name()),
+      ),
+    );
   }
 };
 
@@ -163,6 +170,16 @@ export const buildProgram = (
       await run(about, this.args, this.optsWithGlobals<GlobalOptions & Options>());
     });
   };
+
+  program.commandsGroup('Begin:');
+  command(program, 'init', {
+    does: 'Write a cluster file to begin with, and say what comes next. Never over a file that is there.',
+    words: [new Argument('<miner>', 'miner id of the cluster, for example f0494733')],
+    options: [rolesOption()],
+    examples: EXAMPLES.init,
+    global: GLOBAL.inventory,
+    load: async () => (await import('./commands/init.ts')).init,
+  });
 
   program.commandsGroup('Change machines:');
   command(program, 'plan', {

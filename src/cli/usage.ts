@@ -4,11 +4,15 @@ import { FcopsError } from '../core/problem.ts';
 import { TAGS } from '../roles/role.ts';
 
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
-export const usageProblem = (error: CommanderError, argv: readonly string[]): FcopsError => {
+export const usageProblem = (
+  error: CommanderError,
+  argv: readonly string[],
+  commands: readonly string[],
+): FcopsError => {
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const what = first.replace(/\.$/, '').replaceAll("'", '"');
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
-  const help = `fcops help ${commandIn(argv)}`.trim();
+  const help = `fcops help ${commandIn(argv, commands)}`.trim();
   const option = /^unknown option "([^"]+)"$/.exec(what)?.[1];
   const known = option === undefined ? undefined : ANSIBLE.get(option);
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
@@ -28,6 +32,7 @@ export const elsewhere = (word: string): string | undefined => ELSEWHERE.get(wor
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ...['check', 'validate', 'lint'].map((word) => [word, 'did you mean fcops inventory check?'] as const),
   ...['list', 'ls', 'hosts'].map((word) => [word, 'did you mean fcops inventory list?'] as const),
+  ...['new', 'create'].map((word) => [word, 'did you mean fcops init MINER?'] as const),
   ['show', 'did you mean fcops inventory show HOST?'],
   ...['apply', 'run', 'up', 'play', 'playbook'].map((word) => [word, 'did you mean fcops deploy?'] as const),
   ...['diff', 'dry-run', 'preview'].map((word) => [word, 'did you mean fcops plan?'] as const),
@@ -73,21 +78,5 @@ const ANSIBLE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The command of a command line, for its help: the first word that is no option. */
-const commandIn = (argv: readonly string[]): string => {
-  const [first] = argv;
-  return first !== undefined && COMMANDS.has(first) ? first : '';
-};
-
-const COMMANDS = new Set([
-  'plan',
-  'deploy',
-  'inventory',
-  'layout',
-  'facts',
-  'render',
-  'schema',
-  'trust',
-  'runs',
-  'resume',
-  'completion',
-]);
+const commandIn = ([first]: readonly string[], commands: readonly string[]): string =>
+  first !== undefined && commands.includes(first) ? first : '';

@@ -35,6 +35,24 @@ export const replaceFile = async (
   });
 };
 
+/**
+ * Writes a file that is not there yet; one that is there stays. Throws an FcopsError where it cannot be written, and
+ * leaves no part of it then.
+ */
+export const addFile = async (path: string, text: string): Promise<void> =>
+  withFile(path, 'the file cannot be written', async () => {
+    const handle = await open(path, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  });
+
 const refuseDirectory = async (path: string): Promise<void> => {
   const parent = dirname(path);
   const [there, around] = await Promise.all([kindOf(path), kindOf(parent)]);

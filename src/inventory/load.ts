@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { edit } from '../core/next.ts';
+import { edit, fcopsCommand } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
@@ -18,14 +18,17 @@ export interface InventorySources extends SecretSources {
 
 const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
 
-const clusterFiles = ({ inventoryDir, files }: InventorySources): readonly string[] => {
+const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'): readonly string[] => {
   const names = files.list(inventoryDir);
   if (!names)
     throw new FcopsError({
       kind: 'inventory',
       what: 'there is no such directory of inventories',
       where: { file: inventoryDir },
-      next: [edit('give the directory of your cluster files: --inventory DIR')],
+      next: [
+        edit('give the directory of your cluster files: --inventory DIR'),
+        fcopsCommand(['init', miner], 'or make it, with a cluster file to begin with'),
+      ],
     });
   return names.filter((name) => /\.ya?ml$/.test(name)).sort();
 };
@@ -81,16 +84,15 @@ const mentions = (file: string, addresses: readonly string[], { files }: Invento
 };
 
 const namesOf = (miner: string | undefined, sources: InventorySources): readonly string[] => {
-  const names = clusterFiles(sources);
+  const names = clusterFiles(sources, miner);
   if (miner === undefined && names.length === 0)
     throw new FcopsError({
       kind: 'inventory',
       what: 'there is no cluster file here',
       where: { file: sources.inventoryDir },
       next: [
-        edit(
-          `write <miner id>.yaml there, after the examples ${sources.examples === undefined ? 'that come with fcops' : `in ${sources.examples}`}`,
-        ),
+        fcopsCommand(['init', 'MINER'], 'write one to begin with'),
+        ...(sources.examples === undefined ? [] : [edit(`examples are in ${sources.examples}`)]),
       ],
     });
   const chosen = names.filter((name) => miner === undefined || minerOf(name) === miner);
@@ -100,11 +102,8 @@ const namesOf = (miner: string | undefined, sources: InventorySources): readonly
     what: `there is no cluster ${miner}`,
     where: { file: sources.inventoryDir },
     next: [
-      edit(
-        names.length > 0 && miner !== undefined
-          ? didYouMean(miner, names.map(minerOf))
-          : `write ${miner}.yaml there`,
-      ),
+      ...(names.length > 0 && miner !== undefined ? [edit(didYouMean(miner, names.map(minerOf)))] : []),
+      fcopsCommand(['init', miner ?? 'MINER'], 'for a new one'),
     ],
   });
 };

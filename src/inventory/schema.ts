@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonText } from '../core/invisible.ts';
 import { profileSchema } from '../core/profile.ts';
 import { clusterFileSchema } from './inventory-file.ts';
 
@@ -46,6 +47,9 @@ export const toJsonSchema = (schema: z.ZodType, title: string): JsonSchema =>
 
 /** JSON Schema of `inventories/<miner>.yaml`, for editors (`fcops schema`). */
 export const inventoryJsonSchema = (): JsonSchema => toJsonSchema(clusterFileSchema, 'fcops inventory file');
+
+/** The same as a file that lies beside the cluster files. */
+export const inventorySchemaText = (): string => `${jsonText(inventoryJsonSchema(), 2)}\n`;
 
 /** JSON Schema of `profiles/<name>.yaml`. */
 export const profileJsonSchema = (): JsonSchema => toJsonSchema(profileSchema, 'fcops profile');

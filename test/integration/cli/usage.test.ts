@@ -14,7 +14,7 @@ describe('the command line', () => {
       expect((await fcops(args)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it.each(['plan', 'deploy', 'adopt', 'layout', 'facts', 'render', 'schema', 'trust'])(
+  it.each(['init', 'plan', 'deploy', 'adopt', 'layout', 'facts', 'render', 'schema', 'trust'])(
     'explains %s with examples',
     async (name) => {
       const { exitCode, stdout } = await fcops(['help', name]);
@@ -54,7 +54,7 @@ describe('the command line', () => {
     ],
     [['check'], 'error: unknown command "check"\n  next: did you mean fcops inventory check?\n'],
     [['list'], 'error: unknown command "list"\n  next: did you mean fcops inventory list?\n'],
-    [['help', 'nosuch'], /^error: there is no command "nosuch"\n {2}next: one of: plan, deploy, .*\n$/],
+    [['help', 'nosuch'], /^error: there is no command "nosuch"\n {2}next: one of: init, plan, deploy, .*\n$/],
     [['help', 'deplo'], 'error: there is no command "deplo"\n  next: did you mean "deploy"?\n'],
     [
       ['help', 'inventory', 'chek'],

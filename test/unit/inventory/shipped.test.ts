@@ -1,10 +1,16 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadCluster, loadClusters } from '../../../src/inventory/load.ts';
-import { inventoryJsonSchema, type JsonSchema, profileJsonSchema } from '../../../src/inventory/schema.ts';
+import {
+  inventoryJsonSchema,
+  inventorySchemaText,
+  type JsonSchema,
+  profileJsonSchema,
+} from '../../../src/inventory/schema.ts';
 import { schemaTable } from '../../../src/inventory/schema-table.ts';
 import { missingSecrets } from '../../../src/inventory/secrets.ts';
+import { SCHEMA_LINE } from '../../../src/inventory/starting-file.ts';
 import { nodeFiles } from '../../../src/ops/node-files.ts';
 import { repository, shippedProfiles } from './support.ts';
 
@@ -61,6 +67,15 @@ describe('the shipped inventories', () => {
       );
     });
     expect(missing).toEqual([]);
+  });
+
+  it('tell editors their schema, which lies where they say (else: npm run docs)', () => {
+    for (const { file } of clusters) {
+      const [first = ''] = nodeFiles.read(file)?.split('\n') ?? [];
+      expect([file, first]).toEqual([file, SCHEMA_LINE]);
+      const schema = join(dirname(file), first.replace(/^.*\$schema=/, ''));
+      expect(nodeFiles.read(schema)).toBe(inventorySchemaText());
+    }
   });
 
   it('name what was meant when a miner id is mistyped', () => {

@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { edit, fcopsCommand } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
+import { clusterFileSchema } from '../../inventory/inventory-file.ts';
+import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
+import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
+import { nodeFiles } from '../../ops/node-files.ts';
+import { profilesOf } from '../../ops/sources.ts';
+import type { DeployableRole } from '../../roles/role-names.ts';
+import { commandLine } from '../command-line.ts';
+import type { Action } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { sourcesOf } from '../sources.ts';
+import { wrap } from '../text/width.ts';
+import { addFile, replaceFile } from '../write-file.ts';
+
+export interface InitOptions {
+  readonly role: readonly DeployableRole[];
+}
+
+/** `fcops init MINER` */
+export const init: Action<InitOptions> = async (context, [miner = ''], { role: roles }) => {
+  const { output, options } = context;
+  if (!clusterFileSchema.shape.miner.safeParse(miner).success)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `"${miner}" is no miner id`,
+      next: [fcopsCommand(['init', 'f0494733'], 'a miner id is f0 and digits, t0 on a test network')],
+    });
+  const directory = options.inventory;
+  refuseFile(directory);
+  const file = posix.join(directory, `${miner}.yaml`);
+  for (const there of [file, posix.join(directory, `${miner}.yml`)]) refuseToReplace(there, miner);
+  const schema = posix.join(directory, SCHEMA_FILE);
+  const text = startingFile({ miner, roles, profiles: profilesOf(sourcesOf(context)).names });
+  await putSchema(schema);
+  await addFile(file, text);
+
+  const steps = nextSteps(miner, roles).map(({ what, ...how }) => ({
+    what,
+    command: 'shell' in how ? how.shell : commandLine(context, how.words),
+  }));
+  if (output.format === 'json') output.printJson({ miner, file, schema, next: steps });
+  else {
+    const lines = steps.flatMap(({ what, command }, index) => [
+      ...wrap(`${index + 1}. ${what}:`, output.width - 2, 3).map((line) => `  ${line}`),
+      `       ${command}`,
+    ]);
+    for (const line of wrap(`wrote ${file}, and ${schema} for your editor`, output.width, 2))
+      output.printLine(line);
+    output.print(`\nnext:\n${lines.join('\n')}\n`);
+  }
+  return EXIT.done;
+};
+
+/** One step on the way from the file to the first plan. */
+type Step = { readonly what: string } & ({ readonly words: readonly string[] } | { readonly shell: string });
+
+const nextSteps = (miner: string, [role = 'p1']: readonly DeployableRole[]): readonly Step[] => {
+  const token = tokenVariable(miner);
+  return [
+    {
+      what: "keep the token of the miner's API outside of the file, in the environment variable that the file names",
+      shell: `read -rs ${token} && export ${token}`,
+    },
+    {
+      what: 'fill in what stands in <…>, and see what is left',
+      words: ['inventory', 'check', '--miner', miner],
+    },
+    { what: 'look at the host keys, compare them, record them', words: ['trust', '--miner', miner] },
+    { what: 'see what would change; nothing is touched', words: ['plan', role, '--miner', miner] },
+  ];
+};
+
+/** Where one cluster file is named in place of a directory, the name would have to be said twice. */
+const refuseFile = (directory: string): void => {
+  if (!/\.ya?ml$/.test(directory) && !isFile(directory)) return;
+  throw new FcopsError({
+    kind: 'usage',
+    what: 'a new cluster file is written into a directory, and this is a file',
+    where: { file: directory },
+    next: [edit('give the directory: --inventory DIR')],
+  });
+};
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const refuseToReplace = (file: string, miner: string): void => {
+  if (nodeFiles.mode(file) === undefined) return;
+  throw new FcopsError({
+    kind: 'file',
+    what: 'the cluster has a file already, and it stays as it is',
+    where: { file },
+    next: [fcopsCommand(['inventory', 'check', '--miner', miner], 'see what is left to fill in')],
+  });
+};
+
+/** The schema of this version; what is there and was not made by fcops stays. */
+const putSchema = async (file: string): Promise<void> => {
+  const text = inventorySchemaText();
+  const there = nodeFiles.read(file);
+  if (there === text) return;
+  if (there !== undefined && !there.includes(`"title": "${inventoryJsonSchema().title}"`))
+    throw new FcopsError({
+      kind: 'file',
+      what: 'this is not the schema of fcops, so it stays as it is',
+      where: { file },
+      next: [edit('give it another name, or name another directory: --inventory DIR')],
+    });
+  await replaceFile(file, text, { makeDirectory: true });
+};
