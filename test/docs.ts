@@ -1,8 +1,13 @@
-/** `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules, the schema of the examples. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules, the schema
+ * of the examples, and from the help: the pages of docs/ and the man page.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inventorySchemaText } from '../src/inventory/schema.ts';
 import { SCHEMA_FILE } from '../src/inventory/starting-file.ts';
 import { layerTable, linterRules } from './support/layers.ts';
+import { manPage } from './support/manual/man-page.ts';
+import { docsPages } from './support/manual/pages.ts';
 import { between, withInventoryKeys } from './support/readme.ts';
 
 const root = new URL('../', import.meta.url);
@@ -15,3 +20,14 @@ change('README.md', withInventoryKeys);
 change('ARCHITECTURE.md', (text) => between(text, 'layers', layerTable()));
 writeFileSync(new URL('biome.layers.json', root), linterRules());
 writeFileSync(new URL(`inventories/${SCHEMA_FILE}`, root), inventorySchemaText());
+
+const made = (folder: string): URL => {
+  const at = new URL(`${folder}/`, root);
+  rmSync(at, { recursive: true, force: true });
+  mkdirSync(at);
+  return at;
+};
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const [docs, man] = [made('docs'), made('man')];
+for (const [name, text] of docsPages()) writeFileSync(new URL(name, docs), text);
+writeFileSync(new URL('fcops.1', man), manPage(version));

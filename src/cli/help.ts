@@ -1,3 +1,5 @@
+import { EXIT } from './exit.ts';
+
 /** What `fcops` alone says. */
 export const OVERVIEW = `fcops provisions the machines of a Filecoin storage provider over SSH.
 
@@ -14,7 +16,7 @@ An inventory is one YAML file per miner id, in ./inventories (--inventory DIR fo
 /** Command lines, each with what it is for. */
 export type Examples = readonly (readonly [string, string])[];
 
-/** Examples by command, as its help shows them. */
+/** Examples by command, as its help, its page in docs/ and the man page show them: a command without any is not declared. */
 export const EXAMPLES = {
   init: [
     ['fcops init f0494733', 'inventories/f0494733.yaml, with a P1 and a C2 host'],
@@ -43,20 +45,20 @@ export const EXAMPLES = {
     ['fcops resume last', 'the newest run of this machine'],
     ['fcops resume x7k2q', 'one by a part of its name'],
   ],
-  runs: [
+  'runs list': [
     ['fcops runs', 'when, who, what, and how it ended'],
     ['fcops runs --failed --output json', 'those that did not end well, as JSON'],
   ],
-  runsShow: [['fcops runs show last', 'host by host']],
-  inventoryList: [
+  'runs show': [['fcops runs show last', 'host by host']],
+  'inventory list': [
     ['fcops inventory list', 'clusters and their hosts'],
     ['fcops inventory list --miner f0494733 --limit p1 --output json', 'the P1 hosts of one, as JSON'],
   ],
-  inventoryCheck: [
+  'inventory check': [
     ['fcops inventory check', 'every file below ./inventories'],
     ['fcops inventory check --inventory ~/clusters', 'files in another directory'],
   ],
-  inventoryShow: [
+  'inventory show': [
     ['fcops inventory show p1-50', 'everything that counts for one host'],
     ['fcops inventory show p1-50 --miner f0494733', 'where two clusters have a host of that name'],
   ],
@@ -94,3 +96,72 @@ export const EXAMPLES = {
     ['fcops trust --miner f0494733', 'every host of a miner'],
   ],
 } as const satisfies Record<string, Examples>;
+
+/** A command by its words: `inventory check`. */
+export type CommandPath = keyof typeof EXAMPLES;
+
+/** What stands in a column of its own, and what it means. */
+export type Meanings = readonly (readonly [string, string])[];
+
+/** Exit codes, as the man page and docs/ tell them. */
+export const EXIT_CODES: Meanings = [
+  [`${EXIT.done}`, 'done, or nothing to do'],
+  [`${EXIT.failed}`, 'failed, or declined at the question'],
+  [`${EXIT.changes}`, 'with --detailed-exitcode: changes are pending'],
+  [
+    `${EXIT.unwanted}`,
+    'with --detailed-exitcode: nothing is to be changed, but there are warnings: a check that only warns failed, or ' +
+      'some processes of a host do not run',
+  ],
+  [`${EXIT.owed}`, 'with --detailed-exitcode: nothing is to be changed, and a reboot or a restart is owed'],
+  [`${EXIT.interrupted}`, 'interrupted'],
+];
+
+/** Files that fcops reads or keeps on the machine where it is called. */
+export const FILES_HERE: Meanings = [
+  ['inventories/<miner>.yaml', 'a cluster; --inventory names another directory, or one such file'],
+  ['inventories/<miner>.facts/<host>.json', 'facts that `fcops facts --save` keeps, for `fcops render`'],
+  ['inventories/inventory.schema.json', 'schema for editors, as `fcops init` writes it'],
+  [
+    'profiles/<name>.yaml',
+    'hardware models that come with fcops; --profiles names a directory in their place',
+  ],
+  ['templates/', 'templates that come with fcops; files of the same name in --templates replace them'],
+  ['~/.ssh/config', 'how to reach hosts, where the inventory does not say it'],
+  ['~/.ssh/known_hosts', 'host keys that are trusted; `fcops trust` adds to it'],
+  [
+    '$XDG_STATE_HOME/fcops/runs/',
+    'what was run, a folder each, for its user alone; $XDG_STATE_HOME is ~/.local/state where it is not set. 200 are kept',
+  ],
+  [
+    '$XDG_CACHE_HOME/fcops/compiled/',
+    'compiled code of fcops itself, with Node.js 22 and newer; may be removed',
+  ],
+];
+
+/** Files that fcops keeps on hosts for itself; what it is there for stands in the plan. */
+export const FILES_THERE: Meanings = [
+  ['/var/lib/fcops/stamp', 'the miner and the name of the host'],
+  ['/var/lib/fcops/lock', 'who changes the host at the moment; its lock goes with its owner'],
+  ['/var/lib/fcops/session', 'who holds the host for a deploy, and since when'],
+  [
+    '/var/lib/fcops/runs/<run>/',
+    'journal of a run, and below replaced/ the files that it replaced, with path, owner and mode. 20 are kept',
+  ],
+];
+
+/** Environment variables that mean something to fcops. */
+export const ENVIRONMENT: Meanings = [
+  ['NO_COLOR', 'no colours, where it is not empty and --color is auto'],
+  ['FORCE_COLOR', 'colours where there is no terminal too; 0 and false: none. NO_COLOR wins'],
+  ['TERM', 'dumb: no colours, and no view that repaints itself'],
+  [
+    'PAGER',
+    'shows what is longer than the screen after d at the question of a deploy; less where it is not set',
+  ],
+  ['LESS', 'options of less; FRX where it is not set'],
+  ['SSH_AUTH_SOCK', 'the SSH agent'],
+  ['XDG_STATE_HOME', 'where runs are kept; ~/.local/state where it is not set'],
+  ['XDG_CACHE_HOME', 'where compiled code is kept; ~/.cache where it is not set'],
+  ['names of your choice', 'secrets, where the inventory says so: token: { env: F0494733_TOKEN }'],
+];

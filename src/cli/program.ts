@@ -10,7 +10,7 @@ import type { Action, Context, GlobalOptions } from './context.ts';
 import { startContext } from './context.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
-import type { Examples } from './help.ts';
+import type { CommandPath, Examples } from './help.ts';
 import { EXAMPLES, OVERVIEW } from './help.ts';
 import {
   batchOptions,
@@ -130,6 +130,9 @@ const carryOut = async <Options>(
   }
 };
 
+/** Hears of each command as it is declared, with the names of the global options that mean something to it. */
+export type Declares = (command: Command, path: CommandPath, global: readonly string[]) => void;
+
 /** All commands with their words and options; `run` is handed the one that a command line names. */
 export const buildProgram = (
   world: Pick<World, 'version' | 'stdout' | 'stderr' | 'env'>,
@@ -138,6 +141,7 @@ export const buildProgram = (
     words: readonly string[],
     options: GlobalOptions & Options,
   ) => Promise<void>,
+  declares: Declares = () => {},
 ): Command => {
   const program: Command = new Command('fcops')
     .description('Provisions the machines of a Filecoin storage provider over SSH.')
@@ -157,15 +161,16 @@ export const buildProgram = (
   for (const option of globalOptions()) program.addOption(option);
 
   /** Declares a command; its module is loaded when it is called. */
-  const command = <Options>(parent: Command, usage: string, about: About<Options>): void => {
+  const command = <Options>(parent: Command, path: CommandPath, about: About<Options>): void => {
     const declared = parent
-      .command(usage, { isDefault: about.isDefault === true })
+      .command(path.slice(path.lastIndexOf(' ') + 1), { isDefault: about.isDefault === true })
       .description(about.does)
       .helpOption('-h, --help', 'print help');
     for (const argument of about.words ?? []) declared.addArgument(argument);
     for (const option of about.options ?? []) declared.addOption(option);
-    declared.addHelpText('after', () => examplesText(about.examples));
+    declared.addHelpText('after', () => examplesText(EXAMPLES[path]));
     declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
+    declares(declared, path, about.global);
     declared.action(async function (this: Command) {
       await run(about, this.args, this.optsWithGlobals<GlobalOptions & Options>());
     });
@@ -176,7 +181,6 @@ export const buildProgram = (
     does: 'Write a cluster file to begin with, and say what comes next. Never over a file that is there.',
     words: [new Argument('<miner>', 'miner id of the cluster, for example f0494733')],
     options: [rolesOption()],
-    examples: EXAMPLES.init,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/init.ts')).init,
   });
@@ -193,7 +197,6 @@ export const buildProgram = (
       new Option('--start', 'plan the start of the workers too'),
       detailedExitcodeOption(),
     ],
-    examples: EXAMPLES.plan,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/plan.ts')).plan,
   });
@@ -211,7 +214,6 @@ export const buildProgram = (
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
       detailedExitcodeOption(),
     ],
-    examples: EXAMPLES.deploy,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/deploy.ts')).deploy,
   });
@@ -227,7 +229,6 @@ export const buildProgram = (
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
       detailedExitcodeOption(),
     ],
-    examples: EXAMPLES.resume,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/resume.ts')).resume,
   });
@@ -240,7 +241,6 @@ export const buildProgram = (
       ...connectionOptions(),
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
     ],
-    examples: EXAMPLES.adopt,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/adopt.ts')).adopt,
   });
@@ -251,19 +251,17 @@ export const buildProgram = (
     .description('What this machine has run, the newest first, and what became of it.')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    .addHelpText('after', () => examplesText([...EXAMPLES.runs, ...EXAMPLES.runsShow]));
-  command(runs, 'list', {
+    .addHelpText('after', () => examplesText([...EXAMPLES['runs list'], ...EXAMPLES['runs show']]));
+  command(runs, 'runs list', {
     does: 'List the runs of this machine, the newest first.',
     isDefault: true,
     options: [new Option('--failed', 'only those that did not end well')],
-    examples: EXAMPLES.runs,
     global: GLOBAL.text,
     load: async () => (await import('./commands/runs.ts')).list,
   });
-  command(runs, 'show', {
+  command(runs, 'runs show', {
     does: 'Show what a run was asked for, and how it ended for each host, as far as that is known here.',
     words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
-    examples: EXAMPLES.runsShow,
     global: GLOBAL.text,
     load: async () => (await import('./commands/runs.ts')).show,
   });
@@ -272,25 +270,22 @@ export const buildProgram = (
     .description('List, check and show what the cluster files say.')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false);
-  command(inventory, 'list', {
+  command(inventory, 'inventory list', {
     does: 'List clusters and their hosts.',
     options: clusterOptions(),
-    examples: EXAMPLES.inventoryList,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).list,
   });
-  command(inventory, 'check', {
+  command(inventory, 'inventory check', {
     does: 'Read every cluster file and say all that is wrong, with line, column and what to write.',
     options: [minerOption(), new Option('--no-secrets', 'do not look whether the secrets are there')],
-    examples: EXAMPLES.inventoryCheck,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).check,
   });
-  command(inventory, 'show', {
+  command(inventory, 'inventory show', {
     does: 'Show everything that counts for one host, defaults included.',
     words: [new Argument('<host>', 'name or address of a host')],
     options: [minerOption()],
-    examples: EXAMPLES.inventoryShow,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).show,
   });
@@ -302,7 +297,6 @@ export const buildProgram = (
       new Option('--role <role>', 'default: what the profile is for').choices(ROLE_NAMES),
       new Option('--svg <file>', 'write the drawing to a file as well'),
     ],
-    examples: EXAMPLES.layout,
     global: GLOBAL.profiles,
     load: async () => (await import('./commands/layout.ts')).layout,
   });
@@ -314,7 +308,6 @@ export const buildProgram = (
       ...connectionOptions(),
       new Option('--save', 'keep them beside the inventory'),
     ],
-    examples: EXAMPLES.facts,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/facts.ts')).facts,
   });
@@ -326,7 +319,6 @@ export const buildProgram = (
       tagsOption(),
       new Option('--out <dir>', 'directory for <host>/<path on the host>; has to be given'),
     ],
-    examples: EXAMPLES.render,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/render.ts')).render,
   });
@@ -337,7 +329,6 @@ export const buildProgram = (
         .choices(['inventory', 'profile', 'plan', 'events'])
         .default('inventory'),
     ],
-    examples: EXAMPLES.schema,
     global: GLOBAL.plain,
     load: async () => (await import('./commands/schema.ts')).schema,
   });
@@ -352,7 +343,6 @@ export const buildProgram = (
       forksOption(),
       new Option('-y, --yes', 'record unknown keys without asking'),
     ],
-    examples: EXAMPLES.trust,
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/trust.ts')).trust,
   });
@@ -360,7 +350,6 @@ export const buildProgram = (
   command(program, 'completion', {
     does: 'Print what makes a shell complete commands, options, hosts, roles, tags, profiles and runs.',
     words: [new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish'])],
-    examples: EXAMPLES.completion,
     global: GLOBAL.plain,
     load: async () => (await import('./commands/completion.ts')).completion,
   });
@@ -374,7 +363,6 @@ interface About<Options> {
   readonly isDefault?: boolean;
   readonly words?: readonly Argument[];
   readonly options?: readonly Option[];
-  readonly examples: Examples;
   /** Global options that mean something to it. */
   readonly global: readonly string[];
   readonly load: () => Promise<Action<Options>>;

@@ -9,6 +9,7 @@ import { buildProgram, runCli } from '../../src/cli/program.ts';
 import { SECTOR_SIZES } from '../../src/core/profile.ts';
 import { loadProfiles, profileNamed } from '../../src/inventory/profiles.ts';
 import { solveP1 } from '../../src/layout/p1.ts';
+import { docsPages } from '../support/manual/pages.ts';
 import { blocksOf, codeSpans, commandsIn } from '../support/markdown.ts';
 import { testContext } from './cli/context.ts';
 import { memoryFiles } from './inventory/support.ts';
@@ -16,7 +17,12 @@ import { memoryFiles } from './inventory/support.ts';
 /** What the documents show can be copied: it is read here by what reads it when a person has copied it. */
 
 const root = join(import.meta.dirname, '../..');
-const DOCUMENTS = ['README.md', 'README.zh-CN.md', 'ARCHITECTURE.md'];
+const DOCUMENTS = [
+  'README.md',
+  'README.zh-CN.md',
+  'ARCHITECTURE.md',
+  ...[...docsPages().keys()].map((name) => `docs/${name}`),
+];
 const textOf = (name: string): string => readFileSync(join(root, name), 'utf8');
 
 /** Every secret that a file names, with a value that is long enough. */
@@ -99,7 +105,8 @@ describe.each(DOCUMENTS)('%s', (name) => {
     for (const words of spoken) {
       const read = await readLine(words.slice(1));
       // `fcops render` alone is the name of a command, and nothing to copy.
-      const isName = words.length === 2 && read === 'commander.missingArgument';
+      const isName =
+        Object.hasOwn(EXAMPLES, words.slice(1).join(' ')) && read === 'commander.missingArgument';
       expect([words, isName ? 'read' : read]).toEqual([words, 'read']);
     }
   });
