@@ -115,11 +115,12 @@ download_curl() {
   case $status in
     0) return 0 ;;
     22) refused "$url" "$code" ;;
-    6) fail "$url: this host cannot resolve the name of the server" ;;
-    7) fail "$url: this host cannot connect to the server; is it up, and the port right?" ;;
+    5) no_way "$url" "this host cannot resolve the name of the server" ;;
+    6) no_way "$url" "this host cannot resolve the name of the server" ;;
+    7) no_way "$url" "this host cannot connect to the server; is it up, and the port right?" ;;
     18 | 52 | 56) fail "$url: the connection broke off; run again" ;;
     23 | 63) no_room "$url" "$work" ;;
-    28) fail "$url: the server does not answer, or sends too slowly" ;;
+    28) no_way "$url" "the server does not answer, or sends too slowly" ;;
     35 | 51 | 58 | 60 | 77) fail "$url: no trusted TLS connection: $(head -n 1 -- "$work/error")" ;;
     *) fail "$url could not be downloaded: $(head -n 1 -- "$work/error")" ;;
   esac
@@ -144,8 +145,8 @@ download_wget() {
       refused "$url" "${code##*$'\n'}"
       ;;
     4)
-      ! grep -q 'unable to resolve' "$work/error" || fail "$url: this host cannot resolve the name of the server"
-      fail "$url: this host cannot connect to the server, or the connection broke off: $(tail -n 1 -- "$work/error")"
+      ! grep -q 'unable to resolve' "$work/error" || no_way "$url" "this host cannot resolve the name of the server"
+      no_way "$url" "this host cannot connect to the server, or the connection broke off: $(tail -n 1 -- "$work/error")"
       ;;
     *) fail "$url could not be downloaded: $(tail -n 1 -- "$work/error")" ;;
   esac
@@ -155,8 +156,16 @@ refused() {
   case $2 in
     401 | 403) fail "$1: the server refuses the user and password ($2): see artifacts.user and artifacts.password in the inventory" ;;
     404) fail "$1: the server has no such file (404): see artifacts.url and versions in the inventory" ;;
-    *) fail "$1: the server answers with an error ($2)" ;;
+    *) fail "$1: the server${http_proxy:+, or the proxy $http_proxy,} answers with an error ($2)" ;;
   esac
+}
+
+# no_way URL CAUSE: fails where the server could not be reached, with the way that was tried, and the other that there is.
+no_way() {
+  if [[ -n ${http_proxy-} ]]; then
+    fail "$1: ${2/the server/the proxy $http_proxy}: see variables.proxy in the inventory"
+  fi
+  fail "$1: $2; where it gets out only through a proxy, set variables.proxy in the inventory"
 }
 
 no_room() {

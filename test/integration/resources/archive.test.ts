@@ -125,8 +125,25 @@ const byProgram = (program: 'curl' | 'wget') => () => {
 
   it('no server is one clear error, and nothing is left', async () => {
     const failed = await failing({ url: `http://127.0.0.1:${await freePort()}/x.tar.gz` });
-    expect(failed.message).toMatch(/this host cannot connect to the server/);
+    expect(failed.message).toMatch(
+      /this host cannot connect to the server.*set variables\.proxy in the inventory/,
+    );
     expect(failed.left).toBe('');
+  });
+
+  it('no proxy at the address that the inventory names is one clear error, and nothing is left', async () => {
+    const proxy = `http://127.0.0.1:${await freePort()}`;
+    const failed = await failing({ proxy });
+    expect(failed.message).toMatch(/this host cannot connect to the proxy http:.*see variables\.proxy/);
+    expect(failed.message).toContain(proxy);
+    expect(failed.left).toBe('');
+  });
+
+  it('a proxy whose name nobody knows is one clear error', async () => {
+    const { message } = await failing({ proxy: 'http://nowhere.invalid:3128' });
+    expect(message).toMatch(
+      /(resolve the name of|connect to) the proxy http:\/\/nowhere\.invalid:3128.*: see variables\.proxy/,
+    );
   });
 
   it('a full disk is one clear error, and nothing is left', async () => {
