@@ -34,7 +34,10 @@ export interface LookSpec<A extends Ask, Seen> {
   readonly is: (ask: Ask) => ask is A;
   /** Bash functions that `call` uses, each text sent once and only where it is used. */
   readonly shell: readonly string[];
-  /** Asks with the same key are looked at once, as `merge` joins them; the first counts where it is left out. */
+  /**
+   * What an ask is seen under. Asks with the same key are looked at once, as `merge` joins them; the first counts where
+   * it is left out.
+   */
   readonly key: (ask: A) => string;
   readonly merge?: (a: A, b: A) => A;
   /**

@@ -38,7 +38,11 @@ export const packageLook = defineLook<PackageAsk, boolean>({
   name: 'package',
   is: (ask): ask is PackageAsk => ask.look === 'package',
   shell: [packageChangesShell, shell],
-  key: ({ manager, name }) => `${manager} ${name}`,
+  key: ({ name }) => name,
+  merge: (a, b) => {
+    if (a.manager !== b.manager) throw new RangeError(`${a.name} is asked of two package managers`);
+    return a;
+  },
   call: (asks) =>
     MANAGERS.flatMap((manager) => {
       const names = asks.filter((ask) => ask.manager === manager).map(({ name }) => name);

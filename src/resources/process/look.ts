@@ -45,6 +45,8 @@ export type ProcessSeen =
   | { readonly type: 'program'; readonly program: ProgramState };
 
 const LOOKED = 'looked';
+const runningKey = (repository: string): string => `repository ${repository}`;
+const programKey = (path: string): string => `program ${path}`;
 
 /** Names of variables, with commas between: of those that hold a secret, or of the others. */
 const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string => {
@@ -56,12 +58,15 @@ const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string => {
 
 const holdsSecret = (value: Content): boolean => value.some((segment) => typeof segment !== 'string');
 
-/** Processes by `repository …`, programs by `program …`, and whether anybody looked by `looked`. */
+/**
+ * An ask has two answers: the processes of its repository, which are missing where none runs, and its program. That
+ * anybody looked is a third, of all asks: it tells "none runs" from "not seen".
+ */
 export const processLook = defineLook<ProcessAsk, ProcessSeen>({
   name: 'process',
   is: (ask): ask is ProcessAsk => ask.look === 'process',
   shell: [shell],
-  key: ({ process }) => process.repository,
+  key: ({ process }) => runningKey(process.repository),
   call: (asks) =>
     words(
       'fcops_processes',
@@ -107,9 +112,9 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
     });
   }
   for (const [repository, processes] of running)
-    seen.set(`repository ${repository}`, { type: 'running', processes });
+    seen.set(runningKey(repository), { type: 'running', processes });
   for (const [path = '', inode = '', changed = '', kind = ''] of of('program'))
-    seen.set(`program ${path}`, {
+    seen.set(programKey(path), {
       type: 'program',
       program: { inode, changed: Number(changed), script: kind === 'script' },
     });
@@ -120,12 +125,12 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
 /** The processes of a repository; null where nobody could look. */
 export const runningOf = (seen: Observation, repository: string): readonly RunningProcess[] | null => {
   if (processLook.seen(seen, LOOKED) === undefined) return null;
-  const found = processLook.seen(seen, `repository ${repository}`);
+  const found = processLook.seen(seen, runningKey(repository));
   return found?.type === 'running' ? found.processes : [];
 };
 
 /** A program as it is now; null where it is not there. */
 export const programOf = (seen: Observation, path: string): ProgramState | null => {
-  const found = processLook.seen(seen, `program ${path}`);
+  const found = processLook.seen(seen, programKey(path));
   return found?.type === 'program' ? found.program : null;
 };

@@ -81,6 +81,13 @@ describe('rows of an observation', () => {
     ]);
   });
 
+  it('of packages: by name, of one manager', () => {
+    const ask = (manager: 'apt' | 'yum') => ({ look: 'package' as const, manager, name: 'a' });
+    const digest = () => '';
+    expect(packageLook.script([ask('apt'), ask('apt')], digest)?.call).toBe('fcops_packages_apt a');
+    expect(() => packageLook.script([ask('apt'), ask('yum')], digest)).toThrow('two package managers');
+  });
+
   it('of packages: lines of the database of dpkg, one architecture installed being enough', () => {
     const lines = ['Package: a', 'Essential: yes', 'Status: install ok installed', '--'];
     lines.push(

@@ -53,7 +53,7 @@ const asksOfAllSorts: readonly Ask[] = [
   askText('/etc/fstab'),
   askUnless('/etc/hosts', ['x']),
   apt('bash'),
-  yum('bash'),
+  yum('coreutils'),
   askSysctl('vm.swappiness'),
   askUnit('cron.service'),
   askManager('DefaultLimitNOFILE'),
