@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Emit } from '../engine/events.ts';
 import type { FlowPart } from '../engine/flow.ts';
+import type { Complaint } from '../engine/runs/journal.ts';
 import { DEFAULT_WIDTHS } from '../engine/widths.ts';
 import type { ChangeDeps, OpsDeps } from '../ops/deps.ts';
 import { processIdentity } from '../ops/deps.ts';
@@ -40,18 +41,23 @@ export const runsDirectory = ({ env, home }: World): string =>
 /** The same for an operation that changes hosts. */
 export const changeDeps = (context: Context, under: Under): ChangeDeps => {
   const { world, output } = context;
-  let complained = false;
+  const told = new Set<Complaint>();
+  const directory = runsDirectory(world);
   return {
     ...opsDeps(context, under),
     who: `${world.user}@${world.controller}`,
     version: world.version,
     journal: {
-      directory: runsDirectory(world),
+      directory,
       redact: (text) => output.redact(text),
-      complain: (error) => {
-        if (complained) return;
-        complained = true;
-        output.note(`no journal of this run is kept in ${runsDirectory(world)}: ${whyOf(error)}`);
+      complain: (error, about) => {
+        if (told.has(about)) return;
+        told.add(about);
+        const what =
+          about === 'this run'
+            ? `no journal of this run is kept in ${directory}`
+            : `old runs in ${directory} could not be removed, and stay`;
+        output.note(`${what}: ${whyOf(error)}`);
       },
     },
     process: processIdentity(process.pid) ?? { pid: process.pid, started: '', boot: '' },

@@ -22,6 +22,9 @@ import { RUN_NAME } from './record.ts';
 /** Runs that stay in the history of a controller. */
 const RUNS_KEPT = 200;
 
+/** What went wrong: a run is not kept, or not all of it; or it is, and older ones could not be removed. */
+export type Complaint = 'this run' | 'old runs';
+
 /** Where the runs of a controller are kept, and how their texts are masked. */
 export interface JournalDeps {
   /** `$XDG_STATE_HOME/fcops/runs` */
@@ -29,8 +32,8 @@ export interface JournalDeps {
   /** Masks secrets in what programs printed: the last line of defence. */
   readonly redact: (text: string) => string;
   readonly date: () => Date;
-  /** What is wrong with the journal is said once; the run goes on. */
-  readonly complain: (error: unknown) => void;
+  /** What is wrong is for whoever is there to say, once of each; the run goes on. */
+  readonly complain: (error: unknown, about: Complaint) => void;
 }
 
 /**
@@ -57,8 +60,8 @@ export class RunJournal {
       mkdirSync(journal.#folder, { mode: 0o700 });
       journal.#write('run.json', record);
       journal.#events = openSync(join(journal.#folder, 'events.jsonl'), 'a', 0o600);
-      prune(deps.directory);
     });
+    if (journal.#events !== null) prune(deps);
     return journal;
   }
 
@@ -125,7 +128,7 @@ export class RunJournal {
     try {
       work();
     } catch (error) {
-      this.#deps.complain(error);
+      this.#deps.complain(error, 'this run');
     }
   }
 }
@@ -156,11 +159,15 @@ const keptPlan = (plan: HostPlan, redact: (text: string) => string): HostPlan =>
 });
 
 /** Removes the oldest runs beyond those that stay. Only folders that are named like runs, with a result in them. */
-const prune = (directory: string): void => {
-  const runs = readdirSync(directory)
-    .filter((name) => RUN_NAME.test(name))
-    .sort();
-  for (const run of runs.slice(0, -RUNS_KEPT)) {
-    if (existsSync(join(directory, run, 'result.json'))) rmSync(join(directory, run), { recursive: true });
+const prune = ({ directory, complain }: JournalDeps): void => {
+  try {
+    const runs = readdirSync(directory)
+      .filter((name) => RUN_NAME.test(name))
+      .sort();
+    for (const run of runs.slice(0, -RUNS_KEPT)) {
+      if (existsSync(join(directory, run, 'result.json'))) rmSync(join(directory, run), { recursive: true });
+    }
+  } catch (error) {
+    complain(error, 'old runs');
   }
 };

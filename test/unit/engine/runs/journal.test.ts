@@ -1,14 +1,25 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HostPlan } from '../../../../src/engine/plan.ts';
 import { lastSeen, pastRuns, plansOf } from '../../../../src/engine/runs/history.ts';
-import type { JournalDeps } from '../../../../src/engine/runs/journal.ts';
+import type { Complaint, JournalDeps } from '../../../../src/engine/runs/journal.ts';
 import { RunJournal } from '../../../../src/engine/runs/journal.ts';
 import type { RunRecord } from '../../../../src/engine/runs/record.ts';
 import type { Step } from '../../../../src/resources/kinds.ts';
 import { keptStep } from '../../../../src/resources/kinds.ts';
+
+/** Whether directories stay, as on a file system of somebody else; root may remove any other. */
+const stubborn = vi.hoisted(() => ({ on: false }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const rmSync: typeof fs.rmSync = (...args) => {
+    if (stubborn.on) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    fs.rmSync(...args);
+  };
+  return { ...fs, rmSync };
+});
 
 let directory: string;
 beforeEach(() => {
@@ -17,12 +28,12 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const SECRET = 'pl4nted-s3cret';
-const errors: unknown[] = [];
+const complaints: Complaint[] = [];
 const deps = (): JournalDeps => ({
   directory: join(directory, 'runs'),
   redact: (text) => text.replaceAll(SECRET, '********'),
   date: () => new Date('2026-01-02T03:04:05.678Z'),
-  complain: (error) => void errors.push(error),
+  complain: (_, about) => void complaints.push(about),
 });
 
 const record = (run: string, more: Partial<RunRecord> = {}): RunRecord => ({
@@ -202,12 +213,28 @@ test('a journal of something else is told, with the others', () => {
 });
 
 test('where nothing can be written, that is said once, and the run goes on', () => {
-  errors.length = 0;
+  complaints.length = 0;
   writeFileSync(join(directory, 'runs'), '');
   const journal = RunJournal.begin(record(FIRST), deps());
   journal.event({ type: 'phase', host: 'p1-50', phase: 'look' });
   journal.end({ format: 'fcops-run-result/1', state: 'done', ended: '', results: [] });
-  expect(errors.length).toBeGreaterThan(0);
+  expect(new Set(complaints)).toEqual(new Set(['this run']));
+});
+
+test('where only old runs cannot be removed, that is what is said, and the run is kept', () => {
+  complaints.length = 0;
+  const old = (number: number) => `r-20250102T030405Z-${String(number).padStart(5, 'a')}`;
+  for (let number = 0; number < 200; number++) {
+    mkdirSync(join(directory, 'runs', old(number)), { recursive: true });
+    writeFileSync(join(directory, 'runs', old(number), 'result.json'), '{}');
+  }
+  stubborn.on = true;
+  RunJournal.begin(record(FIRST), deps());
+  stubborn.on = false;
+  expect(complaints).toEqual(['old runs']);
+  expect(readdirSync(join(directory, 'runs', FIRST)).sort()).toEqual(['events.jsonl', 'run.json']);
+  RunJournal.begin(record(SECOND), deps());
+  expect(readdirSync(join(directory, 'runs')).filter((run) => run < FIRST)).toHaveLength(198);
 });
 
 test('what cannot be read is not taken for nothing', () => {
