@@ -22,10 +22,13 @@ edit_crontab() {
     fi
   fi
   [[ $after == *$'\n' ]] || after+=$'\n'
-  if ! mkdir -p -- "${written%/*}" || ! printf '%s' "$after" | sha256sum >"$written"; then
+  # From a file: who writes into a pipe may be killed, and crontab would install what had come by then, be it nothing.
+  if ! mkdir -p -- "${written%/*}" || ! printf '%s' "$after" | sha256sum >"$written" ||
+    ! (umask 077; printf '%s' "$after" >"$written.new") || [[ $(sha256sum <"$written.new") != "$(<"$written")" ]]; then
     fail "nothing can be written in $FCOPS_RUN; the crontab of $user is as it was"
   fi
-  printf '%s' "$after" | crontab -u "$user" - || fail "the crontab of $user could not be written; it is as it was"
+  crontab -u "$user" "$written.new" || fail "the crontab of $user could not be written; it is as it was"
+  rm -f -- "$written.new"
 }
 
 # read_crontab USER: its text in $before, empty where there is none. Anything that keeps it from being read is a

@@ -22,6 +22,7 @@ import { unit } from '../../../src/resources/systemd/unit.ts';
 import { timezone } from '../../../src/resources/timezone/timezone.ts';
 import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import { needs } from '../../support/needs.ts';
+import { IN_SESSION } from '../../support/processes.ts';
 import type { SimulatedHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 import { startSimulatedHosts } from '../../support/simulated-hosts.ts';
 import { apply, converge, failureOf, look, plan, stepsOf } from './support.ts';
@@ -229,6 +230,39 @@ describe('what is there already', () => {
     await ubuntu.sh('real=$(type -P crontab); mv "$real.real" "$real"');
     expect(failure).toContain('the crontab of root could not be read: crontab: no memory');
     expect(await ubuntu.sh('crontab -l -u root')).toBe('0 1 * * * x');
+  });
+
+  it('a crontab is whole where the step is killed while it writes it', async () => {
+    // Lines of 64 bytes, as many as fit into a pipe: whoever writes them with a longer one is kept waiting at the last.
+    const lineOf = (text: string, bytes = 64) => text.padEnd(bytes - 1, '.');
+    const others = Array.from({ length: 1023 }, (_, i) => lineOf(`0 1 * * * backup ${i}`));
+    const before = [lineOf('* * * * * ntpdate a'), ...others].join('\n');
+    const line = lineOf('* * * * * ntpdate b', 128);
+    await ubuntu.sh(`crontab -u root - <<'END'\n${before}\nEND`);
+    const toDo = await plan(ubuntu, [cron({ user: 'root', line, match: 'ntpdate' })]);
+    expect(toDo.items).toMatchObject([{ state: 'change' }]);
+    const atItsWorst = `#!/bin/bash
+${IN_SESSION}
+if [[ " $* " != *' -l '* ]]; then
+  # All of the step but itself.
+  for pid in $(in_session "$(cut -d ' ' -f 6 /proc/$$/stat)"); do
+    [[ $pid == $$ ]] || kill -KILL "$pid" 2>/dev/null
+  done
+  echo killed >/opt/killed
+fi
+exec "$0.real" "$@"`;
+    await ubuntu.sh(`
+      real=$(type -P crontab)
+      mv "$real" "$real.real"
+      cat >"$real" <<'END'\n${atItsWorst}\nEND
+      chmod 755 "$real"
+      cat >/opt/steps.sh <<'END_OF_STEPS'\n${stepsOf(toDo)}\nEND_OF_STEPS
+      setsid --wait bash /opt/steps.sh </dev/null >/dev/null 2>&1 || true
+      sleep 0.5
+      mv "$real.real" "$real"`);
+    expect(await ubuntu.sh('cat /opt/killed; rm /opt/killed /opt/steps.sh')).toBe('killed');
+    const after = await ubuntu.sh('crontab -l -u root');
+    expect([before, [line, ...others].join('\n')]).toContain(after);
   });
 
   it('a crontab that changed after the plan is not touched', async () => {
