@@ -2,7 +2,7 @@
  * @module-tag needs-namespaces
  * @module-tag needs-root
  */
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,76 +12,23 @@ import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../suppor
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
+import {
+  argumentsNow,
+  filesWith,
+  hasPlant,
+  PLANTED_FILES,
+  PLANTS,
+  plantingScript,
+  readableFilesWith,
+} from '../../support/planted-secrets.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
 
 /** Secrets of ours and of others are planted wherever they may be, and looked for wherever something comes out. */
 
-/** Of others: on the hosts, where fcops reads and replaces. */
-const PLANTS = {
-  fstab: 'pl4nt-fstab',
-  fstabOfOurs: 'pl4nt-mount',
-  crontab: 'pl4nt-cron',
-  crontabOfOurs: 'pl4nt-ntp',
-  kernel: 'pl4nt-luks',
-  grub: 'pl4nt-grub',
-  script: 'pl4nt-script',
-  option: 'pl4nt-option',
-  profile: 'pl4nt-profile',
-  token: 'pl4nt0ldToken.of-the-profile',
-  hosts: 'pl4nt-hosts',
-  environment: 'pl4nt-environment',
-  runningToken: 'pl4nt-running',
-  unit: 'pl4nt-unit',
-} as const;
-const SEPARATE = 'pl4nt';
-
+const FILES = PLANTED_FILES.p1;
 const WORKERS = '/opt/lotusworker';
 const SCRIPT = `${WORKERS}/worker-1p1/start_1p1.sh`;
 const RUNNING = `${WORKERS}/worker-2p1`;
-
-/** What stands on a host before fcops comes, by its path. */
-const FILES: Readonly<Record<string, readonly [mode: string, text: string]>> = {
-  '/etc/fstab': [
-    '0644',
-    `//srv/a /mnt/a cifs username=a,password=${PLANTS.fstab} 0 0
-//srv/b /opt/hugepages/layer_labels cifs uid=0,password=${PLANTS.fstabOfOurs} 0 0
-tmpfs /tmp tmpfs defaults 0 0
-`,
-  ],
-  '/etc/default/grub': [
-    '0600',
-    `GRUB_TIMEOUT=5
-GRUB_PASSWORD=${PLANTS.grub}
-GRUB_CMDLINE_LINUX_DEFAULT="quiet luks.key=${PLANTS.kernel}" # ${PLANTS.grub}
-`,
-  ],
-  '/etc/hosts': ['0644', `127.0.0.1 localhost\n127.0.1.1 old-name # password=${PLANTS.hosts}\n`],
-  [SCRIPT]: [
-    '0700',
-    `#!/bin/bash
-export S3_PASSWORD='${PLANTS.script}'
-export OTHER=${PLANTS.script}
-mysql -p${PLANTS.option} lotus
-curl -u me:${PLANTS.option} https://me:${PLANTS.option}@backup/ --token ${PLANTS.option}
-`,
-  ],
-  [`${WORKERS}/profile`]: [
-    '0600',
-    `export MINER_API_INFO=${PLANTS.token}:/ip4/192.168.10.9/tcp/2345/http
-export RUST_LOG=trace
-export AWS_SECRET_ACCESS_KEY=${PLANTS.profile}
-`,
-  ],
-  '/etc/systemd/system/hugepages.service': [
-    '0600',
-    `[Service]\nEnvironment=DB_PASSWORD=${PLANTS.unit}\nExecStart=/bin/backup --secret ${PLANTS.unit}\n[Install]\nWantedBy=multi-user.target\n`,
-  ],
-};
-
-const CRONTAB = `BACKUP_PASSWORD=${PLANTS.crontab}
-*/5 * * * * /usr/sbin/ntpdate old.pool; curl -u me:${PLANTS.crontabOfOurs} http://y
-0 1 * * * backup --password ${PLANTS.crontab}
-`;
 
 /** Its environment is all that matters of it. */
 const WORKER = `MINER_API_INFO=${PLANTS.runningToken}:/ip4/192.168.10.9/tcp/2345/http RUST_LOG=${PLANTS.environment} \
@@ -106,13 +53,7 @@ const fcops = async (...args: string[]) => {
 /** Arguments of every process of this machine and of the hosts on it, as long as somebody looks. */
 const argumentsSeen = new Set<string>();
 const lookAtArguments = (): void => {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      argumentsSeen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-    } catch {
-      // It has ended.
-    }
-  }
+  for (const list of argumentsNow()) argumentsSeen.add(list);
 };
 
 beforeAll(async () => {
@@ -123,14 +64,10 @@ beforeAll(async () => {
   hosts = await startSimulatedHosts({ hosts: [machine('p1-50'), machine('p1-51')] });
   artifacts = await startArtifactServer({ versions: Object.values(VERSIONS) });
   state = mkdtempSync(join(tmpdir(), 'fcops-secrets-'));
-  const plant = Object.entries(FILES).map(
-    ([path, [mode, text]]) =>
-      `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}; printf %s ${quote(text)} >${path}; chmod ${mode} ${path}`,
-  );
   await Promise.all(
     hosts.hosts.map(async (host) => {
       await copyPieceInfo(host);
-      await host.sh([...plant, `printf %s ${quote(CRONTAB)} | crontab -`, WORKER].join('\n'));
+      await host.sh(`${plantingScript('p1')}\n${WORKER}`);
     }),
   );
   cluster = await writeCluster({
@@ -147,23 +84,8 @@ afterAll(async () => {
   if (state !== undefined) rmSync(state, { recursive: true, force: true });
 });
 
-/** Every place below a directory where a text is, and whether all may read it there. */
-const filesWith = (root: string, directory: string, found: (text: string) => boolean): string[] => {
-  const own = lstatSync(`${root}${directory}`);
-  // Nobody but its owner comes in.
-  if (root !== '' && (own.mode & 0o005) === 0) return [];
-  return readdirSync(`${root}${directory}`, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${directory}/${entry.name}`;
-    if (entry.isDirectory()) return filesWith(root, path, found);
-    const { mode, size } = lstatSync(`${root}${path}`);
-    if (!entry.isFile() || size > 1024 * 1024 || (root !== '' && (mode & 0o004) === 0)) return [];
-    return found(readFileSync(`${root}${path}`, 'utf8')) ? [path] : [];
-  });
-};
-
 const hasOurs = (text: string): boolean => text.includes(TOKEN) || text.includes(artifacts.password);
-const hasOthers = (text: string): boolean => text.includes(SEPARATE);
-const hasAny = (text: string): boolean => hasOurs(text) || hasOthers(text);
+const hasAny = (text: string): boolean => hasOurs(text) || hasPlant(text);
 
 test('commands run from the first look to the last', { timeout: 300_000 }, async () => {
   const watching = setInterval(lookAtArguments, 20);
@@ -219,9 +141,9 @@ test('nothing that was printed has a secret in it', () => {
 });
 
 test('nothing that the controller keeps has a secret in it', () => {
-  expect(filesWith('', state, (text) => text.includes('fcops-host-plan/1')).length).toBeGreaterThan(1);
-  expect(filesWith('', state, hasAny)).toEqual([]);
-  expect(filesWith('', `${cluster.inventory}`, hasAny)).toEqual([]);
+  expect(filesWith(state, (text) => text.includes('fcops-host-plan/1')).length).toBeGreaterThan(1);
+  expect(filesWith(state, hasAny)).toEqual([]);
+  expect(filesWith(cluster.inventory, hasAny)).toEqual([]);
 });
 
 test('no process had a secret among its arguments', () => {
@@ -231,13 +153,11 @@ test('no process had a secret among its arguments', () => {
 
 test('nobody but root can read one on a host, where it was not so before', async () => {
   for (const { root, sh } of hosts.hosts) {
-    const places = ['/etc', '/opt', '/var/lib', '/var/spool', '/root', '/home', '/tmp', '/boot'];
-    const existing = places.filter((path) => readdirSync(root).includes(path.split('/')[1] ?? ''));
-    const readable = (found: (text: string) => boolean) =>
-      existing.flatMap((path) => filesWith(root, path, found));
-    expect(readable(hasOurs)).toEqual([]);
+    expect(readableFilesWith(root, hasOurs)).toEqual([]);
     // Others' own: the file system table was for all to read, and so is GRUB's configuration.
-    expect(readable(hasOthers).filter((path) => !path.startsWith('/boot/'))).toEqual(['/etc/fstab']);
+    expect(readableFilesWith(root, hasPlant).filter((path) => !path.startsWith('/boot/'))).toEqual([
+      '/etc/fstab',
+    ]);
     const copies = await sh(
       'cd /var/lib/fcops/runs && find . -path "*/replaced*" -type f -printf "%m %p\\n"',
     );
