@@ -2,8 +2,8 @@
 # on. Names, with commas between, of variables whose values come back as they are, and of those of which only the
 # sha256 does. Where nothing runs this is one process.
 fcops_processes() {
-  local names=",$1," secret_names=",$2," file pid word next line rest up boot value sum changed variables
-  local -a programs=() words fields pids=() exes=()
+  local names=",$1," secret_names=",$2," file pid word line rest up boot value sum changed variables
+  local -a programs=() workers fields pids=() exes=()
   local -A wanted=() sums=()
   shift 2
   while [[ $1 != -- ]]; do
@@ -12,18 +12,15 @@ fcops_processes() {
   done
   shift
   for word; do wanted[$word]=1; done
-  while IFS= read -r file; do
-    words=()
-    { while IFS= read -r -d '' word; do words+=("$word"); done <"$file"; } 2>/dev/null || continue
-    for ((next = 0; next + 2 < ${#words[@]}; next++)); do
-      [[ ${words[next]} == --worker-repo && ${words[next + 2]} == run && -n ${wanted[${words[next + 1]}]-} ]] || continue
-      pid=${file#/proc/}
-      pid=${pid%/cmdline}
-      pids+=("$pid" "${words[next + 1]}")
-      exes+=("/proc/$pid/exe")
-      break
-    done
-  done < <(grep -lzsxF -e --worker-repo /proc/[0-9]*/cmdline)
+  fcops_find_workers
+  set -- ${workers[@]+"${workers[@]}"}
+  while [[ $# -gt 0 ]]; do
+    if [[ -n ${wanted[$2]-} ]]; then
+      pids+=("$1" "$2")
+      exes+=("/proc/$1/exe")
+    fi
+    shift 2
+  done
   if [[ ${#pids[@]} -gt 0 ]]; then
     boot=0
     while read -r word value _; do

@@ -5,6 +5,7 @@ import { defineLook } from '../look.ts';
 import { unescapeText } from '../text/text.ts';
 import shell from './look.sh';
 import type { SoughtProcess } from './sought.ts';
+import workersShell from './workers.sh';
 
 /** Whether and how a process runs. */
 export interface ProcessAsk extends Ask {
@@ -65,7 +66,7 @@ const holdsSecret = (value: Content): boolean => value.some((segment) => typeof 
 export const processLook = defineLook<ProcessAsk, ProcessSeen>({
   name: 'process',
   is: (ask): ask is ProcessAsk => ask.look === 'process',
-  shell: [shell],
+  shell: [workersShell, shell],
   key: ({ process }) => runningKey(process.repository),
   call: (asks) =>
     words(

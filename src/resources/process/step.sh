@@ -2,11 +2,12 @@
 
 # worker_pids REPOSITORY: the processes that work on it.
 worker_pids() {
-  local process arguments word
-  for process in /proc/[0-9]*; do
-    arguments=
-    { while IFS= read -r -d '' word; do arguments+=$word$'\n'; done <"$process/cmdline"; } 2>/dev/null || continue
-    [[ $arguments != *$'\n--worker-repo\n'"$1"$'\nrun\n'* ]] || echo "${process##*/}"
+  local -a workers
+  fcops_find_workers
+  set -- "$1" ${workers[@]+"${workers[@]}"}
+  while [[ $# -gt 2 ]]; do
+    [[ $3 != "$1" ]] || echo "$2"
+    set -- "$1" "${@:4}"
   done
 }
 

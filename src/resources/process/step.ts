@@ -3,6 +3,7 @@ import { words } from '../../core/shell.ts';
 import { checkedScript } from '../names.ts';
 import { stepKind } from '../step-kind.ts';
 import shell from './step.sh';
+import workersShell from './workers.sh';
 
 /** Seconds that a process may take to be started, and the pause that comes after it. */
 export const startDeadline = (pause: number): number => 300 + pause;
@@ -21,7 +22,7 @@ export const startProcess = stepKind({
     pages: z.strictObject({ kib: z.int(), count: z.int() }).nullable(),
     deadline: z.int(),
   }),
-  shell,
+  shell: `${workersShell}${shell}`,
   bash: ({ name, repository, run, pause, leftovers, pages }) =>
     `${words('start_process', name, repository, String(pause), leftovers ?? '', String(pages?.kib ?? ''), String(pages?.count ?? ''))} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
 });
