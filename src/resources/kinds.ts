@@ -45,72 +45,40 @@ export const LOOKS: readonly Look<unknown>[] = [
   processLook,
 ];
 
+const STEPS = [
+  putFile,
+  rewriteFile,
+  setOwnership,
+  putDirectory,
+  putLink,
+  editLines,
+  editCrontab,
+  installPackages,
+  putArchive,
+  setSysctl,
+  mountStep,
+  putUnit,
+  daemonReloadStep,
+  reexecManager,
+  setHostname,
+  updateGrub,
+  allocateHugepages,
+  runCommand,
+  startProcess,
+] as const;
+const [first, ...others] = STEPS;
+
 /** Every step that a change may have, as a value that can be written to JSON and read back. */
-export const stepSchema = z.discriminatedUnion('step', [
-  putFile.schema,
-  rewriteFile.schema,
-  setOwnership.schema,
-  putDirectory.schema,
-  putLink.schema,
-  editLines.schema,
-  editCrontab.schema,
-  installPackages.schema,
-  putArchive.schema,
-  setSysctl.schema,
-  mountStep.schema,
-  putUnit.schema,
-  daemonReloadStep.schema,
-  reexecManager.schema,
-  setHostname.schema,
-  updateGrub.schema,
-  allocateHugepages.schema,
-  runCommand.schema,
-  startProcess.schema,
-]);
+export const stepSchema = z.discriminatedUnion('step', [first.schema, ...others.map(({ schema }) => schema)]);
 export type Step = z.infer<typeof stepSchema>;
 
 /** The bash of a step, at the moment of sending: it may hold secrets, for standard input only. */
 export const bashOf = (step: Step, reveal: Reveal): string => {
-  switch (step.step) {
-    case 'put-file':
-      return putFile.bash(step, reveal);
-    case 'rewrite-file':
-      return rewriteFile.bash(step, reveal);
-    case 'set-ownership':
-      return setOwnership.bash(step, reveal);
-    case 'put-directory':
-      return putDirectory.bash(step, reveal);
-    case 'put-link':
-      return putLink.bash(step, reveal);
-    case 'edit-lines':
-      return editLines.bash(step, reveal);
-    case 'edit-crontab':
-      return editCrontab.bash(step, reveal);
-    case 'install-packages':
-      return installPackages.bash(step, reveal);
-    case 'put-archive':
-      return putArchive.bash(step, reveal);
-    case 'set-sysctl':
-      return setSysctl.bash(step, reveal);
-    case 'mount':
-      return mountStep.bash(step, reveal);
-    case 'put-unit':
-      return putUnit.bash(step, reveal);
-    case 'daemon-reload':
-      return daemonReloadStep.bash(step, reveal);
-    case 'reexec-manager':
-      return reexecManager.bash(step, reveal);
-    case 'set-hostname':
-      return setHostname.bash(step, reveal);
-    case 'update-grub':
-      return updateGrub.bash(step, reveal);
-    case 'allocate-hugepages':
-      return allocateHugepages.bash(step, reveal);
-    case 'run-command':
-      return runCommand.bash(step, reveal);
-    case 'start-process':
-      return startProcess.bash(step, reveal);
+  for (const kind of STEPS) {
+    const bash = kind.bashFor(step, reveal);
+    if (bash !== null) return bash;
   }
+  throw new RangeError(`no kind of step is called ${step.step}`);
 };
 
 /**
@@ -133,25 +101,7 @@ const KEPT = /^sha256 [0-9a-f]{64}$/;
 
 const keptText = (text: string): string => (KEPT.test(text) ? text : `sha256 ${sha256(text)}`);
 
-/** The functions that the bash of steps calls. */
-export const STEP_SHELL: string = [
-  baseShell,
-  mountShell,
-  ...[
-    putFile,
-    putDirectory,
-    putLink,
-    editLines,
-    editCrontab,
-    installPackages,
-    putArchive,
-    setSysctl,
-    mountStep,
-    putUnit,
-    setHostname,
-    updateGrub,
-    allocateHugepages,
-    runCommand,
-    startProcess,
-  ].map(({ shell }) => shell),
-].join('\n');
+/** The functions that the bash of steps calls, each text once: some kinds share theirs. */
+export const STEP_SHELL: string = [...new Set([baseShell, mountShell, ...STEPS.map(({ shell }) => shell)])]
+  .filter((shell) => shell !== '')
+  .join('\n');

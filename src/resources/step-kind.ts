@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { Reveal } from '../core/content.ts';
 
+/** A step as a value has its kind as `step`. */
+type StepSchema = z.ZodObject<{ step: z.ZodLiteral<string> } & z.core.$ZodShape>;
+
 /** One kind of step: what it is as data, and the bash that it becomes when it is sent. */
-export interface StepKind<Schema extends z.ZodType> {
+interface StepSpec<Schema extends StepSchema> {
   /** The step as a value: `{ step: 'put-link', path, target, seen, deadline }`. No secret can be in it. */
   readonly schema: Schema;
   /** Bash functions that `bash` calls; they may use those of base.sh. */
@@ -15,8 +18,17 @@ export interface StepKind<Schema extends z.ZodType> {
   readonly bash: (step: z.infer<Schema>, reveal: Reveal) => string;
 }
 
-/** Says that a value is a kind of step, and keeps its exact schema. */
-export const stepKind = <Schema extends z.ZodType>(kind: StepKind<Schema>): StepKind<Schema> => kind;
+export interface StepKind<Schema extends StepSchema> extends StepSpec<Schema> {
+  /** The bash of a step that is of this kind, null for others. */
+  readonly bashFor: (step: { readonly step: string }, reveal: Reveal) => string | null;
+}
+
+/** Makes a kind of step, with its exact schema. */
+export const stepKind = <Schema extends StepSchema>(spec: StepSpec<Schema>): StepKind<Schema> => ({
+  ...spec,
+  bashFor: (step, reveal) =>
+    step.step === spec.schema.shape.step.value ? spec.bash(spec.schema.parse(step), reveal) : null,
+});
 
 /** A here-document of base64 for a step that reads its content from standard input. */
 export const dataDocument = (text: string): string =>
