@@ -1,4 +1,5 @@
-import { FcopsError, type Problem } from '../core/problem.ts';
+import { codeOf } from '../core/error-code.ts';
+import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
 
 /** What the system's error codes mean for a path that somebody typed. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -22,13 +23,12 @@ interface FileError extends Error {
   readonly path?: unknown;
 }
 
-const isFileError = (error: unknown): error is FileError =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && MEANINGS.has(error.code);
+const isFileError = (error: unknown): error is FileError => MEANINGS.has(codeOf(error) ?? '');
 
 /** Why a file could not be read or written, in words; the message of anything else. */
 export const whyOf = (error: unknown): string => {
   if (isFileError(error)) return MEANINGS.get(error.code) ?? error.message;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 };
 
 /** An error of the file system about a path, as a problem; null for any other. */

@@ -1,5 +1,6 @@
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isMissing } from '../core/error-code.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { whyOf } from './file-problem.ts';
@@ -74,7 +75,7 @@ const contentOf = async (path: string): Promise<string[] | 'not a directory' | n
   try {
     return (await lstat(path)).isDirectory() ? await readdir(path) : 'not a directory';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw new FcopsError({ kind: 'file', what: 'cannot be read', where: { file: path }, why: whyOf(error) });
   }
 };

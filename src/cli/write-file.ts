@@ -1,5 +1,6 @@
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isMissing } from '../core/error-code.ts';
 import { edit, shellHere } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
@@ -76,7 +77,7 @@ const kindOf = async (path: string): Promise<'directory' | 'nothing' | 'somethin
   try {
     return (await lstat(path)).isDirectory() ? 'directory' : 'something';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'nothing';
+    if (isMissing(error)) return 'nothing';
     throw error;
   }
 };

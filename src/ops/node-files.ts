@@ -1,18 +1,16 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { codeOf, isMissing } from '../core/error-code.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError, messageOf } from '../core/problem.ts';
 import { KiB, MiB } from '../core/units.ts';
 import type { Files } from '../inventory/files.ts';
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
   try {
     return look();
   } catch (error) {
     if (error instanceof FcopsError) throw error;
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || codeOf(error) === 'ENOTDIR') return undefined;
     throw new FcopsError({
       kind: 'file',
       what: 'cannot be read',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { isMissing } from '../../core/error-code.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { formatBytes, MiB } from '../../core/units.ts';
@@ -208,9 +209,6 @@ const readText = (file: string): string | null => {
     throw error;
   }
 };
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 const readJson = <T>(file: string, schema: z.ZodType<T>): T | null => {
   const text = readText(file);

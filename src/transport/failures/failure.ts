@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/error-code.ts';
 import type { Endpoint } from '../connection.ts';
 import type { HostKey } from '../host-keys/host-key.ts';
 import type { HostKeyVerdict } from '../host-keys/known-hosts.ts';
@@ -102,7 +103,7 @@ export const dropped = (said: string): Failure => {
 
 /** The failure that a socket's error stands for. */
 export const socketFailure = (error: Error): Failure => {
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

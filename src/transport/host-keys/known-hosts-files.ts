@@ -1,3 +1,4 @@
+import { isMissing } from '../../core/error-code.ts';
 import { edit } from '../../core/next.ts';
 import { FcopsError, messageOf } from '../../core/problem.ts';
 import type { Endpoint } from '../connection.ts';
@@ -27,7 +28,7 @@ const readKnownHosts = async (
   try {
     return parseKnownHosts((await deps.readFile(file)).toString('utf8'), file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw new FcopsError({
       kind: 'file',
       what: 'the known hosts cannot be read',

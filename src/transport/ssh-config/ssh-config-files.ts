@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { isMissing } from '../../core/error-code.ts';
 import { look } from '../../core/next.ts';
 import { FcopsError, messageOf } from '../../core/problem.ts';
 import { matchesPatterns, parsePatterns } from './host-patterns.ts';
@@ -41,7 +42,7 @@ const missingAsUndefined = <T>(file: string, read: () => T): T | undefined => {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw new FcopsError({
       kind: 'file',
       what: 'the SSH configuration cannot be read',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BaseAgent, ParsedKey } from 'ssh2';
+import { codeOf } from '../../core/error-code.ts';
 import { messageOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -122,7 +123,7 @@ const passwordIdentity = (password: Secret): Identity => ({
 });
 
 const unreadable = (file: string, error: unknown): SkippedIdentity => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', file };
   if (code === 'EACCES') return { kind: 'forbidden', file };
   if (code === 'EISDIR') return { kind: 'directory', file };
