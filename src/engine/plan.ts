@@ -7,7 +7,7 @@ import type { DiffContext, Provision, Resource, Task } from '../resources/resour
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../resources/resource.ts';
 
 /** Changes when a plan of before could be read as something else now. */
-export const PLAN_FORMAT = 'fcops-host-plan/1';
+export const HOST_PLAN_FORMAT = 'fcops-host-plan/1';
 
 const named = {
   task: z.string().describe('Task of the role that declares the resource.'),
@@ -66,7 +66,7 @@ const planItemSchema = z.discriminatedUnion('state', [
  * and then does the same. Secrets stand in it by their names. Hosts that could not be looked at have no plan.
  */
 export const hostPlanSchema = z.strictObject({
-  format: z.literal(PLAN_FORMAT),
+  format: z.literal(HOST_PLAN_FORMAT),
   host: z.string(),
   /** Everything that is not as it shall be. */
   items: z.array(planItemSchema).readonly(),
@@ -118,7 +118,7 @@ export const planHost = (
       before = id;
     }
   }
-  return { format: PLAN_FORMAT, host, items, same };
+  return { format: HOST_PLAN_FORMAT, host, items, same };
 };
 
 /** What comes about in this run, and by which resource. */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepsScript } from '../../../src/engine/apply/script.ts';
 import type { HostPlan, PlanItem } from '../../../src/engine/plan.ts';
-import { changesOf, hostPlanSchema, obstaclesOf, PLAN_FORMAT, planHost } from '../../../src/engine/plan.ts';
+import {
+  changesOf,
+  HOST_PLAN_FORMAT,
+  hostPlanSchema,
+  obstaclesOf,
+  planHost,
+} from '../../../src/engine/plan.ts';
 import type { Provision, Resource } from '../../../src/resources/resource.ts';
 import { observationOf } from '../resources/answer-of.ts';
 import { anyStep, reveal } from '../resources/arbitrary-steps.ts';
@@ -35,7 +41,7 @@ const restart = fc.record({
 });
 const unknown = fc.record({ state: fc.constant('unknown' as const), ...named, reason: text });
 const plan: fc.Arbitrary<HostPlan> = fc.record({
-  format: fc.constant(PLAN_FORMAT),
+  format: fc.constant(HOST_PLAN_FORMAT),
   host: text,
   items: fc.array(fc.oneof<fc.Arbitrary<PlanItem>[]>(change, restart, unknown), { maxLength: 5 }),
   same: fc.nat(),
@@ -57,7 +63,7 @@ describe('a plan', () => {
   it('of another format is not taken for one of this', () => {
     const other = { format: 'fcops-host-plan/0', host: 'a', items: [], same: 0 };
     expect(hostPlanSchema.safeParse(other).success).toBe(false);
-    expect(hostPlanSchema.safeParse({ ...other, format: PLAN_FORMAT, more: 1 }).success).toBe(false);
+    expect(hostPlanSchema.safeParse({ ...other, format: HOST_PLAN_FORMAT, more: 1 }).success).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { HostResult } from '../../../../src/engine/events.ts';
 import type { HostPlan, PlanItem } from '../../../../src/engine/plan.ts';
-import { PLAN_FORMAT } from '../../../../src/engine/plan.ts';
+import { HOST_PLAN_FORMAT } from '../../../../src/engine/plan.ts';
 import type { PlannedHost } from '../../../../src/ops/deploy.ts';
 import type { Step } from '../../../../src/resources/kinds.ts';
 import type { Change, RestartOwed } from '../../../../src/resources/resource.ts';
@@ -99,7 +99,7 @@ export const idleItem = (...processes: readonly string[]): PlanItem => ({
 });
 
 export const planOf = (host: string, items: readonly PlanItem[], same = 5): HostPlan => ({
-  format: PLAN_FORMAT,
+  format: HOST_PLAN_FORMAT,
   host,
   items,
   same,
