@@ -6,11 +6,10 @@ import type { Cluster } from '../inventory/cluster.ts';
 import { readInventory } from '../inventory/load.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
 import { readSavedFacts } from '../inventory/saved-facts.ts';
-import { unkeepable } from '../inventory/secrets.ts';
 import { byPlace } from '../inventory/yaml-file.ts';
 import { isDeployable, roles } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
-import { inventorySources, isOneFile, openTexts, type Sources, theNamed } from './sources.ts';
+import { inventorySources, isOneFile, type Sources, secretProblemsIn, theNamed } from './sources.ts';
 
 /** What came of a check. */
 export interface CheckedInventory {
@@ -36,7 +35,7 @@ export const checkInventory = (sources: Sources, { miner, secrets }: CheckReques
   const { files, problems } = readInventory(from, name);
   const found = files.flatMap((read): readonly Problem[] => [
     ...read.problems,
-    ...(secrets ? [...secretsOf(read, sources), ...privateKeys(read, sources)] : []),
+    ...(secrets ? [...secretProblemsIn(read, sources), ...privateKeys(read, sources)] : []),
     ...savedFacts(read),
     ...layouts(read),
   ]);
@@ -64,9 +63,6 @@ const inOrder = (problems: readonly Problem[], files: readonly string[]): readon
     return first < second ? -1 : 1;
   });
 };
-
-const secretsOf = ({ file, secrets }: ReadCluster, sources: Sources): readonly Problem[] =>
-  secrets.length === 0 ? [] : unkeepable(secrets, file, openTexts(sources, file));
 
 const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
   checking.hosts.flatMap(({ host }) => {

@@ -2,10 +2,11 @@ import type { Digest, Reveal } from '../core/content.ts';
 import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import { edit } from '../core/next.ts';
-import { FcopsError } from '../core/problem.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
+import { readInventory } from '../inventory/load.ts';
 import { knownFacts } from '../inventory/saved-facts.ts';
 import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
@@ -20,7 +21,15 @@ import type { DeployableRole } from '../roles/roles.ts';
 import { isDeployable, roles } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
 import type { Selection, Sources } from './sources.ts';
-import { chosenCluster, limitOf, refuseSharedHosts } from './sources.ts';
+import {
+  chosenCluster,
+  inventorySources,
+  limitOf,
+  refuseSharedHosts,
+  requireSecrets,
+  secretProblemsIn,
+  theNamed,
+} from './sources.ts';
 
 /** What an operation about a role's hosts is asked for. */
 export interface RoleRequest extends Selection {
@@ -67,6 +76,40 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   const reveal = revealOf(cluster);
   const redact = redactor(presentSecrets(cluster));
   return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact };
+};
+
+/**
+ * The same for an operation that needs the cluster's secrets. Throws one FcopsError with what is wrong with the cluster
+ * file and with its secrets: who mends a mistake is not told of the next one then.
+ */
+export const readyHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
+  try {
+    const hosts = roleHosts(sources, request);
+    requireSecrets(sources, hosts.cluster);
+    return hosts;
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    throw new FcopsError([...error.problems, ...secretsBeside(error.problems, sources, request)], {
+      cause: error,
+    });
+  }
+};
+
+/** What is wrong with the secrets of the cluster files that have other mistakes. */
+const secretsBeside = (
+  problems: readonly Problem[],
+  sources: Sources,
+  { miner }: RoleRequest,
+): readonly Problem[] => {
+  const wrong = new Set(
+    problems.flatMap(({ kind, where }) =>
+      kind === 'inventory' && where?.line !== undefined ? [where.file] : [],
+    ),
+  );
+  if (wrong.size === 0) return [];
+  return readInventory(inventorySources(sources), theNamed(sources, miner))
+    .files.filter(({ file }) => wrong.has(file))
+    .flatMap((read) => secretProblemsIn(read, sources));
 };
 
 /** Loads the templates, and says what each host is to be. */

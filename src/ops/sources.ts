@@ -9,7 +9,8 @@ import type { InventorySources } from '../inventory/load.ts';
 import { loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
-import { missingSecrets, type OpenText } from '../inventory/secrets.ts';
+import type { ReadCluster } from '../inventory/read-cluster.ts';
+import { missingSecrets, type OpenText, unkeepable } from '../inventory/secrets.ts';
 import { findHost, selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
@@ -218,6 +219,10 @@ export const openTexts = (sources: Sources, file: string): readonly OpenText[] =
     ...[...templates].map(([name, { text }]) => ({ name: `the template ${name} of fcops`, text })),
   ];
 };
+
+/** The same of a file that may have other mistakes as well. */
+export const secretProblemsIn = ({ file, secrets }: ReadCluster, sources: Sources): readonly Problem[] =>
+  secrets.length === 0 ? [] : unkeepable(secrets, file, openTexts(sources, file));
 
 /** Throws one FcopsError that names every secret of the cluster which is not there, or could not be kept. */
 export const requireSecrets = (sources: Sources, cluster: Cluster): void => {

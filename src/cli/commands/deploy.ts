@@ -5,9 +5,8 @@ import type { Size } from '../../engine/batches.ts';
 import type { Deployed, DeployRequest, PlannedHost, TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
-import { roleHosts } from '../../ops/role-work.ts';
+import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
-import { requireSecrets } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { commandLine, planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
@@ -75,9 +74,8 @@ export const carryOut = async (
 ): Promise<number> => {
   const { world } = context;
   world.goOnUnread();
-  const hosts = roleHosts(sources, request);
+  const hosts = readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
-  requireSecrets(sources, hosts.cluster);
   const connect = await connectBy(world, options);
   const view = await runView(context, {
     title: `deploy ${hosts.role} to ${hosts.cluster.miner}`,

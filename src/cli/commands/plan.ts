@@ -1,7 +1,6 @@
 import { planHosts } from '../../ops/plan.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
-import { roleHosts } from '../../ops/role-work.ts';
-import { requireSecrets } from '../../ops/sources.ts';
+import { readyHosts } from '../../ops/role-work.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
@@ -28,9 +27,8 @@ export interface PlanOptions extends RunOptions {
 export const plan: Action<PlanOptions> = async (context, [role = ''], options) => {
   const request = { role, ...options, start: options.start === true };
   const sources = sourcesOf(context);
-  const hosts = roleHosts(sources, request);
+  const hosts = readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
-  requireSecrets(sources, hosts.cluster);
   const document = await lookAtAll(context, hosts, request);
   if (document === null) return EXIT.interrupted;
   const { output } = context;

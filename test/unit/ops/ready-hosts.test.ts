@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FcopsError } from '../../../src/core/problem.ts';
+import { readyHosts } from '../../../src/ops/role-work.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const GOOD = readFileSync(join(root, 'test/unit/inventory/cases/good/f0494733.yaml'), 'utf8');
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fcops-ready-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** What keeps the P1 hosts of the cluster from being worked on. */
+const said = (text: string, env: Readonly<Record<string, string>> = {}): readonly string[] => {
+  writeFileSync(join(directory, 'f0494733.yaml'), text);
+  const sources = { inventory: directory, packageRoot: root, env, home: directory };
+  try {
+    readyHosts(sources, { role: 'p1', tags: [], start: false });
+    return [];
+  } catch (error) {
+    if (error instanceof FcopsError) return error.problems.map(({ what }) => what);
+    throw error;
+  }
+};
+
+const MISSING = 'the secret TOKEN is missing: the environment variable is not set';
+
+test('secrets that are missing are told with the other mistakes of the file, each once', () => {
+  expect(said(GOOD.replace('192.168.10.50', '192.168.10.500'))).toEqual([
+    '`address` must be an IPv4 address, not "192.168.10.500"',
+    MISSING,
+  ]);
+  expect(said(GOOD)).toEqual([MISSING]);
+  expect(said(GOOD, { TOKEN: 'made-up-token' })).toEqual([]);
+});
+
+test('a slip on the command line is told alone', () => {
+  const sources = { inventory: directory, packageRoot: root, env: {}, home: directory };
+  writeFileSync(join(directory, 'f0494733.yaml'), GOOD);
+  expect(() => readyHosts(sources, { role: 'p3', tags: [], start: false })).toThrow(
+    /^"p3" is no role that can be deployed\n {2}next: .*$/,
+  );
+});
