@@ -8,6 +8,8 @@ import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
+import type { Answer } from '../ask.ts';
+import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { commandLine, planCommands, wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
@@ -32,9 +34,6 @@ export interface DeployOptions extends RunOptions {
   readonly batch: readonly Size[];
   readonly maxFail: Size;
 }
-
-/** What came of the question. */
-type Answer = 'yes' | 'no' | 'nobody to ask' | 'interrupted';
 
 /** `fcops deploy ROLE` */
 export const deploy: Action<DeployOptions> = async (context, [role = ''], options) => {
@@ -161,7 +160,7 @@ const askFor = async (
   { yes, full }: Showing,
   view: RunView,
 ): Promise<Answer> => {
-  const { world, output } = context;
+  const { output } = context;
   const { cluster, role } = hosts;
   if (output.format === 'json') return yes ? 'yes' : 'nobody to ask';
   // Loaded here: most deploys find nothing to do, and are never asked about.
@@ -183,17 +182,12 @@ const askFor = async (
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {
-    if (!world.stdinIsTerminal || !world.stdout.isTerminal) return 'nobody to ask';
+    if (!isSomebodyThere(context)) return 'nobody to ask';
     for (const line of changeCounts(document, width)) output.printLine(line);
     const changing = count(document.counts.changing, 'host');
-    const question = `Apply these changes to ${changing} of ${cluster.miner}? [y/N] (d: details) `;
-    let reply = await world.ask(question);
-    while (reply !== null && /^\s*d(etails)?\s*$/i.test(reply)) {
-      await showWhole(context, textOf(true));
-      reply = await world.ask(question);
-    }
-    if (reply === null) return 'interrupted';
-    if (!/^\s*y(es)?\s*$/i.test(reply)) return 'no';
+    const question = `Apply these changes to ${changing} of ${cluster.miner}?`;
+    const reply = await askYesOrNo(context, question, () => showWhole(context, textOf(true)));
+    if (reply !== 'yes') return reply;
   }
   view.resume();
   return 'yes';

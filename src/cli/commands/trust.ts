@@ -10,6 +10,7 @@ import type { Target } from '../../transport/connection.ts';
 import { fingerprint } from '../../transport/host-keys/host-key.ts';
 import { knownName } from '../../transport/host-keys/known-hosts.ts';
 import { recordKey } from '../../transport/host-keys/record-key.ts';
+import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { transportDeps } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -110,12 +111,13 @@ const rowOf = (
 });
 
 const agreed = async (
-  { world, output }: Context,
+  context: Context,
   fresh: readonly Extract<Asked, { state: 'new' }>[],
   yes: boolean,
 ): Promise<'yes' | 'no' | 'interrupted'> => {
+  const { output } = context;
   if (yes) return 'yes';
-  if (output.format === 'json' || !world.stdinIsTerminal || !world.stdout.isTerminal)
+  if (!isSomebodyThere(context))
     throw new FcopsError({
       kind: 'usage',
       what: 'host keys are compared by a person, and here is no terminal to ask on',
@@ -127,7 +129,5 @@ const agreed = async (
   const advice =
     'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
   for (const line of wrap(advice, output.width, 2)) output.printLine(line);
-  const reply = await world.ask(`Record ${count(rows.length, 'key')} as trusted? [y/N] `);
-  if (reply === null) return 'interrupted';
-  return /^\s*y(es)?\s*$/i.test(reply) ? 'yes' : 'no';
+  return askYesOrNo(context, `Record ${count(rows.length, 'key')} as trusted?`);
 };
