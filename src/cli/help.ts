@@ -3,14 +3,16 @@ import { EXIT } from './exit.ts';
 /** What `fcops` alone says. */
 export const OVERVIEW = `fcops provisions the machines of a Filecoin storage provider over SSH.
 
-  fcops init f0494733                       write a cluster file to begin with
-  fcops inventory check                     read every cluster file, say all that is wrong
-  fcops plan p1 --miner f0494733            what would change; touches nothing
-  fcops deploy p1 --miner f0494733          show the plan, ask, do it
-  fcops layout amd-7532                     which process gets which cores and pages
+  fcops init f0494733               write a cluster file to begin with
+  fcops inventory check             say all that is wrong with cluster files
+  fcops trust --miner f0494733      show the host keys, ask, record them
+  fcops plan p1 --miner f0494733    what would change; touches nothing
+  fcops deploy p1 --miner f0494733  show the plan, ask, do it
+  fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, completion, facts, render, resume, runs, schema, trust. fcops help COMMAND explains one, with examples.
-An inventory is one YAML file per miner id, in ./inventories (--inventory DIR for another place).
+Also: adopt, completion, facts, render, resume, runs, schema.
+fcops help COMMAND explains one, with examples. An inventory is one YAML file
+per miner id, in ./inventories (--inventory DIR for another place).
 `;
 
 /** Command lines, each with what it is for. */

@@ -33,22 +33,22 @@ export const startingFile = ({ miner, roles, profiles }: Start): string => `${SC
 # Quote what looks like a number but is a name: a version "1.10" or a hash "15490e24".
 
 miner: ${miner}
-sectorSize: <64GiB or 32GiB>
+sectorSize: <32GiB or 64GiB>
 
 # The miner's API as workers reach it: the contents of the files api and token in lotus-miner's repository.
 # A secret never stands in this file: it is in an environment variable (env) or in a file of mode 0600 (file).
 api:
-  address: <like /ip4/192.168.10.1/tcp/2345/http>
+  address: <content of the file api> # like /ip4/192.168.10.1/tcp/2345/http
   token: { env: ${tokenVariable(miner)} }
 
 # Versions of lotus-worker. The end of one says what it is built for: nothing for AMD with Ubuntu or Debian, -intel for
 # Intel with Ubuntu or Debian, -centos for AMD with CentOS.
 versions:
-${roles.map((role) => `  ${role}: <like ${EXAMPLES[role].version}>`).join('\n')}
+${roles.map((role) => `  ${role}: <version> # like ${EXAMPLES[role].version}`).join('\n')}
 
 # Hosts download the archives of these versions from here themselves, and accept each only with its sha256.
 artifacts:
-  url: <like http://artifacts.example.com/application/filecoin>
+  url: <URL of their directory> # like http://artifacts.example.com/application/filecoin
   # user: deploy # where the server asks for one
   # password: { env: ARTIFACTS_PASSWORD }
   sha256: # what \`sha256sum *.tar.gz\` prints there, each archive once

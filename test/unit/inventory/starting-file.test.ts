@@ -30,11 +30,11 @@ const problemsOf = (text: string): readonly Problem[] => {
 
 /** What a person writes in place of the marks, in the order in which they stand. */
 const FILLED: readonly (readonly [RegExp, string])[] = [
-  [/<64GiB or 32GiB>/, '64GiB'],
-  [/<like \/ip4[^>]*>/, '/ip4/192.168.10.1/tcp/2345/http'],
-  [/p1: <like (\S+)>/, 'p1: $1'],
-  [/c2: <like (\S+)>/, 'c2: $1'],
-  [/<like (http[^>]*)>/, '$1'],
+  [/<32GiB or 64GiB>/, '64GiB'],
+  [/<content of the file api> # like (\S+)/, '$1'],
+  [/p1: <version> # like (\S+)/, 'p1: $1'],
+  [/c2: <version> # like (\S+)/, 'c2: $1'],
+  [/<URL of their directory> # like (\S+)/, '$1'],
   [/<version-of-p1>/, '1.11.1-3079a405a'],
   [/<version-of-c2>/, '1.11.1-3079a405a-intel'],
   [/<sha256>/g, SUM],
