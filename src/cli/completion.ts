@@ -91,7 +91,11 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
   const list = (all: readonly string[]) => {
     const before = last.slice(0, last.lastIndexOf(',') + 1);
     const sign = /^[!&]/.exec(last.slice(before.length))?.[0] ?? '';
-    return all.map((one) => `${before}${sign}${one}`).filter((one) => one.startsWith(last));
+    const given = before.split(',');
+    return all
+      .filter((one) => !given.includes(`${sign}${one}`))
+      .map((one) => `${before}${sign}${one}`)
+      .filter((one) => one.startsWith(last));
   };
   switch (option.long) {
     case '--limit':

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
+import { quote } from '../../core/shell.ts';
 import { clusterFileSchema } from '../../inventory/inventory-file.ts';
 import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
@@ -80,7 +81,7 @@ const refuseFile = (directory: string): void => {
     kind: 'usage',
     what: 'a new cluster file is written into a directory, and this is a file',
     where: { file: directory },
-    next: [edit('give the directory: --inventory DIR')],
+    next: [edit(`give its directory: --inventory ${quote(posix.dirname(directory))}`)],
   });
 };
 

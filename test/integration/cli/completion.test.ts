@@ -37,6 +37,11 @@ describe('completion', () => {
       ['c2-10', 'c2'],
     ],
     [['deploy', 'p1', '--mi'], ['--miner']],
+    [['init', 'f01', '--role', 'p1,'], ['p1,c2']],
+    [
+      ['layout', 'amd-7532', '--role', ''],
+      ['p1', 'c2'],
+    ],
     [['deploy', 'p1', '--miner', 'f'], ['f0494733']],
     [
       ['layout', 'amd-7'],
