@@ -9,6 +9,11 @@ export interface DelayingProxyOptions {
   readonly port: number;
   /** Milliseconds there and back. */
   readonly roundTrip: number;
+  /**
+   * Milliseconds for which the server has to be silent before what it said is passed on: what it says together arrives
+   * together, also where it is slow. None where it is left out.
+   */
+  readonly settle?: number;
 }
 
 /** A long way to a server, over which nothing is lost and everything takes its time. */
@@ -16,7 +21,8 @@ export interface DelayingProxy {
   readonly port: number;
   /**
    * Round trips that the connections so far have waited for, one after the other: the longest chain of answers to
-   * answers, with the one that TCP takes to connect. Counted, not measured; on a slow machine it may be one too many.
+   * answers, with the one that TCP takes to connect. Counted, not measured; where the server's words do not settle, a slow machine may
+   * count one too many.
    */
   readonly roundTrips: () => number;
   readonly stop: () => Promise<void>;
@@ -33,6 +39,7 @@ export const startDelayingProxy = async ({
   address,
   port,
   roundTrip,
+  settle = 0,
 }: DelayingProxyOptions): Promise<DelayingProxy> => {
   const clients: End[] = [];
   const sockets = new Set<Socket>();
@@ -52,7 +59,7 @@ export const startDelayingProxy = async ({
     }
     const connected = delay(roundTrip);
     forward(client, host, roundTrip / 2, connected);
-    forward(host, client, roundTrip / 2, connected);
+    forward(host, client, roundTrip / 2, connected, settle);
   });
   server.listen(0, address);
   await once(server, 'listening');
@@ -68,12 +75,23 @@ export const startDelayingProxy = async ({
   };
 };
 
-/** Brings what comes from one end to the other, in order, each piece `ms` after it came. */
-const forward = (from: End, to: End, ms: number, connected: Promise<void>): void => {
+/**
+ * Brings what comes from one end to the other, in order, each piece `ms` after it came, and not before the end has
+ * been silent for `settle`.
+ */
+const forward = (from: End, to: End, ms: number, connected: Promise<void>, settle = 0): void => {
   let last = connected;
+  let heard = 0;
+  const silence = async (): Promise<void> => {
+    for (let at = -1; at !== heard; ) {
+      at = heard;
+      await delay(settle);
+    }
+  };
   const bring = (arrive: () => void): void => {
     const answers = from.seen + 0.5;
-    const due = delay(ms);
+    heard += 1;
+    const due = delay(ms).then(() => (settle > 0 ? silence() : undefined));
     last = last
       .then(() => due)
       .then(() => {

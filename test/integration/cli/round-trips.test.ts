@@ -59,7 +59,7 @@ const deploy = ({ inventory, env }: WrittenCluster, ...more: string[]) =>
  */
 const deployFarAway = async (more: readonly string[] = [], agent?: string) => {
   const { address, port } = hosts.host;
-  const proxy = await startDelayingProxy({ address, port, roundTrip: 50 });
+  const proxy = await startDelayingProxy({ address, port, roundTrip: 50, settle: 100 });
   try {
     const knownHosts = join(hosts.directory, `known_hosts-${proxy.port}`);
     const keys = await readFile(hosts.knownHosts, 'utf8');
