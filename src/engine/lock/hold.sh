@@ -20,7 +20,7 @@ trap '[[ $mine == no ]] || : >/var/lib/fcops/session' EXIT
 trap 'exit 0' PIPE HUP TERM
 printf 'held\n'
 # Whoever holds it has gone when nobody takes this any more.
-while sleep 0.3 8>&-; do
+while sleep 0.1 8>&-; do
   [[ $mine == yes ]] || ! flock -n 8 || { mine=yes; sign; }
   printf '.\n' || exit 0
 done
