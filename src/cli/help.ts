@@ -39,7 +39,8 @@ export const EXAMPLES = {
     ['fcops deploy p1 --miner f0494733', 'shows the plan, asks once'],
     ["fcops deploy p1 --miner f0494733 --limit 'p1-[50:53]'", 'four hosts'],
     ['fcops deploy c2 --miner f0494733 --yes', 'in scripts: does not ask'],
-    ['fcops deploy p1 --miner f0494733 --start', 'start the workers too'],
+    ['fcops deploy p1 --miner f0494733 --start', 'start the workers too, and init APx where it is missing'],
+    ['fcops deploy apx --miner f0730670', 'machines that run only APx'],
     ['fcops deploy p1 --miner f0494733 --batch 1,25%,100%', 'one host alone, then quarters, then the rest'],
     ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event per line'],
   ],
@@ -73,6 +74,7 @@ export const EXAMPLES = {
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],
     ['fcops layout amd-7532 --sector-size 32GiB', 'P1 with 32 GiB sectors'],
     ['fcops layout intel-4216 --role c2 --svg c2.svg', 'as a picture too'],
+    ['fcops layout amd-7532 --role apx', 'a machine that runs APx alone'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/role-names.ts';
-import { ROLE_NAMES } from '../roles/role-names.ts';
+import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 
 /** Which hosts a command is for. */
@@ -47,7 +47,7 @@ export const GLOBAL = {
   deploy: ['--inventory', '--profiles', '--templates', '--output', '--color', '--debug'],
 } as const satisfies Record<string, readonly string[]>;
 
-export const roleArgument = (): Argument => new Argument('<role>', ROLE_NAMES.join(' or '));
+export const roleArgument = (): Argument => new Argument('<role>', ONE_OF_THE_ROLES);
 export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
 export const minerOption = (): Option =>
   new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');

@@ -208,7 +208,10 @@ export const buildProgram = (
       ...runOptions(),
       ...batchOptions(),
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
-      new Option('--start', 'start the workers too, where they do not run'),
+      new Option(
+        '--start',
+        'start the workers too, where they do not run, and init APx where that is missing',
+      ),
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),

@@ -156,6 +156,16 @@ export const profileSchema = z.strictObject({
     })
     .optional()
     .describe('What the machine carries as a C2 host; left out where it is none.'),
+  apx: z
+    .strictObject({
+      maxSealing: z
+        .partialRecord(sectorSizeSchema, z.int().min(1).max(MOST.sealing))
+        .describe('Sectors that it accepts at the same time, by sector size.'),
+    })
+    .optional()
+    .describe(
+      'What the machine carries where it runs APx alone; where it is left out, p1.maxSealing counts.',
+    ),
 });
 
 export type P1Pin = z.infer<typeof p1PinSchema>;

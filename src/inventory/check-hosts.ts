@@ -118,13 +118,24 @@ const oneMiner = ({ hosts, valuePlace }: Checking): readonly Problem[] => {
   }));
 };
 
+/** Roles of which a profile says what the machine carries. */
+const WORKER_ROLES = ['p1', 'c2', 'apx'] as const;
+type WorkerRole = (typeof WORKER_ROLES)[number];
+
 /** What a role asks of a profile: why it does not do for the role, or undefined where it does. */
 const unfit = (
-  { name, p1, c2 }: Profile,
-  role: 'p1' | 'c2',
+  { name, p1, c2, apx }: Profile,
+  role: WorkerRole,
   sectorSize: SectorSize | undefined,
 ): string | undefined => {
   if (role === 'c2') return c2 ? undefined : `the profile ${name} is not for c2: it has no c2 section`;
+  if (role === 'apx') {
+    const section = apx ?? p1;
+    if (!section) return `the profile ${name} is not for apx: it has neither an apx nor a p1 section`;
+    if (sectorSize && section.maxSealing[sectorSize] === undefined)
+      return `the profile ${name} has no maxSealing for ${sectorSize} sectors`;
+    return undefined;
+  }
   if (!p1) return `the profile ${name} is not for p1: it has no p1 section`;
   if (sectorSize && p1.tasks[sectorSize] === undefined)
     return `the profile ${name} has no number of P1 tasks for ${sectorSize} sectors`;
@@ -134,14 +145,14 @@ const unfit = (
 };
 
 const adviseProfile = (
-  role: 'p1' | 'c2',
+  role: WorkerRole,
   { profiles: all, cluster: { sectorSize } }: Checking,
   { name }: Profile,
 ) => {
   const fit = all.names
     .flatMap((other) => all.get(other) ?? [])
     .filter((profile) => unfit(profile, role, sectorSize) === undefined);
-  const forWhat = role === 'p1' && sectorSize ? `p1 with ${sectorSize} sectors` : role;
+  const forWhat = role !== 'c2' && sectorSize ? `${role} with ${sectorSize} sectors` : role;
   return fit.length > 0
     ? `profiles for ${forWhat}: ${fit.map((profile) => profile.name).join(', ')}`
     : `no profile is for ${forWhat}: add it to ${name}.yaml`;
@@ -164,7 +175,7 @@ const profileProblems = (
   const profile = checking.profiles.get(host.profile);
   if (checking.profiles.problems(host.profile).length > 0) return [];
   if (!profile) return [{ host: name, problem: { ...unknownProfile(host.profile, checking), where } }];
-  return (['p1', 'c2'] as const).flatMap((role): readonly HostProblem[] => {
+  return WORKER_ROLES.flatMap((role): readonly HostProblem[] => {
     const has = own.some((one) => one.role === role);
     const what = has ? unfit(profile, role, checking.cluster.sectorSize) : undefined;
     if (what === undefined) return [];

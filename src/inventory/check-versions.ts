@@ -56,8 +56,18 @@ const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem 
 });
 
 /** A profile without the role is told already, and then its vendor says nothing of the version. */
-const isFor = ({ p1, c2 }: Profile, key: VersionKey): boolean =>
-  key === 'c2' ? c2 !== undefined : key !== 'p1' || p1 !== undefined;
+const isFor = ({ p1, c2, apx }: Profile, key: VersionKey): boolean => {
+  switch (key) {
+    case 'p1':
+      return p1 !== undefined;
+    case 'c2':
+      return c2 !== undefined;
+    case 'apx':
+      return (apx ?? p1) !== undefined;
+    default:
+      return true;
+  }
+};
 
 /** The matrix of handbook 1: a build runs only on the CPU vendor and distribution that it is made for. */
 const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => {

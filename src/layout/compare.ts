@@ -23,10 +23,13 @@ export const compareTopology = (profile: Profile, facts: Facts, layout: Layout):
   const processor = compareProcessor(profile, facts);
   // Where sockets, cores or threads differ, every list of CPUs does; naming those as well would hide the cause.
   const places = processor.some(({ shape }) => shape) ? [] : comparePlaces(profile, topology, facts);
+  const memory = compareMemory(profile, facts, layout);
+  // APx runs on any core of any node, and uses no GPU: what numbers them is no concern of its layout.
+  if (layout.kind === 'apx') return [...withoutShape(processor.filter(({ shape }) => !shape)), ...memory];
   return [
-    ...processor.map(({ shape: _, ...problem }) => problem),
+    ...withoutShape(processor),
     ...places,
-    ...compareMemory(profile, facts, layout),
+    ...memory,
     ...compareGpus(profile, facts, layout.kind === 'c2' ? c2Gpus(profile) : profile.gpus),
   ];
 };
@@ -80,6 +83,9 @@ const compareProcessor = (profile: Profile, facts: Facts): (Problem & { shape: b
     });
   return problems;
 };
+
+const withoutShape = (problems: readonly (Problem & { shape: boolean })[]): Problem[] =>
+  problems.map(({ shape: _, ...problem }) => problem);
 
 /** NUMA nodes, their CPUs, and L3 caches. */
 const comparePlaces = (profile: Profile, topology: Topology, facts: Facts): Problem[] => [

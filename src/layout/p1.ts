@@ -2,6 +2,7 @@ import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { inProfile, isTestSize, type P1Pin, type Profile, type SectorSize } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
+import { APX_PORT } from './apx.ts';
 import { producerOf, seatTasks } from './p1-cores.ts';
 import { pagesPerTask, sharePages, takePages } from './page-shares.ts';
 import { badCpus, badNumbers, overlaps } from './rows.ts';
@@ -9,7 +10,6 @@ import { coresOf, topologyOf } from './topology.ts';
 import type { NodePages, P1Layout, P1Task, Topology } from './types.ts';
 
 const P1_PORT = 10000;
-const APX_PORT = 11000;
 const P2_PORT = 12000;
 
 /**

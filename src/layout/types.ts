@@ -90,4 +90,16 @@ export interface C2Layout {
   readonly workers: readonly C2Worker[];
 }
 
-export type Layout = P1Layout | C2Layout;
+/** A machine that runs APx alone: it has any core, and no huge pages. */
+export interface ApxLayout {
+  readonly kind: 'apx';
+  readonly profile: string;
+  readonly sectorSize: SectorSize;
+  readonly threadsPerCore: number;
+  readonly nodes: readonly TopologyNode[];
+  readonly port: number;
+  /** Sectors that it takes on at a time (handbook 2.2.6.3.2). */
+  readonly maxSealing: number;
+}
+
+export type Layout = P1Layout | C2Layout | ApxLayout;

@@ -81,7 +81,7 @@ const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
       const profile = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
       const key = `${profile?.name} ${role}`;
       // A profile without the role is told already.
-      if (!profile || !isDeployable(role) || profile[role] === undefined || seen.has(key)) return [];
+      if (!profile || !isDeployable(role) || !roles[role].isFor(profile) || seen.has(key)) return [];
       seen.add(key);
       try {
         roles[role].layout(profile, sectorSize);

@@ -13,7 +13,7 @@ import { tuning } from './tuning.ts';
 export const base = (context: RoleContext, role: RoleName): Task[] => {
   const { host } = context;
   return [
-    task('packages', ['packages'], [...aptMirror(host), packagesOf(host)]),
+    task('packages', ['packages'], [...aptMirror(host), packagesOf(host, role !== 'apx')]),
     ...tuning(context),
     task('time zone and clock', ['time'], [timezone(host.variables.timezone), ...clock(context)]),
     task('host name', ['hostname'], [hostname(hostNameOf(context, role))]),

@@ -1,19 +1,13 @@
-import type { Content } from '../core/content.ts';
 import type { P1Layout } from '../layout/types.ts';
-import { directory } from '../resources/directory/directory.ts';
-import type { Resource, Task } from '../resources/resource.ts';
+import type { Task } from '../resources/resource.ts';
+import { apxScripts, apxStartScript } from './apx-scripts.ts';
 import { leftovers } from './leftovers.ts';
 import { MOUNT_POINT } from './p1-hugepages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
+import type { StartScript } from './sealing-worker.ts';
+import { startScript, withHome } from './sealing-worker.ts';
 import { script, WORKER_DIRECTORY } from './worker.ts';
-
-/** What starts one process: its directory and its script, as the host gets it. */
-export interface StartScript {
-  readonly home: string;
-  readonly path: string;
-  readonly content: Content;
-}
 
 /** The start scripts of a P1 machine (handbook 2.2.6.3-5). */
 export interface P1StartScripts {
@@ -25,19 +19,16 @@ export interface P1StartScripts {
 
 /** What starts each process of the machine. */
 export const p1StartScripts = (
-  { host, render }: RoleContext,
+  context: RoleContext,
   { apx, p2, tasks, numaNodeCount }: P1Layout,
 ): P1StartScripts => {
+  const { host, render } = context;
   const {
     address,
     variables: { environment },
   } = host;
   return {
-    apx: startScript(
-      'worker-apx',
-      'start_apx.sh',
-      render('p1/worker-apx/start_apx.sh', { address, environment, port: apx.port }),
-    ),
+    apx: apxStartScript(context, apx.port),
     p2: startScript(
       'worker-p2',
       'start_p2.sh',
@@ -53,14 +44,9 @@ export const p1StartScripts = (
   };
 };
 
-const startScript = (directoryName: string, name: string, content: Content): StartScript => {
-  const home = `${WORKER_DIRECTORY}/${directoryName}`;
-  return { home, path: `${home}/${name}`, content };
-};
-
 /** Directories and scripts of APx, P2 and every P1 task, and those that start all of a kind (handbook 2.2.6.3-5). */
 export const p1Scripts = (context: RoleContext, layout: P1Layout, scripts: P1StartScripts): Task[] => [
-  task('scripts of APx', ['scripts'], apxScripts(context, layout.apx, scripts.apx)),
+  apxScripts(context, layout.apx.maxSealing, scripts.apx),
   task(
     'scripts of P2',
     ['scripts'],
@@ -85,23 +71,3 @@ export const p1Scripts = (context: RoleContext, layout: P1Layout, scripts: P1Sta
     ],
   ),
 ];
-
-const withHome = ({ home, path, content }: StartScript): Resource[] => [
-  directory({ path: home }),
-  script(path, content),
-];
-
-/** APx alone: a machine may run nothing else. */
-const apxScripts = (
-  { host, render }: RoleContext,
-  { maxSealing }: P1Layout['apx'],
-  start: StartScript,
-): Resource[] => {
-  // The group of its cache directory is the last part of the address; that of the process the whole address.
-  const groupId = host.address.slice(host.address.lastIndexOf('.') + 1);
-  return [
-    ...withHome(start),
-    script(`${start.home}/init_apx.sh`, render('p1/worker-apx/init_apx.sh', { maxSealing, groupId })),
-    script(`${WORKER_DIRECTORY}/start_apx.sh`, render('p1/start_apx.sh', {})),
-  ];
-};

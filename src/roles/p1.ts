@@ -7,20 +7,16 @@ import type { Process, Requirement } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
-import { environmentOf } from './environment.ts';
 import { machineChecks } from './machine-checks.ts';
 import { hugepagesTasks, MOUNT_POINT } from './p1-hugepages.ts';
-import type { P1StartScripts, StartScript } from './p1-scripts.ts';
+import type { P1StartScripts } from './p1-scripts.ts';
 import { p1Scripts, p1StartScripts } from './p1-scripts.ts';
-import { STOP_DEADLINE } from './processes.ts';
 import { gpuDriver, hugetlbfsAt, roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
+import { PROFILE, PROGRAM, sealingProcess, sealingProfile } from './sealing-worker.ts';
 import { templateData } from './template-data.ts';
-import { forProgram, profileFile, WORKER_DIRECTORY, workerProfile, workerTask } from './worker.ts';
-
-const PROGRAM = `${WORKER_DIRECTORY}/lotus-worker`;
-const PROFILE = `${WORKER_DIRECTORY}/profile`;
+import { forProgram, profileFile, workerTask } from './worker.ts';
 
 /** What tasks and processes of a machine have in common. */
 interface P1Machine {
@@ -37,12 +33,7 @@ const machineOf = remember((context: RoleContext): P1Machine => {
   return {
     layout,
     scripts: p1StartScripts(context, layout),
-    profile: workerProfile(
-      context,
-      'p1/profile',
-      { sectorType: host.variables.environment.SECTOR_TYPE ?? cluster.sectorSize.replace('iB', 'B') },
-      ['SECTOR_TYPE'],
-    ),
+    profile: sealingProfile(context),
     requires: requirementsOf(context),
   };
 });
@@ -84,12 +75,12 @@ const p1Processes = (context: RoleContext): readonly Process[] => {
   const { layout, scripts, profile, requires } = machineOf(context);
   const pause = context.host.variables.startPause;
   return [
-    processOf('APx', 'APx', scripts.apx, profile, layout.apx.port, requires.apx),
-    processOf('P2', 'P2', scripts.p2, profile, layout.p2.port, requires.p2),
+    sealingProcess('APx', 'APx', scripts.apx, profile, layout.apx.port, requires.apx),
+    sealingProcess('P2', 'P2', scripts.p2, profile, layout.p2.port, requires.p2),
     ...layout.tasks.flatMap(({ index, port, pages: shares }) => {
       const script = scripts.tasks[index - 1];
       if (!script) return [];
-      const process = processOf(`P1-${index}`, 'P1', script, profile, port, requires.tasks);
+      const process = sealingProcess(`P1-${index}`, 'P1', script, profile, port, requires.tasks);
       const leftovers = `${MOUNT_POINT}/${index}p1`;
       const pages = { kib: GiB / KiB, count: shares.reduce((sum, share) => sum + share.pages, 0) };
       return [{ ...process, start: { ...process.start, pause, leftovers, pages } }];
@@ -97,28 +88,9 @@ const p1Processes = (context: RoleContext): readonly Process[] => {
   ];
 };
 
-const processOf = (
-  name: string,
-  group: string,
-  { home, path, content }: StartScript,
-  profile: Content,
-  port: number,
-  requires: readonly Requirement[],
-): Process => {
-  const { variables, isWhole } = environmentOf(profile, content);
-  return {
-    name,
-    group,
-    repository: home,
-    port,
-    program: PROGRAM,
-    reads: { profile: PROFILE, script: path },
-    environment: variables,
-    environmentIsWhole: isWhole,
-    requires,
-    start: { run: `bash ${path}`, pause: 0 },
-    stop: { deadline: STOP_DEADLINE },
-  };
+export const p1: Role = {
+  tasks: p1Tasks,
+  processes: p1Processes,
+  isFor: ({ p1 }) => p1 !== undefined,
+  layout: solveP1,
 };
-
-export const p1: Role = { tasks: p1Tasks, processes: p1Processes, layout: solveP1 };

@@ -8,9 +8,10 @@ const needed = ({ os, variables }: Host): string[] => [
   ...(variables.ntpServer === null ? [] : ['ntpdate', os.family === 'debian' ? 'cron' : 'cronie']),
 ];
 
-/** Those, the host's own list (handbook 2.2.2.2), and the graphics driver. */
-export const packagesOf = (host: Host): Resource => {
-  const { packages: wanted, gpuDriver, allowRemoval, allowUpgrade, proxy } = host.variables;
+/** Those, the host's own list (handbook 2.2.2.2), and the graphics driver where the role uses GPUs. */
+export const packagesOf = (host: Host, usesGpus: boolean): Resource => {
+  const { packages: wanted, allowRemoval, allowUpgrade, proxy } = host.variables;
+  const gpuDriver = usesGpus ? host.variables.gpuDriver : null;
   const keys = {
     ...Object.fromEntries(wanted.map((name) => [name, 'variables.packages'])),
     ...Object.fromEntries(

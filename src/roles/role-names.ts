@@ -2,6 +2,7 @@
 export const ROLE_ABOUT = {
   p1: 'APx, P1 × n and P2 on one machine',
   c2: 'one C2 worker a GPU',
+  apx: 'APx alone',
 } as const;
 
 export type DeployableRole = keyof typeof ROLE_ABOUT;
@@ -9,3 +10,6 @@ export type DeployableRole = keyof typeof ROLE_ABOUT;
 const isRoleName = (name: string): name is DeployableRole => Object.hasOwn(ROLE_ABOUT, name);
 
 export const ROLE_NAMES: readonly DeployableRole[] = Object.keys(ROLE_ABOUT).filter(isRoleName);
+
+/** The names as people read them: `p1, c2 or apx`. */
+export const ONE_OF_THE_ROLES = ROLE_NAMES.join(', ').replace(/, ([^,]*)$/, ' or $1');

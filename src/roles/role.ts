@@ -18,6 +18,8 @@ export interface Role {
   readonly tasks: (context: RoleContext) => Task[];
   /** What it runs, in the order in which the handbook starts it. */
   readonly processes: (context: RoleContext) => readonly Process[];
+  /** Whether a hardware model says what the machine carries in this role. */
+  readonly isFor: (profile: Profile) => boolean;
   /** How its processes lie on a hardware model. */
   readonly layout: (profile: Profile, sectorSize: SectorSize) => Layout;
 }

@@ -42,6 +42,9 @@ const SECTORS: Readonly<Record<SectorSize, { readonly parents: string; readonly 
   },
 };
 
+/** Where APx finds the piece of a sector of zeros. */
+const PIECE_TEMPLATE = '/opt/raid0/piecetemplate';
+
 /** Data of a sector of zeros, the same for every such sector: made once and copied to every machine (2.2.7). */
 const templateFiles = (sectorSize: SectorSize): DataFile[] => {
   const bytes = SECTOR_BYTES[sectorSize];
@@ -56,14 +59,25 @@ const templateFiles = (sectorSize: SectorSize): DataFile[] => {
     // A binary tree of hashes of 32 bytes has one hash less than two sectors. The handbook's listing, in whole
     // GiB, does not tell whether a copy is filled up, so both are taken.
     { path: '/opt/raid0/merklecache/mcache.dat', bytes: 2 * bytes - 32, orBytes: 2 * bytes },
-    { path: '/opt/raid0/piecetemplate/piece-info.json', bytes: pieceInfo.length, text: pieceInfo },
-    { path: '/opt/raid0/piecetemplate/staged-file', bytes },
+    { path: `${PIECE_TEMPLATE}/piece-info.json`, bytes: pieceInfo.length, text: pieceInfo },
+    { path: `${PIECE_TEMPLATE}/staged-file`, bytes },
   ];
 };
 
 /** Presence and exact size of every file of the template data, and the text of the short one. */
 export const templateData = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
-  templateFiles(sectorSize).map((data) => ({
+  dataFiles(sectorSize, templateFiles(sectorSize), severity);
+
+/** The same of what APx makes pieces from. */
+export const pieceTemplate = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
+  dataFiles(
+    sectorSize,
+    templateFiles(sectorSize).filter(({ path }) => path.startsWith(`${PIECE_TEMPLATE}/`)),
+    severity,
+  );
+
+const dataFiles = (sectorSize: SectorSize, files: readonly DataFile[], severity: Severity): Requirement[] =>
+  files.map((data) => ({
     name: `template data ${data.path}`,
     asks: [data.text === undefined ? askPath(data.path) : askUnless(data.path, [data.text])],
     severity,

@@ -1,6 +1,7 @@
 import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { chosenCluster, hostNamed } from '../../ops/sources.ts';
+import { ONE_OF_THE_ROLES } from '../../roles/role-names.ts';
 import { isDeployable } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import type { ConnectionOptions } from '../options.ts';
@@ -25,7 +26,7 @@ export const adopt: Action<AdoptOptions> = async (context, [name = ''], options)
       kind: 'usage',
       what: `${host.name} has no role that can be deployed, and needs no stamp`,
       where: { file: cluster.file, host: host.name },
-      next: [edit('add p1 or c2 to its roles')],
+      next: [edit(`add ${ONE_OF_THE_ROLES} to its roles`)],
     });
   const request = {
     role,

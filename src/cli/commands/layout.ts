@@ -34,4 +34,4 @@ export const layout: Action<LayoutOptions> = async (context, [name = ''], option
 
 /** For the role that is asked for, else the first that the profile says something of. */
 const solve = (profile: Profile, { role, sectorSize }: LayoutOptions): Layout =>
-  roles[role ?? ROLE_NAMES.find((name) => profile[name] !== undefined) ?? 'c2'].layout(profile, sectorSize);
+  roles[role ?? ROLE_NAMES.find((name) => roles[name].isFor(profile)) ?? 'c2'].layout(profile, sectorSize);

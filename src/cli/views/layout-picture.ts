@@ -1,5 +1,5 @@
 import { count } from '../../core/units.ts';
-import type { C2Layout, Layout, P1Layout, TopologyNode } from '../../layout/types.ts';
+import type { ApxLayout, C2Layout, Layout, P1Layout, TopologyNode } from '../../layout/types.ts';
 
 /** What the boxes around cores are, in both drawings. */
 export const BOX_NOTE = 'a box is an L3 cache: core numbers above, their owners below';
@@ -46,8 +46,16 @@ const P2: Owner = { kind: 'p2' };
 const FREE_LEGEND = { owner: FREE, label: '·', text: 'free' };
 
 /** The picture of a layout. */
-export const layoutPicture = (layout: Layout): LayoutPicture =>
-  layout.kind === 'p1' ? p1Picture(layout) : c2Picture(layout);
+export const layoutPicture = (layout: Layout): LayoutPicture => {
+  switch (layout.kind) {
+    case 'p1':
+      return p1Picture(layout);
+    case 'c2':
+      return c2Picture(layout);
+    case 'apx':
+      return apxPicture(layout);
+  }
+};
 
 const p1Picture = (layout: P1Layout): LayoutPicture => {
   const owners = new Map<number, Owner>();
@@ -123,6 +131,20 @@ const c2Picture = (layout: C2Layout): LayoutPicture => {
     },
   };
 };
+
+const apxPicture = (layout: ApxLayout): LayoutPicture => ({
+  title: `${layout.profile}: APx alone with ${layout.sectorSize} sectors`,
+  summary: [
+    `APx accepts ${count(layout.maxSealing, 'sector')} at a time, and runs on any core`,
+    ...siblingNote(layout),
+  ],
+  sockets: drawSockets(layout.nodes, new Map(), () => ({ gpu: '', pages: undefined })),
+  legend: [FREE_LEGEND],
+  table: {
+    columns: ['process', 'CPUs, in order', 'port'],
+    rows: [{ owner: FREE, cells: ['APx', 'any', `${layout.port}`] }],
+  },
+});
 
 const siblingNote = ({ threadsPerCore, nodes }: Layout): string[] => {
   const [first, second] = nodes[0]?.cores[0] ?? [];

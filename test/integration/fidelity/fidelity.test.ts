@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
+import { apx } from '../../../src/roles/apx.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { factsFor, shipped } from '../../unit/layout/shipped.ts';
@@ -94,6 +95,31 @@ describe('the scripts of a P1 machine', () => {
   it('leave 30 s between the P1 tasks', () => {
     expect(ours.sleeps.filter((seconds) => seconds === '30')).toHaveLength(14);
     expect(handbook.sleeps.filter((seconds) => seconds === '30')).toHaveLength(14);
+  });
+});
+
+describe('the scripts of a machine of APx alone', () => {
+  const common = { worker: '/opt/lotusworker/lotus-worker', addresses: `${OTHER} ${ADDRESS}` };
+  const start = ['start_apx.sh', 'worker-apx/init_apx.sh'].map((name) => `bash /opt/lotusworker/${name}`);
+  it('start APx and give it its cache directory as those of a P1 machine do', () => {
+    const handbook = runInSandbox({
+      ...common,
+      files: new Map([['/opt/write.sh', fixture('write-p1-scripts.sh')]]),
+      commands: ['bash /opt/write.sh', ...start],
+    });
+    const ours = runInSandbox({
+      ...common,
+      files: filesOf(
+        apx.tasks(contextOf(shipped('amd-7532'), { address: ADDRESS, roles: ['apx'] }, cluster)),
+        undefined,
+        () => cluster.api.token.reveal(),
+      ),
+      commands: start,
+    });
+    expect(ours.workers.size).toBe(2);
+    expect(inOrder([...ours.workers.values()])).toEqual(
+      mended(handbook.workers, [anyAddress, anyGroup, unsetCachePath]),
+    );
   });
 });
 

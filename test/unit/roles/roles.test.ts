@@ -3,6 +3,7 @@ import { edit } from '../../../src/core/next.ts';
 import type { Host } from '../../../src/inventory/cluster.ts';
 import { defaultVariables } from '../../../src/inventory/variables.ts';
 import type { Resource, Task } from '../../../src/resources/resource.ts';
+import { apx } from '../../../src/roles/apx.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { processTask } from '../../../src/roles/processes.ts';
@@ -17,6 +18,7 @@ const idsOf = (tasks: readonly Task[]) => resourcesOf(tasks).map(({ id }) => id)
 const roles = [
   ['p1', p1, amd7532],
   ['c2', c2, intel4216],
+  ['apx', apx, amd7532],
 ] as const;
 
 /** Every package that is asked for, and that none of them is there. */
@@ -65,14 +67,14 @@ describe.each(roles)('the role %s', (name, role, profile) => {
     const variables = { ...defaultVariables(context.host.os), ntpServer: null, packages: [] };
     const ids = idsOf(role.tasks(contextOf(profile, { variables })));
     expect(ids.filter((id) => id.startsWith('cron:'))).toEqual([]);
-    expect(ids).toContain('packages:curl,nvidia-driver-460');
+    expect(ids).toContain(name === 'apx' ? 'packages:curl' : 'packages:curl,nvidia-driver-460');
   });
 
   it('asks for its version and the checksum of it', () => {
     expect(problemsOf(() => role.tasks(contextOf(profile, { versions: {} })))[0]?.next).toEqual([
       edit(`add ${name} to versions`),
     ]);
-    const version = { versions: { p1: '9.9.9', c2: '9.9.9' } };
+    const version = { versions: { p1: '9.9.9', c2: '9.9.9', apx: '9.9.9' } };
     expect(problemsOf(() => role.tasks(contextOf(profile, version)))[0]).toMatchObject({
       what: 'artifacts.sha256 has no checksum of lotus-worker-9.9.9.tar.gz',
       where: { file: 'inventories/f0494733.yaml' },
@@ -131,7 +133,7 @@ describe('the limits of sessions', () => {
 });
 
 describe('the processes', () => {
-  const names = (role: 'p1' | 'c2') => {
+  const names = (role: 'p1' | 'c2' | 'apx') => {
     const [, { processes }, profile] = roles.find(([name]) => name === role) ?? roles[0];
     return processes(contextOf(profile)).map(({ name, repository, port }) => `${name} ${repository} ${port}`);
   };
@@ -142,6 +144,26 @@ describe('the processes', () => {
       'P2 /opt/lotusworker/worker-p2 12000',
       ...Array.from({ length: 14 }, (_, n) => `P1-${n + 1} /opt/lotusworker/worker-${n + 1}p1 ${10001 + n}`),
     ]);
+  });
+
+  it('of a machine of APx alone is APx, as on a P1 machine', () => {
+    expect(names('apx')).toEqual(['APx /opt/lotusworker/worker-apx 11000']);
+    const [alone] = apx.processes(contextOf(amd7532));
+    const [beside] = p1.processes(contextOf(amd7532));
+    expect({ ...alone, requires: [] }).toEqual({ ...beside, requires: [] });
+  });
+
+  it('of a machine of APx alone needs room; of template data that of pieces is told', () => {
+    const requires = (checks: Host['checks']) =>
+      apx
+        .processes(contextOf(amd7532, { checks }))[0]
+        ?.requires.map(({ name, severity }) => [name, severity]);
+    expect(requires('enforce')).toEqual([
+      ['room at /opt/raid0', 'enforce'],
+      ['template data /opt/raid0/piecetemplate/piece-info.json', 'warn'],
+      ['template data /opt/raid0/piecetemplate/staged-file', 'warn'],
+    ]);
+    expect(requires('off')).toEqual([]);
   });
 
   it('of C2 are one a GPU, on the CPUs that taskset gives them', () => {
@@ -178,6 +200,12 @@ describe('the worker of a role', () => {
     expect(idsOf(p1.tasks(contextOf(amd7532)))).toEqual(
       expect.arrayContaining([
         'archive:/opt/lotusworker/versions/p1/1.11.1-3079a405a',
+        'link:/opt/lotusworker/lotus-worker',
+      ]),
+    );
+    expect(idsOf(apx.tasks(contextOf(amd7532)))).toEqual(
+      expect.arrayContaining([
+        'archive:/opt/lotusworker/versions/apx/1.11.1-3079a405a',
         'link:/opt/lotusworker/lotus-worker',
       ]),
     );

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { maskedText } from '../../../src/core/content.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import { quote } from '../../../src/core/shell.ts';
+import { apx } from '../../../src/roles/apx.ts';
 import { c2 } from '../../../src/roles/c2.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { needs } from '../../support/needs.ts';
@@ -15,6 +16,7 @@ import { contextOf, filesOf, TOKEN } from './support.ts';
 const amd7532 = shipped('amd-7532');
 const intel4216 = shipped('intel-4216');
 const p1Files = filesOf(p1.tasks(contextOf(amd7532)));
+const apxFiles = filesOf(apx.tasks(contextOf(amd7532)));
 const c2Files = filesOf(c2.tasks(contextOf(intel4216)), factsFor(intel4216));
 
 /** `export NAME=value` lines of a script, as the shell would see them. */
@@ -134,6 +136,29 @@ describe('the files of a C2 machine', () => {
       ['12,13,44,45,20,21,22,23,24,25,52,53,54,55,56,57', '192.168.10.50:20030', '35'],
       ['14,15,46,47,26,27,28,29,30,31,58,59,60,61,62,63', '192.168.10.50:20040', '36'],
     ]);
+  });
+});
+
+describe('the files of a machine of APx alone', () => {
+  it('are those of APx on a P1 machine, where the handbook has them (1.3.2), and no others', () => {
+    const inOpt = [...apxFiles.keys()].filter((path) => path.startsWith('/opt/'));
+    expect(inOpt.toSorted()).toEqual([
+      '/opt/lotusworker/profile',
+      '/opt/lotusworker/start_apx.sh',
+      '/opt/lotusworker/worker-apx/init_apx.sh',
+      '/opt/lotusworker/worker-apx/start_apx.sh',
+    ]);
+    for (const [path, text] of apxFiles) expect([path, text]).toEqual([path, p1Files.get(path)]);
+    expect([...apxFiles.keys()].filter((path) => path.includes('hugepages'))).toEqual([]);
+  });
+
+  it('have the limit of the profile, the group of the address and the cache path of the handbook (2.2.6.3.2)', () => {
+    const init = (context: ReturnType<typeof contextOf>) =>
+      filesOf(apx.tasks(context)).get('/opt/lotusworker/worker-apx/init_apx.sh');
+    expect(init(contextOf(amd7532))).toMatch('--maxsealing 30 --group 50 /opt/raid0/workercache\n');
+    expect(init(contextOf(amd7532, {}, { sectorSize: '32GiB' }))).toMatch('--maxsealing 52 --group 50 ');
+    const own = { ...amd7532, apx: { maxSealing: { '64GiB': 60 } } };
+    expect(init(contextOf(own, { address: '10.0.0.7' }))).toMatch('--maxsealing 60 --group 7 ');
   });
 });
 

@@ -28,7 +28,7 @@ export const hostOf = (profile: Profile, own: Partial<Host> = {}): Host => {
     profile,
     os,
     ssh: {},
-    versions: { p1: '1.11.1-3079a405a', c2: '1.11.1-39c692f52-intel' },
+    versions: { p1: '1.11.1-3079a405a', apx: '1.11.1-3079a405a', c2: '1.11.1-39c692f52-intel' },
     variables: defaultVariables(os),
     checks: 'enforce',
     ...own,

@@ -55,6 +55,10 @@ describe.each(layouts)('%s', (_, layout) => {
       expect(shown).toContain(`node ${node.id}`);
       for (const core of node.l3Groups.flat()) expect(shown).toContain(`${core}`);
     }
+    if (layout.kind === 'apx') {
+      expect(shown).toContain(`${layout.port}`);
+      return;
+    }
     const rows = layout.kind === 'p1' ? layout.tasks : layout.workers;
     for (const { port, cpus } of rows) {
       expect(shown).toContain(`${port}`);

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { layoutText } from '../../../../src/cli/views/layout-text.ts';
+import { solveApx } from '../../../../src/layout/apx.ts';
 import { solveC2 } from '../../../../src/layout/c2.ts';
 import { solveP1 } from '../../../../src/layout/p1.ts';
 import type { Layout } from '../../../../src/layout/types.ts';
@@ -15,6 +16,7 @@ const layouts = shippedNames.flatMap((name): [string, Layout][] => {
           solveP1(profile, size),
         ])
       : []),
+    ...(profile.p1 ? [[`${name} apx`, solveApx(profile, '64GiB')] satisfies [string, Layout]] : []),
     ...(profile.c2 ? [[`${name} c2`, solveC2(profile)] satisfies [string, Layout]] : []),
   ];
 });
@@ -30,6 +32,12 @@ it('draws a C2 machine', async () => {
   await expect(layoutText(solveC2(shipped('intel-4216')), { colour: false, width: 80 })).toMatchFileSnapshot(
     'intel-4216-c2.txt',
   );
+});
+
+it('draws a machine of APx alone', async () => {
+  await expect(
+    layoutText(solveApx(shipped('amd-7371'), '64GiB'), { colour: false, width: 80 }),
+  ).toMatchFileSnapshot('amd-7371-apx.txt');
 });
 
 describe.each(layouts)('%s', (_, layout) => {

@@ -1,0 +1,44 @@
+import type { Task } from '../resources/resource.ts';
+import type { RoleContext } from './role.ts';
+import { task } from './role.ts';
+import type { StartScript } from './sealing-worker.ts';
+import { startScript, withHome } from './sealing-worker.ts';
+import { script, WORKER_DIRECTORY } from './worker.ts';
+
+/** Where APx keeps the sectors that are being sealed (handbook 1.3.2). */
+export const CACHE = '/opt/raid0/workercache';
+
+/** What starts APx (handbook 2.2.6.3.1). */
+export const apxStartScript = (
+  {
+    host: {
+      address,
+      variables: { environment },
+    },
+    render,
+  }: RoleContext,
+  port: number,
+): StartScript =>
+  startScript(
+    'worker-apx',
+    'start_apx.sh',
+    render('p1/worker-apx/start_apx.sh', { address, environment, port }),
+  );
+
+/** The init script of APx (handbook 2.2.6.3.2). */
+export const initScriptOf = ({ home }: StartScript): string => `${home}/init_apx.sh`;
+
+/** Directory and scripts of APx: start, init, and the one that starts it from above (handbook 2.2.6.3). */
+export const apxScripts = ({ host, render }: RoleContext, maxSealing: number, start: StartScript): Task => {
+  // The group of its cache directory is the last part of the address; that of the process the whole address.
+  const groupId = host.address.slice(host.address.lastIndexOf('.') + 1);
+  return task(
+    'scripts of APx',
+    ['scripts'],
+    [
+      ...withHome(start),
+      script(initScriptOf(start), render('p1/worker-apx/init_apx.sh', { maxSealing, groupId, cache: CACHE })),
+      script(`${WORKER_DIRECTORY}/start_apx.sh`, render('p1/start_apx.sh', {})),
+    ],
+  );
+};
