@@ -66,7 +66,7 @@ export const tagsOption = (): Option =>
 export const rolesOption = (): Option =>
   new Option('--role <roles>', `roles that stand in it, with commas between: ${ROLE_NAMES.join(', ')}`)
     .argParser(parseRoles)
-    .default([...ROLE_NAMES], 'all');
+    .default(['p1', 'c2'], 'p1,c2');
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];

@@ -11,7 +11,7 @@ export const SCHEMA_LINE = `# yaml-language-server: $schema=./${SCHEMA_FILE}`;
 export interface Start {
   readonly miner: string;
   /** Roles that get a host each; at least one. */
-  readonly roles: readonly Extract<RoleName, 'p1' | 'c2'>[];
+  readonly roles: readonly Extract<RoleName, 'p1' | 'c2' | 'apx'>[];
   /** Names of the hardware models at hand. */
   readonly profiles: readonly string[];
 }
@@ -22,6 +22,7 @@ export const tokenVariable = (miner: string): string => `${miner.toUpperCase()}_
 const EXAMPLES = {
   p1: { host: 'p1-50', version: '1.11.1-3079a405a' },
   c2: { host: 'c2-10', version: '1.11.1-3079a405a-intel' },
+  apx: { host: 'apx-60', version: '1.11.1-3079a405a' },
 } as const;
 
 /**

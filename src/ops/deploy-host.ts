@@ -11,6 +11,7 @@ import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
 import { changesOf, idleOf, planHost, rebootReasonsOf, restartsOf, warningsOf } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
+import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { Task } from '../resources/resource.ts';
 import type { RoleWork } from './role-work.ts';
 import { factsFor } from './role-work.ts';
@@ -130,7 +131,7 @@ const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {
     ...plan,
     items: plan.items.map((item): PlanItem => {
       const { task, kind, resource, title } = item;
-      if (kind === 'process' && item.state === 'violated')
+      if (isOfStart(item) && item.state === 'violated')
         return { ...item, violation: { ...item.violation, next } };
       if (item.state !== 'idle') return item;
       const message = `none of the ${item.idle.processes.length} processes of this host runs yet`;

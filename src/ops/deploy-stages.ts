@@ -7,6 +7,7 @@ import { lockedProblem } from '../engine/lock/holder.ts';
 import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf, startObstaclesOf } from '../engine/plan.ts';
 import type { Gates } from '../engine/widths.ts';
+import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
 import { obstacleProblems } from './obstacles.ts';
@@ -41,9 +42,9 @@ const stage = (context: Context, given: DeployStage): DeployStage => ({
 export type LookContext = Pick<StageContext, 'work' | 'now' | 'emit' | 'signal'>;
 
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
-const isStart = ({ kind }: ChangeItem): boolean => kind === 'process';
-const changesBeforeStart = (plan: HostPlan): ChangeItem[] => changesOf(plan).filter((item) => !isStart(item));
-const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isStart) : []);
+const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
+  changesOf(plan).filter((item) => !isOfStart(item));
+const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isOfStart) : []);
 
 /** Connects, looks once, and compares. Ends a host that cannot be reached or looked at. */
 export const planStage = (context: LookContext): DeployStage => ({

@@ -14,6 +14,7 @@ import { guardLook } from './guard/look.ts';
 import { setHostname } from './hostname/step.ts';
 import { hugepagesLook } from './hugepages/look.ts';
 import { allocateHugepages } from './hugepages/step.ts';
+import { initProcess } from './init/step.ts';
 import { putLink } from './link/step.ts';
 import type { Look } from './look.ts';
 import { mountLook, mountShell } from './mounts/look.ts';
@@ -65,6 +66,7 @@ const STEPS = [
   allocateHugepages,
   runCommand,
   startProcess,
+  initProcess,
 ] as const;
 const [first, ...others] = STEPS;
 

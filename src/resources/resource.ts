@@ -25,6 +25,8 @@ export type Provision =
   | { readonly type: 'packages' }
   /** A file system that is mounted at this directory. */
   | { readonly type: 'mounted'; readonly target: string }
+  /** A process that runs: `APx`. */
+  | { readonly type: 'process'; readonly name: string }
   /** The kernel arguments in the boot loader's settings. */
   | { readonly type: 'boot-settings' }
   /** Settings of the running kernel. */

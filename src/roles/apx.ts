@@ -4,7 +4,7 @@ import { solveApx } from '../layout/apx.ts';
 import type { ApxLayout } from '../layout/types.ts';
 import type { Process } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
-import { apxScripts, apxStartScript } from './apx-scripts.ts';
+import { apxProcess, apxScripts, apxStartScript } from './apx-scripts.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
 import { machineChecks } from './machine-checks.ts';
@@ -12,7 +12,7 @@ import { roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import type { StartScript } from './sealing-worker.ts';
-import { PROFILE, PROGRAM, sealingProcess, sealingProfile } from './sealing-worker.ts';
+import { PROFILE, PROGRAM, sealingProfile } from './sealing-worker.ts';
 import { pieceTemplate } from './template-data.ts';
 import { forProgram, profileFile, workerTask } from './worker.ts';
 
@@ -55,7 +55,7 @@ const apxProcesses = (context: RoleContext): readonly Process[] => {
     roomAt(host, '/opt/raid0', severity),
     ...pieceTemplate(cluster.sectorSize, 'warn'),
   ]);
-  return [sealingProcess('APx', 'APx', script, profile, layout.port, requires)];
+  return [apxProcess(script, profile, layout, requires)];
 };
 
 export const apx: Role = {

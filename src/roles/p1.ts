@@ -5,6 +5,7 @@ import { solveP1 } from '../layout/p1.ts';
 import type { P1Layout } from '../layout/types.ts';
 import type { Process, Requirement } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
+import { apxProcess } from './apx-scripts.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
 import { machineChecks } from './machine-checks.ts';
@@ -70,12 +71,12 @@ const p1Tasks = (context: RoleContext): Task[] => {
   ]);
 };
 
-/** In the order in which the handbook starts them (2.2.8): APx, P2, then the P1 tasks, some seconds apart. */
+/** In the order in which the handbook starts them (2.2.8): APx with its init, P2, then the P1 tasks, some seconds apart. */
 const p1Processes = (context: RoleContext): readonly Process[] => {
   const { layout, scripts, profile, requires } = machineOf(context);
   const pause = context.host.variables.startPause;
   return [
-    sealingProcess('APx', 'APx', scripts.apx, profile, layout.apx.port, requires.apx),
+    apxProcess(scripts.apx, profile, layout.apx, requires.apx),
     sealingProcess('P2', 'P2', scripts.p2, profile, layout.p2.port, requires.p2),
     ...layout.tasks.flatMap(({ index, port, pages: shares }) => {
       const script = scripts.tasks[index - 1];

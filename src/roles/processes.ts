@@ -1,4 +1,5 @@
 import type { Host } from '../inventory/cluster.ts';
+import { initResource } from '../resources/init/init.ts';
 import type { Process } from '../resources/process/process.ts';
 import { requirementResources } from '../resources/process/requirement.ts';
 import { processResource } from '../resources/process/resource.ts';
@@ -15,7 +16,7 @@ export const requirementTask = (processes: readonly Process[]): Task =>
 
 /**
  * The processes of a host as the last of its tasks: what runs with something old, what is dead beside others, and,
- * where `start` is set, what is to be started, in the handbook's order (2.2.8).
+ * where `start` is set, what is to be started, in the handbook's order (2.2.8): each with its init after it.
  */
 export const processTask = (
   role: DeployableRole,
@@ -25,13 +26,15 @@ export const processTask = (
 ): Task => ({
   name: 'processes',
   tags: ['start'],
-  resources: processes.map((process) =>
-    processResource(process, {
+  resources: processes.flatMap((process) => {
+    const context = {
       start,
       siblings: processes,
       startCommand: ['deploy', role, '--start', '--limit', host.name],
-    }),
-  ),
+    };
+    const { init } = process;
+    return [processResource(process, context), ...(init ? [initResource(process, init, context)] : [])];
+  }),
   // One that does not start keeps none of the others from it.
   areApart: true,
 });

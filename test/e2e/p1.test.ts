@@ -240,7 +240,7 @@ const WORKERS = `pgrep -f -- '--worker-repo /opt/lotusworker/worker-[^ ]* run' |
 describe('fcops deploy p1 --start', () => {
   it('starts the workers, which run as the handbook has them', async () => {
     const { exitCode, stdout } = await deploy('--start', '--limit', 'p1-50');
-    expect(stdout).toContain('p1-50: 16 changes made and verified');
+    expect(stdout).toContain('p1-50: 17 changes made and verified');
     expect(exitCode).toBe(0);
     expect(await racks.sh('echo $(</opt/lotusworker/worker-apx/argv)')).toBe(
       '--worker-repo /opt/lotusworker/worker-apx run --no-local-storage --role APx --group 10.198.77.50 --listen 10.198.77.50:11000',
@@ -269,6 +269,15 @@ describe('fcops deploy p1 --start', () => {
     );
   });
 
+  it('gave APx its cache, once, and nothing is left for a second init', async () => {
+    const shown = await racks.sh(`
+      cd /opt/lotusworker/worker-apx; cat attach.argv; grep -c . attach.count
+      grep -c '"/opt/raid0/workercache"' storage.json; ls /opt/raid0/workercache`);
+    expect(shown).toBe(
+      'storage\nattach\n--init\n--seal\n--maxsealing\n30\n--group\n50\n/opt/raid0/workercache\n1\n1\ncache\nsealed\nsectorstore.json\nunsealed',
+    );
+  });
+
   it('has start scripts that run by hand: all fourteen tasks with their cores, nodes and ports', async () => {
     await racks.sh(`pkill -f '^bash /opt/lotusworker/start_p1.sh' || true`);
     await racks.sh('START_PAUSE=0 bash /opt/lotusworker/start_p1.sh </dev/null >/dev/null 2>&1');
@@ -285,11 +294,6 @@ describe('fcops deploy p1 --start', () => {
         .concat('40,41,39=4,5', '42,43=5', '48,49,47=5,6', '50,51=6', '56,57,55=6,7', '58,59=7')
         .map((row, index) => `worker-${index + 1}p1=${row} 10.198.77.50:${10001 + index}`),
     );
-    expect(
-      await racks.sh(
-        'bash /opt/lotusworker/worker-apx/init_apx.sh; cat /opt/lotusworker/worker-apx/attach.argv',
-      ),
-    ).toBe('storage\nattach\n--init\n--seal\n--maxsealing\n30\n--group\n50\n/opt/raid0/workercache');
     expect((await racks.sh(WORKERS)).split('\n')).toHaveLength(16);
     expect((await fcops('plan', 'p1', '--start', '--limit', 'p1-50', '--detailed-exitcode')).exitCode).toBe(
       0,

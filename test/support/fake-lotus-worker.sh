@@ -1,6 +1,8 @@
 #!/bin/bash
 # A made-up lotus-worker: keeps its arguments and environment in the repository that it is given, one a line,
-# in argv and environment, and listens where it is told to. As the real one it exits 0 on most errors.
+# in argv and environment, and listens where it is told to. As the real one it exits 0 on most errors, has its address
+# in the file api while it runs, and writes storage.json and sectorstore.json when it is given a path; a file
+# attach.fails in its repository has that break off: before anything is written, or `half` way.
 # shellcheck disable=SC2317 # a trap calls stop
 set -u
 repository=${LOTUS_WORKER_PATH:-${WORKER_PATH:-$HOME/.lotusworker}} listen=0.0.0.0:3456
@@ -19,6 +21,7 @@ log() { printf '%s\tINFO\tmain\tlotus-seal-worker/main.go:1\t%s\n' "$(date +%Y-%
 stop() {
   log 'Shutting down...'
   [[ -z ${server-} ]] || kill "$server" 2>/dev/null
+  rm -f "$repository/api"
   log 'Graceful shutdown successful'
   exit 0
 }
@@ -64,20 +67,43 @@ case "${command[*]:-}" in
     server=$!
     trap stop INT TERM HUP
     log "Setting up control endpoint at $listen"
+    printf '/ip4/%s/tcp/%s' "${listen%:*}" "${listen##*:}" >"$repository/api"
     log 'Worker registered successfully, waiting for tasks'
     wait "$server"
     ;;
   'storage attach '*)
     path=${command[2]}
     repository=${LOTUS_WORKER_PATH:-$repository}
-    mkdir -p "$repository" "$path"/{cache,sealed,unsealed}
+    mkdir -p "$repository"
     printf '%s\n' "${arguments[@]}" >"$repository/attach.argv"
-    if [[ -e $path/sectorstore.json ]]; then
-      echo "ERROR: path is already initialized" >&2
+    echo attach >>"$repository/attach.count"
+    if [[ ! -e $repository/api ]]; then
+      echo "ERROR: could not get API info: could not get api endpoint: API not running (no endpoint)" >&2
       exit 0
     fi
-    echo '{"ID":"5f2c","Weight":10,"CanSeal":true,"CanStore":false}' >"$path/sectorstore.json"
-    printf '{\n  "StoragePaths": [\n    {\n      "Path": "%s"\n    }\n  ]\n}\n' "$path" >"$repository/storage.json"
+    fails=''
+    [[ ! -e $repository/attach.fails ]] || fails=$(<"$repository/attach.fails")
+    if [[ $fails == before ]]; then
+      echo "ERROR: must specify at least one of --store or --seal" >&2
+      exit 0
+    fi
+    if [[ " ${arguments[*]} " == *' --init '* ]]; then
+      if [[ -e $path/sectorstore.json ]]; then
+        echo "ERROR: path is already initialized" >&2
+        exit 0
+      fi
+      mkdir -p "$path"
+      printf '{\n  "ID": "5f2c",\n  "Weight": 10,\n  "CanSeal": true,\n  "CanStore": false,\n  "MaxStorage": 0\n}' >"$path/sectorstore.json"
+    elif [[ ! -e $path/sectorstore.json ]]; then
+      echo "ERROR: opening local path: reading storage metadata for $path: open $path/sectorstore.json: no such file or directory" >&2
+      exit 0
+    fi
+    if [[ $fails == half ]]; then
+      echo "ERROR: dial tcp: connect: connection refused" >&2
+      exit 0
+    fi
+    mkdir -p "$path"/{cache,sealed,unsealed}
+    printf '{\n  "StoragePaths": [\n    {\n      "Path": "%s"\n    }\n  ]\n}' "$path" >"$repository/storage.json"
     ;;
   *)
     record "${arguments[@]}"

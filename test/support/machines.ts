@@ -36,6 +36,18 @@ export const p1Machine = (name: string): SimulatedHostOptions => ({
   sparse: templateData('64GiB'),
 });
 
+/** A machine for APx alone: it has no GPU. */
+export const apxMachine = (name: string): SimulatedHostOptions => {
+  const hardware = dual7532();
+  return {
+    name,
+    os: 'ubuntu',
+    hardware: { ...hardware, gpus: hardware.gpus.filter(({ vendor }) => vendor !== '0x10de') },
+    raid0: DISK,
+    sparse: templateData('64GiB'),
+  };
+};
+
 /** A C2 machine with its four GPUs and the proof parameters. */
 export const c2Machine = (name: string): SimulatedHostOptions => ({
   name,

@@ -2,6 +2,7 @@ import type { HostResult, RunEvent } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
 import type { ChangeItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
+import { isOfStart } from '../../resources/process/start-kinds.ts';
 
 /** What is known of a host while a run goes on. */
 export interface HostProgress {
@@ -183,7 +184,6 @@ export class RunState {
 
 /** Processes are started after all else. */
 const inOrder = (changes: readonly ChangeItem[]): string[] =>
-  [
-    ...changes.filter(({ kind }) => kind !== 'process'),
-    ...changes.filter(({ kind }) => kind === 'process'),
-  ].map(({ resource }) => resource);
+  [...changes.filter((change) => !isOfStart(change)), ...changes.filter(isOfStart)].map(
+    ({ resource }) => resource,
+  );

@@ -15,6 +15,16 @@ export interface Requirement {
   readonly check: (seen: Observation, pending: DiffContext['pending']) => Finding;
 }
 
+/** What a process is given once in its life, while it runs: a directory of its own for sectors (handbook 2.2.8.3). */
+export interface ProcessInit {
+  /** The directory. */
+  readonly cache: string;
+  /** Script that gives it. */
+  readonly script: string;
+  /** How much it takes, for people: `30 sectors at a time`. */
+  readonly limit: string;
+}
+
 /**
  * What a role runs: a long-lived program, known by the repository that it works on. Everything that is said of it
  * (runs, since when, with what, a restart owed) is derived from the host at every look.
@@ -43,6 +53,7 @@ export interface Process extends SoughtProcess {
     /** Huge pages that have to be free by then. */
     readonly pages?: { readonly kib: number; readonly count: number };
   };
+  readonly init?: ProcessInit;
   readonly stop: {
     /** Seconds that it has to end after SIGTERM, before SIGKILL. */
     readonly deadline: number;

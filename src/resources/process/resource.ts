@@ -36,6 +36,7 @@ export const processResource = (process: Process, context: ProcessContext): Reso
       ...read.map((path) => askPath(path)),
       ...(context.start ? process.requires.flatMap(({ asks }) => asks) : []),
     ],
+    provides: [{ type: 'process', name }],
     needs: [
       ...read.map((path) => ({ type: 'path' as const, path })),
       ...process.requires.flatMap(({ needs = [] }) => needs),

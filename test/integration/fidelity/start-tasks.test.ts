@@ -30,7 +30,9 @@ const startTwice = (
   const profile = shipped(profileName);
   const variables = { ...contextOf(profile).host.variables, startPause: 0 };
   const context = contextOf(profile, { variables, checks: 'off' });
-  const resources = processTask('p1', context.host, role.processes(context), true).resources;
+  const resources = processTask('p1', context.host, role.processes(context), true).resources.filter(
+    ({ kind }) => kind === 'process',
+  );
   // Nothing runs.
   const seen = observationOf(factsFor(profile), {
     rows: [['processes', 'seen']],

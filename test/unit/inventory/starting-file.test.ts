@@ -34,10 +34,14 @@ const FILLED: readonly (readonly [RegExp, string])[] = [
   [/<content of the file api> # like (\S+)/, '$1'],
   [/p1: <version> # like (\S+)/, 'p1: $1'],
   [/c2: <version> # like (\S+)/, 'c2: $1'],
+  [/apx: <version> # like (\S+)/, 'apx: $1'],
   [/<URL of their directory> # like (\S+)/, '$1'],
   [/<version-of-p1>/, '1.11.1-3079a405a'],
   [/<version-of-c2>/, '1.11.1-3079a405a-intel'],
+  [/<version-of-apx>/, '1.11.1-3079a405a'],
   [/<sha256>/g, SUM],
+  [/(roles: \[apx\], profile: )<hardware model>/, '$1amd-7532'],
+  [/(name: apx-60, address: )<IPv4 address>/, '$1192.168.10.60'],
   [/(roles: \[p1\], profile: )<hardware model>/, '$1amd-7532'],
   [/(roles: \[c2\], profile: )<hardware model>/, '$1intel-4216'],
   [/(name: p1-50, address: )<IPv4 address>/, '$1192.168.10.50'],
@@ -52,7 +56,7 @@ const marked = (text: string): number[] =>
     .split('\n')
     .flatMap((line, index) => (/<[^…>]+>/.test(line) && !line.startsWith('#') ? [index + 1] : []));
 
-const STARTS: readonly Start['roles'][] = [['p1', 'c2'], ['p1'], ['c2']];
+const STARTS: readonly Start['roles'][] = [['p1', 'c2'], ['p1'], ['c2'], ['apx']];
 
 describe.each(STARTS.map((roles) => [roles] as const))('a starting inventory for %j', (roles) => {
   const text = startingFile({ miner: MINER, roles, profiles: shippedProfiles.names });

@@ -120,6 +120,14 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     pages: fc.option(fc.record({ kib: fc.nat(), count: fc.nat() }), { nil: null }),
     deadline,
   }),
+  'init-process': fc.record({
+    step: only('init-process'),
+    name,
+    repository: name,
+    cache: name,
+    run: script,
+    deadline,
+  }),
 };
 
 /** Any step. */
