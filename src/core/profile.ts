@@ -178,6 +178,9 @@ export type Profile = z.infer<typeof profileSchema> & {
   readonly placeOf?: (path: readonly PropertyKey[]) => Place;
 };
 
+/** What a profile says of a machine that runs APx alone: of that, else of one that seals beside it; undefined for none. */
+export const apxSection = ({ apx, p1 }: Pick<Profile, 'apx' | 'p1'>): Profile['apx'] => apx ?? p1;
+
 /** The place of a part of a profile, for a problem about it: `cpu`, `sockets`. */
 export const inProfile = (
   { placeOf }: Profile,

@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Profile, SectorSize } from '../core/profile.ts';
+import { apxSection, type Profile, type SectorSize } from '../core/profile.ts';
 import { adviseChoice } from './advice.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
@@ -124,13 +124,14 @@ type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** What a role asks of a profile: why it does not do for the role, or undefined where it does. */
 const unfit = (
-  { name, p1, c2, apx }: Profile,
+  profile: Profile,
   role: WorkerRole,
   sectorSize: SectorSize | undefined,
 ): string | undefined => {
+  const { name, p1, c2 } = profile;
   if (role === 'c2') return c2 ? undefined : `the profile ${name} is not for c2: it has no c2 section`;
   if (role === 'apx') {
-    const section = apx ?? p1;
+    const section = apxSection(profile);
     if (!section) return `the profile ${name} is not for apx: it has neither an apx nor a p1 section`;
     if (sectorSize && section.maxSealing[sectorSize] === undefined)
       return `the profile ${name} has no maxSealing for ${sectorSize} sectors`;

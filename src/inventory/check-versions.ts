@@ -1,6 +1,6 @@
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Profile } from '../core/profile.ts';
+import { apxSection, type Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
 import { DEFAULT_OS, osName, parseOs } from './os.ts';
@@ -56,14 +56,14 @@ const noVersion = ({ listed, key }: Use, { valuePlace }: Checking): HostProblem 
 });
 
 /** A profile without the role is told already, and then its vendor says nothing of the version. */
-const isFor = ({ p1, c2, apx }: Profile, key: VersionKey): boolean => {
+const isFor = (profile: Profile, key: VersionKey): boolean => {
   switch (key) {
     case 'p1':
-      return p1 !== undefined;
+      return profile.p1 !== undefined;
     case 'c2':
-      return c2 !== undefined;
+      return profile.c2 !== undefined;
     case 'apx':
-      return (apx ?? p1) !== undefined;
+      return apxSection(profile) !== undefined;
     default:
       return true;
   }

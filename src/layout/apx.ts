@@ -1,19 +1,12 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import { inProfile, type Profile, type SectorSize } from '../core/profile.ts';
+import { apxSection, inProfile, type Profile, type SectorSize } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { topologyOf } from './topology.ts';
 import type { ApxLayout } from './types.ts';
 
 /** Where APx listens, on a machine of its own as beside P1 (handbook 2.2.6.3.1). */
 export const APX_PORT = 11000;
-
-/**
- * Sectors that APx takes on at a time (handbook 2.2.6.3.2): what a profile says of a machine of APx alone, else what it
- * says of one that seals beside it; undefined where it says neither.
- */
-export const apxMaxSealing = ({ apx, p1 }: Profile, sectorSize: SectorSize): number | undefined =>
-  (apx ?? p1)?.maxSealing[sectorSize];
 
 /**
  * The layout of a machine that runs APx alone: any of its cores, no huge pages. Throws an FcopsError for a profile that
@@ -23,7 +16,7 @@ export const solveApx = (profile: Profile, sectorSize: SectorSize): ApxLayout =>
 
 const solver = (sectorSize: SectorSize) =>
   remember((profile: Profile): ApxLayout => {
-    const maxSealing = apxMaxSealing(profile, sectorSize);
+    const maxSealing = apxSection(profile)?.maxSealing[sectorSize];
     if (maxSealing === undefined) {
       const section = profile.apx ? 'apx' : 'p1';
       throw new FcopsError({

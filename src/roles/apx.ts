@@ -1,4 +1,5 @@
 import type { Content } from '../core/content.ts';
+import { apxSection } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { solveApx } from '../layout/apx.ts';
 import type { ApxLayout } from '../layout/types.ts';
@@ -61,6 +62,6 @@ const apxProcesses = (context: RoleContext): readonly Process[] => {
 export const apx: Role = {
   tasks: apxTasks,
   processes: apxProcesses,
-  isFor: ({ apx, p1 }) => (apx ?? p1) !== undefined,
+  isFor: (profile) => apxSection(profile) !== undefined,
   layout: solveApx,
 };

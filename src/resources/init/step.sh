@@ -7,7 +7,7 @@ is_listed() {
 
 # await_answer NAME REPOSITORY: until its API takes connections. Its file `api` may be left from a process before.
 await_answer() {
-  local address end=$((SECONDS + 120))
+  local address said='' end=$((SECONDS + 120))
   while true; do
     address=''
     { IFS= read -r address <"$2/api"; } 2>/dev/null || true
@@ -23,6 +23,8 @@ await_answer() {
       [[ -n $(worker_pids "$2") ]] || fail "$1 does not run"
       fail "$1 runs, and its API does not answer: it may be waiting for its miner. Nothing was done."
     fi
+    [[ -n $said ]] || echo "the API of $1 does not answer yet"
+    said=yes
     sleep 1
   done
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layoutSvg } from '../../../../src/cli/views/layout-svg.ts';
+import { solveApx } from '../../../../src/layout/apx.ts';
 import { solveC2 } from '../../../../src/layout/c2.ts';
 import { solveP1 } from '../../../../src/layout/p1.ts';
 import type { Layout } from '../../../../src/layout/types.ts';
@@ -9,6 +10,7 @@ const layouts = shippedNames.flatMap((name): [string, Layout][] => {
   const profile = shipped(name);
   return [
     ...(profile.p1 ? [[`${name} p1`, solveP1(profile, '64GiB')] satisfies [string, Layout]] : []),
+    ...(profile.p1 ? [[`${name} apx`, solveApx(profile, '64GiB')] satisfies [string, Layout]] : []),
     ...(profile.c2 ? [[`${name} c2`, solveC2(profile)] satisfies [string, Layout]] : []),
   ];
 });
