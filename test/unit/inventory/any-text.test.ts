@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { describeProblem, FcopsError } from '../../../src/core/problem.ts';
 import { YAML_LIMITS } from '../../../src/inventory/bounded-yaml.ts';
 import { loadClusters } from '../../../src/inventory/load.ts';
@@ -11,6 +10,7 @@ import { missingSecrets } from '../../../src/inventory/secrets.ts';
 import { compareTopology } from '../../../src/layout/compare.ts';
 import { nodeFiles } from '../../../src/ops/node-files.ts';
 import { isDeployable, roles } from '../../../src/roles/roles.ts';
+import { changedFile, scribbledFile, soupOfYaml } from '../../support/odd-files.ts';
 import { savedFacts } from './saved-facts.ts';
 import { memoryFiles, repository } from './support.ts';
 
@@ -27,16 +27,9 @@ const GOOD = {
   'profiles/amd-7532.yaml': shipped('profiles/amd-7532.yaml'),
   'profiles/intel-4216.yaml': shipped('profiles/intel-4216.yaml'),
 };
-type FileName = keyof typeof GOOD;
-const NAMES: readonly FileName[] = [
-  'inventories/f0494733.yaml',
-  'inventories/f0494733.facts/p1-50.json',
-  'profiles/amd-7532.yaml',
-  'profiles/intel-4216.yaml',
-];
 
 /** All that is said of the files with one of them as it is given; anything but an FcopsError gets out. */
-const said = (name: FileName, text: string): readonly string[] => {
+const said = (name: string, text: string): readonly string[] => {
   const files = memoryFiles({ ...GOOD, [name]: text });
   const problems = [];
   try {
@@ -62,143 +55,22 @@ const said = (name: FileName, text: string): readonly string[] => {
 
 /** Takes more than this only where work is not bounded; a slow machine under load takes a tenth of it. */
 const SECONDS = 20;
-const saidSoon = (name: FileName, text: string): readonly string[] => {
+const saidSoon = (name: string, text: string): readonly string[] => {
   const begin = performance.now();
   const lines = said(name, text);
   expect((performance.now() - begin) / 1000).toBeLessThan(SECONDS);
   return lines;
 };
 
-const NAMES_OF_OBJECTS = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'length'];
-const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, true, '', ' ', 0, -1, 1.5, 1e21, -1e21, Number.MAX_SAFE_INTEGER, 2 ** 31),
-  fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, '0x10', '010', '1e3', '~', '<<', '*a', '&a'),
-  fc.constantFrom(...NAMES_OF_OBJECTS),
-  fc.tuple(fc.constantFrom(...NAMES_OF_OBJECTS), fc.jsonValue()).map(([key, value]) => ({ [key]: value })),
-  fc.string({ unit: 'grapheme', maxLength: 20 }),
-  fc.integer(),
-  fc.jsonValue(),
-);
-
-/** Every place in a value, as the keys that lead there. */
-const placesIn = (value: unknown, path: readonly string[] = []): (readonly string[])[] => [
-  path,
-  ...(typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, part]) => placesIn(part, [...path, key]))
-    : []),
-];
-
-const withAt = (value: unknown, [key, ...rest]: readonly string[], part: unknown): unknown => {
-  if (key === undefined) return part;
-  if (Array.isArray(value))
-    return value.map((item, i) => (String(i) === key ? withAt(item, rest, part) : item));
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(
-    entries.map(([own, item]) => [own, own === key ? withAt(item, rest, part) : item]),
-  );
-};
-
-const withoutAt = (value: unknown, [key, ...rest]: readonly string[]): unknown => {
-  if (key === undefined || typeof value !== 'object' || value === null) return undefined;
-  const kept = Object.entries(value).flatMap(([own, item]) => {
-    if (own !== key) return [[own, item]];
-    return rest.length === 0 ? [] : [[own, withoutAt(item, rest)]];
-  });
-  return Array.isArray(value) ? kept.map(([, item]) => item) : Object.fromEntries(kept);
-};
-
-/** A good file with some of its values in place of others, or gone. */
-const changed = fc
-  .constantFrom(...NAMES)
-  .chain((name) => {
-    const places = placesIn(parse(GOOD[name]));
-    const change = fc.record({ path: fc.constantFrom(...places), part: odd, gone: fc.boolean() });
-    return fc.record({ name: fc.constant(name), changes: fc.array(change, { minLength: 1, maxLength: 4 }) });
-  })
-  .map(({ name, changes }) => ({
-    name,
-    text: stringify(
-      changes.reduce<unknown>(
-        (value, { path, part, gone }) => (gone ? withoutAt(value, path) : withAt(value, path, part)),
-        parse(GOOD[name]),
-      ),
-    ),
-  }));
-
-/** A good text with characters put in, taken out and repeated. */
-const scribbled = fc
-  .record({
-    name: fc.constantFrom(...NAMES),
-    at: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), fc.string({ unit: 'grapheme', maxLength: 6 })), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-  })
-  .map(({ name, at }) => ({
-    name,
-    text: at.reduce((text, [place, length, put]) => {
-      const from = place % (text.length + 1);
-      return text.slice(0, from) + put + text.slice(from + length);
-    }, GOOD[name]),
-  }));
-
-/** Words of YAML in any order. */
-const soup = fc.record({
-  name: fc.constantFrom(...NAMES),
-  text: fc
-    .array(
-      fc.constantFrom(
-        ...[
-          'hosts',
-          'miner',
-          'p1',
-          'cpu',
-          ':',
-          ': ',
-          '- ',
-          '? ',
-          '[',
-          ']',
-          '{',
-          '}',
-          ',',
-          '\n',
-          '\n  ',
-          '\t',
-          '#',
-        ],
-        ...[
-          '&a ',
-          '*a',
-          '<<: ',
-          '!x ',
-          '!!int ',
-          '|',
-          '>',
-          '"',
-          "'",
-          '---\n',
-          '...\n',
-          '%YAML 1.2\n',
-          '0',
-          '.inf',
-        ],
-        ...['：', '，', '\u0000', '\ufeff', '\u202e', '\ud800', '\r'],
-      ),
-      { maxLength: 60 },
-    )
-    .map((words) => words.join('')),
-});
-
 it('the files that are changed here are good ones', () => {
-  for (const name of NAMES) expect(said(name, GOOD[name])).toEqual([]);
+  for (const [name, text] of Object.entries(GOOD)) expect(said(name, text)).toEqual([]);
 });
 
 describe('no text of a file ends in a defect', () => {
   it.each([
-    ['good files with other values', changed, 400],
-    ['good files with a slip of the hand', scribbled, 300],
-    ['words of YAML', soup, 300],
+    ['good files with other values', changedFile(GOOD), 400],
+    ['good files with a slip of the hand', scribbledFile(GOOD), 300],
+    ['words of YAML', soupOfYaml(GOOD), 300],
   ] as const)('%s', (_, texts, numRuns) => {
     fc.assert(
       fc.property(texts, ({ name, text }) => {
