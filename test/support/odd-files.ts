@@ -64,12 +64,13 @@ export const changedFile = (good: GoodFiles): fc.Arbitrary<OddFile> =>
     })
     .map(({ name, changes }) => ({
       name,
-      text: stringify(
+      // Of nothing at all the library makes no text.
+      text: `${stringify(
         changes.reduce<unknown>(
           (value, { path, part, gone }) => (gone ? withoutAt(value, path) : withAt(value, path, part)),
           parse(good[name] ?? ''),
         ),
-      ),
+      )}`,
     }));
 
 /** A good text with characters put in, taken out and repeated. */
