@@ -11,3 +11,6 @@ export const KERNEL_SETTING = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/;
 
 /** An address that a host downloads from. */
 export const HTTP_URL = /^https?:\/\/\S+$/;
+
+/** An absolute, normal path of plain characters: no quoting, and no frame that it could break. */
+export const PLAIN_PATH = /^(?!.*\/\.{1,2}(?:\/|$))(?:\/[A-Za-z0-9_@%+=:,.-]+)+$/;

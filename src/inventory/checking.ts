@@ -2,6 +2,7 @@ import type { Place, Problem } from '../core/problem.ts';
 import type { RoleName } from './cluster.ts';
 import type { ClusterTop, HostPart } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
+import type { StoragePart } from './storage-file.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A host of the file with its position in the list, which leads to its line. */
@@ -15,6 +16,13 @@ export interface ListedHost {
   readonly roles: readonly { readonly role: RoleName; readonly position: number }[];
 }
 
+/** A storage of the file with its position in the list. */
+export interface ListedStorage {
+  readonly index: number;
+  /** What is right of it. */
+  readonly storage: StoragePart;
+}
+
 /**
  * A file under cross-checks: whatever of it passed the schema, down to single values, so that all errors are found
  * at once. Checks hold their tongue about what is written and wrong: that is told already.
@@ -22,6 +30,7 @@ export interface ListedHost {
 export interface Checking {
   readonly cluster: ClusterTop;
   readonly hosts: readonly ListedHost[];
+  readonly storage: readonly ListedStorage[];
   readonly profiles: Profiles;
   /** Place of the value at a path of the file. */
   readonly valuePlace: (path: Path) => Place;

@@ -26,10 +26,46 @@ export interface Cluster {
     /** File name → sha256, lower-case hex. */
     readonly sha256: Readonly<Record<string, string>>;
   };
+  /** File systems of other machines that its hosts mount. */
+  readonly storage: readonly Storage[];
   readonly hosts: readonly Host[];
   /** The file it was read from. */
   readonly file: string;
 }
+
+interface StorageBase {
+  readonly name: string;
+  /** Where it is mounted, on every host. */
+  readonly path: string;
+  /** The roles whose hosts mount it. */
+  readonly on: readonly RoleName[];
+  /** Mount options, the defaults of its type filled in. */
+  readonly options: readonly string[];
+  /** Whether sectors are kept there. */
+  readonly sectors: boolean;
+}
+
+/** CephFS: mounted by the kernel on the miner (handbook 2.1.3), by ceph-fuse elsewhere (2.2.3). */
+export interface CephStorage extends StorageBase {
+  readonly type: 'ceph';
+  /** Directory in it, absolute. */
+  readonly source: string;
+  /** Addresses, each with a port where one is stated. */
+  readonly monitors: readonly string[];
+  /** Without `client.` */
+  readonly user: string;
+  readonly key: Secret;
+  readonly fsid?: string;
+}
+
+/** A directory of a server, over NFS; `cpfs`: of Alibaba Cloud. */
+export interface NfsStorage extends StorageBase {
+  readonly type: 'nfs' | 'cpfs';
+  /** `server:/directory` */
+  readonly source: string;
+}
+
+export type Storage = CephStorage | NfsStorage;
 
 /** One machine: the cluster's defaults with the host's own values over them. */
 export interface Host {

@@ -3,6 +3,8 @@ import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { OS_NAMES } from './os.ts';
+import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
+import { storageFileSchema } from './storage-file.ts';
 import { isTimeZone } from './time-zone.ts';
 
 /**
@@ -10,36 +12,10 @@ import { isTimeZone } from './time-zone.ts';
  * Schema for editors and the table in the README are made from them. Messages follow "`key` …".
  */
 
-export const ROLE_NAMES = ['miner', 'p1', 'c2', 'apx'] as const;
-
-const isIPv4 = (text: string): boolean => z.regexes.ipv4.test(text);
-
-const matching = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
-
-/** A value as a person may write it, for editors and for advice. */
-const like = (...examples: readonly (string | number)[]) => ({ examples: [...examples] });
-
 /** In JSON Schema, for editors: text that may be written as a number (see number-texts.ts). */
 const NUMBER_TOO = { type: ['string', 'number'] };
 
-export const secretRefSchema = z
-  .strictObject({
-    env: matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')
-      .exactOptional()
-      .meta(like('F0494733_TOKEN'))
-      .describe('Name of an environment variable that holds the secret.'),
-    file: matching(/./, 'must be the path of a file')
-      .exactOptional()
-      .meta(like('secrets/token'))
-      .describe('File that holds the secret and nothing else, mode 0600; relative to the inventory file.'),
-  })
-  .refine((ref) => Object.keys(ref).length === 1, 'must have either `env` or `file`');
-
-/** Where a secret is kept. The secret itself never stands in an inventory. */
-export type SecretRef = z.infer<typeof secretRefSchema>;
-
-const secret = (description: string) =>
-  secretRefSchema.meta({ description, minProperties: 1, maxProperties: 1 }).describe(description);
+const isIPv4 = (text: string): boolean => z.regexes.ipv4.test(text);
 
 const version = (program: string) =>
   matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
@@ -303,6 +279,11 @@ export const clusterFileSchema = z.strictObject({
         .describe('sha256 of every archive by file name, as sha256sum prints it.'),
     })
     .describe('Where the programs come from.'),
+  storage: z
+    .array(storageFileSchema)
+    .max(50)
+    .exactOptional()
+    .describe('File systems of other machines that sealed sectors go to (handbook 2.1.3, 2.2.3).'),
   ...overridable,
   hosts: z.array(hostFileSchema).min(1).max(5000).describe('The machines of the cluster.'),
 });

@@ -5,15 +5,17 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
+import { checkStorage } from './check-storage.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
-import { clusterFileSchema, type SecretRef, secretRefSchema } from './inventory-file.ts';
+import { clusterFileSchema } from './inventory-file.ts';
 import { withNumberTexts } from './number-texts.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { inventoryJsonSchema } from './schema.ts';
+import { type SecretRef, secretRefSchema } from './schema-parts.ts';
 import { type SecretSources, secretFrom } from './secrets.ts';
 import { soundParts } from './sound-parts.ts';
 import { byPlace, type Path, readYaml, valueAt, type YamlFile } from './yaml-file.ts';
@@ -91,6 +93,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     ...checkHosts(checking),
     ...checkVersions(checking),
     ...checkEnvironment(checking),
+    ...checkStorage(checking),
   ].sort(byPlace);
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {
@@ -102,8 +105,9 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
   return { ...found, problems, cluster };
 };
 
-const secretPaths = ({ hosts }: Checking): readonly Path[] => [
+const secretPaths = ({ storage, hosts }: Checking): readonly Path[] => [
   ...SECRETS,
+  ...storage.map(({ index }): Path => ['storage', index, 'key']),
   ...hosts.flatMap(({ index }) =>
     SECRETS.filter(([section]) => section === 'ssh').map((path) => ['hosts', index, ...path]),
   ),

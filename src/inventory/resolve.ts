@@ -1,10 +1,12 @@
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Cluster, Host, SshSettings } from './cluster.ts';
-import type { ClusterFile, HostFile, SecretRef } from './inventory-file.ts';
+import type { ClusterFile, HostFile } from './inventory-file.ts';
 import { DEFAULT_OS, parseOs } from './os.ts';
 import type { Profiles } from './profiles.ts';
+import { resolveStorage } from './resolve-storage.ts';
 import type { SavedFacts } from './saved-facts.ts';
+import type { SecretRef } from './schema-parts.ts';
 import { resolveVariables } from './variables.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -70,6 +72,9 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
         Object.entries(sha256).map(([name, digest]) => [name, digest.toLowerCase()]),
       ),
     },
+    storage: (cluster.storage ?? []).flatMap((storage, index) =>
+      resolveStorage(storage, ['storage', index], resolving.secretAt),
+    ),
     hosts: cluster.hosts.flatMap((host, index) => {
       const profile = resolving.profiles.get(host.profile);
       return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];

@@ -18,7 +18,7 @@ const typeName = (schema: JsonSchema): string => {
   const names = told.map((name) => {
     if (name === 'array') return items ? `list of ${typeName(items)}` : 'list';
     if (name === 'object') return typeof rest === 'object' ? `mapping to ${typeName(rest)}` : 'mapping';
-    return { string: 'text', integer: 'whole number' }[name] ?? name;
+    return { string: 'text', integer: 'whole number', boolean: 'true or false' }[name] ?? name;
   });
   return names.join(' or ');
 };

@@ -6,7 +6,7 @@ import { Secret, SHORTEST_SECRET } from '../core/secret.ts';
 import { quote } from '../core/shell.ts';
 import type { Cluster } from './cluster.ts';
 import type { Files } from './files.ts';
-import type { SecretRef } from './inventory-file.ts';
+import type { SecretRef } from './schema-parts.ts';
 
 /** Where secrets are looked up. */
 export interface SecretSources {
@@ -95,10 +95,11 @@ export const secretFrom = (ref: SecretRef, where: Place, sources: SecretSources)
 };
 
 /** All secrets that a cluster names, each once. */
-export const secretsOf = ({ api, artifacts, hosts }: Cluster): readonly Secret[] => {
+export const secretsOf = ({ api, artifacts, storage, hosts }: Cluster): readonly Secret[] => {
   const all = [
     api.token,
     artifacts.password,
+    ...storage.flatMap((one) => (one.type === 'ceph' ? [one.key] : [])),
     ...hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),
   ].filter((secret) => secret !== undefined);
   return eachOnce(all);

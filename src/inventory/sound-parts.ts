@@ -1,13 +1,9 @@
 import type * as z from 'zod';
-import type { Checking, ListedHost } from './checking.ts';
-import {
-  clusterFileSchema,
-  clusterTopSchema,
-  hostFileSchema,
-  hostPartSchema,
-  ROLE_NAMES,
-} from './inventory-file.ts';
+import type { Checking, ListedHost, ListedStorage } from './checking.ts';
+import { clusterFileSchema, clusterTopSchema, hostFileSchema, hostPartSchema } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
+import { ROLE_NAMES } from './schema-parts.ts';
+import { storageFileSchema, storagePartSchema } from './storage-file.ts';
 import { type Path, valueAt, type YamlFile } from './yaml-file.ts';
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -66,14 +62,22 @@ const listedHost = (value: unknown, index: number): ListedHost => {
   return { index, name: host.name ?? `hosts[${index}]`, host, roles };
 };
 
+const listedStorage = (value: unknown, index: number): ListedStorage => {
+  const parsed = storagePartSchema.safeParse(
+    isMapping(value) ? soundKeys(value, storageFileSchema, storagePartSchema) : {},
+  );
+  return { index, storage: parsed.success ? parsed.data : {} };
+};
+
 /** What is right of a file, for the cross-checks. */
 export const soundParts = (yaml: YamlFile, profiles: Profiles): Checking => {
   const content = isMapping(yaml.value) ? yaml.value : {};
-  const { hosts, ...top } = content;
+  const { hosts, storage, ...top } = content;
   const parsed = clusterTopSchema.safeParse(soundKeys(top, topSchema, clusterTopSchema));
   return {
     cluster: parsed.success ? parsed.data : {},
     hosts: (Array.isArray(hosts) ? hosts : []).map(listedHost),
+    storage: (Array.isArray(storage) ? storage : []).map(listedStorage),
     profiles,
     valuePlace: yaml.valuePlace,
     isWritten: (path) => valueAt(content, path) !== undefined,

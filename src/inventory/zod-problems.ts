@@ -19,7 +19,15 @@ import { byPlace, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Values under these keys are or may hold secrets, also where they are wrong: they are never quoted. */
-const NEVER_QUOTED = new Set<PropertyKey>(['token', 'password', 'sudoPassword', 'url', 'environment']);
+const NEVER_QUOTED = new Set<PropertyKey>([
+  'token',
+  'password',
+  'sudoPassword',
+  'url',
+  'environment',
+  'key',
+  'options',
+]);
 
 /** A copy with another value at a path. */
 const withValueAt = (value: unknown, [key, ...rest]: Path, inner: unknown): unknown => {

@@ -1,9 +1,9 @@
 import type { Secret } from '../../core/secret.ts';
-import type { Cluster, Host } from '../../inventory/cluster.ts';
+import type { Cluster, Host, Storage } from '../../inventory/cluster.ts';
 
 /** Everything that counts for one host, defaults included; of secrets the name, never the value. */
 export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
-  const { api, artifacts, miner, sectorSize, file } = cluster;
+  const { api, artifacts, storage, miner, sectorSize, file } = cluster;
   const { ssh, profile, facts, savedFacts, savedFactsProblem, ...own } = host;
   return present({
     miner,
@@ -17,6 +17,7 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
       user: artifacts.user,
       password: artifacts.password && named(artifacts.password),
     }),
+    storage: storage.filter(({ on }) => on.some((role) => host.roles.includes(role))).map(describeStorage),
     ssh: present({
       ...ssh,
       password: ssh.password && named(ssh.password),
@@ -26,6 +27,9 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
     savedFacts: savedFactsProblem ? `broken: ${savedFactsProblem.what}` : savedFacts ? 'saved' : 'none saved',
   });
 };
+
+const describeStorage = (storage: Storage): Record<string, unknown> =>
+  storage.type === 'ceph' ? present({ ...storage, key: named(storage.key) }) : { ...storage };
 
 const named = (secret: Secret): string => `(secret: ${secret.name})`;
 

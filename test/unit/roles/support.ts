@@ -46,6 +46,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
       'lotus-worker-1.11.1-39c692f52-intel.tar.gz': 'b'.repeat(64),
     },
   },
+  storage: [],
   hosts: [],
   file: 'inventories/f0494733.yaml',
   ...own,
