@@ -2,6 +2,7 @@ import type { Digest } from '../core/content.ts';
 import type { LockHolder } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
+import { words } from '../core/shell.ts';
 import { LOOKS } from '../resources/kinds.ts';
 import type { Observation } from '../resources/look.ts';
 import { answerOf } from '../resources/look.ts';
@@ -18,8 +19,12 @@ export interface Look {
   readonly lockedBy: LockHolder | null;
 }
 
-/** A fifth of the script is for readers; without it, it goes to a host in one packet of SSH (32 KiB). */
-const withoutComments = (shell: string): string => shell.replace(/^[ \t]*#.*\n/gm, '');
+/**
+ * A third of the functions is for readers, comments and the blanks that lines begin with; without it, they go to a host in
+ * one packet of SSH (32 KiB). None of them has a text of several lines.
+ */
+const withoutComments = (shell: string): string =>
+  shell.replace(/^[ \t]*#.*\n/gm, '').replace(/^[ \t]+/gm, '');
 
 /** The one read-only script that looks at everything the tasks need, facts included. */
 export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
@@ -33,12 +38,19 @@ export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
     withoutComments(factsShell),
     factsCall,
     ...[...functions].map(withoutComments),
+    ...startOfAsking(parts.flatMap(({ touches }) => touches)),
     ...parts.map(({ call }) => call),
     withoutComments(holderShell),
     lockShell,
     "printf 'end\\n'",
     '',
   ].join('\n');
+};
+
+/** Mounts that may hang are asked first, so that they answer beside the rest: those below a directory of / that is touched. */
+const startOfAsking = (touched: readonly string[]): string[] => {
+  const tops = new Set(touched.map((path) => path.split('/', 2).join('/')));
+  return tops.size === 0 ? [] : [words('fcops_net_start', ...tops)];
 };
 
 /** Reads what `lookScript` printed. An answer without its end row broke off and is not used at all. */

@@ -18,7 +18,7 @@ import { initProcess } from './init/step.ts';
 import { putLink } from './link/step.ts';
 import type { Look } from './look.ts';
 import { mountLook, mountShell } from './mounts/look.ts';
-import { mountStep } from './mounts/step.ts';
+import { mountStep, mountStorageStep } from './mounts/step.ts';
 import { packageLook } from './packages/look.ts';
 import { installPackages } from './packages/step.ts';
 import { pathLook } from './path/look.ts';
@@ -58,6 +58,7 @@ const STEPS = [
   putArchive,
   setSysctl,
   mountStep,
+  mountStorageStep,
   putUnit,
   daemonReloadStep,
   reexecManager,

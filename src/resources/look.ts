@@ -34,6 +34,8 @@ export interface LookSpec<A extends Ask, Seen> {
   readonly is: (ask: Ask) => ask is A;
   /** Bash functions that `call` uses, each text sent once and only where it is used. */
   readonly shell: readonly string[];
+  /** Paths that a look at one touches: a mount there that may hang is asked before. */
+  readonly touches?: (ask: A) => readonly string[];
   /**
    * What an ask is seen under. Asks with the same key are looked at once, as `merge` joins them; the first counts where
    * it is left out.
@@ -56,14 +58,19 @@ export interface Unseen {
   readonly reason: string;
 }
 
+/** What one way of looking adds to the script. */
+export interface LookPart {
+  readonly functions: readonly string[];
+  readonly call: string;
+  /** Paths that it touches. */
+  readonly touches: readonly string[];
+}
+
 /** One way of looking: how asks become shell, and what came back. */
 export interface Look<Seen> {
   readonly name: string;
   /** The shell for those of the asks that are of this sort: functions, then one call. Empty where there are none. */
-  readonly script: (
-    asks: readonly Ask[],
-    digest: Digest,
-  ) => { readonly functions: readonly string[]; readonly call: string } | null;
+  readonly script: (asks: readonly Ask[], digest: Digest) => LookPart | null;
   /** What was seen; undefined where it was not. */
   readonly seen: (observation: Pick<Observation, 'answer'>, key: string) => Seen | undefined;
   /** All that was seen, by key. */
@@ -92,7 +99,12 @@ export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): Look<S
         byKey.set(key, before === undefined ? ask : (spec.merge?.(before, ask) ?? before));
       }
       if (byKey.size === 0) return null;
-      return { functions: spec.shell, call: spec.call([...byKey.values()], digest) };
+      const all = [...byKey.values()];
+      return {
+        functions: spec.shell,
+        call: spec.call(all, digest),
+        touches: spec.touches ? all.flatMap(spec.touches) : [],
+      };
     },
     seen: (observation, key) => parsed(observation).seen.get(key),
     all: (observation) => parsed(observation).seen,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestTagDefinition } from 'vitest/config';
 
@@ -39,6 +39,10 @@ const canSimulate = (): boolean => {
 
 const NEEDS = {
   curl: program('curl'),
+  fuse: {
+    isThere: () => isRoot && existsSync('/dev/fuse') && canSimulate(),
+    remedy: 'run as root, on Linux with FUSE (modprobe fuse)',
+  },
   namespaces: {
     isThere: canSimulate,
     remedy: isRoot

@@ -3,8 +3,23 @@
 fcops_guard() {
   local script output status escaped
   IFS= read -r -d '' script
-  output=$(set +eu; eval "$script" 2>&1 </dev/null)
-  status=$?
+  if [[ -z $fcops_net_bad ]]; then
+    output=$(set +eu; eval "$script" 2>&1 </dev/null)
+    status=$?
+  elif output=$(fcops_within fcops_eval "$script"); then
+    status=${output##*$'\n'}
+    output=${output%$'\n'*}
+    while [[ $output == *$'\n' ]]; do output=${output%?}; done
+  else
+    printf 'noguard\t%s\tit did not end within 5 s: a mount of this host does not answer\n' "$1"
+    return 0
+  fi
   fcops_escape "${output:0:4096}"
   printf 'guard\t%s\t%s\t%s\n' "$1" "$status" "$escaped"
+}
+
+# What a script prints, and its status on a line of its own.
+fcops_eval() {
+  (set +eu; eval "$1") 2>&1
+  printf '\n%s' "$?"
 }

@@ -1,6 +1,7 @@
 import { words } from '../../core/shell.ts';
 import type { Ask } from '../look.ts';
 import { defineLook } from '../look.ts';
+import { networkShell } from '../mounts/look.ts';
 import { checkedScript } from '../names.ts';
 import { unescapeText } from '../text/text.ts';
 import shell from './look.sh';
@@ -25,7 +26,7 @@ export const askGuard = (name: string, script: string): GuardAsk => ({ look: 'gu
 export const guardLook = defineLook<GuardAsk, GuardState>({
   name: 'guard',
   is: (ask): ask is GuardAsk => ask.look === 'guard',
-  shell: [shell],
+  shell: [networkShell, shell],
   key: ({ name }) => name,
   merge: (a, b) => {
     if (a.script !== b.script) throw new RangeError(`two guards are called ${JSON.stringify(a.name)}`);
@@ -35,14 +36,16 @@ export const guardLook = defineLook<GuardAsk, GuardState>({
     asks
       .map(({ name, script }) => `${words('fcops_guard', name)} <<'FCOPS'\n${checkedScript(script)}\nFCOPS`)
       .join('\n'),
-  rows: ['guard'],
+  rows: ['guard', 'noguard'],
   parse: (rows) => ({
     seen: new Map(
-      rows.map(([, name = '', status, output = '']) => [
-        name,
-        { status: Number(status), output: unescapeText(output) },
-      ]),
+      rows
+        .filter(([tag]) => tag === 'guard')
+        .map(([, name = '', status, output = '']) => [
+          name,
+          { status: Number(status), output: unescapeText(output) },
+        ]),
     ),
-    reasons: new Map(),
+    reasons: new Map(rows.filter(([tag]) => tag === 'noguard').map(([, name = '', why = '']) => [name, why])),
   }),
 });

@@ -48,7 +48,7 @@ fcops_mount_sizes() {
   local target=$1 fstype=$2 row user
   local -a fields
   shift 2
-  row=$(fcops_mounts "$target")
+  row=$(fcops_mount_table "$target")
   read -r -a fields <<<"$row"
   [[ ${fields[3]-} == "$fstype" ]] && ! fcops_mount_has "${fields[2]},${fields[5]-}" "$@" || return 0
   while IFS= read -r user; do
@@ -56,10 +56,11 @@ fcops_mount_sizes() {
   done < <(fcops_mount_users "$target")
 }
 
-# fcops_mounts DIRECTORY…: what is mounted there, the last mount of a directory being the one that is seen.
-fcops_mounts() {
+# fcops_mount_rows DIRECTORY…: what is mounted there, into $mounts too, the last mount of a directory being the one that
+# is seen. Touches none of them.
+fcops_mount_rows() {
   local target options rest
-  local -A asked=() mounts=()
+  local -A asked=()
   for target; do asked[$target]=1; done
   while read -r _ _ _ _ target options rest; do
     [[ -n ${asked[$target]-} ]] || continue
@@ -73,5 +74,10 @@ fcops_mounts() {
       printf 'mount\t%s\n' "$target"
     fi
   done
-  [[ ${#mounts[@]} -eq 0 ]] || stat -f --printf 'room\t%n\t%S\t%b\t%a\n' -- "${!mounts[@]}"
+}
+
+# The same for those who only read the rows.
+fcops_mount_table() {
+  local -A mounts=()
+  fcops_mount_rows "$@"
 }

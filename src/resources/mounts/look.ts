@@ -2,6 +2,8 @@ import { words } from '../../core/shell.ts';
 import type { Ask } from '../look.ts';
 import { defineLook } from '../look.ts';
 import shell from './look.sh';
+import network from './network.sh';
+import room from './room.sh';
 
 /** What is mounted at a directory, and how much room it has. */
 export interface MountAsk extends Ask {
@@ -23,6 +25,8 @@ export interface MountState {
   readonly options: readonly string[];
   readonly bytes: number;
   readonly freeBytes: number;
+  /** What is wrong with one that may hang: `did not answer within 5 s`. Then its room is not known. */
+  readonly trouble?: string;
   /** Who uses it: only looked for where it has not the sizes that were asked for. */
   readonly users: readonly MountUser[];
 }
@@ -33,6 +37,9 @@ export const askMount = (target: string, sizes?: MountAsk['sizes']): MountAsk =>
   target,
   ...(sizes && { sizes }),
 });
+
+/** Bash that knows the mounts that may hang, and how to look at what may be on one. */
+export const networkShell: string = network;
 
 /** Bash that reads the tables of mounts; the step that mounts looks with it too. */
 export const mountShell: string = shell;
@@ -45,7 +52,8 @@ export const decodeOctal = (text: string): string =>
 export const mountLook = defineLook<MountAsk, MountState | null>({
   name: 'mount',
   is: (ask): ask is MountAsk => ask.look === 'mount',
-  shell: [mountShell],
+  shell: [mountShell, networkShell, room],
+  touches: ({ target }) => [target],
   key: ({ target }) => target,
   merge: (a, b) => (a.sizes ? a : b),
   call: (asks) =>
@@ -55,7 +63,7 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
         sizes ? [words('fcops_mount_sizes', target, sizes.fstype, ...sizes.options)] : [],
       ),
     ].join('\n'),
-  rows: ['mount', 'room', 'mount-user'],
+  rows: ['mount', 'room', 'nomount', 'mount-user'],
   parse: (rows) => {
     const seen = new Map<string, MountState | null>();
     const room = new Map(
@@ -65,6 +73,9 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
           const size = Number(unit);
           return [target, { bytes: size * Number(blocks), freeBytes: size * Number(free) }] as const;
         }),
+    );
+    const troubles = new Map(
+      rows.filter(([tag]) => tag === 'nomount').map(([, target = '', why = '']) => [target, why]),
     );
     const users = new Map<string, MountUser[]>();
     for (const [tag, target = '', pid, name = ''] of rows) {
@@ -79,11 +90,13 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
       const [own = '', fstype = '', source = '', ofSuper = ''] = mount.split(' ');
       const options = [...new Set([...own.split(','), ...ofSuper.split(',')])].filter(Boolean);
       const known = room.get(target) ?? { bytes: 0, freeBytes: 0 };
+      const trouble = troubles.get(target);
       seen.set(target, {
         source: decodeOctal(source),
         fstype,
         options,
         ...known,
+        ...(trouble !== undefined && { trouble }),
         users: users.get(target) ?? [],
       });
     }

@@ -1,11 +1,27 @@
 # fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat and one sha256sum for all of them; a
 # second stat only for paths that are not there, for its words. Where every file is as it shall be, nothing is
-# gone through line by line: bash is slow at that, and fifty hosts may be one machine.
+# gone through line by line: bash is slow at that, and fifty hosts may be one machine. What is on a mount that may hang
+# is looked at beside the rest (far), and not at all where that does not answer.
 fcops_paths() {
   local line sums expected='' IFS=$'\n'
-  local -a paths=() missing=() compared=() always=()
+  local through why='' how=${1-}
+  local -a paths=() missing=() compared=() always=() far=()
+  [[ $how != far ]] || shift
   while [[ $# -gt 0 ]]; do
-    if [[ -e $3 || -L $3 ]]; then
+    # shellcheck disable=SC2154 # of mounts/network.sh
+    if [[ ${#fcops_net[@]} -gt 0 && $how != far ]]; then
+      fcops_through "$3"
+      if [[ -n $through ]]; then
+        if fcops_net_answers "$through"; then
+          far+=("$1" "$2" "$3")
+        else
+          fcops_no_path "$3" "$through $why"
+        fi
+        shift 3
+        continue
+      fi
+    fi
+    if [[ -L $3 || -e $3 ]]; then
       paths+=("$3")
       if [[ $1 != never && -f $3 && ! -L $3 ]]; then
         if [[ $1 == always ]]; then
@@ -42,4 +58,12 @@ fcops_paths() {
     fi
   fi
   set +f
+  [[ ${#far[@]} -eq 0 ]] || fcops_within fcops_paths far "${far[@]}" || while [[ ${#far[@]} -gt 0 ]]; do
+    fcops_no_path "${far[2]}" 'the file system that it is on did not answer within 5 s'
+    far=("${far[@]:3}")
+  done
+}
+
+fcops_no_path() {
+  printf "nopath\tlook: '%s': %s\n" "$1" "$2"
 }

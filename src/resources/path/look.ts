@@ -2,6 +2,7 @@ import type { Content } from '../../core/content.ts';
 import { words } from '../../core/shell.ts';
 import type { Ask, Row } from '../look.ts';
 import { defineLook } from '../look.ts';
+import { networkShell } from '../mounts/look.ts';
 import { textShell, unescapeText } from '../text/text.ts';
 import shell from './look.sh';
 import type { PathState } from './state.ts';
@@ -92,7 +93,8 @@ const ABSENT = new Set(['No such file or directory', 'Not a directory']);
 export const pathLook = defineLook<PathAsk, PathState>({
   name: 'path',
   is: (ask): ask is PathAsk => ask.look === 'path',
-  shell: [textShell, shell],
+  shell: [textShell, networkShell, shell],
+  touches: ({ path }) => [path],
   key: ({ path }) => path,
   merge,
   call: (asks, digest) =>

@@ -75,3 +75,12 @@ fcops_processes() {
   done
   printf 'processes\tseen\n'
 }
+
+# The same on a host where a mount does not answer: a program may be on it, or a process hang on it with its memory.
+fcops_processes_safely() {
+  if [[ -z $fcops_net_bad ]]; then
+    fcops_processes "$@"
+  else
+    fcops_within fcops_processes "$@"
+  fi
+}

@@ -2,6 +2,7 @@ import type { Content } from '../../core/content.ts';
 import { words } from '../../core/shell.ts';
 import type { Ask, Observation, Row } from '../look.ts';
 import { defineLook } from '../look.ts';
+import { networkShell } from '../mounts/look.ts';
 import { unescapeText } from '../text/text.ts';
 import shell from './look.sh';
 import type { SoughtProcess } from './sought.ts';
@@ -66,11 +67,12 @@ const holdsSecret = (value: Content): boolean => value.some((segment) => typeof 
 export const processLook = defineLook<ProcessAsk, ProcessSeen>({
   name: 'process',
   is: (ask): ask is ProcessAsk => ask.look === 'process',
-  shell: [workersShell, shell],
+  shell: [networkShell, workersShell, shell],
+  touches: ({ process }) => [process.program],
   key: ({ process }) => runningKey(process.repository),
   call: (asks) =>
     words(
-      'fcops_processes',
+      'fcops_processes_safely',
       namesOf(asks, false),
       namesOf(asks, true),
       ...new Set(asks.map(({ process }) => process.program)),

@@ -55,7 +55,9 @@ describe('the shipped inventories', () => {
 
   it('show every key at least once', () => {
     const shown = new Set(clusters.flatMap(({ file }) => used(parse(nodeFiles.read(file) ?? ''))));
-    const all = keys(inventoryJsonSchema()).map((key) => key.replace(/(token|assword|\bkey)\.(env|file)$/, '$1'));
+    const all = keys(inventoryJsonSchema()).map((key) =>
+      key.replace(/(token|assword|\bkey)\.(env|file)$/, '$1'),
+    );
     const missing = all.filter((key) => {
       // What a host may set over its cluster is shown at either place; facts are shown by one of them.
       const atTop = key.replace(/^hosts\[\]\.(?=(os|ssh|versions|variables|checks)\b)/, '');

@@ -81,6 +81,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   }),
   'set-sysctl': fc.record({ step: only('set-sysctl'), settings: table, deadline }),
   mount: fc.record({ step: only('mount'), target: name, fstype: name, sizes: lines, deadline }),
+  'mount-storage': fc.record({ step: only('mount-storage'), target: name, fstypes: lines, deadline }),
   'put-unit': fc.record({
     step: only('put-unit'),
     name,
