@@ -92,7 +92,11 @@ export const keptStep = (step: Step): Step => {
   switch (step.step) {
     case 'edit-lines':
     case 'edit-crontab':
-      return { ...step, line: keptText(step.line), drop: step.drop.map(keptText) };
+      return {
+        ...step,
+        line: step.line === null ? null : keptText(step.line),
+        drop: step.drop.map(keptText),
+      };
     case 'rewrite-file':
       return { ...step, text: keptText(step.text) };
     default:

@@ -2,14 +2,15 @@ import { sha256 } from '../../core/sha256.ts';
 import { editDiff, linesOf } from '../edits/edits.ts';
 import { checkedLine } from '../names.ts';
 import type { Diff, Resource } from '../resource.ts';
+import { SAME } from '../resource.ts';
 import { askCrontab, crontabLook } from './look.ts';
 import { CRON_DEADLINE } from './step.ts';
 
 export interface CronSpec {
   readonly user: string;
-  /** Schedule and command. */
-  readonly line: string;
-  /** Source of a regular expression that finds the entries which `line` stands for. */
+  /** Schedule and command; null where no entry that matches shall be there. */
+  readonly line: string | null;
+  /** Source of a regular expression that finds the entries which `line` stands for. It matches no empty line. */
   readonly match: string;
 }
 
@@ -24,9 +25,10 @@ const NO_CRON: Diff = {
  */
 export const cron = (spec: CronSpec): Resource => {
   const { user } = spec;
-  const line = checkedLine(spec.line);
+  const line = spec.line === null ? null : checkedLine(spec.line);
   const pattern = new RegExp(spec.match);
-  if (!pattern.test(line)) throw new RangeError(`${JSON.stringify(line)} does not match ${spec.match}`);
+  if (line !== null && !pattern.test(line))
+    throw new RangeError(`${JSON.stringify(line)} does not match ${spec.match}`);
   return {
     kind: 'cron',
     id: `cron:${user}:${spec.match}`,
@@ -37,6 +39,7 @@ export const cron = (spec: CronSpec): Resource => {
       const now = crontabLook.seen(seen, user);
       if (now === undefined) return crontabLook.unseen(seen, user);
       // On a bare host cron comes with the packages of the same run, and its tables are empty.
+      if (now === null && line === null) return SAME;
       if (now === null && !pending({ type: 'packages' })) return NO_CRON;
       const text = now ?? '';
       const drop = [...new Set(linesOf(text).filter((one) => pattern.test(one) && one !== line))];
@@ -44,7 +47,7 @@ export const cron = (spec: CronSpec): Resource => {
         text,
         { line, drop },
         { step: 'edit-crontab', user, seen: sha256(text), line, drop, deadline: CRON_DEADLINE },
-        { wanted: line, showReplaced },
+        { wanted: line ?? '', showReplaced },
       );
     },
   };

@@ -1,6 +1,6 @@
 # Steps for crontabs.
 
-# edit_crontab USER SEEN LINE [OLD…]: SEEN is the sha256 of the text that the plan saw.
+# edit_crontab USER SEEN LINE [OLD…]: SEEN is the sha256 of the text that the plan saw. An empty LINE is none.
 edit_crontab() {
   local user=$1 seen=$2 line=$3 before after now kept=$FCOPS_RUN/replaced-crontabs/$1
   local written=$FCOPS_RUN/written-crontabs/$1 status=0
@@ -21,7 +21,7 @@ edit_crontab() {
       fail "the crontab of $user could not be kept; it is as it was"
     fi
   fi
-  [[ $after == *$'\n' ]] || after+=$'\n'
+  [[ -z $after || $after == *$'\n' ]] || after+=$'\n'
   # From a file: who writes into a pipe may be killed, and crontab would install what had come by then, be it nothing.
   if ! mkdir -p -- "${written%/*}" || ! printf '%s' "$after" | sha256sum >"$written" ||
     ! (umask 077; printf '%s' "$after" >"$written.new") || [[ $(sha256sum <"$written.new") != "$(<"$written")" ]]; then

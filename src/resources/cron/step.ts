@@ -13,10 +13,11 @@ export const editCrontab = stepKind({
     user: z.string(),
     /** sha256 of the text that the plan saw. */
     seen: z.string(),
-    line: z.string(),
+    /** Null: only `drop` goes. */
+    line: z.string().nullable(),
     drop: z.array(z.string()).readonly(),
     deadline: z.int(),
   }),
   shell,
-  bash: ({ user, seen, line, drop }) => words('edit_crontab', user, seen, line, ...drop),
+  bash: ({ user, seen, line, drop }) => words('edit_crontab', user, seen, line ?? '', ...drop),
 });

@@ -12,21 +12,22 @@ import type { Diff, DiffContext, LineChange } from '../resource.ts';
 
 /**
  * An edit of single lines: leaves exactly one `line`, standing where the first of the `drop` lines (or of
- * `line`) was; all other `drop` lines go. Where none of them was, it comes at the end. Lines are whole and without
- * their ends. `edit_lines` in step.sh does the same on the host, and refuses where a line of `drop` is no longer
- * there.
+ * `line`) was; all other `drop` lines go. Where none of them was, it comes at the end; where it is null, the `drop`
+ * lines go and nothing comes. Lines are whole and without their ends. `edit_lines` in step.sh does the same on the
+ * host, and refuses where a line of `drop` is no longer there.
  */
 export interface LineEdit {
-  readonly line: string;
+  readonly line: string | null;
   readonly drop: readonly string[];
 }
 
 /** The text after an edit; every line that the edit does not name keeps its bytes. */
 export const applyEdit = (text: string, { line, drop }: LineEdit): string => {
-  const gone = new Set([line, ...drop]);
+  const gone = goneBy({ line, drop });
   const rows = text.split(/(?<=\n)/).filter((row) => row !== '');
   const bare = (row: string) => row.replace(/\n$/, '');
   const place = rows.findIndex((row) => gone.has(bare(row)));
+  if (line === null) return rows.filter((row) => !gone.has(bare(row))).join('');
   if (place < 0) return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${line}\n`;
   return rows
     .map((row, index) => {
@@ -35,6 +36,10 @@ export const applyEdit = (text: string, { line, drop }: LineEdit): string => {
     })
     .join('');
 };
+
+/** The lines that an edit names: those that go, and the one that is put in their place. */
+const goneBy = ({ line, drop }: LineEdit): ReadonlySet<string> =>
+  new Set(line === null ? drop : [line, ...drop]);
 
 /** The lines of a text, without their ends. */
 export const linesOf = (text: string): string[] => {
@@ -77,11 +82,12 @@ export const editableText = (
 
 /** What an edit does, line by line: of all others, which are not ours, nothing. */
 export const lineChanges = (text: string, { line, drop }: LineEdit): LineChange[] => {
-  const gone = new Set([line, ...drop]);
+  const gone = goneBy({ line, drop });
   const named = linesOf(text).flatMap((before, index) =>
     gone.has(before) ? [{ line: index + 1, before }] : [],
   );
-  if (named.length === 0) return [{ line: linesOf(text).length + 1, before: null, after: line }];
+  if (named.length === 0 && line !== null)
+    return [{ line: linesOf(text).length + 1, before: null, after: line }];
   return named
     .map((one, index) => ({ ...one, after: index === 0 ? line : null }))
     .filter(({ before, after }) => before !== after);
@@ -89,7 +95,7 @@ export const lineChanges = (text: string, { line, drop }: LineEdit): LineChange[
 
 /**
  * A change of a text by an edit, or `same` where the text is as the edit would leave it. `wanted` is the line as fcops
- * writes it by itself: what else stands in the lines that it replaces may be others' secrets.
+ * writes it by itself, empty where it writes none: what else stands in the lines that it replaces may be others' secrets.
  */
 export const editDiff = (
   text: string | null,
@@ -104,7 +110,7 @@ export const editDiff = (
   return {
     state: 'change',
     change: {
-      action: text === null ? 'create' : 'update',
+      action: text === null ? 'create' : edit.line === null ? 'remove' : 'update',
       details: [],
       lines: lineChanges(text ?? '', edit).map((one) => ({
         ...one,

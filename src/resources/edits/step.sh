@@ -1,8 +1,8 @@
 # Steps that change single lines and leave the others byte for byte.
 
 # edit_lines LINE [OLD…] < text: prints the text with exactly one LINE, standing where the first OLD or LINE was; the
-# other OLD lines are left out. Where there was none, LINE comes at the end. Ends with 3 where an OLD line is not
-# there any more.
+# other OLD lines are left out. Where there was none, LINE comes at the end. An empty LINE is none: the OLD lines go.
+# Ends with 3 where an OLD line is not there any more.
 edit_lines() {
   local line=$1 current candidate known found='' present='' placed='' out=''
   local -a lines=()
@@ -17,20 +17,21 @@ edit_lines() {
   done
   for current in ${lines[@]+"${lines[@]}"}; do
     known=''
-    for candidate in "$line" "$@"; do
+    [[ -z $line || ${current%$'\n'} != "$line" ]] || known=yes
+    for candidate in "$@"; do
       [[ ${current%$'\n'} != "$candidate" ]] || known=yes
     done
     if [[ -z $known ]]; then
       out+=$current
-    elif [[ -z $placed ]]; then
+    elif [[ -z $placed && -n $line ]]; then
       placed=yes
       # The last line of a text may have no end, and keeps it so.
       if [[ $current == *$'\n' ]]; then out+=$line$'\n'; else out+=$line; fi
     fi
   done
   # Some of what the plan saw is gone and some is not: somebody is at work here.
-  [[ -z $found || (-n $placed && -z $present) ]] || return 3
-  if [[ -z $placed ]]; then
+  [[ -z $found || (-z $present && (-n $placed || -z $line)) ]] || return 3
+  if [[ -z $placed && -n $line ]]; then
     [[ -z $out || $out == *$'\n' ]] || out+=$'\n'
     out+=$line$'\n'
   fi

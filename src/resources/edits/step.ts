@@ -11,11 +11,12 @@ export const editLines = stepKind({
   schema: z.strictObject({
     step: z.literal('edit-lines'),
     path: z.string(),
-    line: z.string(),
+    /** Null: only `drop` goes. */
+    line: z.string().nullable(),
     /** Lines that the plan saw and that go; where one of them is gone by then, the step refuses. */
     drop: z.array(z.string()).readonly(),
     deadline: z.int(),
   }),
   shell,
-  bash: ({ path, line, drop }) => words('edit_file', path, line, ...drop),
+  bash: ({ path, line, drop }) => words('edit_file', path, line ?? '', ...drop),
 });

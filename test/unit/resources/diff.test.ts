@@ -13,6 +13,7 @@ import { kernelArguments } from '../../../src/resources/grub/kernel-arguments.ts
 import { hostname } from '../../../src/resources/hostname/hostname.ts';
 import { hugepages } from '../../../src/resources/hugepages/hugepages.ts';
 import { bashOf } from '../../../src/resources/kinds.ts';
+import { noLines } from '../../../src/resources/lines/no-lines.ts';
 import { link } from '../../../src/resources/link/link.ts';
 import { fstabEntry } from '../../../src/resources/mounts/fstab.ts';
 import { mounted } from '../../../src/resources/mounts/mounted.ts';
@@ -54,7 +55,7 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
     (spec) => archive(given(spec)),
   ),
   command: checked(z.strictObject({ name: text, guard: text, run: text }), command),
-  cron: checked(z.strictObject({ user: text, line: text, match: text }), cron),
+  cron: checked(z.strictObject({ user: text, line: text.nullable(), match: text }), cron),
   'daemon-reload': checked(z.strictObject({ units: names, files: names }), daemonReload),
   directory: checked(z.strictObject({ path: text, mode: text.optional() }), (spec) => directory(given(spec))),
   file: checked(
@@ -85,6 +86,7 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
     }),
     (spec) => mounted(given(spec)),
   ),
+  'no-lines': checked(z.strictObject({ path: text, match: text }), noLines),
   packages: checked(
     z.strictObject({
       manager: z.enum(['apt', 'yum']),

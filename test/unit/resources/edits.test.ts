@@ -11,16 +11,16 @@ const text = fc
   .tuple(fc.array(oneLine, { maxLength: 8 }), fc.boolean())
   .map(([lines, ended]) => (lines.length === 0 ? '' : `${lines.join('\n')}${ended ? '\n' : ''}`));
 const edit = fc.record({
-  line: fc.constantFrom('A=1', 'A=3'),
+  line: fc.constantFrom('A=1', 'A=3', null),
   drop: fc.subarray(['#A=', 'A=2', ' A=1']),
 });
 
 describe('an edit of single lines', () => {
-  it('leaves the wanted line exactly once, and none of those to drop', () => {
+  it('leaves the wanted line exactly once, or none where none is wanted, and none of those to drop', () => {
     fc.assert(
       fc.property(text, edit, (before, change) => {
         const lines = linesOf(applyEdit(before, change));
-        expect(lines.filter((line) => line === change.line)).toHaveLength(1);
+        if (change.line !== null) expect(lines.filter((line) => line === change.line)).toHaveLength(1);
         expect(lines.filter((line) => change.drop.includes(line))).toEqual([]);
       }),
     );
@@ -38,7 +38,7 @@ describe('an edit of single lines', () => {
   it('keeps all other lines, in order', () => {
     fc.assert(
       fc.property(text, edit, (before, change) => {
-        const named = new Set([change.line, ...change.drop]);
+        const named = new Set([...(change.line === null ? [] : [change.line]), ...change.drop]);
         const others = (value: string) => linesOf(value).filter((line) => !named.has(line));
         const after = others(applyEdit(before, change));
         // A text that is one empty line has no line at all once something stands below it.
