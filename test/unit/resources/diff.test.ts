@@ -24,6 +24,7 @@ import { daemonReload } from '../../../src/resources/systemd/daemon-reload.ts';
 import { managerSettings } from '../../../src/resources/systemd/manager-settings.ts';
 import { unit } from '../../../src/resources/systemd/unit.ts';
 import { timezone } from '../../../src/resources/timezone/timezone.ts';
+import { tomlKeys } from '../../../src/resources/toml/toml-keys.ts';
 import { casesOf, contextOf, kindsWithCases, observationOf, reveal } from './cases.ts';
 
 const names = z.array(z.string());
@@ -98,6 +99,14 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
   ),
   sysctl: checked(z.strictObject({ settings: table }), sysctl),
   timezone: checked(text, timezone),
+  toml: checked(
+    z.strictObject({
+      path: text,
+      keys: z.array(z.strictObject({ path: names, value: z.union([z.string(), z.number(), z.boolean()]) })),
+      waitsFor: z.strictObject({ sign: text, message: text }),
+    }),
+    tomlKeys,
+  ),
   unit: checked(
     z.strictObject({
       name: text,
