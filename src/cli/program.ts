@@ -3,7 +3,7 @@ import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { SECTOR_SIZES } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
-import { ROLE_NAMES } from '../roles/role-names.ts';
+import { LAYOUT_ROLES } from '../roles/role-names.ts';
 import { wantsColour } from './colour.ts';
 import { completions } from './completion.ts';
 import type { Action, Context, GlobalOptions } from './context.ts';
@@ -297,7 +297,7 @@ export const buildProgram = (
     words: [new Argument('<profile>', 'hardware model, for example amd-7532')],
     options: [
       new Option('--sector-size <size>', 'sector size').choices(SECTOR_SIZES).default('64GiB'),
-      new Option('--role <role>', 'default: what the profile is for').choices(ROLE_NAMES),
+      new Option('--role <role>', 'default: what the profile is for').choices(LAYOUT_ROLES),
       new Option('--svg <file>', 'write the drawing to a file as well'),
     ],
     global: GLOBAL.profiles,

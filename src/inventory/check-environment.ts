@@ -19,6 +19,23 @@ const WORKED_OUT: ReadonlyMap<string, { readonly why: string; readonly next: str
     'BELLMAN_CPU_SET',
     'BELLMAN_GPU_BUS_ID',
   ].map((name) => [name, { why: BY_LAYOUT, next: PIN }] as const),
+  ...['LOTUS_PATH', 'LOTUS_MINER_PATH', 'LOTUS_BACKUP_BASE_PATH'].map(
+    (name) =>
+      [
+        name,
+        { why: 'fcops has what is there at the places of the handbook (1.3.1)', next: 'remove it' },
+      ] as const,
+  ),
+  ...['FIL_PROOFS_WINNING_POST_GPU', 'FIL_PROOFS_WINDOW_POST_GPU'].map(
+    (name) =>
+      [
+        name,
+        {
+          why: "it follows from the machine's GPUs",
+          next: 'remove it; to set them by hand, state `facts.gpus` of the host',
+        },
+      ] as const,
+  ),
   [
     'MINER_API_INFO',
     {

@@ -28,9 +28,18 @@ export interface Cluster {
   };
   /** File systems of other machines that its hosts mount. */
   readonly storage: readonly Storage[];
+  /** What the inventory says of keys of config.toml; where it does not, a role has its own. Null: not ours. */
+  readonly config: { readonly lotus: ConfigSection; readonly miner: ConfigSection };
+  /** Sectors that the miner host keeps in Packing; null: nothing is pledged by itself. */
+  readonly packing: number | null;
   readonly hosts: readonly Host[];
   /** The file it was read from. */
   readonly file: string;
+}
+
+/** A section of a config.toml, by the names that lotus gives its keys. */
+export interface ConfigSection {
+  readonly [name: string]: string | number | boolean | null | ConfigSection;
 }
 
 interface StorageBase {
@@ -120,7 +129,9 @@ export interface Variables {
   readonly startPause: number;
   /** Smallest size of the file system at /opt/raid0, in GiB (handbook 2.2.1: 30 TB). */
   readonly raidMinGiB: number;
-  /** Extra variables exported in the worker's profile. */
+  /** The same of a miner host (handbook 2.1.1: 2 TB). */
+  readonly minerRaidMinGiB: number;
+  /** Extra variables exported in the profile of workers, and of lotus and lotus-miner. */
   readonly environment: Readonly<Record<string, string>>;
   /** Smallest kernel that the machine check accepts, `4.15`. */
   readonly minKernel: string;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
+import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
 import { OS_NAMES } from './os.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
 import { storageFileSchema } from './storage-file.ts';
@@ -141,7 +142,16 @@ const variablesSchema = z.strictObject({
     .max(100_000_000)
     .exactOptional()
     .meta(like(27_000))
-    .describe('Smallest size of the file system at /opt/raid0, in GiB. Default: 27000 (30 TB of disks).'),
+    .describe(
+      'Smallest size of the file system at /opt/raid0 of a worker, in GiB. Default: 27000 (30 TB of disks).',
+    ),
+  minerRaidMinGiB: z
+    .int()
+    .min(0)
+    .max(100_000_000)
+    .exactOptional()
+    .meta(like(1800))
+    .describe('The same of a miner host, in GiB. Default: 1800 (two disks of 2 TB as RAID 1).'),
   startPause: z
     .int()
     .min(0)
@@ -156,7 +166,7 @@ const variablesSchema = z.strictObject({
     )
     .exactOptional()
     .describe(
-      "Environment variables of the workers, besides the handbook's or in their place: { RUST_LOG: debug }.",
+      "Environment variables of the workers, and of lotus and lotus-miner on the miner host, besides the handbook's or in their place: { RUST_LOG: debug }.",
     ),
   minKernel: matching(/^\d+(\.\d+)*$/, 'must be a kernel version like 4.15')
     .meta(NUMBER_TOO)
@@ -279,6 +289,27 @@ export const clusterFileSchema = z.strictObject({
         .describe('sha256 of every archive by file name, as sha256sum prints it.'),
     })
     .describe('Where the programs come from.'),
+  config: z
+    .strictObject({
+      lotus: lotusConfigSchema.exactOptional().describe('Keys of /opt/raid0/lotus/config.toml.'),
+      miner: minerConfigSchema.exactOptional().describe('Keys of /opt/raid0/lotusminer/config.toml.'),
+    })
+    .exactOptional()
+    .describe(
+      'Keys of config.toml of lotus and lotus-miner that fcops sets, by the names that lotus gives them; null leaves one ' +
+        'as the file has it. All else in these files stays.',
+    ),
+  pledge: z
+    .strictObject({
+      packing: z
+        .int()
+        .min(1)
+        .max(1000)
+        .meta(like(14))
+        .describe('Sectors that shall be in Packing: what is missing is pledged, every four minutes.'),
+    })
+    .exactOptional()
+    .describe('Pledging by itself on the miner host (handbook 2.2.6.9). Left out: nothing is pledged.'),
   storage: z
     .array(storageFileSchema)
     .max(50)

@@ -75,6 +75,8 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     storage: (cluster.storage ?? []).flatMap((storage, index) =>
       resolveStorage(storage, ['storage', index], resolving.secretAt),
     ),
+    config: { lotus: cluster.config?.lotus ?? {}, miner: cluster.config?.miner ?? {} },
+    packing: cluster.pledge?.packing ?? null,
     hosts: cluster.hosts.flatMap((host, index) => {
       const profile = resolving.profiles.get(host.profile);
       return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];

@@ -50,6 +50,8 @@ export const defaultVariables = (os: Host['os']): Variables => ({
   sysctl: {},
   // 30 TB (handbook 2.2.1) are 27 939 GiB; a file system shows a few per cent less than its disks.
   raidMinGiB: 27_000,
+  // 2 TB (handbook 2.1.1) are 1862 GiB.
+  minerRaidMinGiB: 1800,
   startPause: 30,
   environment: {},
   minKernel: os.family === 'debian' ? '4.15' : '3.10',

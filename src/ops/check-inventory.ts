@@ -7,7 +7,7 @@ import { readInventory } from '../inventory/load.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
 import { readSavedFacts } from '../inventory/saved-facts.ts';
 import { byPlace } from '../inventory/yaml-file.ts';
-import { isDeployable, roles } from '../roles/roles.ts';
+import { hasLayout, layouts as solvers } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
 import { inventorySources, isOneFile, type Sources, secretProblemsIn, theNamed } from './sources.ts';
 
@@ -81,10 +81,10 @@ const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
       const profile = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
       const key = `${profile?.name} ${role}`;
       // A profile without the role is told already.
-      if (!profile || !isDeployable(role) || !roles[role].isFor(profile) || seen.has(key)) return [];
+      if (!profile || !hasLayout(role) || !solvers[role].isFor(profile) || seen.has(key)) return [];
       seen.add(key);
       try {
-        roles[role].layout(profile, sectorSize);
+        solvers[role].solve(profile, sectorSize);
         return [];
       } catch (error) {
         if (!(error instanceof FcopsError)) throw error;

@@ -1,5 +1,4 @@
 import type { Content } from '../core/content.ts';
-import { apxSection } from '../core/profile.ts';
 import { remember } from '../core/remember.ts';
 import { solveApx } from '../layout/apx.ts';
 import type { ApxLayout } from '../layout/types.ts';
@@ -59,9 +58,4 @@ const apxProcesses = (context: RoleContext): readonly Process[] => {
   return [apxProcess(script, profile, layout, requires)];
 };
 
-export const apx: Role = {
-  tasks: apxTasks,
-  processes: apxProcesses,
-  isFor: (profile) => apxSection(profile) !== undefined,
-  layout: solveApx,
-};
+export const apx: Role = { tasks: apxTasks, processes: apxProcesses };

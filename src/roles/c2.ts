@@ -90,9 +90,4 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
   });
 };
 
-export const c2: Role = {
-  tasks: c2Tasks,
-  processes: c2Processes,
-  isFor: ({ c2 }) => c2 !== undefined,
-  layout: solveC2,
-};
+export const c2: Role = { tasks: c2Tasks, processes: c2Processes };

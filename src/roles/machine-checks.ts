@@ -14,6 +14,17 @@ import type { Severity } from './checks.ts';
  * everything that the layout was solved for: CPU model, cores, hyper-threading, NUMA nodes, memory, GPUs.
  */
 export const machineChecks = (host: Host, layout: Layout, severity: Severity): Resource[] => [
+  ...systemChecks(host, severity),
+  assertion({
+    name: 'hardware',
+    asks: [],
+    severity,
+    check: ({ facts }) => checkHardware(host, layout, facts),
+  }),
+];
+
+/** What runs on the machine: distribution and kernel. */
+export const systemChecks = (host: Host, severity: Severity): Resource[] => [
   assertion({
     name: 'distribution',
     asks: [],
@@ -21,12 +32,6 @@ export const machineChecks = (host: Host, layout: Layout, severity: Severity): R
     check: ({ facts }) => checkDistribution(host, facts),
   }),
   assertion({ name: 'kernel', asks: [], severity, check: ({ facts }) => checkKernel(host, facts) }),
-  assertion({
-    name: 'hardware',
-    asks: [],
-    severity,
-    check: ({ facts }) => checkHardware(host, layout, facts),
-  }),
 ];
 
 const checkDistribution = (host: Host, { os }: Facts): Finding => {

@@ -89,9 +89,4 @@ const p1Processes = (context: RoleContext): readonly Process[] => {
   ];
 };
 
-export const p1: Role = {
-  tasks: p1Tasks,
-  processes: p1Processes,
-  isFor: ({ p1 }) => p1 !== undefined,
-  layout: solveP1,
-};
+export const p1: Role = { tasks: p1Tasks, processes: p1Processes };

@@ -1,6 +1,4 @@
-import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
-import type { Layout } from '../layout/types.ts';
 import type { Render } from '../render/renderer.ts';
 import type { Process } from '../resources/process/process.ts';
 import type { Resource, Task } from '../resources/resource.ts';
@@ -18,10 +16,6 @@ export interface Role {
   readonly tasks: (context: RoleContext) => Task[];
   /** What it runs, in the order in which the handbook starts it. */
   readonly processes: (context: RoleContext) => readonly Process[];
-  /** Whether a hardware model says what the machine carries in this role. */
-  readonly isFor: (profile: Profile) => boolean;
-  /** How its processes lie on a hardware model. */
-  readonly layout: (profile: Profile, sectorSize: SectorSize) => Layout;
 }
 
 /** Parts of a role that `--tags` selects. */
@@ -34,8 +28,11 @@ export const TAGS = [
   'hostname',
   'hugepages',
   'worker',
+  'lotus',
   'profile',
+  'config',
   'scripts',
+  'pledge',
   'start',
   'stamp',
 ] as const;

@@ -8,7 +8,7 @@ import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
 import { nodeFiles } from '../../ops/node-files.ts';
 import { profilesOf } from '../../ops/sources.ts';
-import type { DeployableRole } from '../../roles/role-names.ts';
+import type { LayoutRole } from '../../roles/role-names.ts';
 import { commandLine } from '../command-line.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -17,7 +17,7 @@ import { wrap } from '../text/width.ts';
 import { addFile, replaceFile } from '../write-file.ts';
 
 export interface InitOptions {
-  readonly role: readonly DeployableRole[];
+  readonly role: readonly LayoutRole[];
 }
 
 /** `fcops init MINER` */
@@ -58,7 +58,7 @@ export const init: Action<InitOptions> = async (context, [miner = ''], { role: r
 /** One step on the way from the file to the first plan. */
 type Step = { readonly what: string } & ({ readonly words: readonly string[] } | { readonly shell: string });
 
-const nextSteps = (miner: string, [role = 'p1']: readonly DeployableRole[]): readonly Step[] => {
+const nextSteps = (miner: string, [role = 'p1']: readonly LayoutRole[]): readonly Step[] => {
   const token = tokenVariable(miner);
   return [
     {

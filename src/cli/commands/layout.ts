@@ -2,9 +2,9 @@ import type { Profile, SectorSize } from '../../core/profile.ts';
 import { profileNamed } from '../../inventory/profiles.ts';
 import type { Layout } from '../../layout/types.ts';
 import { profilesOf } from '../../ops/sources.ts';
-import { ROLE_NAMES } from '../../roles/role-names.ts';
-import type { DeployableRole } from '../../roles/roles.ts';
-import { roles } from '../../roles/roles.ts';
+import type { LayoutRole } from '../../roles/role-names.ts';
+import { LAYOUT_ROLES } from '../../roles/role-names.ts';
+import { layouts } from '../../roles/roles.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { sourcesOf } from '../sources.ts';
@@ -13,7 +13,7 @@ import { replaceFile } from '../write-file.ts';
 
 export interface LayoutOptions {
   readonly sectorSize: SectorSize;
-  readonly role?: DeployableRole;
+  readonly role?: LayoutRole;
   readonly svg?: string;
 }
 
@@ -34,4 +34,7 @@ export const layout: Action<LayoutOptions> = async (context, [name = ''], option
 
 /** For the role that is asked for, else the first that the profile says something of. */
 const solve = (profile: Profile, { role, sectorSize }: LayoutOptions): Layout =>
-  roles[role ?? ROLE_NAMES.find((name) => roles[name].isFor(profile)) ?? 'c2'].layout(profile, sectorSize);
+  layoutOf(profile, sectorSize, role ?? LAYOUT_ROLES.find((name) => layouts[name].isFor(profile)) ?? 'c2');
+
+const layoutOf = (profile: Profile, sectorSize: SectorSize, role: LayoutRole): Layout =>
+  layouts[role].solve(profile, sectorSize);

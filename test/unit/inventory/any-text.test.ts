@@ -9,7 +9,7 @@ import { knownFacts, savedFactsProblems } from '../../../src/inventory/saved-fac
 import { missingSecrets } from '../../../src/inventory/secrets.ts';
 import { compareTopology } from '../../../src/layout/compare.ts';
 import { nodeFiles } from '../../../src/ops/node-files.ts';
-import { isDeployable, roles } from '../../../src/roles/roles.ts';
+import { hasLayout, layouts } from '../../../src/roles/roles.ts';
 import { changedFile, scribbledFile, soupOfYaml } from '../../support/odd-files.ts';
 import { savedFacts } from './saved-facts.ts';
 import { memoryFiles, repository } from './support.ts';
@@ -40,8 +40,8 @@ const said = (name: string, text: string): readonly string[] => {
       problems.push(...missingSecrets(cluster), ...savedFactsProblems(cluster));
       for (const host of cluster.hosts) {
         const [role] = host.roles;
-        if (role === undefined || !isDeployable(role)) continue;
-        const layout = roles[role].layout(host.profile, cluster.sectorSize);
+        if (role === undefined || !hasLayout(role)) continue;
+        const layout = layouts[role].solve(host.profile, cluster.sectorSize);
         const { savedFacts: facts } = host;
         if (facts) compareTopology(host.profile, { ...facts, ...knownFacts(host) }, layout);
       }

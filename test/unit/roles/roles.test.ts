@@ -5,10 +5,19 @@ import { defaultVariables } from '../../../src/inventory/variables.ts';
 import type { Resource, Task } from '../../../src/resources/resource.ts';
 import { apx } from '../../../src/roles/apx.ts';
 import { c2 } from '../../../src/roles/c2.ts';
+import { miner } from '../../../src/roles/miner.ts';
 import { p1 } from '../../../src/roles/p1.ts';
 import { processTask } from '../../../src/roles/processes.ts';
 import { factsFor, problemsOf, shipped } from '../layout/shipped.ts';
-import { CONTEXT, contextOf, filesOf, observationOf, resourcesOf, shippedTemplates } from './support.ts';
+import {
+  CONTEXT,
+  contextOf,
+  filesOf,
+  minerContext,
+  observationOf,
+  resourcesOf,
+  shippedTemplates,
+} from './support.ts';
 
 const amd7532 = shipped('amd-7532');
 const intel4216 = shipped('intel-4216');
@@ -249,8 +258,11 @@ describe('the bus ids of GPUs', () => {
 describe('the shipped templates', () => {
   it('are all used', () => {
     const used = new Set<string>();
-    for (const [, role, profile] of roles) {
-      const context = contextOf(profile);
+    const all = [
+      ...roles.map(([, role, profile]) => [role, contextOf(profile)] as const),
+      [miner, minerContext(amd7532, {}, { packing: 14 })] as const,
+    ];
+    for (const [role, context] of all) {
       const counting = {
         ...context,
         render: (name: string, values: Readonly<Record<string, unknown>>) => {
@@ -258,7 +270,7 @@ describe('the shipped templates', () => {
           return context.render(name, values);
         },
       };
-      filesOf(role.tasks(counting), factsFor(profile));
+      filesOf(role.tasks(counting), factsFor(context.host.profile));
       role.processes(counting);
     }
     // A partial is used where a template that is used includes it.
@@ -270,11 +282,10 @@ describe('the shipped templates', () => {
   it('each refuse to do without a variable that they use', async () => {
     const { createRenderer } = await import('../../../src/render/renderer.ts');
     for (const [name, { file, text }] of shippedTemplates) {
-      if (!text.includes('{{')) continue;
+      const own = text.replace(/\{\{> \S+\}\}/g, '');
+      if (!own.includes('{{')) continue;
       const render = await createRenderer(shippedTemplates);
-      const variable = /\{\{#?(?:\w+ )?([a-zA-Z]\w*)/.exec(
-        text.replace('{{> partials/worker_pids.sh}}', ''),
-      )?.[1];
+      const variable = /\{\{#?(?:\w+ )?([a-zA-Z]\w*)/.exec(own)?.[1];
       const [problem] = problemsOf(() => render(name, {}));
       expect(problem?.where?.file).toBe(file);
       expect(problem?.what).toBe(`the variable "${variable}" is missing`);

@@ -47,6 +47,8 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
     },
   },
   storage: [],
+  config: { lotus: {}, miner: {} },
+  packing: null,
   hosts: [],
   file: 'inventories/f0494733.yaml',
   ...own,
@@ -57,6 +59,35 @@ export const contextOf = (
   host: Partial<Host> = {},
   cluster: Partial<Cluster> = {},
 ): RoleContext => ({ cluster: clusterOf(cluster), host: hostOf(profile, host), render });
+
+const MINER_VERSION = '1.11.1-3079a405a';
+
+/** A miner host, with the checksums of its programs. */
+export const minerContext = (
+  profile: Profile,
+  host: Partial<Host> = {},
+  cluster: Partial<Cluster> = {},
+): RoleContext =>
+  contextOf(
+    profile,
+    {
+      name: 'miner-1',
+      address: '192.168.10.1',
+      roles: ['miner'],
+      versions: { lotus: MINER_VERSION, miner: MINER_VERSION },
+      ...host,
+    },
+    {
+      artifacts: {
+        url: 'http://artifacts.example.com/filecoin',
+        sha256: {
+          [`lotus-${MINER_VERSION}.tar.gz`]: 'a'.repeat(64),
+          [`lotus-miner-${MINER_VERSION}.tar.gz`]: 'b'.repeat(64),
+        },
+      },
+      ...cluster,
+    },
+  );
 
 export const resourcesOf = (tasks: readonly Task[]): Resource[] =>
   tasks.flatMap(({ resources }) => resources);

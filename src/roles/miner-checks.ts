@@ -1,0 +1,123 @@
+import type { Facts } from '../core/facts.ts';
+import { edit, look } from '../core/next.ts';
+import { isTestSize } from '../core/profile.ts';
+import { formatBytes, GiB, KiB } from '../core/units.ts';
+import type { Cluster, Host } from '../inventory/cluster.ts';
+import type { Finding } from '../resources/assertion/assertion.ts';
+import { assertion } from '../resources/assertion/assertion.ts';
+import { askGuard, guardLook } from '../resources/guard/look.ts';
+import { askMount, mountLook } from '../resources/mounts/look.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Severity } from './checks.ts';
+import { systemChecks } from './machine-checks.ts';
+
+/** Memory of a miner host (handbook 2.1.1), less what firmware and kernel keep for themselves. */
+const MEMORY = 1024 * GiB * 0.95;
+const DISK = '/opt/raid0';
+
+/**
+ * What the handbook asks of a miner host (2.1.1): distribution, kernel, memory, a GPU, no hyper-threading, and a
+ * mirrored disk at /opt/raid0. It asks nothing of CPU model and NUMA, so these are not compared with the profile; of
+ * the CPU only the vendor, which the programs are built for.
+ */
+export const minerChecks = (cluster: Cluster, host: Host, severity: Severity): Resource[] => [
+  ...systemChecks(host, severity),
+  assertion({
+    name: 'hardware',
+    asks: [],
+    severity,
+    check: ({ facts }) => checkHardware(cluster, host, facts),
+  }),
+  diskCheck(host, severity),
+];
+
+const checkHardware = ({ sectorSize }: Cluster, { name, profile }: Host, facts: Facts): Finding => {
+  const { cpu, gpus, memoryKib } = facts;
+  const isTest = isTestSize(sectorSize);
+  const found = [
+    ...(cpu.vendor === profile.cpu.vendor
+      ? []
+      : [
+          {
+            message: `CPU vendor: the machine has "${cpu.vendor}", profile ${profile.name} says "${profile.cpu.vendor}"`,
+            next: edit('give the host the profile of its hardware: the programs are built for one vendor'),
+          },
+        ]),
+    ...(cpu.threadsPerCore === 1 || isTest
+      ? []
+      : [
+          {
+            message: `hyper-threading: on (${cpu.threadsPerCore} threads a core) on the machine, off is wanted on a miner (handbook 2.1.1)`,
+            next: edit('switch hyper-threading (SMT) off in the firmware and reboot'),
+          },
+        ]),
+    ...(memoryKib * KiB >= MEMORY || isTest
+      ? []
+      : [
+          {
+            message: `memory: the machine has ${formatBytes(memoryKib * KiB)}, a miner needs 1 TiB (handbook 2.1.1)`,
+            next: look('look for a missing or failed memory module (dmidecode --type memory)'),
+          },
+        ]),
+    ...(gpus.length > 0 || isTest
+      ? []
+      : [
+          {
+            message: 'NVIDIA GPUs: the machine has 0, a miner needs one for its proofs (handbook 2.1.1)',
+            next: look(`see lspci of ${name} for a card that is missing`),
+          },
+        ]),
+  ];
+  if (found.length === 0) return null;
+  return { message: found.map(({ message }) => message).join('\n'), next: found.map(({ next }) => next) };
+};
+
+const RAID = 'level of the RAID at /opt/raid0';
+
+/** Prints the level of the software RAID that is mounted there (`raid1`), nothing where it is none. */
+const RAID_LEVEL = `source=
+while read -r device target _; do
+  [[ $target != ${DISK} ]] || source=$device
+done </proc/self/mounts
+[[ $source == /dev/* ]] || exit 0
+source=$(readlink -f -- "$source")
+cat "/sys/block/\${source##*/}/md/level" 2>/dev/null || true
+`;
+
+/** All that a miner has is there, its keys and wallets too: nothing is written before the disk is mounted. */
+const diskCheck = (host: Host, severity: Severity): Resource =>
+  assertion({
+    name: `disk at ${DISK}`,
+    asks: [askMount(DISK), askGuard(RAID, RAID_LEVEL)],
+    severity,
+    check: (seen) => {
+      const mount = mountLook.seen(seen, DISK);
+      if (mount === undefined) return { unknown: mountLook.unseen(seen, DISK).reason };
+      const wanted = host.variables.minerRaidMinGiB * GiB;
+      if (mount === null) {
+        return {
+          message: `nothing is mounted at ${DISK}, a file system of at least ${formatBytes(wanted)} is needed there`,
+          next: [look('build the RAID 1 of the NVMe disks and mount it (handbook 2.1.4)')],
+        };
+      }
+      if (mount.bytes < wanted) {
+        return {
+          message: `${mount.source} at ${DISK} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
+          next: [edit(`give it larger disks, or set variables.minerRaidMinGiB of ${host.name}`)],
+        };
+      }
+      const guard = guardLook.seen(seen, RAID);
+      if (guard === undefined) return { unknown: guardLook.unseen(seen, RAID).reason };
+      const level = guard.output.trim();
+      return level === 'raid0' || level === 'linear'
+        ? {
+            message: `${mount.source} at ${DISK} is a ${level}: with one disk all of it is lost, wallets and keys too`,
+            next: [
+              look(
+                'build a RAID 1 of the disks (handbook 2.1.4); what is there has to be copied away before',
+              ),
+            ],
+          }
+        : null;
+    },
+  });

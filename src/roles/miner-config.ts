@@ -1,0 +1,59 @@
+import type { Cluster, ConfigSection, Host } from '../inventory/cluster.ts';
+import type { TomlKey } from '../resources/toml/edit-toml.ts';
+
+const LOTUS_PORT = 1234;
+
+/** What lotus is set to (handbook 2.1.5.4) where the inventory says nothing. */
+const lotusDefaults = ({ address }: Host): ConfigSection => ({
+  API: { ListenAddress: `/ip4/${address}/tcp/${LOTUS_PORT}/http` },
+  Backup: { DisableMetadataLog: true },
+});
+
+/** The same of lotus-miner (handbook 2.1.6.4). It listens on the port that the workers are told. */
+const minerDefaults = ({ api }: Cluster, { address }: Host): ConfigSection => ({
+  API: { ListenAddress: `/ip4/${address}/tcp/${portOf(api.address)}/http` },
+  Backup: { DisableMetadataLog: true },
+  Sealing: {
+    MaxWaitDealsSectors: 2,
+    MaxSealingSectors: 0,
+    MaxSealingSectorsForDeals: 0,
+    AlwaysKeepUnsealedCopy: true,
+    FinalizeEarly: true,
+    BatchPreCommits: false,
+    AggregateCommits: false,
+  },
+  Fees: {
+    MaxPreCommitGasFee: '0.025 FIL',
+    MaxCommitGasFee: '0.05 FIL',
+    MaxTerminateGasFee: '0.5 FIL',
+    MaxWindowPoStGasFee: '5 FIL',
+    MaxPublishDealsFee: '0.05 FIL',
+    MaxMarketBalanceAddFee: '0.007 FIL',
+    MaxPreCommitBatchGasFee: { Base: '0 FIL', PerSector: '0.02 FIL' },
+    MaxCommitBatchGasFee: { Base: '0 FIL', PerSector: '0.03 FIL' },
+  },
+});
+
+/** The port of a multiaddr such as `/ip4/192.168.10.1/tcp/2345/http`. */
+const portOf = (address: string): string => /\/tcp\/(\d+)/.exec(address)?.[1] ?? '2345';
+
+/** Keys of lotus's config.toml that fcops sets, each with its value. */
+export const lotusKeys = ({ config }: Cluster, host: Host): TomlKey[] =>
+  keysOf(lotusDefaults(host), config.lotus, []);
+
+/** The same of lotus-miner's. */
+export const minerKeys = (cluster: Cluster, host: Host): TomlKey[] =>
+  keysOf(minerDefaults(cluster, host), cluster.config.miner, []);
+
+/** The keys of a section with those of the inventory over them; null is left to the file. */
+const keysOf = (standard: ConfigSection, own: ConfigSection, path: readonly string[]): TomlKey[] =>
+  [...new Set([...Object.keys(standard), ...Object.keys(own)])].flatMap((name): TomlKey[] => {
+    const [before, said] = [standard[name], own[name]];
+    const value = said === undefined ? before : said;
+    if (value === undefined || value === null) return [];
+    if (typeof value !== 'object') return [{ path: [...path, name], value }];
+    return keysOf(isSection(before) ? before : {}, isSection(said) ? said : {}, [...path, name]);
+  });
+
+const isSection = (value: ConfigSection[string] | undefined): value is ConfigSection =>
+  typeof value === 'object' && value !== null;
