@@ -12,7 +12,7 @@ export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJBbGxvdyI6WyJyZWFkIl19.ZmNvcHMtZGVt
 
 export interface ClusterHost {
   readonly host: Pick<ReachableHost, 'name' | 'address' | 'port'>;
-  readonly roles: readonly ('p1' | 'c2' | 'apx')[];
+  readonly roles: readonly ('miner' | 'p1' | 'c2' | 'apx')[];
   readonly profile: string;
   /** Whatever else stands at the host. */
   readonly more?: Readonly<Record<string, unknown>>;

@@ -57,6 +57,14 @@ export const c2Machine = (name: string): SimulatedHostOptions => ({
   sparse: proofParameters(),
 });
 
+/** A miner host with its mirrored disk. */
+export const minerMachine = (name: string): SimulatedHostOptions => ({
+  name,
+  os: 'ubuntu',
+  hardware: dual7532(),
+  raid0: 2e12,
+});
+
 const PIECE_INFO = {
   '32GiB':
     '{"Size":34359738368,"PieceCID":{"/":"baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq"}}',
