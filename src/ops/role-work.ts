@@ -1,7 +1,7 @@
 import type { Digest, Reveal } from '../core/content.ts';
 import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
-import { edit } from '../core/next.ts';
+import { edit, shellOnHost } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -69,6 +69,7 @@ export interface RoleWork extends RoleHosts {
 export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
   const role = deployableRole(request.role);
   checkTags(request.tags);
+  if (request.start && role === 'miner') throw notStarted(role);
   const cluster = chosenCluster(sources, request.miner);
   const { limit } = request;
   const hosts = selectHosts(cluster, { role, ...(limit !== undefined && { limit: limitOf(limit) }) });
@@ -168,6 +169,18 @@ const checkTags = (tags: readonly string[]): void => {
     })),
   );
 };
+
+/** A start that is asked for and would not happen is no success. */
+const notStarted = (role: DeployableRole): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what: `--start: fcops does not start the processes of role ${role} yet`,
+    next: [
+      edit('leave it out'),
+      shellOnHost('bash /opt/raid0/start_lotus.sh', 'start lotus'),
+      shellOnHost('bash /opt/raid0/start_lotusminer.sh', 'once it is in sync, start lotus-miner'),
+    ],
+  });
 
 /** The role of that name; an FcopsError where there is none to deploy. */
 export const deployableRole = (name: string): DeployableRole => {

@@ -144,7 +144,8 @@ const scriptsTask = ({ render }: RoleContext): Task =>
  * what fcops has set up ends; what others have is theirs.
  */
 const pledgeTask = ({ cluster: { miner, packing }, render }: RoleContext): Task => {
-  const entry = (line: string | null, match: string) => cron({ user: 'root', line, match });
+  const entry = (line: string | null, match: string) =>
+    cron({ user: 'root', line, match, name: 'cron_pledge.sh' });
   if (packing === null) return task('pledging', ['pledge'], [entry(null, OWN_PLEDGE)]);
   return task(
     'pledging',

@@ -53,19 +53,22 @@ const broken = (line: string, width: number): string[] => {
   return pieces;
 };
 
-/** Changes of single lines, under the place where they stand. */
+/** Changes of single lines, under the place where they stand; new ones at one place are together. */
 export const lineDiff = (
   changes: readonly LineChange[],
   paint: Paint,
   width = Number.POSITIVE_INFINITY,
 ): string[] =>
   changes
-    .flatMap(({ line, before, after }) => [
-      `@@ line ${line} @@`,
+    .flatMap(({ line, before, after }, index) => [
+      ...(before === null && isNewAt(changes[index - 1], line) ? [] : [`@@ line ${line} @@`]),
       ...(before === null ? [] : [`-${printable(before)}`]),
       ...(after === null ? [] : [`+${printable(after)}`]),
     ])
     .flatMap((line) => colourLine(line, paint, width));
+
+const isNewAt = (change: LineChange | undefined, line: number): boolean =>
+  change !== undefined && change.before === null && change.line === line;
 
 /** The lines of a text, without the empty one after its last line end. */
 export const linesOf = (text: string): string[] => {

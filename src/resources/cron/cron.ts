@@ -12,6 +12,8 @@ export interface CronSpec {
   readonly line: string | null;
   /** Source of a regular expression that finds the entries which `line` stands for. It matches no empty line. */
   readonly match: string;
+  /** What the entry is called; `match` where it is left out. */
+  readonly name?: string;
 }
 
 const NO_CRON: Diff = {
@@ -24,15 +26,15 @@ const NO_CRON: Diff = {
  * (handbook 2.2.2.3) added again and again becomes one. All other lines stay as they are.
  */
 export const cron = (spec: CronSpec): Resource => {
-  const { user } = spec;
+  const { user, name = spec.match } = spec;
   const line = spec.line === null ? null : checkedLine(spec.line);
   const pattern = new RegExp(spec.match);
   if (line !== null && !pattern.test(line))
     throw new RangeError(`${JSON.stringify(line)} does not match ${spec.match}`);
   return {
     kind: 'cron',
-    id: `cron:${user}:${spec.match}`,
-    title: `cron ${user}:${spec.match}`,
+    id: `cron:${user}:${name}`,
+    title: `cron ${user}:${name}`,
     asks: [askCrontab(user)],
     needs: [{ type: 'packages' }],
     diff: (seen, { pending, showReplaced = false }) => {

@@ -135,6 +135,7 @@ printf '[Fees]\\n  MaxCommitGasFee = "9 FIL"\\n[Addresses]\\n  PreCommitControl 
     expect(plan.stdout).toContain(`+  ListenAddress = "/ip4/${host.address}/tcp/1234/http"`);
     expect(plan.stdout).toContain('-  MaxCommitGasFee = "9 FIL"');
     expect(plan.stdout).not.toContain('PreCommitControl');
+    expect(plan.stdout.match(/^ *@@.*@@$/gm)).toHaveLength(5);
     expect((await fcops('deploy', 'miner', '--yes')).exitCode).toBe(0);
     const text = read('/opt/raid0/lotus/config.toml');
     const own = [
@@ -156,6 +157,13 @@ printf '[Fees]\\n  MaxCommitGasFee = "9 FIL"\\n[Addresses]\\n  PreCommitControl 
     expect(await host.sh('crontab -l')).not.toContain('cron_pledge');
     expect(await host.sh('crontab -l')).toContain(OTHERS);
     expect((await fcops('plan', 'miner', '--detailed-exitcode')).exitCode).toBe(0);
+  });
+
+  it('is not started by fcops, and says so', async () => {
+    const { exitCode, stderr } = await fcops('deploy', 'miner', '--start', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('--start: fcops does not start the processes of role miner yet');
+    expect(stderr).toContain('bash /opt/raid0/start_lotus.sh');
   });
 
   it('is rendered without any host', async () => {

@@ -107,6 +107,44 @@ describe('the profile of a miner', () => {
     );
   });
 
+  it('is that of the handbook, but for PATH', () => {
+    // As its lines of 2.1.5.3 come out on a machine of 64 CPUs with two GPUs.
+    const handbook = `export PATH=\${PATH}:/usr/local/bin/
+export RUST_LOG=info
+export FIL_PROOFS_PARENT_CACHE=/opt/raid0/filecoin-parents/
+export FIL_PROOFS_PARAMETER_CACHE=/opt/raid0/filecoin-proof-parameters/
+export IPFS_GATEWAY="https://proof-parameters.s3.cn-south-1.jdcloud-oss.com/ipfs/"
+export LOTUS_PATH=/opt/raid0/lotus
+export TMPDIR=/opt/raid0/
+export SCH_QUERY_WORKER=true
+export FIL_PROOFS_FIN_TICKETS=0
+export FIL_PROOFS_FIN_TICKET_INTERVAL=0
+export FIL_PROOFS_P1_TICKETS=2
+export FIL_PROOFS_P1_TICKET_INTERVAL=4
+export GOLOG_LOG_LEVEL=info
+export no_fetch_params=true
+export FIL_PROOFS_PARAMETER_CACHE=/opt/raid0/filecoin-proof-parameters/
+export LOTUS_MINER_PATH=/opt/raid0/lotusminer
+export LOTUS_BACKUP_BASE_PATH=/opt/raid0/minerbackup
+#export BELLMAN_CPU_SET=
+export BELLMAN_GPU_BUS_ID=33
+export RAYON_NUM_THREADS=128
+export FIL_PROOFS_WINNING_POST_GPU=33
+export FIL_PROOFS_WINDOW_POST_GPU=129
+`;
+    const variables = (text: string) =>
+      spawnSync('bash', ['-c', `PATH=/usr/bin:/bin\n${text}\nPATH=/usr/bin:/bin env`], {
+        encoding: 'utf8',
+        env: {},
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+        .stdout.split('\n')
+        .filter((line) => !/^(_|SHLVL|PWD|OLDPWD)=/.test(line))
+        .toSorted();
+    const ours = filesWith({ ...good, gpus: [gpu(33), gpu(129)] }).get('/opt/raid0/profile') ?? '';
+    expect(variables(ours)).toEqual(variables(handbook));
+  });
+
   it('lengthens PATH once, however often it is read, in any POSIX shell', () => {
     const text = filesWith().get('/opt/raid0/profile') ?? '';
     for (const shell of ['sh', 'bash']) {
