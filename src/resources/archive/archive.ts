@@ -1,4 +1,5 @@
 import { contentOf } from '../../core/content.ts';
+import { momentOf } from '../../core/moment.ts';
 import { HTTP_URL } from '../../core/names.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
 import { count } from '../../core/units.ts';
@@ -83,7 +84,7 @@ const parseMember = (directory: string, line: string): (readonly [string, Member
 };
 
 const describeMember = ({ bytes, mtime }: Member): string =>
-  `${count(bytes, 'byte')} of ${new Date(mtime * 1000).toISOString().slice(0, 19)}`;
+  `${count(bytes, 'byte')} of ${momentOf(mtime)?.slice(0, 19) ?? `second ${mtime}`}`;
 
 const driftOf = (seen: Observation, path: string, unpacked: Member | undefined): Detail[] => {
   const now = pathLook.seen(seen, path);
