@@ -40,9 +40,10 @@ const parseUnits = (rows: readonly Row[]): ReadonlyMap<string, UnitState> => {
   for (const [name, known] of properties) {
     const load = known.get('LoadState');
     const active = known.get('ActiveState');
-    if (load === undefined || active === undefined) continue;
+    const reload = known.get('NeedDaemonReload');
+    if (load === undefined || active === undefined || reload === undefined) continue;
     const file = known.get('UnitFileState') ?? '';
-    seen.set(name, { load, active, file, needsReload: known.get('NeedDaemonReload') === 'yes' });
+    seen.set(name, { load, active, file, needsReload: reload === 'yes' });
   }
   return seen;
 };

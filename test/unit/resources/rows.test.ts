@@ -125,6 +125,9 @@ describe('rows of an observation', () => {
         'unit\ta.service\tLoadState\tloaded',
         'unit\ta.service\tUnitFileState\tenabled',
         'nounit\tb.service\tsystemd does not run on this host',
+        'unit\tc.service\tLoadState\tloaded',
+        'unit\tc.service\tActiveState\tactive',
+        'unit\tc.service\tUnitFileState\tenabled',
       ].join('\n'),
     );
     expect(units.get('a.service')).toEqual({
@@ -134,6 +137,8 @@ describe('rows of an observation', () => {
       needsReload: true,
     });
     expect(reason(unitLook, 'b.service')).toBe('systemd does not run on this host');
+    // Whether it has to be loaded anew is not known.
+    expect(units.has('c.service')).toBe(false);
   });
 
   it('of mounts: blanks of a source are decoded, nothing mounted is null', () => {
