@@ -18,6 +18,7 @@ import {
   NEVER_ARRIVED,
   notBegunProblems,
   stoppedProblem,
+  unexplainedProblem,
 } from './problems.ts';
 import { followScript, startScript, stepsScript, stopScript } from './script.ts';
 
@@ -272,7 +273,10 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
       return;
     case 'over': {
       const notReached = changes.slice(line.step);
-      progress.outcome = ended('failed', progress, ...notBegunProblems(host, progress.skipped, notReached));
+      const problems = notBegunProblems(host, progress.skipped, notReached);
+      if (progress.failures.length + problems.length === 0)
+        problems.push(unexplainedProblem(host, `over\t${line.step}`));
+      progress.outcome = ended('failed', progress, ...problems);
       return;
     }
     case 'locked':

@@ -142,6 +142,14 @@ const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {
   next: [again('see that /var/lib/fcops has room and can be written, then run again')],
 };
 
+/** The run says that not all went well, and nothing that it said before tells what. */
+export const unexplainedProblem = (host: string, line: string): Problem => ({
+  kind: 'run',
+  ...ENDED_SILENTLY,
+  where: { host },
+  why: line,
+});
+
 /** The run ended without a word in its journal; `noise` is what else stands there. */
 export const brokenOffProblem = (host: string, noise: readonly string[], exit: Exit): Problem =>
   exit.problem ?? {
