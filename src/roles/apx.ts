@@ -13,6 +13,7 @@ import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import type { StartScript } from './sealing-worker.ts';
 import { PROFILE, PROGRAM, sealingProfile } from './sealing-worker.ts';
+import { storageRequirements } from './storage.ts';
 import { pieceTemplate } from './template-data.ts';
 import { forProgram, profileFile, workerTask } from './worker.ts';
 
@@ -53,6 +54,7 @@ const apxProcesses = (context: RoleContext): readonly Process[] => {
   const { layout, script, profile } = machineOf(context);
   const requires = checksOf(host, (severity) => [
     roomAt(host, '/opt/raid0', severity),
+    ...storageRequirements(cluster, host, severity),
     ...pieceTemplate(cluster.sectorSize, 'warn'),
   ]);
   return [apxProcess(script, profile, layout, requires)];

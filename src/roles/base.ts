@@ -7,16 +7,18 @@ import { aptMirror } from './apt-mirror.ts';
 import { packagesOf } from './packages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
+import { storageTasks } from './storage.ts';
 import { tuning } from './tuning.ts';
 
-/** What every worker machine gets (handbook 2.2.2 and 3.2, which are 2.3.2 again). */
+/** What every worker machine gets (handbook 2.2.2, 2.2.3 and 3.2, which are 2.3.2 again). */
 export const base = (context: RoleContext, role: RoleName): Task[] => {
-  const { host } = context;
+  const { cluster, host } = context;
   return [
-    task('packages', ['packages'], [...aptMirror(host), packagesOf(host, role !== 'apx')]),
+    task('packages', ['packages'], [...aptMirror(host), packagesOf(cluster, host, role !== 'apx')]),
     ...tuning(context),
     task('time zone and clock', ['time'], [timezone(host.variables.timezone), ...clock(context)]),
     task('host name', ['hostname'], [hostname(hostNameOf(context, role))]),
+    ...storageTasks(context),
   ];
 };
 

@@ -43,7 +43,7 @@ const IN_PROFILE = new Set([
   'RAYON_NUM_THREADS',
 ]);
 
-/** A machine that runs lotus and lotus-miner (handbook 2.1, but for what makes a miner once, and for storage). */
+/** A machine that runs lotus and lotus-miner (handbook 2.1, but for what makes a miner once). */
 const minerTasks = (context: RoleContext): Task[] => {
   const { cluster, host } = context;
   const program = (version: 'lotus' | 'miner', name: string, path: string) =>

@@ -16,6 +16,7 @@ import { gpuDriver, hugetlbfsAt, roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import { PROFILE, PROGRAM, sealingProcess, sealingProfile } from './sealing-worker.ts';
+import { storageRequirements } from './storage.ts';
 import { templateData } from './template-data.ts';
 import { forProgram, profileFile, workerTask } from './worker.ts';
 
@@ -44,8 +45,10 @@ const requirementsOf = ({ cluster, host }: RoleContext): P1Machine['requires'] =
   const room = checksOf(host, (severity) => [roomAt(host, '/opt/raid0', severity)]);
   const data = checksOf(host, (severity) => templateData(cluster.sectorSize, severity));
   const driver = checksOf(host, (severity) => [gpuDriver(severity)]);
+  const storage = checksOf(host, (severity) => storageRequirements(cluster, host, severity));
   return {
-    apx: room,
+    // APx alone writes to the storage of other machines.
+    apx: [...room, ...storage],
     p2: [...room, ...data, ...driver],
     tasks: [hugetlbfsAt(MOUNT_POINT), ...room, ...data],
   };

@@ -26,6 +26,7 @@ export const TAGS = [
   'packages',
   'time',
   'hostname',
+  'storage',
   'hugepages',
   'worker',
   'lotus',

@@ -51,7 +51,10 @@ describe.each(DOCUMENTS)('%s', (name) => {
   const yamls = blocks.filter(({ language }) => language === 'yaml');
   const isInventory = ({ text: yaml }: { readonly text: string }) => 'miner' in parse(yaml);
 
-  it.each(yamls.filter((block) => !isInventory(block)))(
+  /** Some keys of an inventory, to be added to one. */
+  const isPart = ({ text: yaml }: { readonly text: string }) => 'storage' in parse(yaml);
+
+  it.each(yamls.filter((block) => !isInventory(block) && !isPart(block)))(
     'the hardware model in line $line has a layout',
     ({ text: yaml }) => {
       const profile = profileNamed(loadProfiles('profiles', memoryFiles({ 'profiles/it.yaml': yaml })), 'it');
@@ -62,22 +65,25 @@ describe.each(DOCUMENTS)('%s', (name) => {
     },
   );
 
-  it.each(yamls.filter(isInventory))(
-    'the inventory in line $line passes the check',
-    async ({ text: yaml }) => {
-      const directory = mkdtempSync(join(tmpdir(), 'fcops-documents-'));
-      try {
-        writeFileSync(join(directory, `${parse(yaml).miner}.yaml`), yaml);
-        const { context, stdout, stderr } = testContext({}, { packageRoot: root, env: secretsIn(yaml) });
-        const code = await runCli(['inventory', 'check', '--inventory', directory], context.world);
-        expect(stderr()).toBe('');
-        expect(stdout()).toMatch(/^ok /);
-        expect(code).toBe(0);
-      } finally {
-        rmSync(directory, { recursive: true });
-      }
-    },
-  );
+  const whole = yamls.find(isInventory)?.text ?? '';
+  const inventories = [
+    ...yamls.filter(isInventory),
+    ...yamls.filter(isPart).map(({ text: part, line }) => ({ text: `${whole}\n${part}`, line })),
+  ];
+
+  it.each(inventories)('the inventory in line $line passes the check', async ({ text: yaml }) => {
+    const directory = mkdtempSync(join(tmpdir(), 'fcops-documents-'));
+    try {
+      writeFileSync(join(directory, `${parse(yaml).miner}.yaml`), yaml);
+      const { context, stdout, stderr } = testContext({}, { packageRoot: root, env: secretsIn(yaml) });
+      const code = await runCli(['inventory', 'check', '--inventory', directory], context.world);
+      expect(stderr()).toBe('');
+      expect(stdout()).toMatch(/^ok /);
+      expect(code).toBe(0);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
 
   it('has blocks of a language that is known here', () => {
     expect(

@@ -33,7 +33,7 @@ describe('the command line', () => {
     expect((await fcops(['help', 'inventory', 'check'])).stdout).toContain('Usage: fcops inventory check');
     expect((await fcops(['help'])).stdout).toContain('Change machines:');
     expect((await fcops(['plan', '--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'checks, data, tuning, packages, time, hostname, hugepages, worker, lotus, profile, config, scripts, pledge, start, stamp',
+      'checks, data, tuning, packages, time, hostname, storage, hugepages, worker, lotus, profile, config, scripts, pledge, start, stamp',
     );
   });
 

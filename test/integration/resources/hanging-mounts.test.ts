@@ -1,15 +1,17 @@
 /** @module-tag needs-fuse */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { changesOf, obstaclesOf, warningsOf } from '../../../src/engine/plan.ts';
 import { command } from '../../../src/resources/command/command.ts';
 import { directory } from '../../../src/resources/directory/directory.ts';
 import { file } from '../../../src/resources/file/file.ts';
 import { guardLook } from '../../../src/resources/guard/look.ts';
 import { askMount, mountLook, networkShell } from '../../../src/resources/mounts/look.ts';
+import { storageMount } from '../../../src/resources/mounts/storage.ts';
 import { askPath, askText, pathLook } from '../../../src/resources/path/look.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { type HangingMount, mountHanging } from '../../support/hanging-mount.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
-import { look } from './support.ts';
+import { look, plan } from './support.ts';
 
 let hosts: SimulatedHosts;
 let mounts: HangingMount[] = [];
@@ -130,6 +132,26 @@ describe('a look at a host with a mount that may hang', () => {
     expect(pathLook.unseen(seen, '/ceph/file').reason).toBe(
       '/ceph does not answer: Transport endpoint is not connected',
     );
+  });
+
+  it('is told in the plan, and keeps nothing else from being changed', async () => {
+    const one = await mountAt('/ceph');
+    await one.hang();
+    const toDo = await plan(hosts.host, [
+      storageMount({
+        name: 'ceph',
+        target: '/ceph',
+        fstypes: ['fuse.ceph-fuse'],
+        source: '10.0.0.1:6789:/',
+        isSource: () => true,
+      }),
+      file({ path: '/etc/fcops-test', content: ['x'] }),
+    ]);
+    expect(obstaclesOf(toDo)).toEqual([]);
+    expect(warningsOf(toDo)).toEqual([
+      'storage ceph (10.0.0.1:6789:/) is mounted at /ceph and did not answer within 5 s',
+    ]);
+    expect(changesOf(toDo).map(({ resource }) => resource)).toEqual(['file:/etc/fcops-test']);
   });
 
   it('pays no process for it where there is none', async () => {

@@ -96,7 +96,9 @@ export const rowsOf = (stated: Stated): Row[] => [
             target,
             `${mount.options.join(',')} ${mount.fstype} ${mount.source} ${mount.options.join(',')}`,
           ],
-          ['room', target, '1', `${mount.bytes}`, `${mount.freeBytes}`],
+          mount.trouble === undefined
+            ? ['room', target, '1', `${mount.bytes}`, `${mount.freeBytes}`]
+            : ['nomount', target, mount.trouble],
           ...mount.users.map(({ pid, name }): Row => ['mount-user', target, `${pid}`, name]),
         ],
   ),

@@ -76,6 +76,7 @@ const seenSchema = z.strictObject({
         options: z.array(z.string()).default([]),
         bytes: z.int().default(0),
         freeBytes: z.int().default(0),
+        trouble: z.string().exactOptional(),
         users: z.array(z.strictObject({ pid: z.int(), name: z.string() })).default([]),
       })
       .nullable(),

@@ -17,6 +17,7 @@ import { noLines } from '../../../src/resources/lines/no-lines.ts';
 import { link } from '../../../src/resources/link/link.ts';
 import { fstabEntry } from '../../../src/resources/mounts/fstab.ts';
 import { mounted } from '../../../src/resources/mounts/mounted.ts';
+import { storageMount } from '../../../src/resources/mounts/storage.ts';
 import { packages } from '../../../src/resources/packages/packages.ts';
 import type { Diff, Resource } from '../../../src/resources/resource.ts';
 import { sysctl } from '../../../src/resources/sysctl/sysctl.ts';
@@ -96,6 +97,9 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
       mayUpgrade: names.optional(),
     }),
     (spec) => packages(given(spec)),
+  ),
+  storage: checked(z.strictObject({ name: text, target: text, fstypes: names, source: text }), (spec) =>
+    storageMount({ ...spec, isSource: (seen) => seen === spec.source }),
   ),
   sysctl: checked(z.strictObject({ settings: table }), sysctl),
   timezone: checked(text, timezone),
