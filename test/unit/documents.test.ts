@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { EXAMPLES, OVERVIEW } from '../../src/cli/help.ts';
 import { buildProgram, runCli } from '../../src/cli/program.ts';
 import { SECTOR_SIZES } from '../../src/core/profile.ts';
+import { clusterFileSchema } from '../../src/inventory/inventory-file.ts';
 import { loadProfiles, profileNamed } from '../../src/inventory/profiles.ts';
 import { solveP1 } from '../../src/layout/p1.ts';
 import { docsPages } from '../support/manual/pages.ts';
@@ -44,6 +45,18 @@ const readLine = async (words: readonly string[]): Promise<string> => {
 
 const isFcops = ([program]: readonly string[]): boolean => program === 'fcops';
 
+/** An inventory with what a part of one adds: its hosts and versions beside those that are there. */
+const withPart = (whole: string, part: string): string => {
+  const { versions = {}, hosts = [], ...more } = parse(part);
+  const inventory = parse(whole);
+  return stringify({
+    ...inventory,
+    ...more,
+    versions: { ...inventory.versions, ...versions },
+    hosts: [...inventory.hosts, ...hosts],
+  });
+};
+
 describe.each(DOCUMENTS)('%s', (name) => {
   const text = textOf(name);
   const blocks = blocksOf(text);
@@ -52,7 +65,8 @@ describe.each(DOCUMENTS)('%s', (name) => {
   const isInventory = ({ text: yaml }: { readonly text: string }) => 'miner' in parse(yaml);
 
   /** Some keys of an inventory, to be added to one. */
-  const isPart = ({ text: yaml }: { readonly text: string }) => 'storage' in parse(yaml);
+  const isPart = ({ text: yaml }: { readonly text: string }) =>
+    Object.keys(parse(yaml)).every((key) => key in clusterFileSchema.shape);
 
   it.each(yamls.filter((block) => !isInventory(block) && !isPart(block)))(
     'the hardware model in line $line has a layout',
@@ -68,7 +82,9 @@ describe.each(DOCUMENTS)('%s', (name) => {
   const whole = yamls.find(isInventory)?.text ?? '';
   const inventories = [
     ...yamls.filter(isInventory),
-    ...yamls.filter(isPart).map(({ text: part, line }) => ({ text: `${whole}\n${part}`, line })),
+    ...yamls
+      .filter((block) => isPart(block) && !isInventory(block))
+      .map(({ text: part, line }) => ({ text: withPart(whole, part), line })),
   ];
 
   it.each(inventories)('the inventory in line $line passes the check', async ({ text: yaml }) => {
