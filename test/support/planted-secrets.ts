@@ -2,26 +2,26 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { quote } from '../../src/core/shell.ts';
 
+/** What stands in each of them, and nowhere else: another run of tests on this machine plants others. */
+const COMMON_PART = `pl4nt${process.pid}p`;
+
 /** Of others: on the hosts, where fcops reads and replaces. */
 export const PLANTS = {
-  fstab: 'pl4nt-fstab',
-  fstabOfOurs: 'pl4nt-mount',
-  crontab: 'pl4nt-cron',
-  crontabOfOurs: 'pl4nt-ntp',
-  kernel: 'pl4nt-luks',
-  grub: 'pl4nt-grub',
-  script: 'pl4nt-script',
-  option: 'pl4nt-option',
-  profile: 'pl4nt-profile',
-  token: 'pl4nt0ldToken.of-the-profile',
-  hosts: 'pl4nt-hosts',
-  environment: 'pl4nt-environment',
-  runningToken: 'pl4nt-running',
-  unit: 'pl4nt-unit',
+  fstab: `${COMMON_PART}-fstab`,
+  fstabOfOurs: `${COMMON_PART}-mount`,
+  crontab: `${COMMON_PART}-cron`,
+  crontabOfOurs: `${COMMON_PART}-ntp`,
+  kernel: `${COMMON_PART}-luks`,
+  grub: `${COMMON_PART}-grub`,
+  script: `${COMMON_PART}-script`,
+  option: `${COMMON_PART}-option`,
+  profile: `${COMMON_PART}-profile`,
+  token: `${COMMON_PART}0ldToken.of-the-profile`,
+  hosts: `${COMMON_PART}-hosts`,
+  environment: `${COMMON_PART}-environment`,
+  runningToken: `${COMMON_PART}-running`,
+  unit: `${COMMON_PART}-unit`,
 } as const;
-
-/** What stands in each of them, and nowhere else. */
-const COMMON_PART = 'pl4nt';
 
 /** Whether a secret of others stands in a text. */
 export const hasPlant = (text: string): boolean => text.includes(COMMON_PART);

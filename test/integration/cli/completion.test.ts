@@ -37,10 +37,13 @@ describe('completion', () => {
       ['c2-10', 'c2'],
     ],
     [['deploy', 'p1', '--mi'], ['--miner']],
-    [['init', 'f01', '--role', 'p1,'], ['p1,c2']],
+    [
+      ['init', 'f01', '--role', 'p1,'],
+      ['p1,c2', 'p1,apx'],
+    ],
     [
       ['layout', 'amd-7532', '--role', ''],
-      ['p1', 'c2'],
+      ['p1', 'c2', 'apx'],
     ],
     [['deploy', 'p1', '--miner', 'f'], ['f0494733']],
     [
