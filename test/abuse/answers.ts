@@ -151,6 +151,14 @@ const ODD = [
   'yes',
 ];
 
+/** A row with another number in the place of one of its own. */
+const otherNumber = (random: Random, row: string): string => {
+  const numbers = [...row.matchAll(/\d+/g)];
+  if (numbers.length === 0) return row;
+  const { 0: number, index } = random.pick(numbers);
+  return row.slice(0, index) + random.pick(ODD) + row.slice(index + number.length);
+};
+
 /** Fields that are something else, rows that come twice or in another order. */
 const madeUp = (random: Random, { host, tasks, text }: Said): readonly string[] => {
   const rows = rowsOf(text);
@@ -158,11 +166,12 @@ const madeUp = (random: Random, { host, tasks, text }: Said): readonly string[] 
     const at = random.below(rows.length);
     const fields = (rows[at] ?? '').split('\t');
     const field = random.below(fields.length);
-    const way = random.below(5);
+    const way = random.below(6);
     if (way === 0) rows.splice(at, 0, rows[random.below(rows.length)] ?? '');
     else if (way === 1) rows[at] = (rows[at] ?? '').slice(0, random.below((rows[at] ?? '').length + 1));
     else if (way === 2) rows[at] = [...fields, random.pick(ODD)].join('\t');
     else if (way === 3) rows[at] = fields.toSpliced(field, 1).join('\t');
+    else if (way === 4) rows[at] = otherNumber(random, rows[at] ?? '');
     else rows[at] = fields.with(field, random.pick(ODD)).join('\t');
   }
   sameIn(host, tasks, textOf(rows));
@@ -287,7 +296,9 @@ const simulation = (random: Random): readonly string[] => {
     const at = random.below(text.length);
     text =
       text.slice(0, at) +
-      random.pick([...ODD, '[', ']', '(', '*', '$(x)', '`x`', '\n', '!']).replace('\u0000', '') +
+      random
+        .pick([...ODD.filter((one) => !one.includes('\t')), '[', ']', '(', '*', '$(x)', '`x`', '\n', '!'])
+        .replace('\u0000', '') +
       text.slice(at + random.below(12));
   }
   const { status, signal, stdout, stderr } = spawnSync(

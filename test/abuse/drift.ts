@@ -1,5 +1,6 @@
 /** What people and accidents do to a host that was deployed. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { TOKEN } from '../support/cluster.ts';
 import type { SimulatedHost } from '../support/simulated-hosts.ts';
 import { type Entry, type Files, isSame, put } from './host-files.ts';
@@ -15,11 +16,14 @@ export interface Deployed {
 }
 
 const STAMP = '/var/lib/fcops/stamp';
-/** Without it fcops does not know a version for its own. */
-const isMarker = (path: string): boolean => path.endsWith('/.fcops-archive');
+/** How fcops knows a version for its own: what else is written there does not matter to it. */
+const MARKER = /\/\.fcops-archive$/;
 
 const ofOurs = ({ bare, wanted }: Deployed): [string, Entry][] =>
-  [...wanted].filter(([path, entry]) => !isShared(path) && path !== STAMP && !isSame(bare.get(path), entry));
+  [...wanted].filter(
+    ([path, entry]) =>
+      !isShared(path) && path !== STAMP && !MARKER.test(path) && !isSame(bare.get(path), entry),
+  );
 
 const otherText = (random: Random, text: string): string =>
   random.pick([
@@ -33,6 +37,8 @@ const otherText = (random: Random, text: string): string =>
 /** Changes a file, a link or a directory of ours by hand. */
 const changeOne = (random: Random, root: string, deployed: Deployed): void => {
   const [path, entry] = random.pick(ofOurs(deployed));
+  // It has gone with its directory.
+  if (!existsSync(`${root}${dirname(path)}`)) return;
   if (entry.type === 'directory') {
     rmSync(`${root}${path}`, { recursive: true, force: true });
   } else if (entry.type === 'link') {
@@ -48,7 +54,7 @@ const changeFile = (random: Random, root: string, path: string, entry: FileEntry
   // Who may read a secret is for fcops to say, not for this; of what came in an archive, only the content is fcops'.
   const isForContent = isOlder || entry.text.includes(TOKEN) || path.includes('/versions/');
   const way = random.below(isForContent ? 2 : 4);
-  if (way === 0 && !isMarker(path)) rmSync(`${root}${path}`, { force: true });
+  if (way === 0) rmSync(`${root}${path}`, { force: true });
   else if (way === 2) put(root, path, { ...entry, mode: random.pick([0o700, 0o711, 0o600, 0o777]) });
   else if (way === 3) put(root, path, { ...entry, owner: '65534:65534' });
   else put(root, path, { ...entry, text: otherText(random, entry.text) });

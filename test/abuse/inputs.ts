@@ -124,8 +124,10 @@ const problemsOf = async (work: () => Promise<unknown> | unknown): Promise<reado
   }
 };
 
+const minerOf = ({ inventory }: Sources): string => /([^/]+)\.yaml$/.exec(inventory)?.[1] ?? CLUSTER;
+
 const renderAll = async (sources: Sources, role: string): Promise<void> => {
-  const request = { role, tags: [], start: true, miner: CLUSTER };
+  const request = { role, tags: [], start: true, miner: minerOf(sources) };
   const work = await roleWork(sources, roleHosts(sources, request), request);
   for (const host of work.hosts.slice(0, HOSTS)) renderFiles(host, work.tasksOf(host));
 };
@@ -153,6 +155,12 @@ const faultsIn = (problems: readonly Problem[]): readonly string[] =>
     return faults;
   });
 
+/** The sources with one cluster file alone, that which is changed or a good one: as whoever deploys a cluster reads it. */
+const oneFile = ({ directory, sources }: Ground, name: string): Sources => ({
+  ...sources,
+  inventory: join(directory, /^inventories\/[^/]+$/.test(name) ? name : `inventories/${CLUSTER}.yaml`),
+});
+
 /** Of twenty inputs, eight are other values, four slips of the hand, three words of YAML, and five templates. */
 const inputOf = (
   { data, templates }: Ground,
@@ -179,13 +187,14 @@ export const fileTries = async (seed: number, [parent = '/tmp']: readonly string
       const file = join(templates, odd.name);
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, odd.text);
-      const problems = await said({ ...ground.sources, templates });
+      const problems = await said({ ...oneFile(ground, ''), templates });
       rmSync(templates, { recursive: true, force: true });
       return faultsIn(problems);
     }
     const file = join(ground.directory, odd.name);
     writeFileSync(file, odd.text);
-    const problems = await said(ground.sources);
+    // Seldom all together: each is read every time.
+    const problems = await said(number % 40 === 0 ? ground.sources : oneFile(ground, odd.name));
     writeFileSync(file, ground.data[odd.name] ?? '');
     return faultsIn(problems);
   };

@@ -113,7 +113,8 @@ const onConnection = async (random: Random, { host, usual, hasEnded }: UnderWay)
   }
   const wait = random.fraction() * (usual.start + usual.run);
   await delay(wait);
-  const struck = !hasEnded() && ssh.openCount() > 0;
+  while (!hasEnded() && ssh.openCount() === 0) await delay(5);
+  const struck = !hasEnded();
   if (random.chance(0.7)) {
     ssh.drop();
     return { what: `connection after ${text(wait)}`, run: undefined, struck };
@@ -220,16 +221,16 @@ const SPRUNG = '/run/fcops-abuse';
 
 /**
  * Lies in wait until a step calls a program for the so-many-th time, and strikes then. `lift` ends that, and says
- * what came of it.
+ * what came of it. `share`: how often a run calls it, as a part of what one on a bare host does.
  */
 export const lieInWait = async (
   random: Random,
   host: SimulatedHost,
   target: 'runner' | 'host',
+  share: number,
 ): Promise<{ readonly lift: () => Promise<Blow> }> => {
   const program = random.pick(PROGRAMS);
-  // Drifted hosts call them less often.
-  const call = 1 + Math.floor(random.fraction() ** 2 * CALLS[program]);
+  const call = 1 + Math.floor(random.fraction() ** 2 * CALLS[program] * share);
   const [name, bash] = random.pick(WITHIN[target]);
   const ambush = `#!/bin/bash
 if [[ -n \${FCOPS_RUN-} && ! -e ${SPRUNG}.sprung ]]; then

@@ -12,11 +12,17 @@ import { execa } from 'execa';
 import { type ArtifactServer, startArtifactServer } from '../support/artifact-server.ts';
 import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../support/cluster.ts';
 import { c2Machine, copyPieceInfo, p1Machine } from '../support/machines.ts';
-import { filesWith, hasPlant, plantingScript, readableFilesWith } from '../support/planted-secrets.ts';
+import {
+  filesWith,
+  hasPlant,
+  plantingScript,
+  plantsIn,
+  readableFilesWith,
+} from '../support/planted-secrets.ts';
 import { type SimulatedHost, type SimulatedHosts, startSimulatedHosts } from '../support/simulated-hosts.ts';
 import { lookScripts } from './answers.ts';
 import { drift } from './drift.ts';
-import { type Entry, type Files, looksAt, restore } from './host-files.ts';
+import { type Files, looksAt, restore } from './host-files.ts';
 import { type Blow, lieInWait, runsOn, strike, TARGETS, type Target, wasCutOff, workOn } from './kill.ts';
 import { type Random, randomOf } from './random.ts';
 import { watch } from './watch.ts';
@@ -48,6 +54,8 @@ export interface Scene {
   readonly begun: number;
 }
 
+type State = 'bare' | 'drifted';
+
 /** A host, one kill after the other. */
 interface Lane {
   readonly host: SimulatedHost;
@@ -55,7 +63,8 @@ interface Lane {
   readonly look: () => Files;
   readonly bare: Files;
   readonly wanted: Files;
-  readonly usual: { readonly start: number; readonly run: number };
+  /** Milliseconds from the start of a deploy to that of the steps, and of the steps: the machine may have other work. */
+  readonly usual: { start: number; readonly run: Record<State, number> };
 }
 
 interface Ended {
@@ -131,7 +140,8 @@ const openLane = async (scene: Scene, host: SimulatedHost, role: Lane['role'], k
   while (!running.hasEnded() && workOn(host).length === 0) await delay(10);
   const runs = performance.now();
   while (!running.hasEnded() && workOn(host).length > 0) await delay(10);
-  const usual = { start: runs - begun, run: performance.now() - runs };
+  const run = performance.now() - runs;
+  const usual = { start: runs - begun, run: { bare: run, drifted: run / 3 } };
   const { exitCode, printed } = await running.ended;
   if (exitCode !== 0) throw new Error(`the first deploy of ${host.name} failed:\n${printed}`);
   await keep(host, 'deployed');
@@ -173,10 +183,6 @@ const openScene = async (): Promise<{ readonly scene: Scene; readonly close: () 
 
 const roleOf = ({ name }: SimulatedHost): Lane['role'] => (name.startsWith('c2') ? 'c2' : 'p1');
 
-type State = 'bare' | 'drifted';
-/** What a run on a drifted host takes of the time of one on a bare host. */
-const SHORTER = { bare: 1, drifted: 0.5 } as const;
-
 /** Makes a host bare, as it was before fcops came, or leaves it deployed with some of it changed by hand. */
 const prepare = async (random: Random, lane: Lane): Promise<State> => {
   const { host, role, look, bare } = lane;
@@ -200,17 +206,24 @@ const badWords = (scene: Scene, { printed }: Ended): readonly string[] => [
     : []),
 ];
 
-const isReadablePlant = (entry: Entry | undefined): boolean =>
-  entry?.type === 'file' && (entry.mode & 0o004) !== 0 && hasPlant(entry.text);
+/** Secrets of others that all could read before the run. */
+const openPlants = (old: Files): ReadonlySet<string> =>
+  new Set(
+    [...old.values()].flatMap((entry) =>
+      entry.type === 'file' && (entry.mode & 0o004) !== 0 ? plantsIn(entry.text) : [],
+    ),
+  );
 
 /** What is wrong on a host right after a kill. */
 const faultsAfter = (scene: Scene, lane: Lane, old: Files): readonly string[] => {
   const { host, look, bare, wanted } = lane;
   const faults = [...brokenFiles(look(), { bare, old, wanted })];
   const ours = readableFilesWith(host.root, hasOurs(scene), scene.begun);
-  // Others' own: what was for all to read before stays so, and GRUB's configuration is.
-  const others = readableFilesWith(host.root, hasPlant, scene.begun).filter(
-    (path) => !path.startsWith('/boot/') && !isReadablePlant(old.get(path)),
+  // Others' own: what was for all to read before may stay so, and GRUB's configuration always is.
+  const open = openPlants(old);
+  const hasHidden = (text: string) => plantsIn(text).some((plant) => !open.has(plant));
+  const others = readableFilesWith(host.root, hasHidden, scene.begun).filter(
+    (path) => !path.startsWith('/boot/'),
   );
   return [...faults, ...[...ours, ...others].map((path) => `all can read a secret in ${path}`)];
 };
@@ -250,9 +263,10 @@ const isHit = (target: Target, { struck, run }: Blow, host: SimulatedHost): bool
 /** Strikes while a deploy is under way, or lies in wait for it; gives what came of it when the deploy has ended. */
 const struckDeploy = async (scene: Scene, lane: Lane, target: Target, random: Random, state: State) => {
   const { host } = lane;
-  const usual = { ...lane.usual, run: lane.usual.run * SHORTER[state] };
+  const { start: untilRun, run } = lane.usual;
+  const usual = { start: untilRun, run: run[state] };
   const waits = (target === 'runner' || target === 'host') && random.chance(0.5);
-  const ambush = waits ? await lieInWait(random, host, target) : null;
+  const ambush = waits ? await lieInWait(random, host, target, state === 'bare' ? 1 : 0.3) : null;
   const before = runsOn(host);
   const running = deploy(scene, lane);
   const { signal, hasEnded } = running;
@@ -273,6 +287,9 @@ const attempt = async (scene: Scene, lane: Lane, target: Target, random: Random)
   const { blow, ended } = await struckDeploy(scene, lane, target, random, state);
   const quiet = await isQuiet(host);
   const hit = isHit(target, blow, host);
+  // Too late: the next one comes sooner.
+  lane.usual.run[state] *= hit ? 1.05 : 0.75;
+  lane.usual.start *= hit ? 1.02 : 0.9;
   const faults = [
     ...(quiet ? [] : ['its steps did not end']),
     ...ended.flatMap((one) => [

@@ -26,6 +26,9 @@ export const PLANTS = {
 /** Whether a secret of others stands in a text. */
 export const hasPlant = (text: string): boolean => text.includes(COMMON_PART);
 
+/** The secrets of others that stand in a text. */
+export const plantsIn = (text: string): readonly string[] => text.match(/pl4nt[\w.-]*/g) ?? [];
+
 /** Mode and text by path. */
 export type PlantedFiles = Readonly<Record<string, readonly [mode: string, text: string]>>;
 
