@@ -42,7 +42,8 @@ const changeOne = (random: Random, root: string, deployed: Deployed): void => {
   if (entry.type === 'directory') {
     rmSync(`${root}${path}`, { recursive: true, force: true });
   } else if (entry.type === 'link') {
-    if (random.chance(0.5)) rmSync(`${root}${path}`, { force: true });
+    // systemd takes any link for an enabled unit.
+    if (path.includes('.wants/') || random.chance(0.5)) rmSync(`${root}${path}`, { force: true });
     else put(root, path, { type: 'link', target: '/usr/share/zoneinfo/UTC' });
   } else {
     changeFile(random, root, path, entry, deployed.bare.has(path));

@@ -104,7 +104,7 @@ const onController = async (random: Random, { signal, usual }: UnderWay): Promis
 const onConnection = async (random: Random, { host, usual, hasEnded }: UnderWay): Promise<Blow> => {
   const { ssh } = host;
   if (random.chance(0.3)) {
-    const cut = { direction: random.pick(['received', 'sent'] as const), bytes: random.below(60_000) };
+    const cut = { direction: random.pick(['received', 'sent'] as const), bytes: random.below(40_000) };
     const connections = ssh.connectionCount();
     ssh.dropAfterBytes(cut);
     while (!hasEnded() && ssh.connectionCount() < connections + 2) await delay(10);
