@@ -1,5 +1,5 @@
 /**
- * What fcops is put through before it is released: `npm run abuse -- --seed N --kills N --inputs N`. Runs are killed on
+ * What fcops is put through before it is released: `npm run abuse -- --seed N --kills N --inputs N --minutes N`. Runs are killed on
  * simulated hosts, and inventories, profiles, facts, templates and answers of hosts are made up. What is chosen by chance
  * follows from the seed, which is printed; at which moment a kill strikes depends on the machine, too.
  */
@@ -12,6 +12,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     kills: { type: 'string', default: '100' },
     inputs: { type: 'string', default: '2000' },
+    /** No kill is begun later: it ends on a slow machine, too. */
+    minutes: { type: 'string', default: '12' },
   },
 });
 const seed = Number(values.seed);
@@ -40,7 +42,7 @@ const tallies: Tally[] = [];
 tallies.push(
   await told(
     'kills',
-    kills(Number(values.kills), seed, say, async (scene) => {
+    kills({ count: Number(values.kills), seed, minutes: Number(values.minutes) }, say, async (scene) => {
       tallies.push(...(await madeUp(scene)));
     }),
   ),

@@ -62,6 +62,20 @@ const entryAt = (root: string, path: string, at: Stats, known: Known): Entry | u
   return at.isFile() && at.size <= MOST_BYTES ? fileAt(root, path, at, known) : undefined;
 };
 
+/**
+ * Whether a path of a host is as it is on this machine, whose files it sees below its own: somebody may change them
+ * meanwhile. `entry`: what the host has, or nothing.
+ */
+export const isAsHere = (path: string, entry: Entry | undefined): boolean => {
+  try {
+    const here = entryAt('', path, lstatSync(path), new Map());
+    return entry !== undefined && here !== undefined && isSameContent(here, entry);
+  } catch (error) {
+    if (isGone(error)) return entry === undefined;
+    throw error;
+  }
+};
+
 /** Looks at a host again and again; files that did not change are read once. */
 export const looksAt = (root: string): (() => Files) => {
   const known: Known = new Map();

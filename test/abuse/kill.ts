@@ -108,6 +108,8 @@ const onConnection = async (random: Random, { host, usual, hasEnded }: UnderWay)
     const connections = ssh.connectionCount();
     ssh.dropAfterBytes(cut);
     while (!hasEnded() && ssh.connectionCount() < connections + 2) await delay(10);
+    // The next run is not to be cut.
+    ssh.dropAfterBytes({ ...cut, bytes: Number.MAX_SAFE_INTEGER });
     const what = `connection after ${cut.bytes} bytes ${cut.direction}`;
     return { what, run: undefined, struck: ssh.connectionCount() >= connections + 2 };
   }

@@ -63,6 +63,8 @@ interface Lane {
   readonly look: () => Files;
   readonly bare: Files;
   readonly wanted: Files;
+  /** Whether all was well after the last kill. */
+  isSound: boolean;
   /** Milliseconds from the start of a deploy to that of the steps, and of the steps: the machine may have other work. */
   readonly usual: { start: number; readonly run: Record<State, number> };
 }
@@ -145,7 +147,7 @@ const openLane = async (scene: Scene, host: SimulatedHost, role: Lane['role'], k
   const { exitCode, printed } = await running.ended;
   if (exitCode !== 0) throw new Error(`the first deploy of ${host.name} failed:\n${printed}`);
   await keep(host, 'deployed');
-  return { host, role, look, bare, wanted: look(), usual };
+  return { host, role, look, bare, wanted: look(), isSound: true, usual };
 };
 
 const openScene = async (): Promise<{ readonly scene: Scene; readonly close: () => Promise<void> }> => {
@@ -186,7 +188,10 @@ const roleOf = ({ name }: SimulatedHost): Lane['role'] => (name.startsWith('c2')
 /** Makes a host bare, as it was before fcops came, or leaves it deployed with some of it changed by hand. */
 const prepare = async (random: Random, lane: Lane): Promise<State> => {
   const { host, role, look, bare } = lane;
-  if (random.chance(0.5)) {
+  // Where something was wrong nothing is built upon it.
+  const isSound = lane.isSound;
+  lane.isSound = true;
+  if (random.chance(0.5) && isSound) {
     await drift(random, host, role, lane);
     return 'drifted';
   }
@@ -303,7 +308,8 @@ const attempt = async (scene: Scene, lane: Lane, target: Target, random: Random)
 };
 
 /** Whose turn it is: of each target as many as of the others. */
-const turnsOf = (kills: number) => {
+const turnsOf = (kills: number, minutes: number) => {
+  const end = performance.now() + minutes * 60_000;
   const left = new Map(
     TARGETS.map((target, at) => [target, Math.floor(kills / 4) + (at < kills % 4 ? 1 : 0)]),
   );
@@ -313,7 +319,8 @@ const turnsOf = (kills: number) => {
   return {
     next: (): { readonly target: Target; readonly number: number } | undefined => {
       const [target] = [...TARGETS].sort((a, b) => open(b) - open(a));
-      if (target === undefined || open(target) <= 0 || attempts >= kills * ATTEMPTS) return undefined;
+      if (target === undefined || open(target) <= 0) return undefined;
+      if (attempts >= kills * ATTEMPTS || performance.now() > end) return undefined;
       underWay.set(target, (underWay.get(target) ?? 0) + 1);
       attempts += 1;
       return { target, number: attempts };
@@ -347,12 +354,11 @@ const lastChecks = (
 };
 
 /**
- * So many kills that count. `say` is told of each; `seed` is what all chances follow from; `beside` goes on as long as
+ * So many kills that count, begun within so many minutes. `say` is told of each; `seed` is what all chances follow from; `beside` goes on as long as
  * the scene is there.
  */
 export const kills = async (
-  count: number,
-  seed: number,
+  { count, seed, minutes }: { readonly count: number; readonly seed: number; readonly minutes: number },
   say: (line: string) => void,
   beside: (scene: Scene) => Promise<void>,
 ): Promise<Tally> => {
@@ -362,7 +368,7 @@ export const kills = async (
   const hits = new Map<Target, number>(TARGETS.map((target) => [target, 0]));
   let passed = 0;
   let missed = 0;
-  const turns = turnsOf(count);
+  const turns = turnsOf(count, minutes);
   const work = async (lane: Lane): Promise<void> => {
     for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
       const { target, number } = turn;
@@ -382,6 +388,7 @@ export const kills = async (
           `kill ${words}${trial.hit ? '' : ' (missed)'}\n  ${trial.faults.slice(0, 6).join('\n  ')}`,
         );
         say(`FAILED ${failures.at(-1)}`);
+        lane.isSound = false;
         continue;
       }
       if (trial.hit) passed += 1;
@@ -400,7 +407,9 @@ export const kills = async (
       else failures.push(`${what}:\n  ${faults.slice(0, 6).join('\n  ')}`);
     }
     if (turns.missing() > 0)
-      failures.push(`${turns.missing()} kills hit nothing in ${count * ATTEMPTS} attempts`);
+      failures.push(
+        `${turns.missing()} kills hit nothing within ${count * ATTEMPTS} attempts and ${minutes} minutes`,
+      );
     say(`hit ${[...hits].map(([target, times]) => `${target} ${times}`).join(', ')}; ${missed} missed`);
     return { passed, failures };
   } finally {

@@ -1,5 +1,5 @@
 /** What of a host is wrong after a kill, and what when the next run has finished. */
-import { type Entry, type Files, isSame, isSameContent, ownershipOf } from './host-files.ts';
+import { type Entry, type Files, isAsHere, isSame, isSameContent, ownershipOf } from './host-files.ts';
 
 /** A host as it may be found. */
 export interface Expected {
@@ -81,15 +81,22 @@ const mayBeAt = (path: string, now: Entry, { old, wanted }: Expected): readonly 
   return faults;
 };
 
+/** Whether a path is none that fcops brings or changes, and somebody has changed it on the machine below. */
+const isFromBelow = (path: string, now: Entry | undefined, { bare, wanted }: Expected): boolean =>
+  path.startsWith('/etc/') && isSame(bare.get(path), wanted.get(path)) && isAsHere(path, now);
+
 /** What is half-done on a host where a run was cut off. */
 export const brokenFiles = (now: Files, expected: Expected): readonly string[] => {
   const { old, wanted } = expected;
   const there = [...now].flatMap(([path, entry]) => {
     if (isOnTheWay(path)) return [];
-    return isShared(path) ? sharedFaults(path, entry, expected) : mayBeAt(path, entry, expected);
+    const faults = isShared(path) ? sharedFaults(path, entry, expected) : mayBeAt(path, entry, expected);
+    return faults.length > 0 && isFromBelow(path, entry, expected) ? [] : faults;
   });
   const gone = [...old.keys()].flatMap((path) =>
-    now.has(path) || !wanted.has(path) || isInVersion(path) ? [] : [`${path} is gone`],
+    now.has(path) || !wanted.has(path) || isInVersion(path) || isFromBelow(path, undefined, expected)
+      ? []
+      : [`${path} is gone`],
   );
   return [...there, ...gone];
 };
@@ -121,11 +128,13 @@ export const unfinishedFiles = (now: Files, expected: Expected): readonly string
     if (path === GRUB_BEFORE) return [];
     const here = now.get(path);
     if (isShared(path)) return sharedLeft(path, here, expected);
-    if (here === undefined) return [`${path} is missing`];
-    return isSame(here, entry) ? [] : [`${path} is not as it shall be`];
+    if (isSame(here, entry) || isFromBelow(path, here, expected)) return [];
+    return [here === undefined ? `${path} is missing` : `${path} is not as it shall be`];
   });
-  const left = [...now.keys()].flatMap((path) =>
-    wanted.has(path) || path === GRUB_BEFORE ? [] : [`${path} was left there`],
+  const left = [...now].flatMap(([path, entry]) =>
+    wanted.has(path) || path === GRUB_BEFORE || isFromBelow(path, entry, expected)
+      ? []
+      : [`${path} was left there`],
   );
   return [...different, ...left];
 };
