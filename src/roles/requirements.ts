@@ -21,6 +21,7 @@ export const roomAt = (host: Host, target: string, severity: Severity): Requirem
         next: [look('build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)')],
       };
     }
+    if (mount.trouble !== undefined) return { message: `${mount.source} at ${target} ${mount.trouble}` };
     return mount.bytes >= wanted
       ? null
       : {

@@ -20,9 +20,9 @@ grub_is_plain() {
 }
 
 # What is written is on the disk: all of its file system, as that is what a rename is safe by. Old versions of sync
-# (CentOS 7) know no -f, and are asked for everything.
+# (CentOS 7) know no -f, and are asked for everything, dead mounts too: so not for ever.
 grub_sync() {
-  sync -f "$1" 2>/dev/null || sync || fail "$1 could not be brought to the disk"
+  sync -f "$1" 2>/dev/null || timeout -k 5 60 sync || fail "$1 could not be brought to the disk"
 }
 
 grub_check() {

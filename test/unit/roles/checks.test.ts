@@ -201,6 +201,13 @@ describe('the machine checks of P1', () => {
     expect('kernel' in p1Findings(seenGood({ ...good, kernel }), { variables })).toBe(old);
   });
 
+  it('say of cache that does not answer what is wrong with it, not that it is small', () => {
+    const dead = { ...mount(0), source: 'nas:/cache', fstype: 'nfs', trouble: 'did not answer within 5 s' };
+    expect(p1Findings(seenGood(good, { mounts: { '/opt/raid0': dead } }))).toMatchObject({
+      'room at /opt/raid0': { violation: { message: 'nas:/cache at /opt/raid0 did not answer within 5 s' } },
+    });
+  });
+
   it('say what could not be seen', () => {
     const seen = observationOf(good, { paths: Object.fromEntries(DATA_64), rows: [['processes', 'seen']] });
     const waits = { severity: 'start', processes: expect.arrayContaining(['P1-1', 'P1-14']) };
