@@ -2,10 +2,11 @@
  * `node hanging-mount.mjs PID DIRECTORY SWITCH`: a real file system in user space, mounted at DIRECTORY of the host whose
  * process is PID, as ceph-fuse would be. It speaks to the kernel by itself, so nothing has to be installed. There is one
  * file in it, `file`. While the file SWITCH exists it takes requests and answers none: who touches the mount then waits
- * in the kernel where no signal reaches it, as with a server that has gone. With its end all of them get an error.
+ * in the kernel where no signal reaches it, as with a server that has gone. If SWITCH holds the word `file`, only who asks for
+ * that waits, as where a part of a storage is gone. With its end all of them get an error.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, openSync, readSync, writeSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 
 const [, , pid = '', directory = '', off = ''] = process.argv;
 const TEXT = 'of the storage\n';
@@ -103,8 +104,10 @@ for (;;) {
     process.exit(0);
   }
   const operation = request.readUInt32LE(4);
-  if (operation !== INIT && existsSync(off)) continue;
-  const answer = answerTo(operation, request.readBigUInt64LE(16), request.subarray(40, length));
+  const rest = request.subarray(40, length);
+  const part = existsSync(off) ? readFileSync(off, 'utf8') : null;
+  if (operation !== INIT && (part === '' || (part === 'file' && rest.toString() === 'file\0'))) continue;
+  const answer = answerTo(operation, request.readBigUInt64LE(16), rest);
   if (answer === null) continue;
   const body = typeof answer === 'number' ? Buffer.alloc(0) : answer;
   const head = Buffer.alloc(16);

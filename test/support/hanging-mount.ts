@@ -11,8 +11,8 @@ const program = fileURLToPath(new URL('hanging-mount.mjs', import.meta.url));
 
 /** A mount of a simulated host whose server goes away when it is told to. */
 export interface HangingMount {
-  /** From now on nothing is answered. */
-  hang(): Promise<void>;
+  /** From now on nothing is answered, or only who asks for the file waits. */
+  hang(what?: 'all' | 'file'): Promise<void>;
   /** What is asked from now on is answered again. */
   recover(): Promise<void>;
   /** The server ends: who waits for it gets an error, as does everybody later. */
@@ -37,7 +37,7 @@ export const mountHanging = async (host: PlainHost, directory: string): Promise<
     throw new Error(`nothing was mounted at ${directory}`);
   }
   return {
-    hang: () => writeFile(off, ''),
+    hang: (what = 'all') => writeFile(off, what === 'all' ? '' : what),
     recover: () => rm(off, { force: true }),
     stop: async () => {
       child.kill('SIGKILL');

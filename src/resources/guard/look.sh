@@ -3,7 +3,8 @@
 fcops_guard() {
   local script output status escaped
   IFS= read -r -d '' script
-  if [[ -z $fcops_net_bad ]]; then
+  # shellcheck disable=SC2154 # of mounts/network.sh
+  if [[ ${#fcops_net[@]} -eq 0 ]]; then
     output=$(set +eu; eval "$script" 2>&1 </dev/null)
     status=$?
   elif output=$(fcops_within fcops_eval "$script"); then
@@ -11,7 +12,7 @@ fcops_guard() {
     output=${output%$'\n'*}
     while [[ $output == *$'\n' ]]; do output=${output%?}; done
   else
-    printf 'noguard\t%s\tit did not end within 5 s: a mount of this host does not answer\n' "$1"
+    printf 'noguard\t%s\tit did not end within %s s; this host has mounts that may hang\n' "$1" "$fcops_patience"
     return 0
   fi
   fcops_escape "${output:0:4096}"

@@ -5,8 +5,8 @@
 # Those mounts by directory: what came of asking each. Empty: nobody has asked; a number: where the answer will come;
 # yes; or why not.
 declare -A fcops_net=() fcops_room=()
-# shellcheck disable=SC2034 # for others
-fcops_net_bad=''
+# Seconds for what may touch one by itself; fewer where one is known that does not answer.
+fcops_patience=20
 
 # fcops_net_start TOP…: finds them, and begins to ask those below these directories of /.
 fcops_net_start() {
@@ -70,8 +70,7 @@ fcops_net_answers() {
   fi
   why=${fcops_net[$1]}
   [[ $why == yes ]] || {
-    # shellcheck disable=SC2034 # for others
-    fcops_net_bad=yes
+    fcops_patience=5
     return 1
   }
 }
@@ -105,7 +104,7 @@ fcops_through() {
   done
 }
 
-# fcops_within COMMAND…: prints what it prints, where it ends within five seconds; else nothing, and fails.
+# fcops_within COMMAND…: prints what it prints, where it ends within $fcops_patience seconds; else nothing, and fails.
 fcops_within() {
   local fd text='' late=''
   exec {fd}< <(
@@ -113,7 +112,7 @@ fcops_within() {
     "$@"
     printf '\0'
   )
-  IFS= read -r -d '' -t 5 text <&"$fd" || late=yes
+  IFS= read -r -d '' -t "$fcops_patience" text <&"$fd" || late=yes
   exec {fd}<&-
   [[ -z $late ]] || return 1
   printf '%s' "$text"

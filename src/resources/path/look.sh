@@ -58,7 +58,11 @@ fcops_paths() {
     fi
   fi
   set +f
-  [[ ${#far[@]} -eq 0 ]] || fcops_within fcops_paths far "${far[@]}" || while [[ ${#far[@]} -gt 0 ]]; do
+  [[ ${#far[@]} -gt 0 ]] || return 0
+  # shellcheck disable=SC2034 # of mounts/network.sh
+  fcops_patience=5
+  ! fcops_within fcops_paths far "${far[@]}" || return 0
+  while [[ ${#far[@]} -gt 0 ]]; do
     fcops_no_path "${far[2]}" 'the file system that it is on did not answer within 5 s'
     far=("${far[@]:3}")
   done

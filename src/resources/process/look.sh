@@ -76,9 +76,10 @@ fcops_processes() {
   printf 'processes\tseen\n'
 }
 
-# The same on a host where a mount does not answer: a program may be on it, or a process hang on it with its memory.
+# The same on a host with mounts that may hang: a program may be on one, or a process hang on it with its memory.
 fcops_processes_safely() {
-  if [[ -z $fcops_net_bad ]]; then
+  # shellcheck disable=SC2154 # of mounts/network.sh
+  if [[ ${#fcops_net[@]} -eq 0 ]]; then
     fcops_processes "$@"
   else
     fcops_within fcops_processes "$@"

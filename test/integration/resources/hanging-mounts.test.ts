@@ -106,8 +106,26 @@ describe('a look at a host with a mount that may hang', () => {
     expect(pathLook.seen(seen, '/etc/fcops-test')).toEqual({ type: 'absent' });
     expect(pathLook.seen(seen, '/opt')).toMatchObject({ type: 'directory' });
     expect(guardLook.unseen(seen, 'a guard').reason).toBe(
-      'it did not end within 5 s: a mount of this host does not answer',
+      'it did not end within 5 s; this host has mounts that may hang',
     );
+    expect(guardLook.seen(seen, 'another guard')).toEqual({ status: 3, output: 'a' });
+  });
+
+  it('makes nothing unknown but what is on one that answers in part', async () => {
+    const one = await mountAt('/ceph');
+    await hosts.host.sh(LINKS);
+    await one.hang('file');
+    const { seen, seconds } = await timed();
+    expect(await stuck()).not.toBe('0');
+    // What is looked at, and the guard that touches it by itself.
+    expect(seconds).toBeLessThan(13);
+    expect(mountLook.seen(seen, '/ceph')).not.toHaveProperty('trouble');
+    for (const path of ['/ceph/file', '/opt/link/file', '/ceph/none'])
+      expect(pathLook.unseen(seen, path).reason).toBe(
+        'the file system that it is on did not answer within 5 s',
+      );
+    expect(pathLook.seen(seen, '/etc/fcops-test')).toEqual({ type: 'absent' });
+    expect(pathLook.seen(seen, '/opt')).toMatchObject({ type: 'directory' });
     expect(guardLook.seen(seen, 'another guard')).toEqual({ status: 3, output: 'a' });
   });
 
