@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import { quote } from '../../../src/core/shell.ts';
+import type { PlainHost } from '../host-set.ts';
+
+/** Where the simulated programs of a host keep what the chain and the miner know, and where tests tell them. */
+export const LOTUS_STATE = '/var/lib/simulated-lotus';
+
+/**
+ * What a test may set on a host; the value is the content of a file, and of most only that it is there counts. What has
+ * a slash stands for files below a folder: `balances/f3…`.
+ */
+export const KNOBS = {
+  // What is on the chain, and what is at work.
+  epoch: 'epoch of the head, and the one that is expected; 1031537',
+  'balances/': 'FIL of an address, or `error` and why it cannot be looked up; 0',
+  sync: '`done`, `behind`, `silent` (no peers), `stuck` (complete, and never done) or `error`; done once a chain was imported',
+  'miner-id': 'id of the miner that init creates; f01234',
+  sectors: 'the sectors: `number state` a line; pledge adds to them',
+  jobs: 'the jobs: `id sector worker host task state time` a line; a host `-` has no name',
+  partitions: 'what is proven: `deadline sectors faults terminated` a line, one a partition',
+  proven: 'partitions of the current deadline with a proof, as far as there are so many; 0',
+  recovering: 'faulty sectors that are to be proven again; 0',
+  'period-start': 'epoch of the proving period; 1517 before the head, which is in deadline 25',
+  'opens-in': 'epochs until the deadline opens: a miner without live sectors',
+  'no-power': 'the miner has less than the least power',
+  'info-chain': 'what info says of the chain: `sync slow (1m2s behind)`',
+  'max-sealing': 'sectors that pledge goes up to',
+  parameters: 'what fetch-params fetches: `name bytes` a line',
+  'paused/': 'by session: kinds of tasks that a worker is not given',
+  'workers/': 'by session: workers that have registered',
+  // How the fork differs.
+  'workers-format': '`fork` (near 1.11), `fork-later` or `official`; fork',
+  'pause-without-tasktype': 'worker-pause knows no --tt',
+  // What takes as long as the test wants.
+  'import-waits': 'the import of a snapshot waits in its middle',
+  'fetch-waits': 'fetch-params waits before its next file',
+  'init-waits': 'init waits for its message',
+  'worker-busy': 'workers are at a task: they do not register again, and are not quiet',
+  'stop-seconds': 'seconds that a process still takes after stop has returned; 0.2',
+  // What fails.
+  'daemon-fails': 'why the daemon does not start',
+  'import-fails': 'why the import of a snapshot ends',
+  'fetch-mismatch': 'name of a parameter file that comes with other bytes: it is deleted',
+  'init-fails': 'why init fails after its message: its directory is gone',
+  'miner-fails': 'why the miner does not start',
+  'info-breaks': 'info breaks off after a few words',
+  'workers-panic': 'sealing workers panics within a worker (official format)',
+  'call-breaks': 'the API closes every connection without an answer',
+  'token-rejected': 'the API takes no token',
+  'stop-hangs': 'a process does not end when it is asked to',
+  'worker-cannot-connect': 'workers do not reach the miner',
+  'worker-version-mismatch': 'the miner takes no worker of this version',
+  'worker-params-missing': 'a worker finds no proof parameters, and ends with 0',
+  'worker-ghost': 'workers run and are registered nowhere',
+  'worker-exits': 'workers end by themselves',
+} as const satisfies Readonly<Record<string, string>>;
+
+type Folder = 'balances/' | 'paused/' | 'workers/';
+export type Knob = Exclude<keyof typeof KNOBS, Folder> | `${Folder}${string}`;
+
+/** Sets a knob on a host. */
+export const turn = async (host: PlainHost, knob: Knob, value = ''): Promise<void> => {
+  const file = `${LOTUS_STATE}/${knob}`;
+  // As a whole: a program that runs reads the old or the new.
+  const script = `mkdir -p ${quote(dirname(file))} && printf %s ${quote(value)} >${quote(`${file}~`)} && mv ${quote(`${file}~`)} ${quote(file)}`;
+  await host.sh(script);
+};
+
+/** Takes a knob away again. */
+export const unturn = async (host: PlainHost, knob: Knob): Promise<void> => {
+  await host.sh(`rm -f ${quote(`${LOTUS_STATE}/${knob}`)}`);
+};

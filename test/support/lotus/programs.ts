@@ -1,0 +1,37 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlainHost } from '../host-set.ts';
+
+/** The programs of lotus that there are simulations of. */
+export const LOTUS_PROGRAMS = ['lotus', 'lotus-miner', 'lotus-worker'] as const;
+export type LotusProgram = (typeof LOTUS_PROGRAMS)[number];
+
+const part = (name: string): Promise<string> => readFile(new URL(`${name}.sh`, import.meta.url), 'utf8');
+
+/** `1.11.1-39c692f52-intel`, as archives are called, as the program itself prints it. */
+const printed = (version: string): string => {
+  const [release = '', commit = '15d90c24e'] = version.split('-');
+  return `${release}+mainnet+git.${commit}`;
+};
+
+/** The text of a simulated program: one file, as an archive of the real one holds it. */
+export const lotusProgram = async (program: LotusProgram, version = '1.11.1'): Promise<string> =>
+  [
+    '#!/bin/bash',
+    `program=${program} version=${printed(version)}`,
+    await part('common'),
+    await part(program),
+    // What overwrites the file while it runs changes nothing: no line of it is read after this one.
+    'main "$@"; exit',
+    '',
+  ].join('\n');
+
+/** Puts the three programs into /usr/local/bin of a host. */
+export const installLotus = async (host: PlainHost): Promise<void> => {
+  await Promise.all(
+    LOTUS_PROGRAMS.map(async (program) => {
+      const file = join(host.root, 'usr/local/bin', program);
+      await writeFile(file, await lotusProgram(program), { mode: 0o755 });
+    }),
+  );
+};
