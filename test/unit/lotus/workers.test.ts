@@ -105,7 +105,16 @@ Worker 4b0a6c9e-5a51-4d3e-9f2e-0c6d2b7f1a11, host p1-50 (disabled) group:192.168
 \tAP: 1
 \tFIN: 2
 `;
-    expect(readWorkers(answer(text))).toMatchObject({
+    const read = readWorkers(answer(text));
+    const tasks = read.type === 'understood' ? read.value.map((worker) => [...worker.tasks]) : [];
+    expect(tasks).toEqual([
+      [['PC1', 1]],
+      [
+        ['AP', 1],
+        ['FIN', 2],
+      ],
+    ]);
+    expect(read).toMatchObject({
       value: [
         {
           host: 'p1-50',
@@ -116,10 +125,6 @@ Worker 4b0a6c9e-5a51-4d3e-9f2e-0c6d2b7f1a11, host p1-50 (disabled) group:192.168
         {
           disabled: true,
           paused: 'unknown',
-          tasks: new Map([
-            ['AP', 1],
-            ['FIN', 2],
-          ]),
         },
       ],
     });
