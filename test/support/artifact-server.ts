@@ -51,23 +51,30 @@ const BASE = '/application/filecoin';
 /** The name of the archive of a version. */
 export const archiveName = (version: string): string => `lotus-worker-${version}.tar.gz`;
 
-/** An archive with the made-up worker; its text, and so its digest, names the version. */
-const makeArchive = async (version: string): Promise<Buffer> => {
+/** An archive that holds one program, with the same bytes whenever it is made. */
+export const packProgram = async (name: string, text: string): Promise<Buffer> => {
   const directory = await mkdtemp(join(tmpdir(), 'fcops-artifact-'));
   try {
-    const [release = '1.11.1', commit = ''] = version.split('-');
-    const script = await readFile(fakeWorker, 'utf8');
-    const binary = script.replace('1.11.1+mainnet+git.3079a405a', `${release}+mainnet+git.${commit}`);
     const program = join(directory, 'content');
     await mkdir(program);
-    await writeFile(join(program, 'lotus-worker'), binary, { mode: 0o755 });
+    await writeFile(join(program, name), text, { mode: 0o755 });
     const archive = join(directory, 'archive.tar.gz');
     const stable = ['--owner=0', '--group=0', '--mtime=@1600000000'];
-    await execa('tar', ['-czf', archive, ...stable, '-C', program, 'lotus-worker']);
+    await execa('tar', ['-czf', archive, ...stable, '-C', program, name]);
     return await readFile(archive);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+};
+
+/** An archive with the made-up worker; its text, and so its digest, names the version. */
+const makeArchive = async (version: string): Promise<Buffer> => {
+  const [release = '1.11.1', commit = ''] = version.split('-');
+  const script = await readFile(fakeWorker, 'utf8');
+  return packProgram(
+    'lotus-worker',
+    script.replace('1.11.1+mainnet+git.3079a405a', `${release}+mainnet+git.${commit}`),
+  );
 };
 
 const isAllowed = ({ headers }: IncomingMessage): boolean =>

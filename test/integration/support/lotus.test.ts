@@ -21,7 +21,7 @@ import { readWallets } from '../../../src/lotus/wallets.ts';
 import { readWorkerInfo } from '../../../src/lotus/worker-info.ts';
 import { readWorkers } from '../../../src/lotus/workers.ts';
 import { KNOBS, type Knob, turn, unturn } from '../../support/lotus/knobs.ts';
-import { installLotus, LOTUS_PROGRAMS, lotusProgram } from '../../support/lotus/programs.ts';
+import { installLotus, LOTUS_PROGRAMS, lotusArchive, lotusProgram } from '../../support/lotus/programs.ts';
 import { needs } from '../../support/needs.ts';
 import {
   type SimulatedHost,
@@ -44,6 +44,20 @@ describe('the texts of the simulated programs', () => {
     const options = ['-s', 'bash', '-f', 'gcc', '-e', 'SC2317,SC2034,SC2154', '-'];
     const input = await lotusProgram(program);
     expect(spawnSync('shellcheck', options, { input, encoding: 'utf8' }).stdout).toBe('');
+  });
+
+  it('come in archives of one program each, which tells its version', async () => {
+    const { name, body } = await lotusArchive('lotus-miner', '1.11.1-3079a405a');
+    expect(name).toBe('lotus-miner-1.11.1-3079a405a.tar.gz');
+    const unpacked = spawnSync('tar', ['-xzO', 'lotus-miner'], { input: body, encoding: 'utf8' }).stdout;
+    const stdout = spawnSync('bash', ['-s', '--', '--version'], { input: unpacked, encoding: 'utf8' }).stdout;
+    expect(value(readVersion({ status: 0, stdout, stderr: '' }))).toEqual({
+      program: 'lotus-miner',
+      release: '1.11.1',
+      network: 'mainnet',
+      commit: '3079a405a',
+      isDirty: false,
+    });
   });
 
   it('ask for the knobs that are told, and for no others', () => {

@@ -4,7 +4,8 @@
 # Needs bash 4.2, coreutils, flock, and perl for what bash cannot do: to listen.
 set -u
 state=${SIMULATED_LOTUS:-/var/lib/simulated-lotus}
-mkdir -p "$state"/{balances,workers,paused} 2>/dev/null
+# A version is told on any machine, and leaves nothing there.
+[[ ${1-} == --version || ${1-} == -v ]] || mkdir -p "$state"/{balances,workers,paused}
 
 # The content of a knob; fails where it is not set.
 knob() { [[ -e $state/$1 ]] && cat "$state/$1"; }

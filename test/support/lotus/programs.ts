@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packProgram } from '../artifact-server.ts';
 import type { PlainHost } from '../host-set.ts';
 
 /** The programs of lotus that there are simulations of. */
@@ -25,6 +26,15 @@ export const lotusProgram = async (program: LotusProgram, version = '1.11.1'): P
     'main "$@"; exit',
     '',
   ].join('\n');
+
+/** The archive of a version of a program, as the artifact server gives it out: its name, and what is in it. */
+export const lotusArchive = async (
+  program: LotusProgram,
+  version: string,
+): Promise<{ readonly name: string; readonly body: Buffer }> => ({
+  name: `${program}-${version}.tar.gz`,
+  body: await packProgram(program, await lotusProgram(program, version)),
+});
 
 /** Puts the three programs into /usr/local/bin of a host. */
 export const installLotus = async (host: PlainHost): Promise<void> => {
