@@ -287,12 +287,15 @@ handle() {
   fi
 }
 
-# run_until_stopped API: writes the file `api` and waits; `stopping` ends it.
+# run_until_stopped ADDRESS PORT API: listens, writes the file `api` and waits; `stopping` ends it.
 run_until_stopped() {
-  printf %s "$1" >"$repo/api"
+  # Before anybody can ask for it.
   trap 'stopping terminated' TERM
   trap 'stopping interrupt' INT
   trap 'stopping' USR1
+  main_pid=$$
+  serve "$1" "$2"
+  printf %s "$3" >"$repo/api"
   while :; do
     wait "$listener"
     kill -0 "$listener" 2>/dev/null || fail 'the listener ended'
@@ -304,7 +307,7 @@ stopping() {
   log WARN "received shutdown$detail"
   log WARN 'Shutting down...'
   held stop-hangs
-  kill "$listener" 2>/dev/null
+  [[ -z ${listener-} ]] || kill "$listener" 2>/dev/null
   log INFO 'rpc server shut down successfully '
   nap "$(knob_or stop-seconds 0.2)"
   rm -f "$repo/api"

@@ -138,9 +138,7 @@ run() {
   # It is one of its own workers.
   session=$(uuid)
   printf '%s\t%s\thttp://%s:%s/rpc/v0\t\tC1,FIN\n' "$session" "$(uname -n)" "$address" "$port" >"$state/workers/$session"
-  main_pid=$$
-  serve "$address" "$port"
-  run_until_stopped "$api"
+  run_until_stopped "$address" "$port" "$api"
 }
 
 info() {

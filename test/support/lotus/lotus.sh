@@ -41,9 +41,7 @@ daemon() {
   [[ -z ${flag[api]-} ]] || api=/ip4/127.0.0.1/tcp/${flag[api]}/http
   api=${api:-/ip4/127.0.0.1/tcp/1234/http}
   IFS=/ read -r _ _ address _ port _ <<<"$api"
-  main_pid=$$
-  serve "$address" "$port"
-  run_until_stopped "$api"
+  run_until_stopped "$address" "$port" "$api"
 }
 import_snapshot() {
   [[ $1 != http* ]] || fail 'fetching chain CAR failed with non-200 response: 404'
