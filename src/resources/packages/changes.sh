@@ -22,7 +22,7 @@ fcops_apt_changes() {
 
 # fcops_yum_changes SECONDS ARGUMENT…: from the table of what yum would do. A long name has a line of its own there.
 fcops_yum_changes() {
-  local seconds=$1 line section='' name version
+  local seconds=$1 line section='' name='' version
   local -a fields
   shift
   while IFS= read -r line; do
@@ -34,13 +34,14 @@ fcops_yum_changes() {
       'Transaction Summary'*) break ;;
       ' '*)
         read -r -a fields <<<"$line"
-        if [[ ${fields[0]} == replacing ]]; then
-          printf 'removed\t%s\t%s\n' "${fields[1]%.*}" "${fields[2]-}"
+        if [[ ${fields[0]-} == replacing ]]; then
+          name=${fields[1]-}
+          printf 'removed\t%s\t%s\n' "${name%.*}" "${fields[2]-}"
           continue
         fi
         version=${fields[1]-}
-        [[ ${line:1:1} == ' ' ]] || { name=${fields[0]} version=${fields[2]-}; }
-        [[ -n $version && $section != installed && -n $section ]] || continue
+        [[ ${line:1:1} == ' ' ]] || { name=${fields[0]-} version=${fields[2]-}; }
+        [[ -n $name && -n $version && $section != installed && -n $section ]] || continue
         if [[ $section == removed ]]; then
           printf 'removed\t%s\t%s\n' "$name" "$version"
         else

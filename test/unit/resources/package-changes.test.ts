@@ -27,6 +27,12 @@ SAID
     .map((line) => line.split('\t'));
 
 describe('what installing would do to others', () => {
+  it('is nothing where lines are blank, or nobody knows of what they are', () => {
+    const said =
+      'Updating:\n   \n                         x86_64     1.2-3.el7          base     1 M\nRemoving:\n \n';
+    expect(rows('fcops_yum_changes 5 tree', said)).toEqual([]);
+  });
+
   it('as apt-get -s says it, removals, upgrades and downgrades, and nothing of what is new', () => {
     // As apt 2.6 and 1.6 print it.
     const said = `Reading package lists...
