@@ -81,7 +81,8 @@ const textOf = (rows: readonly string[]): string => rows.map((row) => `${row}\n`
 
 const beyond = (said: Said, same: ReadonlySet<string> | null, how: string): readonly string[] =>
   [...(same ?? [])]
-    .filter((id) => !said.same.has(id))
+    // systemd is told of a file that changes; where that is not known, the host is not changed at all.
+    .filter((id) => !said.same.has(id) && !id.startsWith('daemon-reload:'))
     .map((id) => `${said.host}: ${id} is taken for "same" ${how}`);
 
 /** Some rows are gone: what follows from them is not known. */

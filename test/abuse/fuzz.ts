@@ -20,7 +20,11 @@ const MOST_SECONDS = 2;
 /** Inputs between two looks at the memory. */
 const ROUND = 100;
 
-const tell = (message: FuzzMessage): void => void process.send?.(message);
+/** Waits until it is on its way: what is not is lost with this process. */
+const tell = (message: FuzzMessage): Promise<void> =>
+  new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
 
 const seconds = (): number => {
   const { user, system } = process.cpuUsage();
@@ -41,11 +45,11 @@ const faultsOf = async (attempt: Try, number: number): Promise<readonly string[]
 const [subject = '', seed = '', count = '', first = '', ...own] = process.argv.slice(2);
 const attempt = await (subject === 'answers' ? answerTries(Number(seed), own) : fileTries(Number(seed), own));
 for (let number = Number(first); number < Number(count); number++) {
-  tell({ type: 'begin', number });
-  tell({ type: 'end', number, faults: await faultsOf(attempt, number) });
+  await tell({ type: 'begin', number });
+  await tell({ type: 'end', number, faults: await faultsOf(attempt, number) });
   if ((number + 1) % ROUND === 0) {
     globalThis.gc?.();
-    tell({ type: 'memory', bytes: process.memoryUsage().heapUsed });
+    await tell({ type: 'memory', bytes: process.memoryUsage().heapUsed });
   }
 }
 process.disconnect?.();

@@ -82,6 +82,8 @@ export const fuzzing = async (
     progress.failures.push(`${subject} ${progress.number}\n  ${why}`);
     progress.number += 1;
   }
+  const missing = count - progress.passed - progress.failures.length;
+  if (missing !== 0) progress.failures.push(`${subject}: nothing was heard of ${missing}`);
   const failures = [...progress.failures, ...growth(progress.memory).map((what) => `${subject}: ${what}`)];
   return { passed: progress.passed, failures };
 };

@@ -2,32 +2,33 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { quote } from '../../src/core/shell.ts';
 
-/** What stands in each of them, and nowhere else: another run of tests on this machine plants others. */
-const COMMON_PART = `pl4nt${process.pid}p`;
+/** What stands in each of them and nowhere else: not in those of another test on this machine, which has others. */
+const PLANT = `pl4nt${process.pid}p`;
 
 /** Of others: on the hosts, where fcops reads and replaces. */
 export const PLANTS = {
-  fstab: `${COMMON_PART}-fstab`,
-  fstabOfOurs: `${COMMON_PART}-mount`,
-  crontab: `${COMMON_PART}-cron`,
-  crontabOfOurs: `${COMMON_PART}-ntp`,
-  kernel: `${COMMON_PART}-luks`,
-  grub: `${COMMON_PART}-grub`,
-  script: `${COMMON_PART}-script`,
-  option: `${COMMON_PART}-option`,
-  profile: `${COMMON_PART}-profile`,
-  token: `${COMMON_PART}0ldToken.of-the-profile`,
-  hosts: `${COMMON_PART}-hosts`,
-  environment: `${COMMON_PART}-environment`,
-  runningToken: `${COMMON_PART}-running`,
-  unit: `${COMMON_PART}-unit`,
+  fstab: `${PLANT}-fstab`,
+  fstabOfOurs: `${PLANT}-mount`,
+  crontab: `${PLANT}-cron`,
+  crontabOfOurs: `${PLANT}-ntp`,
+  kernel: `${PLANT}-luks`,
+  grub: `${PLANT}-grub`,
+  script: `${PLANT}-script`,
+  option: `${PLANT}-option`,
+  profile: `${PLANT}-profile`,
+  token: `${PLANT}0ldToken.of-the-profile`,
+  hosts: `${PLANT}-hosts`,
+  environment: `${PLANT}-environment`,
+  runningToken: `${PLANT}-running`,
+  unit: `${PLANT}-unit`,
 } as const;
 
 /** Whether a secret of others stands in a text. */
-export const hasPlant = (text: string): boolean => text.includes(COMMON_PART);
+export const hasPlant = (text: string): boolean => text.includes(PLANT);
 
 /** The secrets of others that stand in a text. */
-export const plantsIn = (text: string): readonly string[] => text.match(/pl4nt[\w.-]*/g) ?? [];
+export const plantsIn = (text: string): readonly string[] =>
+  text.match(new RegExp(`${PLANT}[\\w.-]*`, 'g')) ?? [];
 
 /** Mode and text by path. */
 export type PlantedFiles = Readonly<Record<string, readonly [mode: string, text: string]>>;
