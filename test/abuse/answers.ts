@@ -54,6 +54,8 @@ interface Said {
   readonly host: string;
   readonly tasks: readonly Task[];
   readonly text: string;
+  /** Whether it was before its first deploy. */
+  readonly isBare: boolean;
   /** Resources that are as they shall be. */
   readonly same: ReadonlySet<string>;
 }
@@ -349,7 +351,7 @@ export const answerTries = async (
       const text = read(name);
       const same = sameIn(host, own, text);
       if (same === null) throw new Error(`${name} is refused as it is`);
-      return { host, tasks: own, text, same };
+      return { host, tasks: own, text, isBare: name.endsWith('.bare'), same };
     });
   return async (number) => {
     const random = randomOf(seed, number);
@@ -357,7 +359,8 @@ export const answerTries = async (
     const turn = number % 10;
     if (turn < 2) return rowsGone(random, one);
     if (turn < 3) return cutOff(random, one);
-    if (turn < 5) return unseen(random, one);
+    // Where much is about to come, it is not asked whether it is there.
+    if (turn < 5) return unseen(random, random.pick(said.filter(({ isBare }) => !isBare)));
     if (turn < 8) return madeUp(random, one);
     return turn < 9 ? journalOf(random, one, read(`${one.host}.journal`)) : simulation(random);
   };
