@@ -11,6 +11,15 @@ const shellAsText = {
 const plugins = [shellAsText];
 const setupFiles = ['test/support/needs-in-ci.ts'];
 const tags = needTags();
+/** Real hosts of which each test takes many seconds of its own: `*.slow.test.ts` among the integration tests. */
+const slow = 'test/integration/**/*.slow.test.ts';
+const withHosts = {
+  globalSetup: ['test/support/bundle.ts'],
+  setupFiles,
+  tags,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -27,13 +36,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/bundle.ts'],
-          setupFiles,
-          tags,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: [slow],
+          ...withHosts,
         },
       },
+      { plugins, test: { name: 'slow', include: [slow], ...withHosts } },
       {
         plugins,
         test: {
