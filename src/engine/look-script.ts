@@ -1,4 +1,5 @@
 import type { Digest } from '../core/content.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { LockHolder } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
@@ -23,13 +24,22 @@ export interface Look {
  * A third of the functions is for readers, comments and the blanks that lines begin with; without it, they go to a host in
  * one packet of SSH (32 KiB). None of them has a text of several lines.
  */
-const withoutComments = (shell: string): string =>
-  shell.replace(/^[ \t]*#.*\n/gm, '').replace(/^[ \t]+/gm, '');
+const withoutComments = (shell: string): string => {
+  const before = shortened.get(shell);
+  if (before !== undefined) return before;
+  const short = shell.replace(/^[ \t]*#.*\n/gm, '').replace(/^[ \t]+/gm, '');
+  shortened.set(shell, short);
+  return short;
+};
+
+/** The texts are few, and the same for every host. */
+const shortened = new Map<string, string>();
 
 /** The one read-only script that looks at everything the tasks need, facts included. */
 export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
   const asks = tasks.flatMap((task) => task.resources.flatMap((resource) => resource.asks));
-  const parts = LOOKS.flatMap((look) => look.script(asks, digest) ?? []);
+  const bySort = groupBy(asks, ({ look }) => look);
+  const parts = LOOKS.flatMap((look) => look.script(bySort.get(look.name) ?? [], digest) ?? []);
   const functions = new Set([textShell, ...parts.flatMap((part) => part.functions)]);
   return [
     'set -u +e',

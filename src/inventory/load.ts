@@ -64,13 +64,18 @@ export const readNeighbours = (
   miner: string,
   addresses: readonly string[],
   sources: InventorySources,
-): readonly ReadCluster[] =>
-  clusterFiles(sources)
-    .filter(
-      (name) =>
-        minerOf(name) === miner || mentions(posix.join(sources.inventoryDir, name), addresses, sources),
-    )
-    .map((name) => readCluster(posix.join(sources.inventoryDir, name), sources));
+): readonly ReadCluster[] => {
+  const names = clusterFiles(sources);
+  const fileOf = (name: string) => posix.join(sources.inventoryDir, name);
+  const others = names.filter(
+    (name) => minerOf(name) !== miner && mentions(fileOf(name), addresses, sources),
+  );
+  if (others.length === 0) return [];
+  const own = names.filter((name) => minerOf(name) === miner);
+  return names
+    .filter((name) => own.includes(name) || others.includes(name))
+    .map((name) => readCluster(fileOf(name), sources));
+};
 
 const mentions = (file: string, addresses: readonly string[], { files }: InventorySources): boolean => {
   try {

@@ -1,25 +1,30 @@
-# fcops_mount_bytes SIZE: bytes of 64G, 1024M, 67108864K or a plain number, as mount and kernels write sizes.
+# fcops_mount_bytes SIZE: bytes of 64G, 1024M, 67108864K or a plain number, as mount and kernels write sizes, in $bytes.
 fcops_mount_bytes() {
-  local number=${1%[KMGTkmgt]}
-  [[ $number =~ ^[0-9]+$ ]] || { printf '%s' "$1"; return; }
+  bytes=${1%[KMGTkmgt]}
+  if [[ ! $bytes =~ ^[0-9]+$ ]]; then
+    bytes=$1
+    return
+  fi
   case $1 in
-    *[Kk]) number=$((number << 10)) ;;
-    *[Mm]) number=$((number << 20)) ;;
-    *[Gg]) number=$((number << 30)) ;;
-    *[Tt]) number=$((number << 40)) ;;
+    *[Kk]) bytes=$((bytes << 10)) ;;
+    *[Mm]) bytes=$((bytes << 20)) ;;
+    *[Gg]) bytes=$((bytes << 30)) ;;
+    *[Tt]) bytes=$((bytes << 40)) ;;
   esac
-  printf '%s' "$number"
 }
 
 # fcops_mount_has OPTIONS WANTED…: whether a mount has these sizes (size=64G), by their value.
 fcops_mount_has() {
-  local present=,$1, size name has
+  local present=,$1, size name has bytes
   shift
   for size; do
     name=${size%%=*}
     [[ $present == *",$name="* ]] || return 1
     has=${present#*",$name="}
-    [[ $(fcops_mount_bytes "${has%%,*}") == "$(fcops_mount_bytes "${size#*=}")" ]] || return 1
+    fcops_mount_bytes "${has%%,*}"
+    has=$bytes
+    fcops_mount_bytes "${size#*=}"
+    [[ $has == "$bytes" ]] || return 1
   done
 }
 
@@ -45,20 +50,22 @@ fcops_mount_users() {
 # fcops_mount_sizes DIRECTORY FSTYPE WANTED…: who uses a mount that has not the sizes that are wanted; nothing, and
 # nobody looked for, where it has.
 fcops_mount_sizes() {
-  local target=$1 fstype=$2 row user
-  local -a fields
+  local target=$1 fstype=$2 row own user
+  local -A mounts=()
   shift 2
-  row=$(fcops_mount_table "$target")
-  read -r -a fields <<<"$row"
-  [[ ${fields[3]-} == "$fstype" ]] && ! fcops_mount_has "${fields[2]},${fields[5]-}" "$@" || return 0
+  fcops_mount_read "$target"
+  # The mount's options, type, source, and the options of its file system.
+  row=${mounts[$target]-}
+  own=${row#* }
+  [[ ${own%% *} == "$fstype" ]] && ! fcops_mount_has "${row%% *},${row##* }" "$@" || return 0
   while IFS= read -r user; do
     printf 'mount-user\t%s\t%s\t%s\n' "$target" "${user%% *}" "${user#* }"
   done < <(fcops_mount_users "$target")
 }
 
-# fcops_mount_rows DIRECTORY…: what is mounted there, into $mounts too, the last mount of a directory being the one that
-# is seen. Touches none of them.
-fcops_mount_rows() {
+# fcops_mount_read DIRECTORY…: what is mounted there into $mounts, the last mount of a directory being the one that is
+# seen. Touches none of them.
+fcops_mount_read() {
   local target options rest
   local -A asked=()
   for target; do asked[$target]=1; done
@@ -67,6 +74,12 @@ fcops_mount_rows() {
     rest=" $rest"
     mounts[$target]="$options ${rest#* - }"
   done </proc/self/mountinfo
+}
+
+# The same, and rows of it.
+fcops_mount_rows() {
+  local target
+  fcops_mount_read "$@"
   for target; do
     if [[ -n ${mounts[$target]-} ]]; then
       printf 'mount\t%s\t%s\n' "$target" "${mounts[$target]}"

@@ -1,5 +1,5 @@
-# fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat and one sha256sum for all of them; a
-# second stat only for paths that are not there, for its words. Where every file is as it shall be, nothing is
+# fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat, which has words for those that are not
+# there, and one sha256sum for all of them. Where every file is as it shall be, nothing is
 # gone through line by line: bash is slow at that, and fifty hosts may be one machine. What is on a mount that may hang
 # is looked at beside the rest (far), and not at all where that does not answer.
 fcops_paths() {
@@ -37,10 +37,10 @@ fcops_paths() {
     shift 3
   done
   set -f
-  if [[ ${#missing[@]} -gt 0 ]]; then
-    for line in $(stat --printf '' -- "${missing[@]}" 2>&1); do printf 'nopath\t%s\n' "$line"; done
+  if [[ $((${#paths[@]} + ${#missing[@]})) -gt 0 ]]; then
+    { sums=$(stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\t%N\n' -- ${paths[@]+"${paths[@]}"} ${missing[@]+"${missing[@]}"} 2>&1 >&3); } 3>&1
+    for line in $sums; do printf 'nopath\t%s\n' "$line"; done
   fi
-  [[ ${#paths[@]} -eq 0 ]] || stat --printf 'path\t%n\t%f\t%U\t%G\t%Y\t%s\t%N\n' -- "${paths[@]}"
   if [[ $((${#compared[@]} + ${#always[@]})) -gt 0 ]]; then
     # The + is for bash 4.2, to which an empty array is not set.
     sums=$(sha256sum -- ${compared[@]+"${compared[@]}"} ${always[@]+"${always[@]}"})
