@@ -19,9 +19,12 @@ export const pagesPerTask = (size: SectorSize): number => Math.ceil((2 * SECTOR_
 
 /**
  * The most 1 GiB pages that a node can give: the kernel's page map takes 64 of every 4096 bytes first. That
- * makes the handbook's 252 pages of a node with 256 GiB.
+ * makes the handbook's 252 pages of a node with 256 GiB. Where the map is less than a page, what else the kernel puts
+ * on a node breaks another one, and on the first node, where its image and the low memory are, two more: a fresh
+ * boot of Linux 6.1 gives 2 of 4 GiB and 3 of 5, and on node 0 none and 1.
  */
-export const pageLimit = (node: TopologyNode): number => node.memoryGiB - Math.ceil(node.memoryGiB / 64);
+export const pageLimit = ({ id, memoryGiB }: Pick<TopologyNode, 'id' | 'memoryGiB'>): number =>
+  memoryGiB < 64 ? Math.max(0, memoryGiB - (id === 0 ? 4 : 2)) : memoryGiB - Math.ceil(memoryGiB / 64);
 
 /**
  * Pages of each node, in node order: an equal share for every node but the GPU's, or as much of it as the node can
