@@ -14,12 +14,16 @@ export const sourcesOf = ({ world, options }: Context): Sources => ({
   home: world.home,
 });
 
+/** From now on no secret of the cluster, all of which have been seen to be such as can be hidden, gets past the output. */
+export const hideSecrets = ({ output }: Context, cluster: Cluster): void =>
+  output.hide(presentSecrets(cluster));
+
 /**
- * From now on no secret of the cluster gets past the output. Throws an FcopsError for those whose masks would tell
- * them; one that is not there is for whoever needs it to say.
+ * The same where nobody has looked at them yet. Throws an FcopsError for those whose masks would tell them; one that
+ * is not there is for whoever needs it to say.
  */
-export const hideSecrets = (context: Context, cluster: Cluster): void => {
+export const checkAndHideSecrets = (context: Context, cluster: Cluster): void => {
   const weak = secretProblems(sourcesOf(context), cluster).filter(({ kind }) => kind === 'weak-secret');
   if (weak.length > 0) throw new FcopsError(weak);
-  context.output.hide(presentSecrets(cluster));
+  hideSecrets(context, cluster);
 };

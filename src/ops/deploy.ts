@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
 import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
-import type { Flow, FlowEnd } from '../engine/flow.ts';
+import type { Flow, FlowDeps, FlowEnd } from '../engine/flow.ts';
 import { runFlow } from '../engine/flow.ts';
 import type { HostPlan } from '../engine/plan.ts';
 import { changesOf, warningsOf } from '../engine/plan.ts';
 import { RunJournal } from '../engine/runs/journal.ts';
 import type { RunRequest, RunResult } from '../engine/runs/record.ts';
 import { Session } from '../engine/session.ts';
+import type { Gates } from '../engine/widths.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Transport } from '../transport/connect.ts';
@@ -93,6 +94,19 @@ export const workOf = (
   loading.catch(() => {});
   return () => loading;
 };
+
+/** What a flow of an operation takes from outside, but for how a host that was not come to ends. */
+export const flowDeps = (
+  { emit, signal, defect, inOrder }: OpsDeps,
+  gates: Gates,
+): Omit<FlowDeps<DeployHost>, 'failed'> => ({
+  gates,
+  emit,
+  signal,
+  defect,
+  release: (host) => host.release(),
+  ...(inOrder && { inOrder }),
+});
 
 /** A mistake that concerns all hosts, in a template for example, is told once and before anything else. */
 export const prepareFirst = async (
@@ -185,13 +199,8 @@ export const deploy = async (
   try {
     await prepareFirst(travellers, context.work);
     end = await runFlow(flow, travellers, {
-      gates,
-      emit,
-      signal,
-      defect: deps.defect,
-      release: (host) => host.release(),
+      ...flowDeps({ ...deps, emit }, gates),
       failed: (host, state, problems) => host.result(state, problems),
-      ...(deps.inOrder && { inOrder: deps.inOrder }),
     });
   } catch (error) {
     finish('failed', []);

@@ -3,7 +3,7 @@ import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
 import type { PlannedHost } from './deploy.ts';
-import { deployHosts, plannedHost, prepareFirst, workOf } from './deploy.ts';
+import { deployHosts, flowDeps, plannedHost, prepareFirst, workOf } from './deploy.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
@@ -20,7 +20,6 @@ export const planHosts = async (
 ): Promise<PlannedHost[]> => {
   const deps = interruptible(given);
   const travellers = deployHosts(hosts, targetOf, deps);
-  const gates = gatesOf(deps.widths);
   const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const { now, emit, signal } = deps;
   const look = planStage({ work, now, emit, signal });
@@ -44,13 +43,8 @@ export const planHosts = async (
     maxFail: { hosts: 0 },
   };
   await runFlow(flow, travellers, {
-    gates,
-    emit,
-    signal,
-    defect: deps.defect,
-    release: (host) => host.release(),
+    ...flowDeps(deps, gatesOf(deps.widths)),
     failed: (host, state, problems) => host.endUnplanned(state, problems),
-    ...(deps.inOrder && { inOrder: deps.inOrder }),
   });
   return travellers.flatMap(plannedHost);
 };

@@ -10,6 +10,7 @@ import { askMount, mountLook } from '../resources/mounts/look.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 import { systemChecks } from './machine-checks.ts';
+import { checkRoom } from './requirements.ts';
 
 /** Memory of a miner host (handbook 2.1.1), less what firmware and kernel keep for themselves. */
 const MEMORY = 1024 * GiB * 0.95;
@@ -91,27 +92,18 @@ const diskCheck = (host: Host, severity: Severity): Resource =>
     asks: [askMount(DISK), askGuard(RAID, RAID_LEVEL)],
     severity,
     check: (seen) => {
-      const mount = mountLook.seen(seen, DISK);
-      if (mount === undefined) return { unknown: mountLook.unseen(seen, DISK).reason };
-      const wanted = host.variables.minerRaidMinGiB * GiB;
-      if (mount === null) {
-        return {
-          message: `nothing is mounted at ${DISK}, a file system of at least ${formatBytes(wanted)} is needed there`,
-          next: [look('build the RAID 1 of the NVMe disks and mount it (handbook 2.1.4)')],
-        };
-      }
-      if (mount.bytes < wanted) {
-        return {
-          message: `${mount.source} at ${DISK} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
-          next: [edit(`give it larger disks, or set variables.minerRaidMinGiB of ${host.name}`)],
-        };
-      }
+      const room = checkRoom(seen, DISK, {
+        wanted: host.variables.minerRaidMinGiB * GiB,
+        toMount: 'build the RAID 1 of the NVMe disks and mount it (handbook 2.1.4)',
+        toEnlarge: edit(`give it larger disks, or set variables.minerRaidMinGiB of ${host.name}`),
+      });
+      if (room !== null) return room;
       const guard = guardLook.seen(seen, RAID);
       if (guard === undefined) return { unknown: guardLook.unseen(seen, RAID).reason };
       const level = guard.output.trim();
       return level === 'raid0' || level === 'linear'
         ? {
-            message: `${mount.source} at ${DISK} is a ${level}: with one disk all of it is lost, wallets and keys too`,
+            message: `${mountLook.seen(seen, DISK)?.source} at ${DISK} is a ${level}: with one disk all of it is lost, wallets and keys too`,
             next: [
               look(
                 'build a RAID 1 of the disks (handbook 2.1.4); what is there has to be copied away before',

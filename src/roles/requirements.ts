@@ -1,38 +1,58 @@
+import type { Next } from '../core/next.ts';
 import { look } from '../core/next.ts';
 import { formatBytes, GiB } from '../core/units.ts';
 import type { Host } from '../inventory/cluster.ts';
+import type { Finding } from '../resources/assertion/assertion.ts';
+import type { Observation } from '../resources/look.ts';
 import { askMount, mountLook } from '../resources/mounts/look.ts';
 import { askPath, pathLook } from '../resources/path/look.ts';
 import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
+
+/** What is said of a directory without enough room. */
+interface RoomWords {
+  /** Bytes. */
+  readonly wanted: number;
+  readonly toMount: string;
+  readonly toEnlarge: Next;
+}
+
+/** Whether a file system of that size is mounted there; null where it is. */
+export const checkRoom = (
+  seen: Observation,
+  target: string,
+  { wanted, toMount, toEnlarge }: RoomWords,
+): Finding => {
+  const mount = mountLook.seen(seen, target);
+  if (mount === undefined) return { unknown: mountLook.unseen(seen, target).reason };
+  if (mount === null) {
+    return {
+      message: `nothing is mounted at ${target}, a file system of at least ${formatBytes(wanted)} is needed there`,
+      next: [look(toMount)],
+    };
+  }
+  if (mount.trouble !== undefined) return { message: `${mount.source} at ${target} ${mount.trouble}` };
+  return mount.bytes >= wanted
+    ? null
+    : {
+        message: `${mount.source} at ${target} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
+        next: [toEnlarge],
+      };
+};
 
 /** The cache disks are mounted at this directory and have the room that sealing needs (handbook 2.2.1, 2.2.4). */
 export const roomAt = (host: Host, target: string, severity: Severity): Requirement => ({
   name: `room at ${target}`,
   asks: [askMount(target)],
   severity,
-  check: (seen) => {
-    const mount = mountLook.seen(seen, target);
-    if (mount === undefined) return { unknown: mountLook.unseen(seen, target).reason };
-    const wanted = host.variables.raidMinGiB * GiB;
-    if (mount === null) {
-      return {
-        message: `nothing is mounted at ${target}, a file system of at least ${formatBytes(wanted)} is needed there`,
-        next: [look('build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)')],
-      };
-    }
-    if (mount.trouble !== undefined) return { message: `${mount.source} at ${target} ${mount.trouble}` };
-    return mount.bytes >= wanted
-      ? null
-      : {
-          message: `${mount.source} at ${target} has ${formatBytes(mount.bytes)}, at least ${formatBytes(wanted)} are needed`,
-          next: [
-            look(
-              `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
-            ),
-          ],
-        };
-  },
+  check: (seen) =>
+    checkRoom(seen, target, {
+      wanted: host.variables.raidMinGiB * GiB,
+      toMount: 'build the RAID 0 of the NVMe disks and mount it (handbook 2.2.4)',
+      toEnlarge: look(
+        `look for a disk that is missing (cat /proc/mdstat), or set variables.raidMinGiB of ${host.name}`,
+      ),
+    }),
 });
 
 /** A file system of huge pages is mounted there: without one, a task's pages would be files on the disk below. */

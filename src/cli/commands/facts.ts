@@ -12,7 +12,7 @@ import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
-import { hideSecrets, sourcesOf } from '../sources.ts';
+import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { factsText } from '../views/facts-text.ts';
 import { lookView } from '../views/run-view.ts';
 import { replaceFile } from '../write-file.ts';
@@ -26,7 +26,7 @@ export const facts: Action<FactsOptions> = async (context, names, options) => {
   const { world, output } = context;
   if (options.save) world.goOnUnread();
   const found = hostsChosen(sourcesOf(context), names, options, 'facts');
-  for (const { cluster } of found) hideSecrets(context, cluster);
+  for (const { cluster } of found) checkAndHideSecrets(context, cluster);
   const view = await lookView(context, {
     title: 'facts',
     addresses: new Map(),

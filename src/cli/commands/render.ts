@@ -10,7 +10,7 @@ import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import { writeTree } from '../rendered-tree.ts';
-import { hideSecrets, sourcesOf } from '../sources.ts';
+import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { wrap } from '../text/width.ts';
 
 export interface RenderOptions extends ClusterOptions {
@@ -43,7 +43,7 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
   const sources = sourcesOf(context);
   const request = { role, ...options, start: false };
   const selected = roleHosts(sources, request);
-  hideSecrets(context, selected.cluster);
+  checkAndHideSecrets(context, selected.cluster);
   const { hosts, tasksOf, reveal } = await roleWork(sources, selected, request);
   const trees = hosts.map((host) => ({ host: host.name, files: renderFiles(host, tasksOf(host)) }));
   await writeTree(

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import * as z from 'zod';
+import { readStorageJson } from '../../lotus/storage-files.ts';
 import type { Ask, Observation } from '../look.ts';
 import { askPath, askText, pathLook } from '../path/look.ts';
 
@@ -7,16 +7,10 @@ import { askPath, askText, pathLook } from '../path/look.ts';
 export const listOf = (repository: string): string => `${repository}/storage.json`;
 export const identityOf = (path: string): string => `${path}/sectorstore.json`;
 
-const storageSchema = z.object({ StoragePaths: z.array(z.object({ Path: z.string() })).nullish() });
-
 /** The paths that a `storage.json` lists, as directories; null for a text that is none. */
 export const storagePaths = (text: string): readonly string[] | null => {
-  try {
-    const { StoragePaths } = storageSchema.parse(JSON.parse(text));
-    return (StoragePaths ?? []).map(({ Path }) => directoryOf(Path));
-  } catch {
-    return null;
-  }
+  const paths = readStorageJson(text);
+  return paths.type === 'understood' ? paths.value.map(directoryOf) : null;
 };
 
 const directoryOf = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
