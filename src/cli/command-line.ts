@@ -40,7 +40,10 @@ export const commandFor = (
 
 /** What a plan or a summary says to type next, for some hosts of what it is about. */
 export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts, 'role' | 'cluster'>) => {
-  const ofRole = { ...cluster, hosts: cluster.hosts.filter(({ roles }) => roles.includes(role)) };
+  const ofRole = {
+    ...cluster,
+    hosts: cluster.hosts.filter(({ roles }) => role === 'all' || roles.includes(role)),
+  };
   return {
     trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
     startCommand: (hosts: readonly string[]) =>

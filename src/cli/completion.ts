@@ -122,7 +122,7 @@ const ofArgument = (
   const argument = declared[given.length] ?? (declared.at(-1)?.variadic ? declared.at(-1) : undefined);
   switch (argument?.name()) {
     case 'role':
-      return ROLE_NAMES;
+      return [...ROLE_NAMES, 'all'];
     case 'host':
     case 'hosts':
       return found.hosts(typed).filter((host) => !given.includes(host));

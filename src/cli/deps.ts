@@ -30,6 +30,7 @@ export const opsDeps = (context: Context, { connect, forks, emit, signal, inOrde
   emit,
   signal,
   widths: { ...DEFAULT_WIDTHS, look: forks, apply: forks },
+  hide: (values) => context.output.hide(values),
   defect: (error, host) => defect(error, context, host),
   ...(inOrder && { inOrder }),
 });

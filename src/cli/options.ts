@@ -47,7 +47,8 @@ export const GLOBAL = {
   deploy: ['--inventory', '--profiles', '--templates', '--output', '--color', '--debug'],
 } as const satisfies Record<string, readonly string[]>;
 
-export const roleArgument = (): Argument => new Argument('<role>', ONE_OF_THE_ROLES);
+export const roleArgument = (): Argument =>
+  new Argument('<role>', `${ONE_OF_THE_ROLES}; all: the miner, then the workers`);
 export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
 export const minerOption = (): Option =>
   new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');

@@ -17,7 +17,7 @@ export interface Cluster {
   readonly miner: string;
   readonly sectorSize: SectorSize;
   /** The miner's API as workers reach it. */
-  readonly api: { readonly address: string; readonly token: Secret };
+  readonly api: Api;
   readonly artifacts: {
     /** Directory of the archives, no slash at the end. */
     readonly url: string;
@@ -36,6 +36,14 @@ export interface Cluster {
   /** The file it was read from. */
   readonly file: string;
 }
+
+/**
+ * How the miner's API is known: stated, or read from the miner host in every run, whose repository has both. What is
+ * read has no value before somebody gives it one (see `MinerApi` in src/ops/).
+ */
+export type Api =
+  | { readonly from: 'inventory'; readonly address: string; readonly token: Secret }
+  | { readonly from: 'miner'; readonly host: Host; readonly address: Secret; readonly token: Secret };
 
 /** A section of a config.toml, by the names that lotus gives its keys. */
 export interface ConfigSection {

@@ -263,14 +263,22 @@ export const clusterFileSchema = z.strictObject({
   ),
   api: z
     .strictObject({
+      from: z
+        .literal('miner', 'must be miner, or be left out with `address` and `token` in its place')
+        .exactOptional()
+        .describe(
+          "miner: address and token are read from the miner host's repository in every run, and kept nowhere; in the " +
+            'place of `address` and `token`.',
+        ),
       address: z
         .string()
         .refine(isMultiaddr, 'must be a multiaddr like /ip4/192.168.10.1/tcp/2345/http')
+        .exactOptional()
         .meta(like('/ip4/192.168.10.1/tcp/2345/http'))
         .describe("Where workers reach lotus-miner: the content of the miner's file `api`."),
-      token: secret("API token: the content of the miner's file `token`."),
+      token: secret("API token: the content of the miner's file `token`.").exactOptional(),
     })
-    .describe("The miner's API."),
+    .describe("The miner's API: `from: miner`, or both `address` and `token`."),
   artifacts: z
     .strictObject({
       url: z

@@ -3,6 +3,7 @@ import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
+import { checkApi } from './check-api.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkStorage } from './check-storage.ts';
@@ -90,6 +91,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
       ? []
       : zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() })),
     ...checkTop(checking, yaml),
+    ...checkApi(checking),
     ...checkHosts(checking),
     ...checkVersions(checking),
     ...checkEnvironment(checking),

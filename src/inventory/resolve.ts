@@ -1,6 +1,7 @@
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Cluster, Host, SshSettings } from './cluster.ts';
+import { apiSecrets } from './api-secrets.ts';
+import type { Api, Cluster, Host, SshSettings } from './cluster.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
 import { DEFAULT_OS, parseOs } from './os.ts';
 import type { Profiles } from './profiles.ts';
@@ -56,14 +57,29 @@ const resolveHost = (
   };
 };
 
+const resolveApi = (
+  { miner, api: { address, token } }: ClusterFile,
+  hosts: readonly Host[],
+  { secretAt }: Resolving,
+): Api => {
+  if (address !== undefined && token)
+    return { from: 'inventory', address, token: secretAt(token, ['api', 'token']) };
+  const host = hosts.find(({ roles }) => roles.includes('miner'));
+  if (!host) throw new RangeError(`${miner} has neither an API nor a miner host: its file was not checked`);
+  return { from: 'miner', host, ...apiSecrets(miner) };
+};
+
 /** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */
 export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Cluster => {
-  const { token, address } = cluster.api;
   const { url, user, password, sha256 } = cluster.artifacts;
+  const hosts = cluster.hosts.flatMap((host, index) => {
+    const profile = resolving.profiles.get(host.profile);
+    return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];
+  });
   return {
     miner: cluster.miner,
     sectorSize: cluster.sectorSize,
-    api: { address, token: resolving.secretAt(token, ['api', 'token']) },
+    api: resolveApi(cluster, hosts, resolving),
     artifacts: {
       url: url.replace(/\/+$/, ''),
       ...(user !== undefined && { user }),
@@ -77,10 +93,7 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     ),
     config: { lotus: cluster.config?.lotus ?? {}, miner: cluster.config?.miner ?? {} },
     packing: cluster.pledge?.packing ?? null,
-    hosts: cluster.hosts.flatMap((host, index) => {
-      const profile = resolving.profiles.get(host.profile);
-      return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];
-    }),
+    hosts,
     file: resolving.file,
   };
 };

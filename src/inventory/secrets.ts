@@ -97,7 +97,8 @@ export const secretFrom = (ref: SecretRef, where: Place, sources: SecretSources)
 /** All secrets that a cluster names, each once. */
 export const secretsOf = ({ api, artifacts, storage, hosts }: Cluster): readonly Secret[] => {
   const all = [
-    api.token,
+    // What the miner host has is read there, in the run that needs it.
+    api.from === 'inventory' ? api.token : undefined,
     artifacts.password,
     ...storage.flatMap((one) => (one.type === 'ceph' ? [one.key] : [])),
     ...hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),

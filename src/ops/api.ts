@@ -6,11 +6,11 @@
 export type { Problem } from '../core/problem.ts';
 export { FcopsError } from '../core/problem.ts';
 export type { HostResult, RunEvent } from '../engine/events.ts';
-export type { Flow, Stage } from '../engine/flow.ts';
-export { runFlow } from '../engine/flow.ts';
+export type { Flow, Leg, Stage } from '../engine/flow.ts';
 export type { HostPlan } from '../engine/plan.ts';
 export { hostPlanSchema } from '../engine/plan.ts';
 export type { Query } from '../engine/query.ts';
+export { runFlow } from '../engine/run-flow.ts';
 export { Session } from '../engine/session.ts';
 export { DEFAULT_WIDTHS } from '../engine/widths.ts';
 export { connector } from '../transport/connect.ts';

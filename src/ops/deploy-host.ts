@@ -23,7 +23,7 @@ export type HostSession = Pick<Session, 'open' | 'warm' | 'look' | 'apply' | 'ho
 export class DeployHost implements Traveller {
   readonly name: string;
   readonly session: HostSession;
-  readonly #host: Host;
+  readonly host: Host;
   /** Null once it has ended, or before its turn has come: tasks hold all its texts. */
   #tasks: readonly Task[] | null = null;
   /** What the last look found; null before the first. */
@@ -45,15 +45,15 @@ export class DeployHost implements Traveller {
 
   constructor(host: Host, session: HostSession) {
     this.name = host.name;
-    this.#host = host;
+    this.host = host;
     this.session = session;
   }
 
   /** Looks, and compares with what the host shall be. */
   async look(work: RoleWork): Promise<Look & { readonly plan: HostPlan }> {
-    this.#tasks ??= work.tasksOf(this.#host);
+    this.#tasks ??= work.tasksOf(this.host);
     const look = await this.session.look(this.#tasks);
-    const seen = withFacts(look.seen, factsFor(this.#host));
+    const seen = withFacts(look.seen, factsFor(this.host));
     const first = this.plan === null;
     const compared = planHost(this.name, this.#tasks, seen, work.digest, work.showReplaced);
     // Later it is this run itself that has the host.
@@ -70,7 +70,7 @@ export class DeployHost implements Traveller {
 
   /** Works out what the host shall be, before it is asked anything. */
   prepare(work: RoleWork): void {
-    this.#tasks ??= work.tasksOf(this.#host);
+    this.#tasks ??= work.tasksOf(this.host);
   }
 
   /** Counts the time that something takes as the host's own. */

@@ -1,4 +1,5 @@
 import type { LockHolder, Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { ApplyJob } from '../engine/apply/apply.ts';
 import type { Emit, HostResult, HostState } from '../engine/events.ts';
@@ -10,6 +11,7 @@ import type { Gates } from '../engine/widths.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
+import type { BeforeLook } from './miner-api.ts';
 import { obstacleProblems } from './obstacles.ts';
 import type { RoleWork } from './role-work.ts';
 
@@ -18,6 +20,7 @@ export interface StageContext {
   readonly run: string;
   readonly holder: LockHolder;
   readonly work: () => Promise<RoleWork>;
+  readonly before: BeforeLook;
   /** Whether what does not run is to be started. */
   readonly start: boolean;
   readonly gates: Gates;
@@ -39,7 +42,7 @@ const stage = (context: Context, given: DeployStage): DeployStage => ({
 });
 
 /** What the look of a plan or a deploy takes. */
-export type LookContext = Pick<StageContext, 'work' | 'now' | 'emit' | 'signal'>;
+export type LookContext = Pick<StageContext, 'work' | 'before' | 'now' | 'emit' | 'signal'>;
 
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
 const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
@@ -68,6 +71,8 @@ export const planStage = (context: LookContext): DeployStage => ({
       }
       emit({ type: 'phase', host: host.name, phase: 'look' });
       try {
+        const waiting = await context.before(host.host);
+        if (waiting.length > 0) return endUnseen(host, 'blocked', new FcopsError(waiting));
         const { plan, lockedBy } = await host.look(work);
         host.lockedBy = lockedBy;
         emit({ type: 'planned', host: host.name, plan });

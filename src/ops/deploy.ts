@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
 import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
-import type { Flow, FlowDeps, FlowEnd } from '../engine/flow.ts';
-import { runFlow } from '../engine/flow.ts';
+import type { Flow, FlowDeps, FlowEnd, Leg, Stage } from '../engine/flow.ts';
+import { stagesOf } from '../engine/flow.ts';
 import type { HostPlan } from '../engine/plan.ts';
 import { changesOf, warningsOf } from '../engine/plan.ts';
+import { runFlow } from '../engine/run-flow.ts';
 import { RunJournal } from '../engine/runs/journal.ts';
 import type { RunRequest, RunResult } from '../engine/runs/record.ts';
 import { Session } from '../engine/session.ts';
@@ -19,8 +20,9 @@ import type { StageContext } from './deploy-stages.ts';
 import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
 import type { ChangeDeps, OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
+import { beforeLook } from './miner-api.ts';
 import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
-import { roleWork } from './role-work.ts';
+import { isMiner, roleOf, roleWork } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
 import type { Sources } from './sources.ts';
 
@@ -63,7 +65,7 @@ export interface DeployHooks {
 export interface TakenUp {
   readonly run: string;
   /** Before a host is looked at: finds out what became of it there. */
-  readonly before: (context: StageContext) => Flow<DeployHost>['first'];
+  readonly before: (context: StageContext) => readonly Stage<DeployHost>[];
 }
 
 /** Sessions for hosts that nobody has asked anything yet. */
@@ -88,11 +90,25 @@ export const workOf = (
   travellers: readonly DeployHost[],
   width: number,
 ): (() => Promise<RoleWork>) => {
-  const asked = travellers.slice(0, width).map((host) => host.session.warm());
+  // Of several legs the later ones connect when their turn has come: it may be hours until then.
+  const [leg] = legsOf(hosts, travellers);
+  const asked = (leg ?? []).slice(0, width).map((host) => host.session.warm());
   const loading = Promise.race(asked).then(() => roleWork(sources, hosts, request));
   // Whoever asks for it is told.
   loading.catch(() => {});
   return () => loading;
+};
+
+/** The hosts in the order of their roles: the miner, whose API the workers need, then the workers. */
+export const legsOf = (
+  { role }: Pick<RoleHosts, 'role'>,
+  travellers: readonly DeployHost[],
+): readonly (readonly DeployHost[])[] => {
+  const [miners, workers] = [true, false].map((wanted) =>
+    travellers.filter(({ host }) => isMiner(host) === wanted),
+  );
+  const legs = role === 'all' ? [miners ?? [], workers ?? []] : [travellers];
+  return legs.filter(({ length }) => length > 0);
 };
 
 /** What a flow of an operation takes from outside, but for how a host that was not come to ends. */
@@ -108,13 +124,15 @@ export const flowDeps = (
   ...(inOrder && { inOrder }),
 });
 
-/** A mistake that concerns all hosts, in a template for example, is told once and before anything else. */
+/** A mistake that concerns all hosts of a role, in a template for example, is told once and before anything else. */
 export const prepareFirst = async (
   travellers: readonly DeployHost[],
   work: () => Promise<RoleWork>,
 ): Promise<void> => {
   try {
-    travellers[0]?.prepare(await work());
+    const done = await work();
+    const firsts = new Map(travellers.map((one) => [roleOf(done, one.host), one] as const).reverse());
+    for (const first of firsts.values()) first.prepare(done);
   } catch (error) {
     await Promise.all(travellers.map((host) => host.release()));
     throw error;
@@ -166,6 +184,7 @@ export const deploy = async (
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
     work: workOf(sources, hosts, request, travellers, deps.widths.look),
+    before: beforeLook(hosts, request.tags, hooks.targetOf, { ...deps, emit }),
     start: request.start,
     gates,
     now,
@@ -173,25 +192,32 @@ export const deploy = async (
     signal,
   };
   let unasked = false;
-  const flow: Flow<DeployHost> = {
-    name: 'deploy',
+  const agreed: HostPlan[] = [];
+  const legOf = (own: readonly DeployHost[]): Leg<DeployHost> => ({
+    concerns: (host) => own.includes(host),
     first: [...(takenUp?.before(context) ?? []), lookStage(context)],
     gate: {
       name: 'confirm',
       ask: async () => {
-        if (signal.aborted) return false;
-        const answer = await hooks.confirm(travellers.flatMap(plannedHost));
+        if (signal.aborted) return 'interrupted';
+        const answer = await hooks.confirm(own.flatMap(plannedHost));
         unasked = answer === 'unasked';
-        if (answer !== true) return false;
-        journal.plans(travellers.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
+        if (answer === 'unasked') return 'there was nobody to ask: --yes says yes';
+        if (!answer) return 'the plan was declined';
+        agreed.push(...own.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
+        journal.plans(agreed);
         return true;
       },
     },
     rolling: [applyStage(context), verifyStage(context), ...(request.start ? [startStage(context)] : [])],
+  });
+  const flow: Flow<DeployHost> = {
+    name: 'deploy',
+    legs: legsOf(hosts, travellers).map(legOf),
     batches: request.batches,
     maxFail: request.maxFail,
   };
-  const stages = [...flow.first, ...(flow.gate ? [flow.gate] : []), ...flow.rolling].map(({ name }) => name);
+  const stages = [...new Set(flow.legs.flatMap(stagesOf))];
   emit({ type: 'run-begin', run, hosts: travellers.map(({ name }) => name), stages });
   const finish = (state: RunResult['state'], results: readonly HostResult[]) =>
     journal.end({ format: 'fcops-run-result/1', state, ended: stamp(deps.date()), results });

@@ -19,6 +19,8 @@ export interface OpsDeps {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly widths: Widths;
+  /** Told of secrets that hosts have given: from now on none of them is shown or kept. */
+  readonly hide: (values: readonly string[]) => void;
   /** Keeps what is known of a mistake of fcops' own where it can be sent from, and says so. */
   readonly defect: (error: unknown, host: string) => Problem;
   /** Runs the parts of a flow one after the other; left out: fcops does it. */

@@ -1,4 +1,4 @@
-import { runFlow } from '../engine/flow.ts';
+import { runFlow } from '../engine/run-flow.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
@@ -7,6 +7,7 @@ import { deployHosts, flowDeps, plannedHost, prepareFirst, workOf } from './depl
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
+import { beforeLook } from './miner-api.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
 import type { Sources } from './sources.ts';
 
@@ -22,23 +23,28 @@ export const planHosts = async (
   const travellers = deployHosts(hosts, targetOf, deps);
   const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const { now, emit, signal } = deps;
-  const look = planStage({ work, now, emit, signal });
+  const before = beforeLook(hosts, request.tags, targetOf, deps);
+  const look = planStage({ work, before, now, emit, signal });
   emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
   await prepareFirst(travellers, work);
   const flow = {
     name: 'plan',
-    // A host is let go as soon as it has been looked at.
-    first: [
+    legs: [
       {
-        ...look,
-        work: async (host: (typeof travellers)[number]) => {
-          const result = await look.work(host);
-          if (result === null) await host.release();
-          return result;
-        },
+        // A host is let go as soon as it has been looked at.
+        first: [
+          {
+            ...look,
+            work: async (host: (typeof travellers)[number]) => {
+              const result = await look.work(host);
+              if (result === null) await host.release();
+              return result;
+            },
+          },
+        ],
+        rolling: [],
       },
     ],
-    rolling: [],
     batches: [],
     maxFail: { hosts: 0 },
   };

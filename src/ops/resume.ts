@@ -124,7 +124,9 @@ const batchesLeft = (directory: string, { record }: PastRun, left: readonly stri
   const begun = batchesBegun(directory, record.run);
   const last = begun.at(-1);
   if (batches.length === 0 || !last) return batches;
-  const rest = last.filter((host) => left.includes(host)).length;
+  const rest = last.hosts.filter((host) => left.includes(host)).length;
+  // The hosts that are left are those of the next leg, of which no batch was begun.
+  if (rest === 0 && last.isLast) return batches;
   const sizes = batches.slice(Math.min(begun.length, batches.length - 1));
   return rest === 0 ? sizes : [{ hosts: rest }, ...sizes];
 };

@@ -1,7 +1,7 @@
 import type { Digest, Reveal } from '../core/content.ts';
 import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
-import { edit, shellOnHost } from '../core/next.ts';
+import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -19,6 +19,7 @@ import { processTask, requirementTask } from '../roles/processes.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/roles.ts';
 import { isDeployable, roles } from '../roles/roles.ts';
+import { GivenSecrets } from './given-secrets.ts';
 import { nodeFiles } from './node-files.ts';
 import type { Selection, Sources } from './sources.ts';
 import {
@@ -47,16 +48,29 @@ export interface RoleRequest extends Selection {
 /** What of a request decides on the tasks. */
 export type WorkRequest = Pick<RoleRequest, 'tags' | 'start' | 'adopt' | 'showReplaced'>;
 
+/** The roles that a request is about: one of them, or all that a cluster has. */
+export type RequestedRole = DeployableRole | 'all';
+
 /** The hosts of a cluster that a request is about. */
 export interface RoleHosts {
-  readonly role: DeployableRole;
+  readonly role: RequestedRole;
   readonly cluster: Cluster;
   readonly hosts: readonly Host[];
   readonly reveal: Reveal;
   readonly digest: Digest;
   /** Masks the cluster's secrets in what hosts say. */
   readonly redact: (text: string) => string;
+  /** What hosts have given on the way: nothing before they are asked. */
+  readonly given: GivenSecrets;
 }
+
+/** What a host is, of what a request is about: of all roles its own, of which it has one. */
+export const roleOf = ({ role }: Pick<RoleHosts, 'role'>, { name, roles: own }: Host): DeployableRole => {
+  if (role !== 'all') return role;
+  const [first] = own;
+  if (first === undefined) throw new RangeError(`${name} has no role: its file was not checked`);
+  return first;
+};
 
 /** The same with what each host is to be. */
 export interface RoleWork extends RoleHosts {
@@ -67,16 +81,23 @@ export interface RoleWork extends RoleHosts {
 
 /** Works out which hosts a request is about. Throws for an unknown role, tag, cluster or host. */
 export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
-  const role = deployableRole(request.role);
+  const role = requestedRole(request.role);
   checkTags(request.tags);
-  if (request.start && role === 'miner') throw notStarted(role);
   const cluster = chosenCluster(sources, request.miner);
   const { limit } = request;
-  const hosts = selectHosts(cluster, { role, ...(limit !== undefined && { limit: limitOf(limit) }) });
+  const selected = selectHosts(cluster, {
+    ...(role !== 'all' && { role }),
+    ...(limit !== undefined && { limit: limitOf(limit) }),
+  });
+  // The miner comes before the workers, which need it.
+  const hosts = selected.toSorted((a, b) => Number(isMiner(b)) - Number(isMiner(a)));
   refuseSharedHosts(sources, cluster, hosts);
-  const reveal = revealOf(cluster);
-  const redact = redactor(presentSecrets(cluster));
-  return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact };
+  const given = new GivenSecrets();
+  const stated = revealOf(cluster);
+  const reveal: Reveal = (name) => given.reveal(name) ?? stated(name);
+  const masked = redactor(presentSecrets(cluster));
+  const redact = (text: string) => given.redact(masked(text));
+  return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact, given };
 };
 
 /**
@@ -125,12 +146,24 @@ export const roleWork = async (
   return { ...hosts, showReplaced, tasksOf: (host) => tasksOf(hosts, host, render, request) };
 };
 
+/** Tags of the tasks that tell workers how their miner is reached: their profile, and what runs by it. */
+const WITH_API: readonly string[] = ['profile', 'start'];
+
+/** Whether tasks with these tags hold address and token of the miner's API. */
+export const needsApi = (tags: readonly string[]): boolean =>
+  tags.length === 0 || tags.some((tag) => WITH_API.includes(tag));
+
+/** Whether a host runs lotus and lotus-miner. */
+export const isMiner = ({ roles: own }: Pick<Host, 'roles'>): boolean => own.includes('miner');
+
 const tasksOf = (
-  { role, cluster }: RoleHosts,
+  hosts: RoleHosts,
   host: Host,
   render: Render,
   { tags, start, adopt = false }: WorkRequest,
 ): readonly Task[] => {
+  const { cluster } = hosts;
+  const role = roleOf(hosts, host);
   const context = { cluster, host, render };
   const { tasks, processes: processesOf } = roles[role];
   const processes = processesOf(context);
@@ -170,24 +203,12 @@ const checkTags = (tags: readonly string[]): void => {
   );
 };
 
-/** A start that is asked for and would not happen is no success. */
-const notStarted = (role: DeployableRole): FcopsError =>
-  new FcopsError({
-    kind: 'usage',
-    what: `--start: fcops does not start the processes of role ${role} yet`,
-    next: [
-      edit('leave it out'),
-      shellOnHost('bash /opt/raid0/start_lotus.sh', 'start lotus'),
-      shellOnHost('bash /opt/raid0/start_lotusminer.sh', 'once it is in sync, start lotus-miner'),
-    ],
-  });
-
-/** The role of that name; an FcopsError where there is none to deploy. */
-export const deployableRole = (name: string): DeployableRole => {
-  if (isDeployable(name)) return name;
+/** The roles of that name; an FcopsError where there is none to deploy. */
+export const requestedRole = (name: string): RequestedRole => {
+  if (name === 'all' || isDeployable(name)) return name;
   throw new FcopsError({
     kind: 'usage',
     what: `"${name}" is no role that can be deployed`,
-    next: [edit(didYouMean(name, Object.keys(roles)))],
+    next: [edit(didYouMean(name, [...Object.keys(roles), 'all']))],
   });
 };

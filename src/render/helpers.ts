@@ -18,8 +18,9 @@ const text = (helper: string, value: unknown, call: Call): string => {
 
 /** The helpers that a template may use besides Handlebars' own `if`, `unless`, `each` and `with`. */
 export const helpers = {
-  /** One shell word: `{{sh address}}`. */
-  sh: (value: unknown, call: Call): string => quote(text('sh', value, call)),
+  /** One shell word: `{{sh address}}`. Of a value that is a secret in some clusters only, what `secret` gives. */
+  sh: (value: unknown, call: Call): string =>
+    value instanceof SealedSecret ? markedSecret(value.secret.name) : quote(text('sh', value, call)),
 
   /** The items with commas between, as CPU lists are written, in their order: `{{list task.cpus}}`. */
   list: (values: unknown, call: Call): string => {

@@ -1,4 +1,4 @@
-import type { Cluster, ConfigSection, Host } from '../inventory/cluster.ts';
+import type { Api, Cluster, ConfigSection, Host } from '../inventory/cluster.ts';
 import type { TomlKey } from '../resources/toml/edit-toml.ts';
 
 const LOTUS_PORT = 1234;
@@ -11,7 +11,7 @@ const lotusDefaults = ({ address }: Host): ConfigSection => ({
 
 /** The same of lotus-miner (handbook 2.1.6.4). It listens on the port that the workers are told. */
 const minerDefaults = ({ api }: Cluster, { address }: Host): ConfigSection => ({
-  API: { ListenAddress: `/ip4/${address}/tcp/${portOf(api.address)}/http` },
+  API: { ListenAddress: `/ip4/${address}/tcp/${portOf(api)}/http` },
   Backup: { DisableMetadataLog: true },
   Sealing: {
     MaxWaitDealsSectors: 2,
@@ -34,8 +34,11 @@ const minerDefaults = ({ api }: Cluster, { address }: Host): ConfigSection => ({
   },
 });
 
-/** The port of a multiaddr such as `/ip4/192.168.10.1/tcp/2345/http`. */
-const portOf = (address: string): string => /\/tcp\/(\d+)/.exec(address)?.[1] ?? '2345';
+const MINER_PORT = '2345';
+
+/** The port that workers are told, of a multiaddr such as `/ip4/192.168.10.1/tcp/2345/http`. */
+const portOf = (api: Api): string =>
+  (api.from === 'inventory' ? /\/tcp\/(\d+)/.exec(api.address)?.[1] : undefined) ?? MINER_PORT;
 
 /** Keys of lotus's config.toml that fcops sets, each with its value. */
 export const lotusKeys = ({ config }: Cluster, host: Host): TomlKey[] =>

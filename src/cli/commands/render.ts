@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
+import type { Reveal } from '../../core/content.ts';
 import { revealedText, secretsIn } from '../../core/content.ts';
 import { fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
+import type { Cluster } from '../../inventory/cluster.ts';
 import type { RenderedFile } from '../../ops/render-files.ts';
 import { renderFiles } from '../../ops/render-files.ts';
-import { deployableRole, roleHosts, roleWork } from '../../ops/role-work.ts';
+import { requestedRole, roleHosts, roleWork } from '../../ops/role-work.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
@@ -22,7 +24,7 @@ export interface RenderOptions extends ClusterOptions {
 export const render: Action<RenderOptions> = async (context, [role = ''], options) => {
   const { output } = context;
   const { out } = options;
-  deployableRole(role);
+  requestedRole(role);
   if (out === undefined)
     throw new FcopsError({
       kind: 'usage',
@@ -44,13 +46,15 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
   const request = { role, ...options, start: false };
   const selected = roleHosts(sources, request);
   checkAndHideSecrets(context, selected.cluster);
-  const { hosts, tasksOf, reveal } = await roleWork(sources, selected, request);
+  const { hosts, tasksOf, reveal, cluster } = await roleWork(sources, selected, request);
+  const unread = unreadSecrets(cluster);
+  const shown: Reveal = (name) => (unread.has(name) ? standIn(name) : reveal(name));
   const trees = hosts.map((host) => ({ host: host.name, files: renderFiles(host, tasksOf(host)) }));
   await writeTree(
     resolve(out),
     trees.map(({ host, files }) => ({
       host,
-      files: files.map(({ path, mode, content }) => ({ path, mode, text: revealedText(content, reveal) })),
+      files: files.map(({ path, mode, content }) => ({ path, mode, text: revealedText(content, shown) })),
     })),
   );
   if (output.format === 'json') {
@@ -60,7 +64,7 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
         files: files.map(({ path, mode, content }) => ({
           path,
           mode,
-          secret: secretsIn(content).length > 0,
+          secret: secretsIn(content).some((name) => !unread.has(name)),
         })),
       })),
     );
@@ -71,20 +75,42 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
   for (const text of secretAdvice(
     out,
     trees.flatMap(({ files }) => files),
+    unread,
   ))
     for (const line of wrap(text, output.width, 2)) output.printLine(line);
   return EXIT.done;
 };
 
-/** Files are written as a deploy writes them: what holds a secret is named, each path once. */
-const secretAdvice = (out: string, files: readonly RenderedFile[]): string[] => {
+/** Names of secrets that only a host has, and no host is asked here. */
+const unreadSecrets = ({ api }: Cluster): ReadonlySet<string> =>
+  new Set(api.from === 'miner' ? [api.address.name, api.token.name] : []);
+
+/** What nobody takes for the value. */
+const standIn = (name: string): string => `<${name}>`;
+
+/**
+ * Files are written as a deploy writes them: what holds a secret is named, each path once, and so is what stands in for
+ * one that is `unread`.
+ */
+const secretAdvice = (out: string, files: readonly RenderedFile[], unread: ReadonlySet<string>): string[] => {
   const held = new Map(
-    files.flatMap(({ path, content }): [string, string][] => {
+    files.flatMap(({ path, content }): [string, readonly string[]][] => {
       const names = secretsIn(content);
-      return names.length === 0 ? [] : [[path, names.join(', ')]];
+      return names.length === 0 ? [] : [[path, names]];
     }),
   );
-  return [...held].map(
-    ([path, names]) => `${out}/*${path} holds a secret as it is (${names}): keep it out of git`,
-  );
+  return [...held].flatMap(([path, names]) => {
+    const secrets = names.filter((name) => !unread.has(name));
+    const others = names.filter((name) => unread.has(name));
+    return [
+      ...(secrets.length > 0
+        ? [`${out}/*${path} holds a secret as it is (${secrets.join(', ')}): keep it out of git`]
+        : []),
+      ...(others.length > 0
+        ? [
+            `${out}/*${path} has ${others.map(standIn).join(' and ')} in the place of what a deploy reads from the miner`,
+          ]
+        : []),
+    ];
+  });
 };

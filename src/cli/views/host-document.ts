@@ -11,7 +11,10 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
     sectorSize,
     ...own,
     profile: profile.name,
-    api: { address: api.address, token: named(api.token) },
+    api:
+      api.from === 'miner'
+        ? { from: 'miner', host: api.host.name }
+        : { address: api.address, token: named(api.token) },
     artifacts: present({
       url: artifacts.url,
       user: artifacts.user,

@@ -108,13 +108,24 @@ export const lastSeen = (directory: string, run: string, hosts: readonly string[
   return [...known.values()];
 };
 
-/** The hosts of the batches that were begun, in order. */
-export const batchesBegun = (directory: string, run: string): (readonly string[])[] =>
-  (readText(join(directory, run, 'events.jsonl'))?.split('\n') ?? []).flatMap((line) => {
+/** A batch that was begun. */
+export interface BegunBatch {
+  readonly hosts: readonly string[];
+  /** Whether no further one comes in its leg of the flow. */
+  readonly isLast: boolean;
+}
+
+/** The batches that were begun in the leg that was last at work, in order. */
+export const batchesBegun = (directory: string, run: string): readonly BegunBatch[] => {
+  const begun: BegunBatch[] = [];
+  for (const line of readText(join(directory, run, 'events.jsonl'))?.split('\n') ?? []) {
     const event = objectIn(line);
-    if (event?.type !== 'batch-begin' || !Array.isArray(event.hosts)) return [];
-    return [event.hosts.map(String)];
-  });
+    if (event?.type !== 'batch-begin' || !Array.isArray(event.hosts)) continue;
+    if (event.batch === 1) begun.length = 0;
+    begun.push({ hosts: event.hosts.map(String), isLast: event.batch === event.batches });
+  }
+  return begun;
+};
 
 /** Bytes of journals that are read for the times of steps: enough for the last runs, and read in no time. */
 const TIMES_LIMIT = 8 * 1024 * 1024;

@@ -24,6 +24,7 @@ const fixture = (name: string) =>
 /** The values that stand in the handbook. */
 const cluster = {
   api: {
+    from: 'inventory' as const,
     address: '/ip4/xxx.xxx.xxx.xxx/tcp/2345/http',
     token: new Secret('token', () => 'xxxxxxxxxx.xxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxx'),
   },

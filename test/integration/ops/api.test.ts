@@ -71,6 +71,7 @@ const depsWith = async (more: Partial<ChangeDeps> = {}): Promise<ChangeDeps & { 
     connect: await connector('ssh2', systemDeps({ ...local, isRoot: true })),
     now: () => performance.now(),
     date: () => new Date(),
+    hide: () => {},
     random: Math.random,
     after: (ms, callback) => {
       const timer = setTimeout(callback, ms);

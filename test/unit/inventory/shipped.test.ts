@@ -103,7 +103,7 @@ describe('the schemas', () => {
   it('give a table with a row for every key, those of hosts that are also at the top only once', () => {
     const table = schemaTable('inventory');
     expect(table).toContain("| `miner` * | text | Miner id; the file's name is this with .yaml. |");
-    expect(table).toContain('| `api.token` * | secret: `env` or `file` |');
+    expect(table).toContain('| `api.token` | secret: `env` or `file` |');
     expect(table).toMatch(/\| `ssh` \| mapping \| .* A host may set its own\. \|/);
     expect(table).not.toContain('hosts[].ssh');
     expect(schemaTable('profile')).toContain('| `cpu.vendor` * | `amd` `intel` |');

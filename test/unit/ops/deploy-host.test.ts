@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { look } from '../../../src/core/next.ts';
 import type { HostSession } from '../../../src/ops/deploy-host.ts';
 import { DeployHost } from '../../../src/ops/deploy-host.ts';
+import { GivenSecrets } from '../../../src/ops/given-secrets.ts';
 import type { RoleWork } from '../../../src/ops/role-work.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { SAME } from '../../../src/resources/resource.ts';
@@ -35,6 +36,7 @@ const workOf = (same: number, others: number): RoleWork => {
     digest: () => '',
     showReplaced: false,
     redact: (text) => text,
+    given: new GivenSecrets(),
     tasksOf: () => [{ name: 't', tags: [], resources }],
   };
 };

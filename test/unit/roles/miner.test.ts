@@ -197,7 +197,8 @@ describe('config.toml', () => {
   });
 
   it('listens on the port that the workers are told', () => {
-    const api = { ...clusterOf().api, address: '/dns4/miner.example.com/tcp/2346/http' };
+    const { token } = clusterOf().api;
+    const api = { from: 'inventory', address: '/dns4/miner.example.com/tcp/2346/http', token } as const;
     expect(texts(minerKeys(clusterOf({ api }), host))['API.ListenAddress']).toBe(
       '/ip4/192.168.10.1/tcp/2346/http',
     );

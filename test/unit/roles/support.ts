@@ -38,7 +38,11 @@ export const hostOf = (profile: Profile, own: Partial<Host> = {}): Host => {
 export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   miner: 'f0494733',
   sectorSize: '64GiB',
-  api: { address: '/ip4/192.168.10.1/tcp/2345/http', token: new Secret('token', () => TOKEN) },
+  api: {
+    from: 'inventory',
+    address: '/ip4/192.168.10.1/tcp/2345/http',
+    token: new Secret('token', () => TOKEN),
+  },
   artifacts: {
     url: 'http://artifacts.example.com/filecoin',
     sha256: {

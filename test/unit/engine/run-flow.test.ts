@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { FcopsError } from '../../../src/core/problem.ts';
 import type { HostResult, HostState, RunEvent } from '../../../src/engine/events.ts';
-import type { Flow, FlowDeps, Stage, Traveller } from '../../../src/engine/flow.ts';
-import { runFlow } from '../../../src/engine/flow.ts';
+import type { Flow, FlowDeps, Leg, Stage, Traveller } from '../../../src/engine/flow.ts';
+import { runFlow } from '../../../src/engine/run-flow.ts';
 import { gatesOf } from '../../../src/engine/widths.ts';
 
 const result = (host: Traveller, state: HostState, problems: HostResult['problems'] = []): HostResult => ({
@@ -44,13 +44,19 @@ const stage = (name: string, work: Stage<Traveller>['work'], more: Partial<Stage
   ...more,
 });
 
-const flow = (more: Partial<Flow<Traveller>>): Flow<Traveller> => ({
-  name: 'test',
+const leg = (more: Partial<Leg<Traveller>>): Leg<Traveller> => ({
   first: [],
   rolling: [stage('apply', async (host) => result(host, 'changed'))],
-  batches: [],
-  maxFail: { hosts: 0 },
   ...more,
+});
+
+type Settings = Partial<Pick<Flow<Traveller>, 'batches' | 'maxFail'>>;
+
+const flow = ({ batches = [], maxFail = { hosts: 0 }, ...only }: Partial<Leg<Traveller>> & Settings) => ({
+  name: 'test',
+  legs: [leg(only)],
+  batches,
+  maxFail,
 });
 
 const statesOf = async (one: Flow<Traveller>, n: number, deps: FlowDeps<Traveller>) => {
@@ -85,7 +91,7 @@ test('a gate is asked once, with those who wait; a closed one lets them go and n
       name: 'confirm',
       ask: async (waiting) => {
         asked.push(waiting.map(({ name }) => name));
-        return false;
+        return 'nobody wants it';
       },
     },
   });
@@ -151,7 +157,7 @@ test('a gate before which nobody waits is not asked', async () => {
   const { deps } = world();
   const one = flow({
     first: [stage('look', async (host) => result(host, 'same'))],
-    gate: { name: 'confirm', ask: async () => false },
+    gate: { name: 'confirm', ask: async () => 'nobody wants it' },
   });
   expect(await statesOf(one, 2, deps)).toEqual(['h1 same', 'h2 same']);
 });
@@ -281,7 +287,7 @@ test('whoever shows the parts of a flow may run them', async () => {
   const shown: (readonly string[])[] = [];
   const one = flow({
     first: [stage('look', async () => null)],
-    gate: { name: 'confirm', ask: async () => true },
+    gate: { name: 'confirm', ask: async () => true as const },
   });
   const inOrder: NonNullable<FlowDeps<Traveller>['inOrder']> = async (parts) => {
     for (const part of parts) {
@@ -291,4 +297,76 @@ test('whoever shows the parts of a flow may run them', async () => {
   };
   expect(await statesOf(one, 1, { ...deps, inOrder })).toEqual(['h1 changed']);
   expect(shown).toEqual([['look'], ['confirm'], ['apply']]);
+});
+
+/** Two legs with the same stages: h1 first, then the others. */
+const twoLegs = (first: Partial<Leg<Traveller>>, second: Partial<Leg<Traveller>>, maxFail = 0) => ({
+  name: 'test',
+  legs: [
+    leg({ ...first, concerns: ({ name }) => name === 'h1' }),
+    leg({ ...second, concerns: ({ name }) => name !== 'h1' }),
+  ],
+  batches: [],
+  maxFail: { hosts: maxFail },
+});
+
+test('a leg begins when the one before has ended; a stage that both have ends once', async () => {
+  const { deps, events } = world();
+  const seen: string[] = [];
+  const note = (name: string) =>
+    stage(name, async (host: Traveller) => {
+      seen.push(`${host.name} ${name}`);
+      return name === 'apply' ? result(host, 'changed') : null;
+    });
+  const both = { first: [note('look')], rolling: [note('apply')] };
+  const shown: (readonly string[])[] = [];
+  const inOrder: NonNullable<FlowDeps<Traveller>['inOrder']> = async (parts) => {
+    for (const { stages, run } of parts) {
+      shown.push(stages);
+      await run();
+    }
+  };
+  expect(await statesOf(twoLegs(both, both), 3, { ...deps, inOrder })).toEqual([
+    'h1 changed',
+    'h2 changed',
+    'h3 changed',
+  ]);
+  expect(seen).toEqual(['h1 look', 'h1 apply', 'h2 look', 'h3 look', 'h2 apply', 'h3 apply']);
+  expect(shown).toEqual([['look', 'apply']]);
+  expect(events.flatMap((event) => (event.type === 'stage-end' ? [event.stage] : []))).toEqual([
+    'look',
+    'apply',
+  ]);
+});
+
+test.each([
+  [0, ['h1 failed', 'h2 stopped', 'h3 stopped']],
+  [1, ['h1 failed', 'h2 changed', 'h3 changed']],
+])('a leg of which a host failed, where %i may, decides on the next', async (maxFail, expected) => {
+  const { deps, released } = world();
+  const fails = { rolling: [stage('apply', async (host: Traveller) => result(host, 'failed'))] };
+  expect(await statesOf(twoLegs(fails, {}, maxFail), 3, deps)).toEqual(expected);
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
+  const unseen = { first: [stage('look', async (host: Traveller) => result(host, 'unreachable'))] };
+  const [first, ...others] = await statesOf(twoLegs(unseen, {}, maxFail), 3, world().deps);
+  expect([first, ...others]).toEqual(['h1 unreachable', ...expected.slice(1)]);
+});
+
+const gate = (answer: true | string) => ({ gate: { name: 'confirm', ask: async () => answer } });
+
+test('a later gate that does not open ends the hosts behind it; where nothing was done, the flow', async () => {
+  const end = await runFlow(twoLegs({}, gate('nobody wants it')), hosts(2), world().deps);
+  expect(end).toMatchObject({
+    results: [{ state: 'changed' }, { state: 'stopped', problems: [{ why: 'nobody wants it' }] }],
+  });
+  const { deps, released } = world();
+  const same = { first: [stage('look', async (host: Traveller) => result(host, 'same'))] };
+  expect(await statesOf(twoLegs(same, gate('nobody wants it')), 3, deps)).toBe('closed');
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
+});
+
+test('a first gate that does not open ends the hosts of later legs as well', async () => {
+  const { deps, released } = world();
+  expect(await statesOf(twoLegs(gate('nobody wants it'), {}), 3, deps)).toBe('closed');
+  expect(released.sort()).toEqual(['h1', 'h2', 'h3']);
 });

@@ -1,0 +1,110 @@
+import type { Next } from '../core/next.ts';
+import { fcopsCommand, look } from '../core/next.ts';
+import type { Problem } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
+import { onDemand } from '../core/remember.ts';
+import { quote } from '../core/shell.ts';
+import type { Query } from '../engine/query.ts';
+import { Session } from '../engine/session.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { FoundApi } from '../lotus/repository-api.ts';
+import { readRepositoryApi } from '../lotus/repository-api.ts';
+import { MINER_REPOSITORY } from '../roles/miner-paths.ts';
+import type { Target } from '../transport/connection.ts';
+import type { OpsDeps } from './deps.ts';
+import type { RoleHosts } from './role-work.ts';
+import { isMiner, needsApi } from './role-work.ts';
+
+/**
+ * What a host has to wait for before it is looked at: of a cluster whose API is read from the miner, all but the miner
+ * wait for that. Empty: there is nothing in the way.
+ */
+export type BeforeLook = (host: Host) => Promise<readonly Problem[]>;
+
+/** Asks the miner at the first call, once for all hosts; what it says is in `given` then, and masked everywhere. */
+export const beforeLook = (
+  { cluster, given, reveal, digest, redact }: RoleHosts,
+  tags: readonly string[],
+  targetOf: (host: Host) => Target,
+  { connect, now, after, emit, signal, hide }: OpsDeps,
+): BeforeLook => {
+  const { api, miner } = cluster;
+  if (api.from !== 'miner' || !needsApi(tags)) return async () => [];
+  const asked = onDemand(async (): Promise<readonly Problem[]> => {
+    const session = new Session(targetOf(api.host), {
+      ...{ connect, now, after, reveal, digest, redact, emit, signal },
+    });
+    try {
+      const found = await session.ask(apiQuery(api.host));
+      if (found.type !== 'api') return [absent(api.host.name, found, miner)];
+      const [address, token] = [found.address, found.token.reveal()];
+      given.give(api.address.name, address);
+      given.give(api.token.name, token);
+      hide([address, token]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof FcopsError)) throw error;
+      if (error.problems.every(({ kind }) => kind === 'stopped')) return error.problems;
+      return error.problems.map(({ what, why, next }) => ({
+        kind: 'check',
+        what: `${api.host.name} could not be asked for the API of lotus-miner: ${what}`,
+        ...(why !== undefined && { why }),
+        ...(next && { next }),
+      }));
+    } finally {
+      await session.close();
+    }
+  });
+  return async (host) => {
+    if (isMiner(host)) return [];
+    return (await asked()).map((problem) => ({ ...problem, where: { host: host.name } }));
+  };
+};
+
+const DEADLINE = 20_000;
+
+const apiQuery = ({ address }: Host): Query<FoundApi> => ({
+  name: 'the API of lotus-miner',
+  script: `cd ${quote(MINER_REPOSITORY)} 2>/dev/null || exit 0
+[[ ! -d keystore ]] || echo repository
+for name in api token; do
+  [[ ! -e $name ]] || printf '%s\\t%s\\n' "$name" "$(head -c 4096 -- "$name" | base64 -w 0)"
+done
+[[ ! -e config.toml ]] || sed -n '/^[[:blank:]]*\\[API\\]/,/^[[:blank:]]*\\[/s/^[[:blank:]]*ListenAddress[[:blank:]]*=[[:blank:]]*"\\([^"]*\\)".*/listens\\t\\1/p' config.toml`,
+  parse: (text) => readRepositoryApi(text, address),
+  deadline: DEADLINE,
+});
+
+/** Why there is no API, and what makes it. */
+const absent = (host: string, found: Exclude<FoundApi, { type: 'api' }>, miner: string): Problem => {
+  const [why, next] = reasonOf(found, miner);
+  return { kind: 'check', what: `the API of lotus-miner on ${host} is not there yet: ${why}`, next: [next] };
+};
+
+const reasonOf = ({ type, ...found }: Exclude<FoundApi, { type: 'api' }>, miner: string): [string, Next] => {
+  switch (type) {
+    case 'no repository':
+      return [
+        `${MINER_REPOSITORY} has not been initialised`,
+        fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'set the miner up'),
+      ];
+    case 'never started':
+      return [
+        'lotus-miner has not been started',
+        fcopsCommand(['deploy', 'miner', '--start', '--miner', miner], 'start it'),
+      ];
+    case 'for itself':
+      return [
+        'it listens for its own machine alone',
+        fcopsCommand(
+          ['plan', 'miner', '--miner', miner],
+          'config.toml sets [API] ListenAddress, and lotus-miner reads it when it is started; see',
+        ),
+      ];
+    case 'not understood':
+      return [
+        'why' in found ? found.why : '',
+        look(`see the files api and token in ${MINER_REPOSITORY} of the miner host`),
+      ];
+  }
+};

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { HostResult, RunEvent } from '../../../src/engine/events.ts';
+import { RunJournal } from '../../../src/engine/runs/journal.ts';
+import { resumable, runNamed } from '../../../src/ops/resume.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fcops-resume-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const RUN = 'r-20260102T030405Z-aaaaa';
+const SIZES = [{ hosts: 1 }, { percent: 50 }, { percent: 100 }];
+const WORKERS = ['apx-1', 'apx-2', 'apx-3', 'apx-4'];
+
+const changed = (host: string): RunEvent => {
+  const result: HostResult = {
+    ...{ host, state: 'changed', changed: 1, skipped: 0, same: 0, seconds: 1 },
+    ...{ reboot: [], restart: [], idle: [], warnings: [], problems: [] },
+  };
+  return { type: 'host-end', result };
+};
+const begun = (batch: number, batches: number, ...hosts: string[]): RunEvent => ({
+  ...{ type: 'batch-begin', batch, batches, hosts },
+});
+
+/** What is left of a run of all roles whose controller was killed after these events. */
+const left = (events: readonly RunEvent[]) => {
+  const journal = RunJournal.begin(
+    {
+      ...{ format: 'fcops-run/1', run: RUN, operation: 'deploy' },
+      request: {
+        ...{ role: 'all', miner: 'f0494733', tags: [], start: false, batches: SIZES },
+        ...{ maxFail: { hosts: 0 }, inventory: '/clusters', transport: 'ssh2' },
+      },
+      ...{ who: 'alice@ops1', since: '2026-01-02T03:04:05Z', version: '0.1.0' },
+      hosts: ['miner-1', ...WORKERS],
+      process: { pid: 1, started: '0', boot: 'another' },
+    },
+    {
+      directory,
+      redact: (text) => text,
+      date: () => new Date('2026-01-02T03:04:05.678Z'),
+      complain: (error) => {
+        throw error;
+      },
+    },
+  );
+  for (const event of events) journal.event(event);
+  const sources = { packageRoot: '/', env: {}, home: '/' };
+  const { hosts, request } = resumable(directory, runNamed(directory, RUN), sources);
+  return { hosts, batches: request.batches };
+};
+
+test('before the first batch all of it is left', () => {
+  expect(left([])).toEqual({ hosts: ['miner-1', ...WORKERS], batches: SIZES });
+});
+
+test('after the miner, the workers begin with their first batch', () => {
+  expect(left([begun(1, 1, 'miner-1'), changed('miner-1')])).toEqual({ hosts: WORKERS, batches: SIZES });
+});
+
+test('of a batch that was begun the rest comes first, then the batches after it', () => {
+  const events = [
+    ...[begun(1, 1, 'miner-1'), changed('miner-1'), begun(1, 3, 'apx-1'), changed('apx-1')],
+    ...[begun(2, 3, 'apx-2', 'apx-3'), changed('apx-3')],
+  ];
+  expect(left(events)).toEqual({
+    hosts: ['apx-2', 'apx-4'],
+    batches: [{ hosts: 1 }, { percent: 100 }],
+  });
+});
