@@ -1,9 +1,9 @@
+import { DEFAULT_OS, distributionOf, osName, parseOs } from '../core/distributions.ts';
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { apxSection, type Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
-import { DEFAULT_OS, osName, parseOs } from './os.ts';
 import { builtFor, describePlatform, platformOf, suffixFor } from './platform.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -107,7 +107,7 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
         what: `version ${use.version} of ${use.key} is built for ${describePlatform(built)}, but the host is ${machine}`,
         where,
         why: `builds run only on the CPU vendor and distribution that they are made for (handbook 1)${
-          os.id === 'debian' ? '; Debian counts as Ubuntu' : ''
+          distributionOf(os).builds === os.id ? '' : '; Debian counts as Ubuntu'
         }`,
         next: [edit(`give a \`versions.${use.key}\` that ends in ${wanted}, for the cluster or the host`)],
       },

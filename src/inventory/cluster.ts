@@ -1,3 +1,4 @@
+import type { OsFamily, OsId } from '../core/distributions.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
@@ -7,9 +8,6 @@ export type RoleName = 'miner' | 'p1' | 'c2' | 'apx';
 
 /** What a failed machine check does: stops the host, is only shown, or is not made at all. */
 export type Checks = 'enforce' | 'warn' | 'off';
-
-/** Distribution family: which package manager and boot loader tools a host has. */
-export type OsFamily = 'debian' | 'redhat';
 
 /** One miner id with everything that runs for it. Checked and complete: nothing here needs a second look. */
 export interface Cluster {
@@ -91,7 +89,7 @@ export interface Host {
   readonly roles: readonly RoleName[];
   readonly profile: Profile;
   readonly os: {
-    readonly id: 'ubuntu' | 'debian' | 'centos';
+    readonly id: OsId;
     readonly version?: string;
     readonly family: OsFamily;
   };

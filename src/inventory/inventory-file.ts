@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { OS_NAMES } from '../core/distributions.ts';
 import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
-import { OS_NAMES } from './os.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
 import { storageFileSchema } from './storage-file.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -90,7 +90,9 @@ const variablesSchema = z.strictObject({
     .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
     .exactOptional()
     .meta({ examples: [['tmux', 'wget']] })
-    .describe("Packages to install, in place of the handbook's list."),
+    .describe(
+      "Packages to install, in place of the handbook's list (of which what the distribution does not have is left out).",
+    ),
   gpuDriver: matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture')
     .nullable()
     .exactOptional()

@@ -1,3 +1,4 @@
+import { distributionOf } from '../core/distributions.ts';
 import type { Host } from './cluster.ts';
 
 /**
@@ -29,7 +30,7 @@ export const suffixFor = ({ vendor, distribution }: Platform): string | undefine
 /** The platform of a machine. Debian counts as Ubuntu: the builds need its libraries only. */
 export const platformOf = (vendor: Platform['vendor'], os: Host['os']): Platform => ({
   vendor,
-  distribution: os.id === 'centos' ? 'centos' : 'ubuntu',
+  distribution: distributionOf(os).builds,
 });
 
 /** `AMD with Ubuntu` */

@@ -1,9 +1,9 @@
+import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import { apiSecrets } from './api-secrets.ts';
 import type { Api, Cluster, Host, SshSettings } from './cluster.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
-import { DEFAULT_OS, parseOs } from './os.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveStorage } from './resolve-storage.ts';
 import type { SavedFacts } from './saved-facts.ts';

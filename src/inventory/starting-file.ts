@@ -1,5 +1,5 @@
+import { DEFAULT_OS } from '../core/distributions.ts';
 import type { RoleName } from './cluster.ts';
-import { DEFAULT_OS } from './os.ts';
 
 /** Name of the schema that lies beside cluster files, for editors. */
 export const SCHEMA_FILE = 'inventory.schema.json';

@@ -1,13 +1,14 @@
+import { distributionOf } from '../core/distributions.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { packages } from '../resources/packages/packages.ts';
 import type { Resource } from '../resources/resource.ts';
 import { storagePackages } from './storage.ts';
 
 /** What the other tasks of a worker machine need: the download, and the clock where fcops keeps it. */
-const needed = ({ os, variables }: Host): string[] => [
-  'curl',
-  ...(variables.ntpServer === null ? [] : ['ntpdate', os.family === 'debian' ? 'cron' : 'cronie']),
-];
+const needed = ({ os, variables }: Host): string[] => {
+  const { ntpdatePackage, cronPackage } = distributionOf(os);
+  return ['curl', ...(variables.ntpServer === null ? [] : [ntpdatePackage, cronPackage])];
+};
 
 /** Those, the host's own list (handbook 2.2.2.2), those of its storages, and the graphics driver where the role uses GPUs. */
 export const packagesOf = (cluster: Cluster, host: Host, usesGpus: boolean): Resource => {
@@ -24,7 +25,7 @@ export const packagesOf = (cluster: Cluster, host: Host, usesGpus: boolean): Res
   };
   const names = [...needed(host), ...wanted, ...ofStorage.keys(), ...(gpuDriver === null ? [] : [gpuDriver])];
   return packages({
-    manager: host.os.family === 'debian' ? 'apt' : 'yum',
+    manager: distributionOf(host.os).manager,
     names: [...new Set(names)],
     mayRemove: allowRemoval,
     mayUpgrade: allowUpgrade,

@@ -1,4 +1,5 @@
 import { contentOf } from '../core/content.ts';
+import { distributionOf } from '../core/distributions.ts';
 import type { CephStorage, Cluster, Host, NfsStorage, Storage } from '../inventory/cluster.ts';
 import { directory } from '../resources/directory/directory.ts';
 import { file } from '../resources/file/file.ts';
@@ -216,7 +217,7 @@ const nfs = (storage: NfsStorage, host: Host): Mounting => {
   const { name, path, source, options } = storage;
   return {
     storage,
-    packages: [host.os.family === 'debian' ? 'nfs-common' : 'nfs-utils'],
+    packages: [distributionOf(host.os).nfsPackage],
     files: [],
     fstab: { source, target: path, fstype: 'nfs', options: [...options, '_netdev'] },
     mount: {

@@ -1,16 +1,11 @@
 # What looking at GRUB's configuration and writing it have in common.
 
-# The configuration that GRUB was installed with, in $grub_config.
+# find_grub_config CONFIG EFI_LINK: the configuration that GRUB was installed with, in $grub_config. A machine that was
+# started by EFI may read another one, from the EFI partition: that link, where it is given and is there.
 # shellcheck disable=SC2034 # for the caller
 find_grub_config() {
-  case $1 in
-    debian) grub_config=/boot/grub/grub.cfg ;;
-    *)
-      grub_config=/boot/grub2/grub.cfg
-      # A machine that was started by EFI reads it from the EFI partition (CentOS 7).
-      [[ ! -d /sys/firmware/efi || ! -e /etc/grub2-efi.cfg ]] || grub_config=$(readlink -f /etc/grub2-efi.cfg)
-      ;;
-  esac
+  grub_config=$1
+  [[ ! -d /sys/firmware/efi || -z $2 || ! -e $2 ]] || grub_config=$(readlink -f "$2")
 }
 
 # Whether a line of grub.cfg starts a kernel that gets GRUB_CMDLINE_LINUX_DEFAULT: rescue entries do not.

@@ -1,3 +1,5 @@
+import type { OsFamily } from '../../core/distributions.ts';
+import { GRUB } from '../../core/distributions.ts';
 import { edit } from '../../core/next.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
@@ -22,13 +24,10 @@ import {
 export const GRUB_DEFAULTS = '/etc/default/grub';
 
 export interface GrubSpec {
-  readonly family: 'debian' | 'redhat';
+  readonly family: OsFamily;
   /** Value by name of the kernel argument; empty for an argument without a value. */
   readonly arguments: KernelLine;
 }
-
-/** The variable that the installer of the distribution fills, and update-grub reads for every kernel but rescue. */
-export const GRUB_VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'GRUB_CMDLINE_LINUX' } as const;
 
 /**
  * Kernel arguments in /etc/default/grub, merged into those that are there: the handbook's (2.2.5.2) `>>` shadows
@@ -36,7 +35,7 @@ export const GRUB_VARIABLES = { debian: 'GRUB_CMDLINE_LINUX_DEFAULT', redhat: 'G
  */
 export const grubArguments = (spec: GrubSpec): Resource => {
   const wanted = argumentsOf(spec.arguments);
-  const variable = GRUB_VARIABLES[spec.family];
+  const { variable } = GRUB[spec.family];
   return {
     kind: 'grub-arguments',
     id: `grub-arguments:${nameOfMany(wanted)}`,

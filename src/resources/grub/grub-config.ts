@@ -1,3 +1,4 @@
+import { GRUB } from '../../core/distributions.ts';
 import { edit } from '../../core/next.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
 import { words } from '../../core/shell.ts';
@@ -7,7 +8,7 @@ import type { Resource } from '../resource.ts';
 import { changeOr, detail } from '../resource.ts';
 import commonShell from './common.sh';
 import type { GrubSpec } from './grub-arguments.ts';
-import { GRUB_DEFAULTS, GRUB_VARIABLES } from './grub-arguments.ts';
+import { GRUB_DEFAULTS } from './grub-arguments.ts';
 import { argumentsOf } from './kernel-line.ts';
 import stateShell from './state.sh';
 import { GRUB_DEADLINE } from './step.ts';
@@ -50,14 +51,14 @@ const parseState = (output: string): GrubState => {
  */
 export const grubConfig = (spec: GrubSpec): Resource => {
   const wanted = argumentsOf(spec.arguments);
+  const { program, maker, config, efiLink, variable } = GRUB[spec.family];
+  const call = words('grub_config_state', program, maker, config, efiLink, variable, ...wanted);
   const name = `grub.cfg ${wanted.join(' ')}`;
   return {
     kind: 'grub-config',
     id: `grub-config:${nameOfMany(wanted)}`,
     title: `grub-config ${nameOfMany(wanted)}`,
-    asks: [
-      askGuard(name, `${commonShell}${stateShell}${words('grub_config_state', spec.family, ...wanted)}`),
-    ],
+    asks: [askGuard(name, `${commonShell}${stateShell}${call}`)],
     needs: [{ type: 'boot-settings' }, { type: 'path', path: GRUB_DEFAULTS }],
     diff: (seen, { pending }) => {
       const guard = guardLook.seen(seen, name);
@@ -77,7 +78,6 @@ export const grubConfig = (spec: GrubSpec): Resource => {
       const changing = pending({ type: 'boot-settings' }) || pending({ type: 'path', path: GRUB_DEFAULTS });
       const why = now.owed ?? (changing ? `${GRUB_DEFAULTS} changes in this run` : null);
       if (why !== null && now.shadowedBy !== null) {
-        const variable = GRUB_VARIABLES[spec.family];
         return {
           state: 'violated',
           violation: {

@@ -2,12 +2,11 @@
 # second one, shadowed FILE, where something beside /etc/default/grub has the last word. By content, never by time:
 # clocks are set back, and archives unpacked.
 
-# grub_config_state debian|redhat ARGUMENT…
+# grub_config_state PROGRAM MAKER CONFIG EFI_LINK VARIABLE ARGUMENT… (core/distributions.ts)
 grub_config_state() {
-  local family=$1 grub_config grub_kernels grub_lack program=update-grub variable=GRUB_CMDLINE_LINUX_DEFAULT shadowed=''
-  shift
-  [[ $family == debian ]] || program=grub2-mkconfig variable=GRUB_CMDLINE_LINUX
-  find_grub_config "$family"
+  local program=$1 maker=$2 grub_config grub_kernels grub_lack variable=$5 shadowed=''
+  find_grub_config "$3" "$4"
+  shift 5
   if ! type -P "$program" >/dev/null || [[ ! -e /etc/default/grub || ! -d ${grub_config%/*} ]]; then
     echo "none this host is not started by GRUB: there is no $program, no /etc/default/grub, or no ${grub_config%/*}"
     return 0
@@ -22,8 +21,8 @@ grub_config_state() {
     fi
     if [[ -n $grub_lack ]]; then echo "owed a kernel lacks $grub_lack"; else echo same; fi
   fi
-  # CentOS 7 does not read it.
-  if [[ $family == debian ]] || grep -qs default/grub.d "$(type -P grub2-mkconfig)"; then
+  # GRUB's own program does not read it, unless the distribution has taught it to; behind a wrapper it does.
+  if [[ $program != "$maker" ]] || grep -qs default/grub.d "$(type -P "$maker")"; then
     shadowed=$(grub_shadowed "$variable" "$@")
   fi
   [[ -z $shadowed ]] || echo "shadowed $shadowed"

@@ -1,21 +1,16 @@
 # Steps for the boot loader.
 
-# Writes the configuration of GRUB to a file. What an administrator has put in place of Debian's update-grub may do
+# grub_writes_to MAKER FILE: writes the configuration of GRUB to a file. What an administrator has put in place of Debian's update-grub may do
 # anything: that one is not given a file of ours.
 grub_writes_to() {
-  local family=$1 target=$2
-  if [[ $family == redhat ]]; then
-    type -P grub2-mkconfig >/dev/null || fail 'there is no grub2-mkconfig on this host'
-    grub2-mkconfig -o "$target" || fail 'grub2-mkconfig failed; see its message above. Nothing was replaced'
-  else
-    grub-mkconfig -o "$target" || fail 'grub-mkconfig failed; see its message above. Nothing was replaced'
-  fi
+  local maker=$1 target=$2
+  "$maker" -o "$target" || fail "$maker failed; see its message above. Nothing was replaced"
 }
 
-# Whether update-grub is Debian's own, which is one line of shell.
+# grub_is_plain PROGRAM MAKER CONFIG: whether there is no wrapper, or it is Debian's own, which is one line of shell.
 grub_is_plain() {
-  [[ $1 == redhat ]] || {
-    type -P grub-mkconfig >/dev/null && grep -q 'grub-mkconfig -o /boot/grub/grub.cfg' "$(type -P update-grub)"
+  [[ $1 == "$2" ]] || {
+    type -P "$2" >/dev/null && grep -q "$2 -o $3" "$(type -P "$1")"
   }
 }
 
@@ -31,7 +26,7 @@ grub_check() {
     fail "GRUB's configuration has no $grub_lack after it was written anew: something in /etc/default/grub.d or /etc/grub.d sets it again"
 }
 
-# update_grub debian|redhat ARGUMENT…: writes grub.cfg, once it is seen that every kernel gets the arguments.
+# update_grub PROGRAM MAKER CONFIG EFI_LINK ARGUMENT…: writes grub.cfg, once it is seen that every kernel gets the arguments.
 #
 # grub-mkconfig empties grub.cfg and writes it in place, without fsync: a power cut leaves half of it. Here the new one
 # is written beside, brought to the disk, and renamed. GRUB reads a file system without its journal, so for a while
@@ -40,13 +35,13 @@ grub_check() {
 # out; where /boot is on the root file system, whoever is ended between freezing and thawing hangs the machine.)
 update_grub() {
   # shellcheck disable=SC2034 # grub_kernels is set by grub_compare
-  local family=$1 grub_config grub_kernels grub_lack fresh
-  shift
-  [[ $family == redhat ]] || type -P update-grub >/dev/null || fail 'there is no update-grub on this host'
-  find_grub_config "$family"
+  local program=$1 maker=$2 config=$3 grub_config grub_kernels grub_lack fresh
+  find_grub_config "$config" "$4"
+  shift 4
+  type -P "$program" >/dev/null || fail "there is no $program on this host"
   [[ ! -f $grub_config ]] || keep "$grub_config"
-  if ! grub_is_plain "$family"; then
-    update-grub || fail 'update-grub failed; see its message above'
+  if ! grub_is_plain "$program" "$maker" "$config"; then
+    "$program" || fail "$program failed; see its message above"
     grub_sync "$grub_config"
     grub_check "$grub_config" "$@"
     return 0
@@ -54,7 +49,7 @@ update_grub() {
   fresh=$grub_config.fcops-new
   rm -f -- "$fresh" "$fresh.new"
   (
-    grub_writes_to "$family" "$fresh"
+    grub_writes_to "$maker" "$fresh"
     grub_check "$fresh" "$@"
     if [[ -e $grub_config ]] &&
       ! { chown --reference="$grub_config" -- "$fresh" && chmod --reference="$grub_config" -- "$fresh"; }; then

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { GRUB, OS_FAMILIES } from '../../core/distributions.ts';
 import { words } from '../../core/shell.ts';
 import { stepKind } from '../step-kind.ts';
 import commonShell from './common.sh';
@@ -11,10 +12,13 @@ export const GRUB_DEADLINE = 900;
 export const updateGrub = stepKind({
   schema: z.strictObject({
     step: z.literal('update-grub'),
-    family: z.enum(['debian', 'redhat']),
+    family: z.enum(OS_FAMILIES),
     arguments: z.array(z.string()).readonly(),
     deadline: z.int(),
   }),
   shell: `${commonShell}\n${shell}`,
-  bash: ({ family, arguments: wanted }) => words('update_grub', family, ...wanted),
+  bash: ({ family, arguments: wanted }) => {
+    const { program, maker, config, efiLink } = GRUB[family];
+    return words('update_grub', program, maker, config, efiLink, ...wanted);
+  },
 });

@@ -1,3 +1,4 @@
+import { distributionSeen, ZONE_NAME_FILE as NAME } from '../../core/distributions.ts';
 import { edit } from '../../core/next.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText } from '../edits/edits.ts';
@@ -12,11 +13,7 @@ import { changeOr, detail } from '../resource.ts';
 
 const ZONES = '/usr/share/zoneinfo';
 const LOCALTIME = '/etc/localtime';
-/** Debian and Ubuntu keep the name a second time. */
-const NAME = '/etc/timezone';
-const DEBIAN = new Set(['debian', 'ubuntu']);
-
-/** The time zone (`Asia/Shanghai`, handbook 2.2.2.3): the link /etc/localtime, and on Debian /etc/timezone. */
+/** The time zone (`Asia/Shanghai`, handbook 2.2.2.3): the link /etc/localtime, and /etc/timezone where the host has it. */
 export const timezone = (zone: string): Resource => {
   const file = checkedPath(`${ZONES}/${zone}`);
   return {
@@ -44,10 +41,8 @@ export const timezone = (zone: string): Resource => {
       if (!name.ok) return name.error;
       const target = localtime.type === 'link' ? localtime.target : localtime.type;
       const link = target === file || target === `..${file}` ? [] : detail(LOCALTIME, target, file);
-      const before = name.value?.text.trim() ?? null;
-      const stored = DEBIAN.has(seen.facts.os.id)
-        ? detail(NAME, before === null ? null : maskOutput(before), zone)
-        : [];
+      const kept = distributionSeen(seen.facts.os)?.keepsZoneName ? name.value : null;
+      const stored = kept === null ? [] : detail(NAME, maskOutput(kept.text.trim()), zone);
       const seenWord = stateWord(localtime);
       const steps: Step[] = [
         ...link.map(
@@ -61,7 +56,7 @@ export const timezone = (zone: string): Resource => {
             deadline: LINK_DEADLINE,
           }),
         ),
-        ...stored.map(() => putText(NAME, `${zone}\n`, name.value?.state)),
+        ...stored.map(() => putText(NAME, `${zone}\n`, kept?.state)),
       ];
       return changeOr([...link, ...stored], { action: 'update', steps });
     },

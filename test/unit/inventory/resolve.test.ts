@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseOs } from '../../../src/inventory/os.ts';
+import { parseOs } from '../../../src/core/distributions.ts';
 import { defaultVariables, resolveVariables } from '../../../src/inventory/variables.ts';
 import { clusterFile, clusterOf } from './support.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../../src/core/content.ts';
 import { FcopsError } from '../../../src/core/problem.ts';
 import { defaultVariables } from '../../../src/inventory/variables.ts';
 import { aptMirror } from '../../../src/roles/apt-mirror.ts';
@@ -20,6 +21,23 @@ describe('a mirror of packages', () => {
     expect(filesOf(tasks, facts).get(PATH)).toBe(
       'deb http://mirror.example.com/ubuntu jammy main restricted universe multiverse\n' +
         'deb http://mirror.example.com/ubuntu jammy-updates main restricted universe multiverse\n',
+    );
+  });
+
+  it.each([
+    ['11', 'bullseye', 'main contrib non-free'],
+    // The NVIDIA driver needs firmware, which is a part of its own since Debian 12.
+    ['12', 'bookworm', 'main contrib non-free non-free-firmware'],
+    ['13', 'trixie', 'main contrib non-free non-free-firmware'],
+  ])('of Debian %s has all parts', (version, codename, components) => {
+    const host = hostOf(profile, { variables, os: { id: 'debian', family: 'debian' } });
+    const content = aptMirror(host)[0]?.file?.content;
+    const facts = { ...factsFor(profile), os: { id: 'debian', version } };
+    expect(typeof content === 'function' && content(facts)).toEqual(
+      contentOf(
+        `deb http://mirror.example.com/ubuntu ${codename} ${components}\n` +
+          `deb http://mirror.example.com/ubuntu ${codename}-updates ${components}\n`,
+      ),
     );
   });
 

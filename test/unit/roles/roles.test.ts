@@ -90,9 +90,12 @@ describe.each(roles)('the role %s', (name, role, profile) => {
     });
   });
 
-  it('fits CentOS', () => {
-    const variables = defaultVariables(centos);
-    const resources = resourcesOf(role.tasks(contextOf(profile, { os: centos, variables })));
+  it.each([
+    [centos, 'yum', ['curl', 'ntpdate', 'cronie']],
+    [{ id: 'debian', version: '13', family: 'debian' }, 'apt', ['curl', 'ntpsec-ntpdate', 'cron']],
+  ] as const)('fits $id', (os, manager, names) => {
+    const variables = defaultVariables(os);
+    const resources = resourcesOf(role.tasks(contextOf(profile, { os, variables })));
     const diff = resources
       .find(({ kind }) => kind === 'packages')
       ?.diff(
@@ -104,8 +107,8 @@ describe.each(roles)('the role %s', (name, role, profile) => {
         steps: [
           {
             step: 'install-packages',
-            manager: 'yum',
-            names: expect.arrayContaining(['curl', 'ntpdate', 'cronie']),
+            manager,
+            names: expect.arrayContaining([...names]),
           },
         ],
       },
