@@ -194,7 +194,7 @@ export const buildProgram = (
       ...runOptions(),
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
-      new Option('--start', 'plan the start of the workers too'),
+      new Option('--start', 'plan the start of processes too'),
       detailedExitcodeOption(),
     ],
     global: GLOBAL.deploy,
@@ -210,7 +210,7 @@ export const buildProgram = (
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
       new Option(
         '--start',
-        'start the workers too, where they do not run, and init APx where that is missing',
+        'start processes too, where they do not run (lotus-miner when lotus is in sync), and init APx where that is missing',
       ),
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),

@@ -133,6 +133,8 @@ export interface Variables {
   readonly sysctl: Readonly<Record<string, string>>;
   /** Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). */
   readonly startPause: number;
+  /** Seconds that a start waits for lotus to be in sync (handbook 4.2.1). */
+  readonly syncDeadline: number;
   /** Smallest size of the file system at /opt/raid0, in GiB (handbook 2.2.1: 30 TB). */
   readonly raidMinGiB: number;
   /** The same of a miner host (handbook 2.1.1: 2 TB). */

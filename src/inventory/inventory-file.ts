@@ -161,6 +161,15 @@ const variablesSchema = z.strictObject({
     .exactOptional()
     .meta(like(30))
     .describe('Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). Default: 30.'),
+  syncDeadline: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .exactOptional()
+    .meta(like(3600))
+    .describe(
+      'Seconds that --start waits on the miner host for lotus to be in sync; without that, lotus-miner is not started. Default: 3600.',
+    ),
   environment: z
     .record(
       matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'),

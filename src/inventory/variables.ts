@@ -45,6 +45,7 @@ export const defaultVariables = (os: Host['os']): Variables => {
     // 2 TB (handbook 2.1.1) are 1862 GiB.
     minerRaidMinGiB: 1800,
     startPause: 30,
+    syncDeadline: 3600,
     environment: {},
     minKernel,
   };

@@ -32,8 +32,8 @@ export interface LookSpec<A extends Ask, Seen> {
   /** `path`; what an ask of this sort has as its `look`. */
   readonly name: A['look'];
   readonly is: (ask: Ask) => ask is A;
-  /** Bash functions that `call` uses, each text sent once and only where it is used. */
-  readonly shell: readonly string[];
+  /** Bash functions that `call` uses, each text sent once and only where it is used; a function where that follows from the asks. */
+  readonly shell: readonly string[] | ((asks: readonly A[]) => readonly string[]);
   /** Paths that a look at one touches: a mount there that may hang is asked before. */
   readonly touches?: (ask: A) => readonly string[];
   /**
@@ -101,7 +101,7 @@ export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): Look<S
       if (byKey.size === 0) return null;
       const all = [...byKey.values()];
       return {
-        functions: spec.shell,
+        functions: typeof spec.shell === 'function' ? spec.shell(all) : spec.shell,
         call: spec.call(all, digest),
         touches: spec.touches ? all.flatMap(spec.touches) : [],
       };

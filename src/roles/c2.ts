@@ -77,6 +77,8 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
       name: `C2-${worker.index}`,
       group: 'C2',
       repository: home,
+      known: { by: 'argument' },
+      log: `${home}/log.txt`,
       port: worker.port,
       program: PROGRAM,
       reads: { profile: PROFILE, script: path },

@@ -1,12 +1,11 @@
 import type { Content } from '../core/content.ts';
 import { contentLines, contentOf } from '../core/content.ts';
 import { remember } from '../core/remember.ts';
-import type { Variable } from '../resources/process/sought.ts';
 import { parseValue } from '../resources/text/shell-assignments.ts';
 
 /** Variables that shell files export, as far as that follows from them without a shell. */
 export interface Environment {
-  readonly variables: readonly Variable[];
+  readonly variables: readonly { readonly name: string; readonly value: Content }[];
   /** Whether the first of the files has nothing but these. */
   readonly isWhole: boolean;
 }

@@ -40,6 +40,18 @@ const MINER_PORT = '2345';
 const portOf = (api: Api): string =>
   (api.from === 'inventory' ? /\/tcp\/(\d+)/.exec(api.address)?.[1] : undefined) ?? MINER_PORT;
 
+/** The port that a program listens on by its keys; what is left to the file is taken for the standard one. */
+const portBy = (keys: readonly TomlKey[], standard: number): number => {
+  const value = keys.find(({ path }) => path.join('.') === 'API.ListenAddress')?.value;
+  return typeof value === 'string' ? Number(/\/tcp\/(\d+)/.exec(value)?.[1] ?? standard) : standard;
+};
+
+export const lotusPort = (cluster: Cluster, host: Host): number =>
+  portBy(lotusKeys(cluster, host), LOTUS_PORT);
+
+export const minerPort = (cluster: Cluster, host: Host): number =>
+  portBy(minerKeys(cluster, host), Number(portOf(cluster.api.address)));
+
 /** Keys of lotus's config.toml that fcops sets, each with its value. */
 export const lotusKeys = ({ config }: Cluster, host: Host): TomlKey[] =>
   keysOf(lotusDefaults(host), config.lotus, []);

@@ -1,3 +1,4 @@
+import type { Next } from '../core/next.ts';
 import { shellOnHost } from '../core/next.ts';
 import type { SectorSize } from '../core/profile.ts';
 import { count, formatBytes, GiB, KiB, MiB } from '../core/units.ts';
@@ -99,8 +100,40 @@ const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_99
 
 /** Presence and size of the proof parameters that a worker of this sector size reads (handbook 2.3.3). */
 export const proofParameters = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
-  [...PARAMETERS[sectorSize], SRS].map((parameter) => {
-    const path = `${DIRECTORY}/${parameter.name}`;
+  [...PARAMETERS[sectorSize], SRS].map(
+    present(
+      DIRECTORY,
+      [shellOnHost('rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/', 'copy it from the miner')],
+      severity,
+    ),
+  );
+
+/**
+ * What lotus checks proofs of others by, which seal any sector size of their network: the keys of all of them; and what
+ * lotus-miner proves with besides (handbook 2.1.5.2).
+ */
+export const minerParameters = (
+  sectorSize: SectorSize,
+  directory: string,
+  severity: Severity,
+): { readonly keys: Requirement[]; readonly parameters: Requirement[] } => {
+  const there = present(
+    directory,
+    [shellOnHost(`source /opt/raid0/profile && lotus fetch-params ${sectorSize}`, 'have lotus fetch it')],
+    severity,
+  );
+  const isKey = ({ name }: ParameterFile) => name.endsWith('.vk');
+  const keys = Object.values(PARAMETERS).flat().filter(isKey);
+  return {
+    keys: [...keys, SRS].map(there),
+    parameters: PARAMETERS[sectorSize].filter((one) => !isKey(one)).map(there),
+  };
+};
+
+const present =
+  (directory: string, next: readonly Next[], severity: Severity) =>
+  (parameter: ParameterFile): Requirement => {
+    const path = `${directory}/${parameter.name}`;
     return {
       name: `proof parameters ${parameter.name}`,
       asks: [askPath(path)],
@@ -109,20 +142,10 @@ export const proofParameters = (sectorSize: SectorSize, severity: Severity): Req
         const state = pathLook.seen(seen, path);
         if (!state) return { unknown: pathLook.unseen(seen, path).reason };
         const message = state.type === 'file' ? wrongSize(parameter, path, state.bytes) : noFile(path, state);
-        return message === null
-          ? null
-          : {
-              message,
-              next: [
-                shellOnHost(
-                  'rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/',
-                  'copy it from the miner',
-                ),
-              ],
-            };
+        return message === null ? null : { message, next };
       },
     };
-  });
+  };
 
 const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number): string | null => {
   if (bytes >= least && bytes <= most) return null;

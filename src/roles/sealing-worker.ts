@@ -49,6 +49,8 @@ export const sealingProcess = (
     name,
     group,
     repository: home,
+    known: { by: 'argument' },
+    log: `${home}/log.txt`,
     port,
     program: PROGRAM,
     reads: { profile: PROFILE, script: path },

@@ -1,6 +1,6 @@
-# fcops_processes NAMES SECRET_NAMES PROGRAM… -- REPOSITORY…: the workers of these repositories, known by what they work
-# on. Names, with commas between, of variables whose values come back as they are, and of those of which only the
-# sha256 does. Where nothing runs this is one process.
+# fcops_processes NAMES SECRET_NAMES PROGRAM… -- REPOSITORY… [-- DAEMON…]: the workers of these repositories, known by what
+# they work on, and daemons (daemons.sh). Names, with commas between, of variables whose values come back as they are, and
+# of those of which only the sha256 does. Where nothing runs this is one process.
 fcops_processes() {
   local names=",$1," secret_names=",$2," file pid word line rest up boot value sum changed variables
   local -a programs=() workers fields pids=() exes=()
@@ -11,8 +11,20 @@ fcops_processes() {
     shift
   done
   shift
-  for word; do wanted[$word]=1; done
-  fcops_find_workers
+  while [[ $# -gt 0 && $1 != -- ]]; do
+    wanted[$1]=1
+    shift
+  done
+  workers=()
+  [[ ${#wanted[@]} -eq 0 ]] || fcops_find_workers
+  if [[ $# -gt 0 ]]; then
+    shift
+    fcops_find_daemons "$@"
+    while [[ $# -gt 0 ]]; do
+      wanted[$6]=1
+      shift 6
+    done
+  fi
   set -- ${workers[@]+"${workers[@]}"}
   while [[ $# -gt 0 ]]; do
     if [[ -n ${wanted[$2]-} ]]; then

@@ -1,11 +1,12 @@
-import type { Content } from '../../core/content.ts';
 import { words } from '../../core/shell.ts';
 import type { Ask, Observation, Row } from '../look.ts';
 import { defineLook } from '../look.ts';
 import { networkShell } from '../mounts/look.ts';
 import { unescapeText } from '../text/text.ts';
+import daemonsShell from './daemons.sh';
 import shell from './look.sh';
-import type { SoughtProcess } from './sought.ts';
+import type { SoughtProcess, Variable } from './sought.ts';
+import { daemonWords } from './sought.ts';
 import workersShell from './workers.sh';
 
 /** Whether and how a process runs. */
@@ -58,7 +59,10 @@ const namesOf = (asks: readonly ProcessAsk[], secret: boolean): string => {
   return [...names].join(',');
 };
 
-const holdsSecret = (value: Content): boolean => value.some((segment) => typeof segment !== 'string');
+const holdsSecret = (value: Variable['value']): boolean =>
+  typeof value !== 'function' && value.some((segment) => typeof segment !== 'string');
+
+const isDaemon = ({ process }: ProcessAsk): boolean => process.known.by !== 'argument';
 
 /**
  * An ask has two answers: the processes of its repository, which are missing where none runs, and its program. That
@@ -67,8 +71,13 @@ const holdsSecret = (value: Content): boolean => value.some((segment) => typeof 
 export const processLook = defineLook<ProcessAsk, ProcessSeen>({
   name: 'process',
   is: (ask): ask is ProcessAsk => ask.look === 'process',
-  shell: [networkShell, workersShell, shell],
-  touches: ({ process }) => [process.program],
+  shell: (asks) => [
+    networkShell,
+    ...(asks.every(isDaemon) ? [] : [workersShell]),
+    ...(asks.some(isDaemon) ? [daemonsShell] : []),
+    shell,
+  ],
+  touches: (ask) => [ask.process.program, ...(isDaemon(ask) ? [ask.process.repository] : [])],
   key: ({ process }) => runningKey(process.repository),
   call: (asks) =>
     words(
@@ -77,7 +86,8 @@ export const processLook = defineLook<ProcessAsk, ProcessSeen>({
       namesOf(asks, true),
       ...new Set(asks.map(({ process }) => process.program)),
       '--',
-      ...asks.map(({ process }) => process.repository),
+      ...asks.filter((ask) => !isDaemon(ask)).map(({ process }) => process.repository),
+      ...(asks.some(isDaemon) ? ['--', ...asks.flatMap(({ process }) => daemonWords(process))] : []),
     ),
   rows: ['process', 'procexe', 'procenv', 'procsum', 'program', 'processes'],
   parse: (rows) => ({ seen: parseProcesses(rows), reasons: new Map() }),

@@ -1,6 +1,7 @@
 import type { Finding } from '../assertion/assertion.ts';
 import type { Ask, Observation } from '../look.ts';
 import type { DiffContext, Provision } from '../resource.ts';
+import type { Readiness } from './ready.ts';
 import type { SoughtProcess } from './sought.ts';
 
 /** What processes stand on when they are started, and no start brings about: a mount, data, a driver. */
@@ -36,13 +37,17 @@ export interface Process extends SoughtProcess {
   readonly group: string;
   /** TCP port that it listens on when it is ready. */
   readonly port: number;
-  /** Files that it reads only when it is started. */
-  readonly reads: { readonly profile: string; readonly script: string };
+  /** Where it writes what it says: `/opt/lotusworker/worker-3p1/log.txt`. */
+  readonly log: string;
+  /** Files that it reads only when it is started; `config`: one that is not there before its first start. */
+  readonly reads: { readonly profile: string; readonly script: string; readonly config?: string };
   /** Whether that is all that the profile says. */
   readonly environmentIsWhole: boolean;
   /** CPUs that the kernel lets it run on, where the start script sets them; in any order. */
   readonly cpus?: readonly number[];
   readonly requires: readonly Requirement[];
+  /** Other processes of the host, by name, without which it cannot run: they are started before it. */
+  readonly after?: readonly string[];
   readonly start: {
     /** Bash that starts it and comes back: `bash /opt/lotusworker/worker-3p1/start_3p1.sh`. */
     readonly run: string;
@@ -52,6 +57,10 @@ export interface Process extends SoughtProcess {
     readonly leftovers?: string;
     /** Huge pages that have to be free by then. */
     readonly pages?: { readonly kib: number; readonly count: number };
+    /** What has to be so before it is started: without it, it is not. */
+    readonly before?: Readiness;
+    /** What tells that it is ready: a start is over, and has succeeded, no sooner. */
+    readonly ready?: Readiness;
   };
   readonly init?: ProcessInit;
   readonly stop: {

@@ -25,8 +25,8 @@ export interface ProcessContext {
  * able to tell keeps nobody from changing files.
  */
 export const processResource = (process: Process, context: ProcessContext): Resource => {
-  const { name, program, reads } = process;
-  const read = [program, reads.profile, reads.script];
+  const { name, program, reads, after = [] } = process;
+  const read = [program, reads.profile, reads.script, ...(reads.config === undefined ? [] : [reads.config])];
   return {
     kind: 'process',
     id: `process:${name}`,
@@ -39,6 +39,7 @@ export const processResource = (process: Process, context: ProcessContext): Reso
     provides: [{ type: 'process', name }],
     needs: [
       ...read.map((path) => ({ type: 'path' as const, path })),
+      ...after.map((other) => ({ type: 'process' as const, name: other })),
       ...process.requires.flatMap(({ needs = [] }) => needs),
     ],
     diff: (seen, given) => {
@@ -51,16 +52,13 @@ export const processResource = (process: Process, context: ProcessContext): Reso
         return context.start ? mayNotStart(name, violation) : warning(violation.message, violation.next);
       }
       const [first, second] = running;
-      if (!first) return context.start ? started(process, seen, given) : stopped(process, context, seen);
+      if (!first)
+        return context.start ? started(process, context, seen, given) : stopped(process, context, seen);
       if (second) {
         const ones = running
           .map(({ pid, since: at }) => `process ${pid} (since ${momentOf(at) ?? 'it is not known when'})`)
           .join(' and ');
-        return warning(`${name} runs more than once, as ${ones}`, [
-          look(
-            'find out on the miner which of them has a task (sealing jobs), and end one that has none: the hours of its task are lost with a process',
-          ),
-        ]);
+        return warning(`${name} runs more than once, as ${ones}`, [look(whichToEnd(process))]);
       }
       const reasons = restartReasons(process, first, seen, given);
       if (reasons.length === 0) return SAME;
@@ -70,9 +68,19 @@ export const processResource = (process: Process, context: ProcessContext): Reso
   };
 };
 
+const whichToEnd = ({ known, repository }: Process): string =>
+  known.by === 'argument'
+    ? 'find out on the miner which of them has a task (sealing jobs), and end one that has none: the hours of its task are lost with a process'
+    : `find out which of them has ${repository}/repo.lock open (fuser), and end one that has not: it only waits`;
+
 /** What is to be started; what may not be yet is told by what it waits for. */
-const started = (process: Process, seen: Observation, context: DiffContext): Diff => {
-  const { name, repository, port, program, reads, start: how } = process;
+const started = (
+  process: Process,
+  { siblings }: ProcessContext,
+  seen: Observation,
+  context: DiffContext,
+): Diff => {
+  const { name, repository, known, log, port, program, reads, start: how, after = [] } = process;
   const missing = [program, reads.profile, reads.script].filter(
     (path) => pathLook.seen(seen, path)?.type === 'absent' && !context.pending({ type: 'path', path }),
   );
@@ -83,6 +91,16 @@ const started = (process: Process, seen: Observation, context: DiffContext): Dif
     });
   }
   if (!mayStart(process, seen, context)) return SAME;
+  const without = siblings.filter(
+    (one) =>
+      after.includes(one.name) &&
+      !context.pending({ type: 'process', name: one.name }) &&
+      (runningOf(seen, one.repository) ?? []).length === 0,
+  );
+  if (without.length > 0) {
+    const names = without.map((one) => one.name).join(' and ');
+    return mayNotStart(name, { message: `it needs ${names}, which does not run and is not started either` });
+  }
   return {
     state: 'change',
     change: {
@@ -93,12 +111,16 @@ const started = (process: Process, seen: Observation, context: DiffContext): Dif
           step: 'start-process',
           name,
           repository,
+          known,
+          log,
           port,
           run: how.run,
           pause: how.pause,
           leftovers: how.leftovers ?? null,
           pages: how.pages ?? null,
-          deadline: startDeadline(how.pause),
+          before: how.before ?? null,
+          ready: how.ready ?? null,
+          deadline: startDeadline(how.pause, how.before, how.ready),
         },
       ],
     },
@@ -111,7 +133,7 @@ const mayNotStart = (name: string, violation: Pick<Violation, 'message' | 'next'
 });
 
 const stopped = (process: Process, { siblings, startCommand }: ProcessContext, seen: Observation): Diff => {
-  const { name, repository } = process;
+  const { name, log } = process;
   const dead = siblings.filter((one) => (runningOf(seen, one.repository) ?? []).length === 0);
   // All that do not run are one thing to tell, told by the first of them; where none does, it is no trouble yet.
   if (dead[0] !== process) return SAME;
@@ -124,7 +146,7 @@ const stopped = (process: Process, { siblings, startCommand }: ProcessContext, s
       ? `${name} does not run, though ${others(siblings.length - 1)}`
       : `${dead.length} of ${siblings.length} processes of this host do not run: ${dead.map((one) => one.name).join(', ')}`;
   return warning(message, [
-    look(`see the end of ${repository}/log.txt`),
+    look(`see the end of ${log}`),
     fcopsCommand(startCommand, 'then start what does not run, and that alone'),
   ]);
 };

@@ -22,7 +22,7 @@ export const restartReasons = (
 ): string[] => [
   ...programReasons(process, running, seen, context),
   ...fileReasons(process, running, seen, context),
-  ...environmentReasons(process, running, context),
+  ...environmentReasons(process, running, seen, context),
   ...cpuReasons(process, running),
 ];
 
@@ -47,28 +47,32 @@ const fileReasons = (
   seen: Observation,
   { pending }: DiffContext,
 ): string[] => {
-  const changes = [reads.profile, reads.script].filter((path) => pending({ type: 'path', path }));
+  const others = [reads.script, ...(reads.config === undefined ? [] : [reads.config])];
+  const changes = [reads.profile, ...others].filter((path) => pending({ type: 'path', path }));
   if (changes.length > 0) return changes.map((path) => `${path} changes in this run`);
   const isNewer = (path: string) => {
     const now = pathLook.seen(seen, path);
     return now?.type === 'file' && now.mtime > since + ROUNDING;
   };
   // A profile has nothing but variables: where all of them can be compared, they say more than its time.
-  const telling = environmentIsWhole ? [reads.script] : [reads.profile, reads.script];
+  const telling = environmentIsWhole ? others : [reads.profile, ...others];
   return telling.filter(isNewer).map((path) => `${path} is newer than it`);
 };
 
 const environmentReasons = (
   { environment }: Process,
   running: RunningProcess,
+  { facts }: Observation,
   { digest }: DiffContext,
 ): string[] => {
   const differing = environment
-    .filter(({ name, value }) =>
-      secretsIn(value).length > 0
+    .filter(({ name, value: given }) => {
+      const value = typeof given === 'function' ? given(facts) : given;
+      if (value === null) return false;
+      return secretsIn(value).length > 0
         ? running.sums.get(name) !== digest(value)
-        : running.environment.get(name) !== maskedText(value),
-    )
+        : running.environment.get(name) !== maskedText(value);
+    })
     .map(({ name }) => name);
   return differing.length === 0 ? [] : [`it has other values than its files of ${differing.join(', ')}`];
 };

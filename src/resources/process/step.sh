@@ -1,9 +1,10 @@
 # Steps that start processes.
 
-# worker_pids REPOSITORY: the processes that work on it.
+# worker_pids REPOSITORY: the processes that work on it; those of a daemon by what "daemon" says of it (daemons.sh).
+daemon=()
 worker_pids() {
-  local -a workers
-  fcops_find_workers
+  local -a workers=()
+  if [[ ${#daemon[@]} -gt 0 ]]; then fcops_find_daemons "${daemon[@]}"; else fcops_find_workers; fi
   set -- "$1" ${workers[@]+"${workers[@]}"}
   while [[ $# -gt 2 ]]; do
     [[ $3 != "$1" ]] || echo "$2"
@@ -45,18 +46,21 @@ free_pages() {
   done
 }
 
-# start_process NAME REPOSITORY PAUSE LEFTOVERS PAGE_KIB PAGES 3< SCRIPT
+# start_process NAME REPOSITORY LOG PAUSE LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT
 start_process() {
-  local name=$1 repository=$2 pause=$3 script begun=$SECONDS free
+  local name=$1 repository=$2 log=$3 pause=$4 script begun=$SECONDS free
+  daemon=("${@:8}")
+  # shellcheck disable=SC2034 # for ready.sh
+  started=$repository started_log=$log
   script=$(cat <&3)
   if [[ -n $(worker_pids "$repository") ]]; then
     echo "$name runs by now"
     return 0
   fi
-  remove_leftovers "$4"
-  if [[ -n $5 ]]; then
-    free_pages "$5"
-    [[ $free -ge $6 ]] || fail "$name needs $6 huge pages of $(($5 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
+  remove_leftovers "$5"
+  if [[ -n $6 ]]; then
+    free_pages "$6"
+    [[ $free -ge $7 ]] || fail "$name needs $7 huge pages of $(($6 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
   fi
   raise_limits
   # What it leaves running keeps none of our files open, and knows nothing of this run.
@@ -68,7 +72,7 @@ start_process() {
   # A worker that finds its port taken or its miner gone has ended by then.
   sleep 2
   if [[ -z $(worker_pids "$repository") ]]; then
-    tail -n 5 -- "$repository/log.txt" >&2 || true
+    tail -n 5 -- "$log" >&2 || true
     fail "$name does not run"
   fi
   pause=$((pause - (SECONDS - begun)))

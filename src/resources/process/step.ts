@@ -2,11 +2,16 @@ import * as z from 'zod';
 import { words } from '../../core/shell.ts';
 import { checkedScript } from '../names.ts';
 import { stepKind } from '../step-kind.ts';
+import daemonsShell from './daemons.sh';
+import readyShell from './ready.sh';
+import { type Readiness, readinessSchema, readyBash } from './ready.ts';
+import { daemonWords, knownSchema } from './sought.ts';
 import shell from './step.sh';
 import workersShell from './workers.sh';
 
-/** Seconds that a process may take to be started, and the pause that comes after it. */
-export const startDeadline = (pause: number): number => 300 + pause;
+/** Seconds that a process may take to be started, with the pause that comes after it and what is waited for. */
+export const startDeadline = (pause: number, ...waits: readonly (Readiness | undefined)[]): number =>
+  300 + pause + waits.reduce((sum, wait) => sum + (wait?.deadline ?? 0), 0);
 
 /** Starts a process that does not run, waits until it does, and until the next one may be started. */
 export const startProcess = stepKind({
@@ -14,15 +19,35 @@ export const startProcess = stepKind({
     step: z.literal('start-process'),
     name: z.string(),
     repository: z.string(),
+    known: knownSchema,
+    /** Where it writes what it says. */
+    log: z.string(),
     port: z.int(),
     run: z.string(),
     /** Seconds. */
     pause: z.int(),
     leftovers: z.string().nullable(),
     pages: z.strictObject({ kib: z.int(), count: z.int() }).nullable(),
+    /** What has to be so before it is started, and what it is ready by. */
+    before: readinessSchema.nullable(),
+    ready: readinessSchema.nullable(),
     deadline: z.int(),
   }),
-  shell: `${workersShell}${shell}`,
-  bash: ({ name, repository, run, pause, leftovers, pages }) =>
-    `${words('start_process', name, repository, String(pause), leftovers ?? '', String(pages?.kib ?? ''), String(pages?.count ?? ''))} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
+  shell: `${workersShell}${daemonsShell}${shell}${readyShell}`,
+  bash: ({ name, repository, known, log, run, pause, leftovers, pages, before, ready }) =>
+    [
+      ...(before === null ? [] : [readyBash(before)]),
+      `${words(
+        'start_process',
+        name,
+        repository,
+        log,
+        String(pause),
+        leftovers ?? '',
+        String(pages?.kib ?? ''),
+        String(pages?.count ?? ''),
+        ...daemonWords({ known, repository }),
+      )} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
+      ...(ready === null ? [] : [readyBash(ready)]),
+    ].join('\n'),
 });

@@ -25,6 +25,8 @@ const worker = (name: string): Process => ({
   name,
   group: 'P1',
   repository: `/opt/w/${name}`,
+  known: { by: 'argument' },
+  log: `/opt/w/${name}/log.txt`,
   port: 0,
   program: '/opt/w/worker',
   reads: { profile: '/opt/w/profile', script: `/opt/w/${name}/start.sh` },

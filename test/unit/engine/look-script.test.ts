@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { lookScript } from '../../../src/engine/look-script.ts';
+import { miner } from '../../../src/roles/miner.ts';
 import { p1 } from '../../../src/roles/p1.ts';
-import { processTask } from '../../../src/roles/processes.ts';
+import { processTask, requirementTask } from '../../../src/roles/processes.ts';
 import { shipped } from '../layout/shipped.ts';
-import { contextOf } from '../roles/support.ts';
+import { contextOf, minerContext } from '../roles/support.ts';
+
+it('the look at a miner fits one packet of SSH, too', () => {
+  const context = minerContext(shipped('amd-7532'));
+  const processes = miner.processes(context);
+  const tasks = [
+    ...miner.tasks(context),
+    requirementTask(processes),
+    processTask('miner', context.host, processes, false),
+  ];
+  expect(Buffer.byteLength(lookScript(tasks, () => 'a'.repeat(64)))).toBeLessThan(31 * 1024);
+});
 
 describe('the look at a P1 machine', () => {
   const context = contextOf(shipped('amd-7532'));

@@ -34,6 +34,22 @@ const table = fc.dictionary(setting, text, { maxKeys: 3 });
 /** A script that can stand in a here-document of ours. */
 const script = lines.map((all) => all.map((line) => `: ${JSON.stringify(line)}`).join('\n'));
 
+const known = fc.oneof(
+  fc.record({ by: only('argument') }),
+  fc.record({
+    by: only('environment'),
+    program: name,
+    command: name,
+    flags: fc.array(name),
+    variables: fc.array(name),
+    fallback: name,
+  }),
+);
+const readiness = fc.oneof(
+  fc.record({ type: only('lotus-in-sync'), profile: name, deadline: fc.nat() }),
+  fc.record({ type: only('miner-answers'), profile: name, miner: name, deadline: fc.nat() }),
+);
+
 /** A step of every kind; the type holds this list to the schema. */
 export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step, { step: Kind }>> } = {
   'put-file': fc.record({ step: only('put-file'), path: name, ...owned, content, seen: text, deadline }),
@@ -120,11 +136,15 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     step: only('start-process'),
     name,
     repository: name,
+    known,
+    log: name,
     port: fc.nat(),
     run: script,
     pause: fc.nat(),
     leftovers: fc.option(name, { nil: null }),
     pages: fc.option(fc.record({ kib: fc.nat(), count: fc.nat() }), { nil: null }),
+    before: fc.option(readiness, { nil: null }),
+    ready: fc.option(readiness, { nil: null }),
     deadline,
   }),
   'init-process': fc.record({

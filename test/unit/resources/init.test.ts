@@ -26,6 +26,8 @@ const apx: Process = {
   name: 'APx',
   group: 'APx',
   repository: REPOSITORY,
+  known: { by: 'argument' },
+  log: `${REPOSITORY}/log.txt`,
   port: 11000,
   program: '/opt/lotusworker/lotus-worker',
   reads: { profile: '/opt/lotusworker/profile', script: `${REPOSITORY}/start_apx.sh` },

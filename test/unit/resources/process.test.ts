@@ -19,6 +19,8 @@ const worker = (name: string, more: Partial<Process> = {}): Process => ({
   name,
   group: 'P1',
   repository: `/opt/lotusworker/${name}`,
+  known: { by: 'argument' },
+  log: `/opt/lotusworker/${name}/log.txt`,
   port: 10001,
   program: '/opt/lotusworker/lotus-worker',
   reads: { profile: '/opt/profile', script: `/opt/lotusworker/${name}/start.sh` },
@@ -175,6 +177,29 @@ describe('a process that runs', () => {
     expect(reasonsOf(given)).toEqual([reason]);
   });
 
+  it('owes a restart for a newer configuration, which is not there before its first start', () => {
+    const config = '/opt/lotus/config.toml';
+    const process = worker('a', { reads: { ...worker('a').reads, config } });
+    expect(reasonsOf({ process, paths: { [config]: file(SINCE + 2) } })).toEqual([
+      `${config} is newer than it`,
+    ]);
+    expect(reasonsOf({ process, changing: [config] })).toEqual([`${config} changes in this run`]);
+    expect(reasonsOf({ process, paths: { [config]: { type: 'absent' } } })).toEqual(['same']);
+    expect(diffOf({ process, start: true, paths: { [config]: { type: 'absent' } } }).state).toBe('change');
+  });
+
+  it('owes a restart for a value that follows from the machine, and none where the machine has none', () => {
+    const process = (value: string | null) =>
+      worker('a', {
+        environment: [{ name: 'TMPDIR', value: () => (value === null ? null : contentOf(value)) }],
+      });
+    expect(reasonsOf({ process: process('/opt/raid0') })).toEqual(['same']);
+    expect(reasonsOf({ process: process(null) })).toEqual(['same']);
+    expect(reasonsOf({ process: process('/opt/other') })).toEqual([
+      'it has other values than its files of TMPDIR',
+    ]);
+  });
+
   it('owes none for a profile that was written again with the same in it', () => {
     expect(reasonsOf({ paths: { '/opt/profile': file(SINCE + 100) } })).toEqual(['same']);
   });
@@ -210,6 +235,26 @@ describe('a process that does not run', () => {
       { step: 'start-process', name: 'a', repository: '/opt/lotusworker/a', pause: 30 },
     ]);
     expect(diffOf({ start: true, rows: rowsWith({}) })).toEqual({ state: 'same' });
+  });
+
+  it('is started after those that it needs, and not at all where one of them is not', () => {
+    const [first, second] = [worker('a'), worker('b', { after: ['a'] })];
+    const siblings = [first, second];
+    const started = { type: 'process', name: 'a' } as const;
+    const of = (rows: readonly Row[], ...pending: readonly Provision[]) =>
+      processResource(second, { start: true, siblings, startCommand: [] }).diff(
+        observationOf(FACTS, { rows, paths: FILES }),
+        { pending: (one) => pending.some(({ type }) => one.type === type), digest },
+      );
+    expect(of(LOOKED, started).state).toBe('change');
+    expect(of([...runningRows('a'), ...LOOKED]).state).toBe('change');
+    expect(of(LOOKED)).toMatchObject({
+      violation: {
+        message: 'it needs a, which does not run and is not started either',
+        severity: 'start',
+        processes: ['b'],
+      },
+    });
   });
 
   it('is told once where none runs, with what starts them: that is no trouble, and nothing to change', () => {

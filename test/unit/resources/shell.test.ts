@@ -15,6 +15,7 @@ import type { PackageAsk } from '../../../src/resources/packages/look.ts';
 import { askPath, askText, askUnless } from '../../../src/resources/path/look.ts';
 import { askProcess } from '../../../src/resources/process/look.ts';
 import type { Process } from '../../../src/resources/process/process.ts';
+import { startProcess } from '../../../src/resources/process/step.ts';
 import { askSysctl } from '../../../src/resources/sysctl/look.ts';
 import { askManager, askUnit } from '../../../src/resources/systemd/look.ts';
 import { textShell } from '../../../src/resources/text/text.ts';
@@ -35,6 +36,8 @@ const WORKER: Process = {
   name: 'P1-1',
   group: 'P1',
   repository: '/opt/w/worker-1p1',
+  known: { by: 'argument' },
+  log: '/opt/w/worker-1p1/log.txt',
   port: 10001,
   program: '/opt/w/lotus-worker',
   reads: { profile: '/opt/w/profile', script: '/opt/w/worker-1p1/start.sh' },
@@ -46,6 +49,20 @@ const WORKER: Process = {
   requires: [],
   start: { run: 'bash /opt/w/worker-1p1/start.sh', pause: 30 },
   stop: { deadline: 60 },
+};
+
+const DAEMON: Process = {
+  ...WORKER,
+  name: 'lotus',
+  repository: '/opt/w/lotus',
+  known: {
+    by: 'environment',
+    program: 'lotus',
+    command: 'daemon',
+    flags: ['repo'],
+    variables: ['LOTUS_PATH'],
+    fallback: '.lotus',
+  },
 };
 
 /** Something to ask of every sort, names and scripts with what has to be quoted. */
@@ -63,6 +80,7 @@ const asksOfAllSorts: readonly Ask[] = [
   ...command({ name: "it's there", guard: 'test -e "/opt/it\'s"', run: 'true' }).asks,
   ...grubConfig({ family: 'debian', arguments: { quiet: '' } }).asks,
   askProcess(WORKER),
+  askProcess(DAEMON),
 ];
 
 /** The functions and calls that look at all of these. */
@@ -103,7 +121,25 @@ describe('shellcheck', { tags: needs('shellcheck') }, () => {
         typeof wanted === 'object' && typeof wanted.step === 'string' ? [wanted.step] : [],
       );
     expect(steps.length).toBeGreaterThan(14);
-    expect(complaints([STEP_SHELL, ...steps].join('\n'))).toBe('');
+    const start = startProcess.bash(
+      {
+        step: 'start-process',
+        name: 'lotus',
+        repository: '/opt/w/lotus',
+        known: DAEMON.known,
+        log: '/opt/w/lotus/logs',
+        port: 1234,
+        run: 'true',
+        pause: 0,
+        leftovers: null,
+        pages: null,
+        before: { type: 'lotus-in-sync', profile: '/opt/w/profile', deadline: 60 },
+        ready: { type: 'miner-answers', profile: '/opt/w/profile', miner: 'f01', deadline: 60 },
+        deadline: 420,
+      },
+      () => '',
+    );
+    expect(complaints([STEP_SHELL, ...steps, start].join('\n'))).toBe('');
   });
 });
 
@@ -113,6 +149,19 @@ describe('the script that looks', () => {
     expect(script).toContain('fcops_sysctl vm.swappiness');
     expect(script).not.toContain('fcops_paths');
     expect(script).not.toContain('systemctl');
+  });
+
+  it('looks for daemons only where there are any, and for workers only where there are those', () => {
+    const [workers, daemons] = [[askProcess(WORKER)], [askProcess(DAEMON)]].map(lookShell);
+    expect([workers, daemons].map((script) => script?.includes('fcops_find_daemons()'))).toEqual([
+      false,
+      true,
+    ]);
+    expect([workers, daemons].map((script) => script?.includes('fcops_find_workers()'))).toEqual([
+      true,
+      false,
+    ]);
+    expect(daemons).toMatch(/ -- -- lotus daemon repo LOTUS_PATH \.lotus \/opt\/w\/lotus$/m);
   });
 
   it('looks once at what several ask for, with the text if one of them wants it', () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { maskedText } from '../../../src/core/content.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import { edit, sayNext } from '../../../src/core/next.ts';
 import { GiB } from '../../../src/core/units.ts';
@@ -65,9 +66,124 @@ describe('the role miner', () => {
       what: 'artifacts.sha256 has no checksum of lotus-9.9.tar.gz',
     });
   });
+});
 
-  it('has no processes yet', () => {
-    expect(miner.processes(minerContext(profile))).toEqual([]);
+describe('the processes of a miner', () => {
+  const processesOf = (...own: Parameters<typeof tasksOf>) => miner.processes(minerContext(profile, ...own));
+
+  it('are lotus, then lotus-miner, which is started when lotus is in sync (4.2.1)', () => {
+    expect(processesOf()).toMatchObject([
+      {
+        name: 'lotus',
+        repository: '/opt/raid0/lotus',
+        log: '/opt/raid0/lotus/logs',
+        port: 1234,
+        start: { run: 'bash /opt/raid0/start_lotus.sh', ready: { type: 'lotus-in-sync', deadline: 3600 } },
+      },
+      {
+        name: 'lotus-miner',
+        repository: '/opt/raid0/lotusminer',
+        log: '/opt/raid0/lotusminer/logs',
+        port: 2345,
+        after: ['lotus'],
+        start: {
+          run: 'bash /opt/raid0/start_lotusminer.sh',
+          before: { type: 'lotus-in-sync' },
+          ready: { type: 'miner-answers', miner: 'f0494733' },
+        },
+      },
+    ]);
+  });
+
+  it('listen where the inventory says', () => {
+    const API = (port: number) => ({ API: { ListenAddress: `/ip4/192.168.10.1/tcp/${port}/http` } });
+    const ports = (cluster: Partial<Cluster>) => processesOf({}, cluster).map(({ port }) => port);
+    expect(ports({ config: { lotus: API(1235), miner: API(2346) } })).toEqual([1235, 2346]);
+    expect(ports({ config: { lotus: { API: null }, miner: { API: null } } })).toEqual([1234, 2345]);
+    const api = { ...clusterOf().api, address: '/dns4/miner.example.com/tcp/2347/http' };
+    expect(ports({ api })).toEqual([1234, 2347]);
+  });
+
+  it('have the variables of the profile, those of the machine as it is', () => {
+    const [{ environment } = { environment: [] }] = processesOf();
+    const gpus = [33, 129].map((busId) => ({
+      address: `0000:${busId.toString(16)}:00.0`,
+      busId,
+      numaNode: 0,
+    }));
+    const values = (facts: Facts) =>
+      Object.fromEntries(
+        environment.flatMap(({ name, value }) => {
+          const known = typeof value === 'function' ? value(facts) : value;
+          return known === null ? [] : [[name, maskedText(known)]];
+        }),
+      );
+    const { PATH: _, ...inFile } = exportsOf(filesWith({ ...good, gpus }).get('/opt/raid0/profile'));
+    expect(values({ ...good, gpus })).toEqual(inFile);
+    expect(values({ ...good, gpus: [] })).not.toHaveProperty('BELLMAN_GPU_BUS_ID');
+  });
+
+  it('need a repository, whatever the checks are: what makes it is told', () => {
+    const [lotus, lotusMiner] = processesOf({ checks: 'off' }).map(({ requires }) => requires);
+    expect([lotus, lotusMiner].map((all) => all?.map(({ name }) => name))).toEqual([
+      ['repository of lotus'],
+      ['repository of lotus-miner'],
+    ]);
+    const [requirement] = lotusMiner ?? [];
+    const check = (state: 'absent' | 'directory') => {
+      const found =
+        state === 'absent'
+          ? ({ type: 'absent' } as const)
+          : ({ type: 'directory', mode: '0700', owner: 'root', group: 'root' } as const);
+      const paths = { '/opt/raid0/lotusminer/keystore': found };
+      return requirement?.check(observationOf(good, { paths }), () => false);
+    };
+    expect(check('directory')).toBe(null);
+    expect(check('absent')).toMatchObject({
+      message: '/opt/raid0/lotusminer is no repository of lotus-miner yet',
+      next: [{ words: ['bootstrap', 'miner', '--miner', 'f0494733'] }],
+    });
+    expect(requirement?.check(observationOf(good), () => false)).toHaveProperty('unknown');
+  });
+
+  it('need proof parameters as lotus asks for them: keys of all sizes, and its own to prove with', () => {
+    const [lotus = [], lotusMiner = []] = processesOf().map(({ requires }) =>
+      requires.map(({ name }) => name).filter((name) => name.startsWith('proof parameters')),
+    );
+    const ends = (names: readonly string[], end: string) => names.filter((name) => name.endsWith(end)).length;
+    expect(['.vk', '.srs', '.params'].map((end) => ends(lotus, end))).toEqual([15, 1, 0]);
+    expect(['.vk', '.srs', '.params'].map((end) => ends(lotusMiner, end))).toEqual([15, 1, 3]);
+    const where = (host: Partial<Host>) =>
+      processesOf(host)[1]?.requires.flatMap(({ asks }) =>
+        asks.flatMap((ask) => ('path' in ask && String(ask.path).endsWith('.srs') ? [ask.path] : [])),
+      );
+    expect(where({})).toEqual(['/opt/raid0/filecoin-proof-parameters/v28-fil-inner-product-v1.srs']);
+    const variables = {
+      ...hostOf(profile).variables,
+      environment: { FIL_PROOFS_PARAMETER_CACHE: '/data/parameters/' },
+    };
+    expect(where({ variables })).toEqual(['/data/parameters/v28-fil-inner-product-v1.srs']);
+  });
+
+  it('need for lotus-miner the driver, and each storage with sectors mounted', () => {
+    const storage: Cluster['storage'] = [
+      {
+        name: 'ceph',
+        path: '/ceph',
+        on: ['miner'],
+        options: [],
+        sectors: true,
+        type: 'nfs',
+        source: '10.0.0.1:/sectors',
+      },
+    ];
+    const [lotus, lotusMiner] = processesOf({}, { storage }).map(({ requires }) =>
+      requires.map(({ name }) => name),
+    );
+    for (const name of ['NVIDIA driver', 'storage ceph']) {
+      expect(lotusMiner).toContain(name);
+      expect(lotus).not.toContain(name);
+    }
   });
 });
 
