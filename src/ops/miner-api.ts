@@ -9,7 +9,7 @@ import { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { FoundApi } from '../lotus/repository-api.ts';
 import { readRepositoryApi } from '../lotus/repository-api.ts';
-import { MINER_REPOSITORY } from '../roles/miner-paths.ts';
+import { REPOSITORIES } from '../roles/miner-profile.ts';
 import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
 import type { RoleHosts } from './role-work.ts';
@@ -65,7 +65,7 @@ const DEADLINE = 20_000;
 
 const apiQuery = ({ address }: Host): Query<FoundApi> => ({
   name: 'the API of lotus-miner',
-  script: `cd ${quote(MINER_REPOSITORY)} 2>/dev/null || exit 0
+  script: `cd ${quote(REPOSITORIES.lotusMiner)} 2>/dev/null || exit 0
 [[ ! -d keystore ]] || echo repository
 for name in api token; do
   [[ ! -e $name ]] || printf '%s\\t%s\\n' "$name" "$(head -c 4096 -- "$name" | base64 -w 0)"
@@ -85,7 +85,7 @@ const reasonOf = ({ type, ...found }: Exclude<FoundApi, { type: 'api' }>, miner:
   switch (type) {
     case 'no repository':
       return [
-        `${MINER_REPOSITORY} has not been initialised`,
+        `${REPOSITORIES.lotusMiner} has not been initialised`,
         fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'set the miner up'),
       ];
     case 'never started':
@@ -104,7 +104,7 @@ const reasonOf = ({ type, ...found }: Exclude<FoundApi, { type: 'api' }>, miner:
     case 'not understood':
       return [
         'why' in found ? found.why : '',
-        look(`see the files api and token in ${MINER_REPOSITORY} of the miner host`),
+        look(`see the files api and token in ${REPOSITORIES.lotusMiner} of the miner host`),
       ];
   }
 };

@@ -50,7 +50,7 @@ export const lotusPort = (cluster: Cluster, host: Host): number =>
   portBy(lotusKeys(cluster, host), LOTUS_PORT);
 
 export const minerPort = (cluster: Cluster, host: Host): number =>
-  portBy(minerKeys(cluster, host), Number(portOf(cluster.api.address)));
+  portBy(minerKeys(cluster, host), Number(portOf(cluster.api)));
 
 /** Keys of lotus's config.toml that fcops sets, each with its value. */
 export const lotusKeys = ({ config }: Cluster, host: Host): TomlKey[] =>

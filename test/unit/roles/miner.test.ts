@@ -4,7 +4,7 @@ import { maskedText } from '../../../src/core/content.ts';
 import type { Facts } from '../../../src/core/facts.ts';
 import { edit, sayNext } from '../../../src/core/next.ts';
 import { GiB } from '../../../src/core/units.ts';
-import type { Cluster, Host } from '../../../src/inventory/cluster.ts';
+import type { Api, Cluster, Host } from '../../../src/inventory/cluster.ts';
 import { miner } from '../../../src/roles/miner.ts';
 import { lotusKeys, minerKeys } from '../../../src/roles/miner-config.ts';
 import { needs } from '../../support/needs.ts';
@@ -22,6 +22,8 @@ const filesWith = (facts: Facts = good, ...own: Parameters<typeof tasksOf>) =>
   filesOf(tasksOf(...own), facts);
 const exportsOf = (text = '') =>
   Object.fromEntries([...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+
+const statedApi = (address: string): Api => ({ from: 'inventory', address, token: clusterOf().api.token });
 
 describe('the role miner', () => {
   it('declares nothing twice', () => {
@@ -100,7 +102,7 @@ describe('the processes of a miner', () => {
     const ports = (cluster: Partial<Cluster>) => processesOf({}, cluster).map(({ port }) => port);
     expect(ports({ config: { lotus: API(1235), miner: API(2346) } })).toEqual([1235, 2346]);
     expect(ports({ config: { lotus: { API: null }, miner: { API: null } } })).toEqual([1234, 2345]);
-    const api = { ...clusterOf().api, address: '/dns4/miner.example.com/tcp/2347/http' };
+    const api = statedApi('/dns4/miner.example.com/tcp/2347/http');
     expect(ports({ api })).toEqual([1234, 2347]);
   });
 
@@ -313,8 +315,7 @@ describe('config.toml', () => {
   });
 
   it('listens on the port that the workers are told', () => {
-    const { token } = clusterOf().api;
-    const api = { from: 'inventory', address: '/dns4/miner.example.com/tcp/2346/http', token } as const;
+    const api = statedApi('/dns4/miner.example.com/tcp/2346/http');
     expect(texts(minerKeys(clusterOf({ api }), host))['API.ListenAddress']).toBe(
       '/ip4/192.168.10.1/tcp/2346/http',
     );
