@@ -72,6 +72,24 @@ const APART: readonly (readonly [kept: RoleName, dropped: RoleName, what: string
     'apx and c2 cannot be on one machine: c2 uses all of its cores',
     'remove one of the two roles, and give it to another host',
   ],
+  [
+    'miner',
+    'p1',
+    'miner and p1 cannot be on one machine: p1 uses all of its cores, and /opt/raid0 is a RAID 1 for wallets and keys on the one, a RAID 0 for sectors on the other (handbook 2.1.4, 2.2.4)',
+    'give p1 to another host',
+  ],
+  [
+    'miner',
+    'c2',
+    'miner and c2 cannot be on one machine: c2 uses all of its cores and GPUs, and what proves in time would wait for them',
+    'give c2 to another host',
+  ],
+  [
+    'miner',
+    'apx',
+    'miner and apx cannot be on one machine: /opt/raid0 is a RAID 1 for wallets and keys on the one, a RAID 0 for sectors on the other (handbook 2.1.4, 2.2.4)',
+    'give apx to another host',
+  ],
 ];
 
 const roles = ({ hosts, valuePlace }: Checking): readonly Problem[] =>

@@ -1,5 +1,8 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Cluster, Host, Storage } from '../../inventory/cluster.ts';
+import type { TomlKey } from '../../resources/toml/edit-toml.ts';
+import { lotusKeys, minerKeys } from '../../roles/miner-config.ts';
 
 /** Everything that counts for one host, defaults included; of secrets the name, never the value. */
 export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
@@ -21,6 +24,13 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
       password: artifacts.password && named(artifacts.password),
     }),
     storage: storage.filter(({ on }) => on.some((role) => host.roles.includes(role))).map(describeStorage),
+    ...(host.roles.includes('miner') && {
+      config: {
+        lotus: nested(lotusKeys(cluster, host)),
+        miner: nested(minerKeys(cluster, host)),
+      },
+      pledge: cluster.packing === null ? 'none' : { packing: cluster.packing },
+    }),
     ssh: present({
       ...ssh,
       password: ssh.password && named(ssh.password),
@@ -29,6 +39,18 @@ export const describeHost = (cluster: Cluster, host: Host): Record<string, unkno
     facts: facts ?? 'none stated',
     savedFacts: savedFactsProblem ? `broken: ${savedFactsProblem.what}` : savedFacts ? 'saved' : 'none saved',
   });
+};
+
+/** Keys of a config.toml as its sections have them, with those that the inventory says nothing of. */
+const nested = (keys: readonly TomlKey[]): Record<string, unknown> => {
+  const sections = groupBy(keys, ({ path: [first = ''] }) => first);
+  return Object.fromEntries(
+    [...sections].map(([name, own]): [string, unknown] => {
+      const [only] = own;
+      if (only?.path.length === 1) return [name, only.value];
+      return [name, nested(own.map((key) => ({ ...key, path: key.path.slice(1) })))];
+    }),
+  );
 };
 
 const describeStorage = (storage: Storage): Record<string, unknown> =>
