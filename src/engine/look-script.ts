@@ -3,7 +3,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { LockHolder } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
-import { words } from '../core/shell.ts';
+import { withoutComments, words } from '../core/shell.ts';
 import { LOOKS } from '../resources/kinds.ts';
 import type { Observation } from '../resources/look.ts';
 import { answerOf } from '../resources/look.ts';
@@ -19,21 +19,6 @@ export interface Look {
   /** Where another run holds the lock. */
   readonly lockedBy: LockHolder | null;
 }
-
-/**
- * A third of the functions is for readers, comments and the blanks that lines begin with; without it, they go to a host in
- * one packet of SSH (32 KiB). None of them has a text of several lines.
- */
-const withoutComments = (shell: string): string => {
-  const before = shortened.get(shell);
-  if (before !== undefined) return before;
-  const short = shell.replace(/^[ \t]*#.*\n/gm, '').replace(/^[ \t]+/gm, '');
-  shortened.set(shell, short);
-  return short;
-};
-
-/** The texts are few, and the same for every host. */
-const shortened = new Map<string, string>();
 
 /** The one read-only script that looks at everything the tasks need, facts included. */
 export const lookScript = (tasks: readonly Task[], digest: Digest): string => {

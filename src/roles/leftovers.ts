@@ -53,7 +53,7 @@ const script = (processes: number, places: readonly Numbered[]): string =>
       ({ before, after }) => `for path in ${words(before)}*${words(after)}; do
   number=\${path#${words(before)}}
   number=\${number%${words(after)}}
-  [[ $number =~ ^[1-9][0-9]{0,3}$ && $number -gt ${processes} ]] || continue
+  [[ $number == [1-9]* && $number != *[!0-9]* && \${#number} -le 4 && $number -gt ${processes} ]] || continue
   printf '%s' "$path"
   grep -lzsxF -f <(printf '%s' "$path") /proc/[0-9]*/cmdline | while IFS=/ read -r _ _ pid _; do printf ' %s' "$pid"; done
   echo

@@ -21,41 +21,21 @@ grub_line_counts() {
 # shellcheck disable=SC2034 # for the caller
 grub_compare() {
   local file=$1 line argument section=linux
+  local -a lines
   shift
   grub_kernels=0 grub_lack=''
-  while IFS= read -r line; do
+  mapfile -t lines <"$file"
+  for line in ${lines[@]+"${lines[@]}"}; do
     case $line in
       '### BEGIN '*) section=${line#'### BEGIN '} ;;
       '### END '*) section='' ;;
+      *linux*)
+        if [[ ${section##*/} != *linux* ]] || ! grub_line_counts "$line"; then continue; fi
+        grub_kernels=$((grub_kernels + 1))
+        for argument; do
+          [[ -n $grub_lack || " ${line//$'\t'/ } " == *" $argument "* ]] || grub_lack=$argument
+        done
+        ;;
     esac
-    if [[ ${section##*/} != *linux* ]] || ! grub_line_counts "$line"; then continue; fi
-    grub_kernels=$((grub_kernels + 1))
-    for argument; do
-      [[ -n $grub_lack || " ${line//$'\t'/ } " == *" $argument "* ]] || grub_lack=$argument
-    done
-  done <"$file"
-}
-
-# grub_shadowed VARIABLE ARGUMENT…: the file of /etc/default/grub.d that sets the variable anew, without what it was
-# before and without the arguments; nothing where /etc/default/grub has the last word.
-grub_shadowed() {
-  local variable=$1 file line value argument shadowed='' lacks
-  shift
-  for file in /etc/default/grub.d/*.cfg; do
-    [[ -f $file ]] || continue
-    while IFS= read -r line || [[ -n $line ]]; do
-      [[ $line =~ ^[[:blank:]]*(export[[:blank:]]+)?$variable(\+?)=(.*)$ ]] || continue
-      value=${BASH_REMATCH[3]}
-      lacks=''
-      for argument; do
-        [[ " ${value//[\"\']/ } " == *" $argument "* ]] || lacks=yes
-      done
-      if [[ -z $lacks ]]; then
-        shadowed=''
-      elif [[ -z ${BASH_REMATCH[2]} && $value != *"\$$variable"* && $value != *"\${$variable"* ]]; then
-        shadowed=$file
-      fi
-    done <"$file"
   done
-  printf '%s' "$shadowed"
 }

@@ -1,13 +1,12 @@
-# fcops_guard NAME < SCRIPT: runs a read-only script in a subshell, nothing on its standard input; the first 4 KiB
-# of what it prints come back.
+# fcops_guard NAME SCRIPT: runs a read-only script in a subshell, nothing on its standard input; the first 4 KiB of
+# what it prints come back. The script is an argument: a here-document is read a byte at a time.
 fcops_guard() {
-  local script output status escaped
-  IFS= read -r -d '' script
+  local output status escaped
   # shellcheck disable=SC2154 # of mounts/network.sh
   if [[ ${#fcops_net[@]} -eq 0 ]]; then
-    output=$(set +eu; eval "$script" 2>&1 </dev/null)
+    output=$(set +eu; eval "$2" 2>&1 </dev/null)
     status=$?
-  elif output=$(fcops_within fcops_eval "$script"); then
+  elif output=$(fcops_within fcops_eval "$2"); then
     status=${output##*$'\n'}
     output=${output%$'\n'*}
     while [[ $output == *$'\n' ]]; do output=${output%?}; done

@@ -1,12 +1,11 @@
-import { words } from '../../core/shell.ts';
+import { withoutComments, words } from '../../core/shell.ts';
 import type { Ask } from '../look.ts';
 import { defineLook } from '../look.ts';
 import { networkShell } from '../mounts/look.ts';
-import { checkedScript } from '../names.ts';
 import { unescapeText } from '../text/text.ts';
 import shell from './look.sh';
 
-/** A read-only script with an answer: its status, and the first lines that it prints. */
+/** A read-only script with an answer: its status, and the first lines that it prints. It has no text of several lines. */
 export interface GuardAsk extends Ask {
   readonly look: 'guard';
   readonly name: string;
@@ -33,9 +32,7 @@ export const guardLook = defineLook<GuardAsk, GuardState>({
     return a;
   },
   call: (asks) =>
-    asks
-      .map(({ name, script }) => `${words('fcops_guard', name)} <<'FCOPS'\n${checkedScript(script)}\nFCOPS`)
-      .join('\n'),
+    asks.map(({ name, script }) => words('fcops_guard', name, withoutComments(script))).join('\n'),
   rows: ['guard', 'noguard'],
   parse: (rows) => ({
     seen: new Map(

@@ -11,9 +11,9 @@ fcops_hugepages() {
         node=0
         directory=/sys/kernel/mm/hugepages/hugepages-${kib}kB
       fi
-      read -r total 2>/dev/null <"$directory/nr_hugepages" || continue
-      read -r free 2>/dev/null <"$directory/free_hugepages" || continue
+      read -r total <"$directory/nr_hugepages" || continue
+      read -r free <"$directory/free_hugepages" || continue
       printf 'hugepages\t%s\t%s\t%s\t%s\n' "$kib" "$node" "$total" "$free"
     done
   done
-}
+} 2>/dev/null

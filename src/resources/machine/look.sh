@@ -1,31 +1,26 @@
 # What the machine is, with builtins only: no process is started. Rows: fact KEY VALUE…
 
-# The CPUs of a kernel list (0-3,8) in $expanded.
-fcops_expand() {
-  local part cpu
-  local -a parts
-  expanded=()
-  IFS=, read -r -a parts <<<"$1"
-  for part in "${parts[@]}"; do
-    for ((cpu = ${part%-*}; cpu <= ${part#*-}; cpu++)); do expanded+=("$cpu"); done
-  done
+# fcops_fact KEY VALUE…: one more row in $rows: printf would write each by itself, and make a packet of it.
+fcops_fact() {
+  local IFS=$'\t'
+  rows+=$'fact\t'"$*"$'\n'
 }
 
 # First line of a file in $line; empty where there is none.
 fcops_line() {
   line=''
-  [[ ! -r $1 ]] || IFS= read -r line 2>/dev/null <"$1" || [[ -n $line ]]
+  [[ ! -r $1 ]] || IFS= read -r line <"$1" || [[ -n $line ]]
 }
 
 fcops_facts_system() {
   local line key value
-  fcops_line /proc/sys/kernel/hostname && printf 'fact\thostname\t%s\n' "$line"
-  fcops_line /proc/sys/kernel/osrelease && printf 'fact\tkernel\t%s\n' "$line"
-  fcops_line /proc/sys/kernel/random/boot_id && printf 'fact\tboot\t%s\n' "$line"
-  fcops_line /proc/cmdline && printf 'fact\tcmdline\t%s\n' "${line//$'\t'/ }"
+  fcops_line /proc/sys/kernel/hostname && fcops_fact hostname "$line"
+  fcops_line /proc/sys/kernel/osrelease && fcops_fact kernel "$line"
+  fcops_line /proc/sys/kernel/random/boot_id && fcops_fact boot "$line"
+  fcops_line /proc/cmdline && fcops_fact cmdline "${line//$'\t'/ }"
   value=no
   [[ ! -d /run/systemd/system ]] || value=yes
-  printf 'fact\tsystemd\t%s\n' "$value"
+  fcops_fact systemd "$value"
   # /etc/os-release is missing on some images that have the other.
   line=/etc/os-release
   [[ -r $line ]] || line=/usr/lib/os-release
@@ -33,38 +28,45 @@ fcops_facts_system() {
     case $key in
       ID | VERSION_ID)
         value=${value#[\"\']}
-        printf 'fact\tos\t%s\t%s\n' "$key" "${value%[\"\']}"
+        fcops_fact os "$key" "${value%[\"\']}"
         ;;
     esac
   done <"$line"
   while read -r key value _; do
-    [[ $key != MemTotal: ]] || { printf 'fact\tmemory\t%s\n' "$value"; break; }
+    [[ $key != MemTotal: ]] || { fcops_fact memory "$value"; break; }
   done </proc/meminfo
 }
 
-# The first block of /proc/cpuinfo only: with 256 CPUs the whole of it takes a while.
+# The first block of /proc/cpuinfo only, and at once: with 256 CPUs the whole of it takes a while, and the kernel makes it
+# anew for each line that is read by itself.
 fcops_facts_cpu() {
-  local line key value cpu member
-  local -a expanded cpus
-  local -A grouped=()
-  while IFS=: read -r key value; do
-    [[ -n $key ]] || break
-    while [[ $key == *[[:blank:]] ]]; do key=${key%?}; done
-    case $key in
-      vendor_id | 'model name' | siblings | 'cpu cores') printf 'fact\tcpu\t%s\t%s\n' "$key" "${value# }" ;;
+  local line key value range cpu member IFS=,
+  local -a lines grouped=()
+  mapfile -t -n 40 lines </proc/cpuinfo
+  for line in ${lines[@]+"${lines[@]}"}; do
+    [[ -n $line ]] || break
+    case $line in
+      vendor_id* | 'model name'* | siblings* | 'cpu cores'*)
+        key=${line%%:*}
+        value=${line#*:}
+        while [[ $key == *[[:blank:]] ]]; do key=${key%?}; done
+        fcops_fact cpu "$key" "${value# }"
+        ;;
     esac
-  done </proc/cpuinfo
-  fcops_line /sys/devices/system/cpu/online && printf 'fact\tonline\t%s\n' "$line"
-  fcops_expand "${line:-0}"
-  cpus=("${expanded[@]}")
-  # Reading one CPU's group tells of all its members.
-  for cpu in "${cpus[@]}"; do
-    [[ -z ${grouped[$cpu]-} ]] || continue
-    fcops_line "/sys/devices/system/cpu/cpu$cpu/cache/index3/shared_cpu_list"
-    [[ -n $line ]] || continue
-    printf 'fact\tl3\t%s\n' "$line"
-    fcops_expand "$line"
-    for member in "${expanded[@]}"; do grouped[$member]=1; done
+  done
+  fcops_line /sys/devices/system/cpu/online && fcops_fact online "$line"
+  # Kernel lists: 0-3,8.
+  for range in ${line:-0}; do
+    for ((cpu = ${range%-*}; cpu <= ${range#*-}; cpu++)); do
+      # Reading one CPU's group tells of all its members.
+      [[ -z ${grouped[cpu]-} ]] || continue
+      fcops_line "/sys/devices/system/cpu/cpu$cpu/cache/index3/shared_cpu_list"
+      [[ -n $line ]] || continue
+      fcops_fact l3 "$line"
+      for value in $line; do
+        for ((member = ${value%-*}; member <= ${value#*-}; member++)); do grouped[member]=1; done
+      done
+    done
   done
 }
 
@@ -74,9 +76,8 @@ fcops_facts_numa() {
     [[ -d $path ]] || continue
     fcops_line "$path/cpulist" || continue
     list=$line
-    fcops_line "$path/meminfo" || continue
-    read -r _ _ _ total _ <<<"$line"
-    printf 'fact\tnode\t%s\t%s\t%s\n' "${path##*/node}" "$total" "$list"
+    read -r _ _ _ total _ <"$path/meminfo" || continue
+    fcops_fact node "${path##*/node}" "$total" "$list"
   done
 }
 
@@ -89,7 +90,7 @@ fcops_facts_gpus() {
     fcops_line "$path/vendor" || continue
     [[ $line == 0x10de ]] || continue
     fcops_line "$path/numa_node" || line=-1
-    printf 'fact\tgpu\t%s\t%s\n' "${path##*/}" "${line:--1}"
+    fcops_fact gpu "${path##*/}" "${line:--1}"
   done
 }
 
@@ -100,14 +101,16 @@ fcops_facts_disks() {
     fcops_line "$path/size" || continue
     size=$line
     fcops_line "$path/queue/rotational" || line=0
-    printf 'fact\tdisk\t%s\t%s\t%s\n' "${path##*/}" "$size" "$line"
+    fcops_fact disk "${path##*/}" "$size" "$line"
   done
 }
 
 fcops_facts() {
+  local rows=''
   fcops_facts_system
   fcops_facts_cpu
   fcops_facts_numa
   fcops_facts_gpus
   fcops_facts_disks
-}
+  echo -n "$rows"
+} 2>/dev/null

@@ -66,14 +66,19 @@ fcops_mount_sizes() {
 # fcops_mount_read DIRECTORY…: what is mounted there into $mounts, the last mount of a directory being the one that is
 # seen. Touches none of them.
 fcops_mount_read() {
-  local target options rest
+  local target line
+  local -a lines
   local -A asked=()
   for target; do asked[$target]=1; done
-  while read -r _ _ _ _ target options rest; do
+  # At once: the kernel makes its table anew for each line that is read by itself.
+  mapfile -t lines </proc/self/mountinfo
+  for line in ${lines[@]+"${lines[@]}"}; do
+    line=${line#* * * * }
+    target=${line%% *}
     [[ -n ${asked[$target]-} ]] || continue
-    rest=" $rest"
-    mounts[$target]="$options ${rest#* - }"
-  done </proc/self/mountinfo
+    line=${line#* }
+    mounts[$target]="${line%% *} ${line#* - }"
+  done
 }
 
 # The same, and rows of it.

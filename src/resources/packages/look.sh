@@ -1,32 +1,35 @@
 # fcops_packages_apt NAME…: read where dpkg writes it, while no change of it is waiting to be merged: dpkg-query takes
 # ten times as long, a twelfth of all that a run without changes costs a host. The last row says how it ended.
 fcops_packages_apt() {
-  local database=/var/lib/dpkg lines status line name='' IFS=$'\n'
+  local database=/var/lib/dpkg lines status line name='' rows='' IFS=$'\n'
   local -a waiting=("$database"/updates/[0-9]*) missing=()
   local -A there=()
   if [[ ! -e ${waiting[0]} ]]; then
     printf -v lines 'Package: %s\n' "$@"
     # The status is one of the three lines after the name.
-    lines=$(grep -A 3 -xF -e "${lines%$'\n'}" "$database/status" 2>/dev/null)
+    lines=$(exec grep -A 3 -xF -e "${lines%$'\n'}" "$database/status" 2>/dev/null)
     status=$?
   fi
   if [[ ${status:-2} -gt 1 ]]; then
     # shellcheck disable=SC2016 # ${Package} is for dpkg-query
-    lines=$(dpkg-query -W -f='Package: ${Package}\nStatus: ${Status}\n' "$@" 2>/dev/null)
+    lines=$(exec dpkg-query -W -f='Package: ${Package}\nStatus: ${Status}\n' "$@" 2>/dev/null)
     status=$?
   fi
-  # shellcheck disable=SC2086 # a row for each line
-  [[ -z $lines ]] || printf 'dpkg\t%s\n' $lines
+  set -f
+  # shellcheck disable=SC2086 # a here-string is read a byte at a time
+  for line in $lines; do
+    case $line in
+      'Package: '*) name=${line#Package: } ;;
+      'Status: '*' '*' installed') there[$name]=1 ;;
+      *) continue ;;
+    esac
+    rows+=$'\t'$line
+  done
+  [[ -z $rows ]] || printf 'dpkg%s\n' "$rows"
+  set +f
   IFS=' '
   printf 'packages\tapt\t%s\t%s\n' "$status" "$*"
   [[ $status -le 1 ]] || return 0
-  while IFS= read -r line; do
-    if [[ $line == 'Package: '* ]]; then
-      name=${line#Package: }
-    elif [[ $line == 'Status: '*' '*' installed' ]]; then
-      there[$name]=1
-    fi
-  done <<<"$lines"
   for name; do
     [[ -n ${there[$name]-} ]] || missing+=("$name")
   done

@@ -50,7 +50,7 @@ export const packageLook = defineLook<PackageAsk, boolean>({
     }).join('\n'),
   rows: ['dpkg', 'package', 'packages'],
   parse: (rows) => {
-    const lines = rows.flatMap(([tag, line = '']) => (tag === 'dpkg' ? [line] : []));
+    const lines = rows.flatMap(([tag, ...lines]) => (tag === 'dpkg' ? lines : []));
     const seen = new Map(installedOf(lines).map((name) => [name, true]));
     const reasons = new Map<string, string>();
     for (const [tag, name = '', status] of rows) {

@@ -111,6 +111,10 @@ export const pathLook = defineLook<PathAsk, PathState>({
     const seen = new Map<string, PathState>();
     const reasons = new Map<string, string>();
     const byPath = new Map<string, Map<string, Row>>();
+    const tell = (path: string, tag: string, fields: Row) => {
+      const known = byPath.get(path) ?? new Map<string, Row>();
+      byPath.set(path, known.set(tag, fields));
+    };
     for (const [tag = '', path = '', ...fields] of rows) {
       if (tag === 'nopath') {
         const [, missing, why = ''] = NO_PATH.exec(path) ?? [];
@@ -119,10 +123,12 @@ export const pathLook = defineLook<PathAsk, PathState>({
         else reasons.set(missing, why);
         continue;
       }
-      // A line of sha256sum: the sum, two blanks, the path.
-      const [of, values] = tag === 'sum' ? [path.slice(66), [path.slice(0, 64)]] : [path, fields];
-      const known = byPath.get(of) ?? new Map<string, Row>();
-      byPath.set(of, known.set(tag, values));
+      if (tag !== 'sum') {
+        tell(path, tag, fields);
+        continue;
+      }
+      // Lines of sha256sum: the sum, two blanks, the path.
+      for (const line of [path, ...fields]) tell(line.slice(66), tag, [line.slice(0, 64)]);
     }
     for (const [path, known] of byPath) if (known.has('path')) seen.set(path, finish(known));
     return { seen, reasons };

@@ -44,7 +44,8 @@ fcops_processes() {
   while [[ $# -gt 0 ]]; do
     pid=$1
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || { shift 2; continue; }
-    read -r -a fields <<<"${line##*) }"
+    # shellcheck disable=SC2206 # a letter and numbers; a here-string is read a byte at a time
+    fields=(${line##*) })
     rest=''
     { while IFS=$':\t' read -r word value; do
       [[ $word != Cpus_allowed_list ]] || { rest=$value; break; }

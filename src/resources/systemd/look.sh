@@ -10,24 +10,27 @@ fcops_no_systemd() {
 
 # fcops_units NAME…: one systemctl for all; it answers in the order of the names, a blank line between two.
 fcops_units() {
-  local line reason
+  local lines line reason
   fcops_no_systemd
   if [[ -n $reason ]]; then
     for line; do printf 'nounit\t%s\t%s\n' "$line" "$reason"; done
     return 0
   fi
-  while IFS= read -r line; do
+  lines=$(exec systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -- "$@" 2>&1)$'\n'
+  while [[ -n $lines ]]; do
+    line=${lines%%$'\n'*}
+    lines=${lines#*$'\n'}
     case $line in
       '') shift ;;
       *=*) printf 'unit\t%s\t%s\t%s\n' "${1-}" "${line%%=*}" "${line#*=}" ;;
       *) printf 'nounit\t%s\t%s\n' "${1-}" "$line" ;;
     esac
-  done < <(systemctl show -p LoadState -p ActiveState -p UnitFileState -p NeedDaemonReload -- "$@" 2>&1)
+  done
 }
 
 # fcops_manager PROPERTY…: properties of the systemd manager itself.
 fcops_manager() {
-  local line reason name
+  local line reason name IFS=$'\n'
   local -a options=()
   fcops_no_systemd
   if [[ -n $reason ]]; then
@@ -35,7 +38,9 @@ fcops_manager() {
     return 0
   fi
   for name; do options+=(-p "$name"); done
-  while IFS= read -r line; do
+  set -f
+  for line in $(exec systemctl show "${options[@]}" 2>/dev/null); do
     [[ $line != *=* ]] || printf 'manager\t%s\t%s\n' "${line%%=*}" "${line#*=}"
-  done < <(systemctl show "${options[@]}" 2>/dev/null)
+  done
+  set +f
 }
