@@ -236,23 +236,33 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
   ];
 };
 
-/** What runs on with something older than what is there, and what a restart of it ends. */
+/** What runs on with something older than what is there, and what a restart of it ends: hours of a task, or a proof. */
 const restartLines = ({ results, startCommand, planCommand, words }: SummaryInput): string[] => {
   const old = oldProcesses(results);
   if (old.length === 0) return [];
   const hosts = results.filter(({ restart }) => restart.length > 0).map(({ host }) => host);
+  const isMiner = old.every(({ processes }) => processes.every((name) => MINER_PROCESSES.has(name)));
   return [
-    '  fcops has stopped nothing. These run with what they were started with, and a restart ends the task that a process is at, with its hours:',
+    `  fcops has stopped nothing. These run with what they were started with, and ${
+      isMiner
+        ? 'a restart loses the proofs that lotus-miner is at or has not sent yet:'
+        : 'a restart ends the task that a process is at, with its hours:'
+    }`,
     ...old.map(
       ({ hosts, processes, reasons, since }) =>
         `    ${hostRanges(hosts)}  ${hostRanges(processes)}: ${reasons.map(printable).join('; ')}; ${runsSince({ since, several: hosts.length + processes.length > 2 }, words.since)}`,
     ),
     '  the number of each process, and since when it runs:',
     `${COMMAND_INDENT}${planCommand} --full`,
-    '  when one of them has no task, end that one on its host, by its number; what then does not run is started, and nothing else, by:',
+    isMiner
+      ? '  when no proof is due (lotus-miner proving deadlines), end it on its host by lotus-miner stop or lotus daemon stop; what then does not run is started, and nothing else, by:'
+      : '  when one of them has no task, end that one on its host, by its number; what then does not run is started, and nothing else, by:',
     `${COMMAND_INDENT}${startCommand(hosts)}`,
   ];
 };
+
+/** What a miner host runs: it has no other role. */
+const MINER_PROCESSES: ReadonlySet<string> = new Set(['lotus', 'lotus-miner']);
 
 /** Hosts that have all they need, and of whose processes none runs. */
 const idleLines = ({ results, startCommand }: SummaryInput): string[] => {

@@ -26,7 +26,15 @@ const fcops = (...args: string[]) => run([...args, '--inventory', cluster.invent
 const start = () => fcops('deploy', 'miner', '--start', '--yes');
 const profile = 'source /opt/raid0/profile';
 
-const inventoryWith = ({ version = VERSION, more = {} }: { version?: string; more?: object }) =>
+const inventoryWith = ({
+  version = VERSION,
+  syncDeadline = 120,
+  more = {},
+}: {
+  version?: string;
+  syncDeadline?: number;
+  more?: object;
+}) =>
   writeCluster({
     ...hosts,
     artifacts: { ...artifacts, sha256 },
@@ -35,7 +43,7 @@ const inventoryWith = ({ version = VERSION, more = {} }: { version?: string; mor
     more: {
       api: { address: `/ip4/${host.address}/tcp/2345/http`, token: { env: 'F0494733_TOKEN' } },
       versions: { lotus: version, miner: version },
-      variables: { syncDeadline: 4 },
+      variables: { syncDeadline },
       ...more,
     },
   });
@@ -62,7 +70,7 @@ beforeAll(async () => {
       sha256[name] = artifacts.publish(name, body);
     }
   }
-  cluster = await inventoryWith({});
+  cluster = await inventoryWith({ syncDeadline: 8 });
 });
 
 afterAll(async () => {
@@ -71,7 +79,8 @@ afterAll(async () => {
   await hosts?.stop();
 });
 
-describe('lotus and lotus-miner', () => {
+// Each test starts programs, and waits for what they say.
+describe('lotus and lotus-miner', { timeout: 120_000 }, () => {
   it('are not started without their repositories: what makes them is told', async () => {
     const plan = await fcops('plan', 'miner');
     expect(plan.stdout).toContain('/opt/raid0/lotus is no repository of lotus yet; lotus waits for it');
@@ -102,7 +111,7 @@ lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; slee
     const { exitCode, stdout, stderr } = await start();
     const said = stdout + stderr;
     expect(exitCode).toBe(1);
-    expect(said).toContain('lotus is not in sync after 4 s');
+    expect(said).toContain('lotus is not in sync after 8 s');
     expect(said).toContain('State: message sync; Current Epoch: 1031390; Todo: 147');
     expect(said).toContain('when lotus sync wait prints Done! on the host');
     expect(said.match(/^ {2}process: lotus is not in sync/gm)).toHaveLength(1);
@@ -120,6 +129,7 @@ lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; slee
 
   it('are started where that is over: lotus-miner alone, which answers as the miner of the inventory', async () => {
     await unturn(host, 'sync');
+    cluster = await inventoryWith({});
     const before = await pidOf('lotus daemon');
     const { exitCode, stdout, stderr } = await start();
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -159,6 +169,9 @@ lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; slee
     expect(exitCode).toBe(1);
     expect(stdout + stderr).toContain('reading storage metadata for /ceph');
     await unturn(host, 'miner-fails');
+  });
+
+  it('nor is lotus, without which lotus-miner is not begun', async () => {
     await kill('lotus daemon');
     await turn(host, 'daemon-fails', 'opening datastore: lock is held');
     const dead = await start();

@@ -225,6 +225,19 @@ describe('summaryText', () => {
     `);
   });
 
+  it('says of lotus and lotus-miner what a restart of theirs loses, and how they are ended', () => {
+    const restart = ['lotus', 'lotus-miner'].map((process) => ({
+      process,
+      pid: 7,
+      since: 1_700_000_000,
+      reasons: ['/opt/raid0/profile is newer than it'],
+    }));
+    const text = summary({ results: [result('miner-1', { state: 'changed', changed: 1, restart })] });
+    expect(text).toContain('a restart loses the proofs that lotus-miner is at or has not sent yet');
+    expect(text).toContain('end it on its host by lotus-miner stop or lotus daemon stop');
+    expect(text).not.toContain('has no task');
+  });
+
   it('names warnings once, with the hosts that have them', () => {
     const warnings = ['p1-50', 'p1-51'].map((host) => ({ host, message: 'the kernel is old' }));
     expect(summary({ results: [result('p1-50'), result('p1-51')], warnings })).toContain(
