@@ -16,6 +16,7 @@ import {
   REPOSITORIES,
   START_SCRIPTS,
 } from './miner-profile.ts';
+import { storagePaths } from './miner-storage.ts';
 import { minerParameters } from './proof-parameters.ts';
 import { gpuDriver } from './requirements.ts';
 import type { RoleContext } from './role.ts';
@@ -147,7 +148,11 @@ const requirementsOf = (
       lotusMiner,
       ...keys,
       ...parameters,
-      ...checksOf(host, (severity) => [gpuDriver(severity), ...storageRequirements(cluster, host, severity)]),
+      ...checksOf(host, (severity) => [
+        gpuDriver(severity),
+        ...storageRequirements(cluster, host, severity),
+        storagePaths(cluster, host, REPOSITORIES.lotusMiner, severity),
+      ]),
     ],
   };
 };

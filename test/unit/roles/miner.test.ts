@@ -179,6 +179,21 @@ describe('the processes of a miner', () => {
         source: '10.0.0.1:/sectors',
       },
     ];
+    const paths = processesOf({}, { storage })[1]?.requires.find(({ name }) =>
+      name.startsWith('storage paths'),
+    );
+    const missing = (output: string, ...pending: readonly string[]) =>
+      paths?.check(
+        observationOf(good, { guards: { 'storage paths of lotus-miner': { status: 0, output } } }),
+        (one) => one.type === 'mounted' && pending.includes(one.target),
+      );
+    expect(missing('')).toBe(null);
+    expect(missing('/ceph/a\n/other')).toMatchObject({
+      message:
+        '/ceph/a, /other of /opt/raid0/lotusminer/storage.json have no sectorstore.json: lotus-miner would end at its start',
+    });
+    expect(missing('/ceph/a', '/ceph')).toBe(null);
+    expect(paths?.check(observationOf(good), () => false)).toHaveProperty('unknown');
     const [lotus, lotusMiner] = processesOf({}, { storage }).map(({ requires }) =>
       requires.map(({ name }) => name),
     );
