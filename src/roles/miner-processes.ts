@@ -131,7 +131,8 @@ const requirementsOf = (
     host.variables.environment.FIL_PROOFS_PARAMETER_CACHE ?? `${HOME}/filecoin-proof-parameters`
   ).replace(/\/+$/, '');
   const [found] = checksOf(host, (severity) => [minerParameters(sectorSize, directory, severity)]);
-  const { keys = [], parameters = [] } = found ?? {};
+  const keys = found ? [found.keys] : [];
+  const parameters = found ? [found.parameters] : [];
   const lotus = repositoryOf('lotus', REPOSITORIES.lotus, [
     fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'to import a snapshot of the chain'),
     shellOnHost(

@@ -116,7 +116,7 @@ export const minerParameters = (
   sectorSize: SectorSize,
   directory: string,
   severity: Severity,
-): { readonly keys: Requirement[]; readonly parameters: Requirement[] } => {
+): { readonly keys: Requirement; readonly parameters: Requirement } => {
   const there = present(
     directory,
     [shellOnHost(`source /opt/raid0/profile && lotus fetch-params ${sectorSize}`, 'have lotus fetch it')],
@@ -125,10 +125,27 @@ export const minerParameters = (
   const isKey = ({ name }: ParameterFile) => name.endsWith('.vk');
   const keys = Object.values(PARAMETERS).flat().filter(isKey);
   return {
-    keys: [...keys, SRS].map(there),
-    parameters: PARAMETERS[sectorSize].filter((one) => !isKey(one)).map(there),
+    keys: together('proof parameters: keys', severity, [...keys, SRS].map(there)),
+    parameters: together(
+      'proof parameters: what is proven with',
+      severity,
+      PARAMETERS[sectorSize].filter((one) => !isKey(one)).map(there),
+    ),
   };
 };
+
+/** Several files as one thing to wait for: the first that is wrong is told, and how many more there are. */
+const together = (name: string, severity: Severity, files: readonly Requirement[]): Requirement => ({
+  name,
+  asks: files.flatMap(({ asks }) => asks),
+  severity,
+  check: (seen, pending) => {
+    const [first, ...more] = files.flatMap((file) => file.check(seen, pending) ?? []);
+    if (first === undefined || 'unknown' in first || more.length === 0) return first ?? null;
+    const others = `and ${count(more.length, 'more file')} of the proof parameters`;
+    return { ...first, message: `${first.message}, ${others}` };
+  },
+});
 
 const present =
   (directory: string, next: readonly Next[], severity: Severity) =>

@@ -59,7 +59,7 @@ type Folder = 'balances/' | 'paused/' | 'workers/';
 export type Knob = Exclude<keyof typeof KNOBS, Folder> | `${Folder}${string}`;
 
 /** Sets a knob on a host. */
-export const turn = async (host: PlainHost, knob: Knob, value = ''): Promise<void> => {
+export const turn = async (host: Pick<PlainHost, 'sh'>, knob: Knob, value = ''): Promise<void> => {
   const file = `${LOTUS_STATE}/${knob}`;
   // As a whole: a program that runs reads the old or the new.
   const script = `mkdir -p ${quote(dirname(file))} && printf %s ${quote(value)} >${quote(`${file}~`)} && mv ${quote(`${file}~`)} ${quote(file)}`;
@@ -67,6 +67,6 @@ export const turn = async (host: PlainHost, knob: Knob, value = ''): Promise<voi
 };
 
 /** Takes a knob away again. */
-export const unturn = async (host: PlainHost, knob: Knob): Promise<void> => {
+export const unturn = async (host: Pick<PlainHost, 'sh'>, knob: Knob): Promise<void> => {
   await host.sh(`rm -f ${quote(`${LOTUS_STATE}/${knob}`)}`);
 };

@@ -150,7 +150,9 @@ describe('the processes of a miner', () => {
 
   it('need proof parameters as lotus asks for them: keys of all sizes, and its own to prove with', () => {
     const [lotus = [], lotusMiner = []] = processesOf().map(({ requires }) =>
-      requires.map(({ name }) => name).filter((name) => name.startsWith('proof parameters')),
+      requires
+        .filter(({ name }) => name.startsWith('proof parameters'))
+        .flatMap(({ asks }) => asks.flatMap((ask) => ('path' in ask ? [String(ask.path)] : []))),
     );
     const ends = (names: readonly string[], end: string) => names.filter((name) => name.endsWith(end)).length;
     expect(['.vk', '.srs', '.params'].map((end) => ends(lotus, end))).toEqual([15, 1, 0]);
@@ -165,6 +167,16 @@ describe('the processes of a miner', () => {
       environment: { FIL_PROOFS_PARAMETER_CACHE: '/data/parameters/' },
     };
     expect(where({ variables })).toEqual(['/data/parameters/v28-fil-inner-product-v1.srs']);
+  });
+
+  it('tell of the proof parameters that are not there the first, and how many more', () => {
+    const keys = processesOf()[0]?.requires.find(({ name }) => name === 'proof parameters: keys');
+    const files = (keys?.asks ?? []).flatMap((ask) => ('path' in ask ? [String(ask.path)] : []));
+    const paths = Object.fromEntries(files.map((path) => [path, { type: 'absent' as const }]));
+    expect(keys?.check(observationOf(good, { paths }), () => false)).toMatchObject({
+      message: expect.stringMatching(/\.vk is not there, and 15 more files of the proof parameters$/),
+    });
+    expect(keys?.check(observationOf(good, { paths: {} }), () => false)).toHaveProperty('unknown');
   });
 
   it('need for lotus-miner the driver, and each storage with sectors mounted', () => {
