@@ -30,6 +30,8 @@ export interface Cluster {
   readonly config: { readonly lotus: ConfigSection; readonly miner: ConfigSection };
   /** Sectors that the miner host keeps in Packing; null: nothing is pledged by itself. */
   readonly packing: number | null;
+  /** What the first set-up of its miner takes. */
+  readonly bootstrap: Bootstrap;
   readonly hosts: readonly Host[];
   /** The file it was read from. */
   readonly file: string;
@@ -42,6 +44,23 @@ export interface Cluster {
 export type Api =
   | { readonly from: 'inventory'; readonly address: string; readonly token: Secret }
   | { readonly from: 'miner'; readonly host: Host; readonly address: Secret; readonly token: Secret };
+
+/** What `fcops bootstrap` sets a miner up with. */
+export interface Bootstrap {
+  /** Null: none is named. */
+  readonly snapshot: {
+    readonly url: string;
+    /** Lower-case hex. */
+    readonly sha256: string;
+  } | null;
+  /** Where proof parameters are copied from, a host of the cluster and a directory there; null: they are fetched. */
+  readonly parameters: { readonly from: string; readonly directory: string | null } | null;
+  /** Addresses; null: found among the wallets of lotus, or made. */
+  readonly owner: string | null;
+  readonly worker: string | null;
+  /** attoFIL. */
+  readonly minFunds: bigint;
+}
 
 /** A section of a config.toml, by the names that lotus gives its keys. */
 export interface ConfigSection {

@@ -3,6 +3,7 @@ import { OS_NAMES } from '../core/distributions.ts';
 import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
+import { bootstrapFileSchema } from './bootstrap-file.ts';
 import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
 import { storageFileSchema } from './storage-file.ts';
@@ -329,6 +330,9 @@ export const clusterFileSchema = z.strictObject({
     })
     .exactOptional()
     .describe('Pledging by itself on the miner host (handbook 2.2.6.9). Left out: nothing is pledged.'),
+  bootstrap: bootstrapFileSchema
+    .exactOptional()
+    .describe('What `fcops bootstrap miner` sets a miner up with (handbook 2.1.5, 2.1.6).'),
   storage: z
     .array(storageFileSchema)
     .max(50)

@@ -4,6 +4,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { checkApi } from './check-api.ts';
+import { checkBootstrap } from './check-bootstrap.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkStorage } from './check-storage.ts';
@@ -96,6 +97,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     ...checkVersions(checking),
     ...checkEnvironment(checking),
     ...checkStorage(checking),
+    ...checkBootstrap(checking),
   ].sort(byPlace);
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {

@@ -2,7 +2,8 @@ import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import { apiSecrets } from './api-secrets.ts';
-import type { Api, Cluster, Host, SshSettings } from './cluster.ts';
+import type { BootstrapFile } from './bootstrap-file.ts';
+import type { Api, Bootstrap, Cluster, Host, SshSettings } from './cluster.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveStorage } from './resolve-storage.ts';
@@ -68,6 +69,23 @@ const resolveApi = (
   if (!host) throw new RangeError(`${miner} has neither an API nor a miner host: its file was not checked`);
   return { from: 'miner', host, ...apiSecrets(miner) };
 };
+const ATTO = 10n ** 18n;
+/** FIL are written with so many decimals at the most: more of them than a number can tell apart. */
+const DECIMALS = 6;
+
+const resolveBootstrap = ({
+  snapshot,
+  parameters,
+  owner,
+  worker,
+  minFunds = 1,
+}: BootstrapFile): Bootstrap => ({
+  snapshot: snapshot ? { url: snapshot.url, sha256: snapshot.sha256.toLowerCase() } : null,
+  parameters: parameters ? { from: parameters.from, directory: parameters.directory ?? null } : null,
+  owner: owner ?? null,
+  worker: worker ?? null,
+  minFunds: (BigInt(Math.round(minFunds * 10 ** DECIMALS)) * ATTO) / BigInt(10 ** DECIMALS),
+});
 
 /** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */
 export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Cluster => {
@@ -93,6 +111,7 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     ),
     config: { lotus: cluster.config?.lotus ?? {}, miner: cluster.config?.miner ?? {} },
     packing: cluster.pledge?.packing ?? null,
+    bootstrap: resolveBootstrap(cluster.bootstrap ?? {}),
     hosts,
     file: resolving.file,
   };

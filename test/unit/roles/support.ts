@@ -53,6 +53,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   storage: [],
   config: { lotus: {}, miner: {} },
   packing: null,
+  bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 10n ** 18n },
   hosts: [],
   file: 'inventories/f0494733.yaml',
   ...own,
