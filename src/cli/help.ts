@@ -10,7 +10,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733  show the plan, ask, do it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, completion, facts, render, resume, runs, schema.
+Also: adopt, bootstrap, completion, facts, render, resume, runs, schema.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -69,6 +69,7 @@ export const EXAMPLES = {
     ['fcops schema > inventory.schema.json', 'for the YAML extension of an editor'],
     ['fcops schema plan', 'what `fcops plan --output json` prints'],
     ['fcops schema events', 'what `fcops deploy --output json` prints'],
+    ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
   ],
   layout: [
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],
@@ -87,6 +88,21 @@ export const EXAMPLES = {
     [
       'fcops render c2 --miner f0494733 --limit c2-10 --out /tmp/c2 && diff -r /tmp/c2.old /tmp/c2',
       'what a change in a template does',
+    ],
+  ],
+  bootstrap: [
+    [
+      'fcops bootstrap miner --miner f0494733',
+      'shows what is done, does what is not, one step after the other',
+    ],
+    ['fcops bootstrap miner --miner f0494733 --check', 'only shows it'],
+    [
+      'fcops bootstrap miner --miner f0494733 --yes --output json',
+      'in scripts: does not ask; one event per line',
+    ],
+    [
+      'fcops bootstrap miner --miner f0494733 --import-over miner-1',
+      'lotus has a chain that is too old: end lotus, then a newer snapshot over it',
     ],
   ],
   adopt: [['fcops adopt p1-50 --miner f0494733', 'it was a host of another miner until now']],

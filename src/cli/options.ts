@@ -73,12 +73,11 @@ export const showReplacedOption = (): Option =>
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
 export const forksOption = (): Option =>
   new Option('-f, --forks <n>', 'hosts at the same time').argParser(parseForks).default(50);
-export const connectionOptions = (): Option[] => [
-  forksOption(),
+export const transportOption = (): Option =>
   new Option('--transport <name>', 'how to reach hosts')
     .choices(['ssh2', 'openssh', 'local'])
-    .default('ssh2'),
-];
+    .default('ssh2');
+export const connectionOptions = (): Option[] => [forksOption(), transportOption()];
 export const batchOptions = (): Option[] => [
   new Option(
     '--serial, --batch <sizes>',

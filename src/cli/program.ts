@@ -28,6 +28,7 @@ import {
   runOptions,
   showReplacedOption,
   tagsOption,
+  transportOption,
 } from './options.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
@@ -236,6 +237,27 @@ export const buildProgram = (
     load: async () => (await import('./commands/resume.ts')).resume,
   });
 
+  command(program, 'bootstrap', {
+    does: 'Set a miner up for the first time, step by step, on a miner host that is deployed: snapshot, proof parameters, lotus, sync, wallets, funds, the miner itself, storage, backup. It can be left and taken up again: what is done is seen on the host.',
+    words: [new Argument('<what>', 'what is set up').choices(['miner'])],
+    options: [
+      ...clusterOptions(),
+      transportOption(),
+      new Option('--check', 'only show what is done and what is not'),
+      new Option(
+        '-y, --yes',
+        'do not ask before money or data is at stake; needed where there is no terminal',
+      ),
+      new Option(
+        '--import-over <host>',
+        'import the snapshot over the chain that this host has; its name confirms it',
+      ),
+      new Option('-v, --verbose', 'show what the steps print'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
+  });
+
   command(program, 'adopt', {
     does: "Take over a host that is stamped as another miner's: show whose it is, ask, stamp it anew.",
     words: [new Argument('<host>', 'name or address of a host')],
@@ -329,7 +351,7 @@ export const buildProgram = (
     does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
     words: [
       new Argument('[what]', 'which one')
-        .choices(['inventory', 'profile', 'plan', 'events'])
+        .choices(['inventory', 'profile', 'plan', 'events', 'bootstrap'])
         .default('inventory'),
     ],
     global: GLOBAL.plain,

@@ -3,11 +3,22 @@ import type { Reveal } from '../core/content.ts';
 import { sha256 } from '../core/sha256.ts';
 import { putArchive } from './archive/step.ts';
 import baseShell from './base.sh';
+import {
+  attachStorage,
+  backupMetadata,
+  copyParameters,
+  fetchParameters,
+  importChain,
+  initMiner,
+  makeWallets,
+  startProgram,
+} from './bootstrap/step.ts';
 import { runCommand } from './command/step.ts';
 import { crontabLook } from './cron/look.ts';
 import { editCrontab } from './cron/step.ts';
 import { putDirectory } from './directory/step.ts';
 import { editLines } from './edits/step.ts';
+import { fetchFile } from './fetch/step.ts';
 import { putFile, rewriteFile, setOwnership } from './file/step.ts';
 import { updateGrub } from './grub/step.ts';
 import { guardLook } from './guard/look.ts';
@@ -68,6 +79,15 @@ const STEPS = [
   runCommand,
   startProcess,
   initProcess,
+  fetchFile,
+  importChain,
+  copyParameters,
+  fetchParameters,
+  startProgram,
+  makeWallets,
+  initMiner,
+  attachStorage,
+  backupMetadata,
 ] as const;
 const [first, ...others] = STEPS;
 

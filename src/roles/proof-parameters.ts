@@ -8,7 +8,7 @@ import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
 
 /** A file of the network's proof parameters; its size lies between the two, in bytes. */
-interface ParameterFile {
+export interface ParameterFile {
   readonly name: string;
   readonly least: number;
   readonly most: number;
@@ -171,3 +171,9 @@ const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number):
     least === most ? `${least} bytes` : `${least} to ${most} bytes (${formatBytes((least + most) / 2)})`;
   return `${path} has ${count(bytes, 'byte')} (${formatBytes(bytes)}), the network's file has ${wanted}`;
 };
+
+/** Names and published sizes of the proof parameters of a sector size, in bytes; between the two where they are rounded. */
+export const parameterFiles = (sectorSize: SectorSize): readonly ParameterFile[] => [
+  ...PARAMETERS[sectorSize],
+  SRS,
+];

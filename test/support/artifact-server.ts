@@ -80,13 +80,24 @@ const makeArchive = async (version: string): Promise<Buffer> => {
 const isAllowed = ({ headers }: IncomingMessage): boolean =>
   headers.authorization === `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
 
+/** Where a download goes on (`Range: bytes=1000-`); 0 where it begins. */
+const startOf = ({ headers }: IncomingMessage): number =>
+  Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+
 const send = async (
   response: ServerResponse,
-  body: Buffer,
+  whole: Buffer,
+  start: number,
   fault: ArtifactFault | undefined,
   isStill: (fault: ArtifactFault) => boolean,
 ): Promise<void> => {
-  response.writeHead(200, { 'content-type': 'application/gzip', 'content-length': body.length });
+  const body = whole.subarray(start);
+  const part = `bytes ${start}-${whole.length - 1}/${whole.length}`;
+  response.writeHead(start > 0 ? 206 : 200, {
+    'content-type': 'application/gzip',
+    'content-length': body.length,
+    ...(start > 0 && { 'content-range': part }),
+  });
   switch (fault) {
     case 'wrong-bytes':
       response.end(Buffer.alloc(body.length, 'x'));
@@ -111,6 +122,19 @@ const send = async (
   }
 };
 
+/** Why nothing is given out, as the status says it; 0 where it is. */
+const refusal = (
+  request: IncomingMessage,
+  body: Buffer | undefined,
+  fault: ArtifactFault | undefined,
+): number => {
+  if (!isAllowed(request)) return 401;
+  if (fault === 'server-error') return 500;
+  if (!body || fault === 'missing') return 404;
+  const start = startOf(request);
+  return start > 0 && start >= body.length ? 416 : 0;
+};
+
 /** Starts an HTTP server with the archives of a made-up lotus-worker, behind a user name and a password. */
 export const startArtifactServer = async ({
   address = '127.0.0.1',
@@ -128,15 +152,15 @@ export const startArtifactServer = async ({
     const name = path.startsWith(`${BASE}/`) ? path.slice(BASE.length + 1) : '';
     const body = archives.get(name);
     const fault = faults.get(name);
-    const refused = !isAllowed(request)
-      ? 401
-      : fault === 'server-error'
-        ? 500
-        : !body || fault === 'missing'
-          ? 404
-          : 0;
-    requests.push({ method: request.method ?? '', path, headers: request.headers, status: refused || 200 });
-    if (!refused && body) return send(response, body, fault, (one) => faults.get(name) === one);
+    const refused = refusal(request, body, fault);
+    const start = startOf(request);
+    const status = refused || (start > 0 ? 206 : 200);
+    requests.push({ method: request.method ?? '', path, headers: request.headers, status });
+    if (!refused && body) {
+      // Only what is downloaded breaks: what is asked before it does not.
+      const strikes = request.method === 'HEAD' ? undefined : fault;
+      return send(response, body, start, strikes, (one) => faults.get(name) === one);
+    }
     response.writeHead(refused, refused === 401 ? { 'www-authenticate': 'Basic realm="artifacts"' } : {});
     response.end(`${refused}\n`);
   });

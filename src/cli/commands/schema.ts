@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { inventoryJsonSchema, profileJsonSchema } from '../../inventory/schema.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
+import { bootstrapEventSchema } from '../views/bootstrap-document.ts';
 import { eventSchema } from '../views/event-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 
-/** `fcops schema [inventory|profile|plan|events]` */
+/** `fcops schema [inventory|profile|plan|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -19,6 +20,11 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'fcops plan --output json', ...z.toJSONSchema(planDocumentSchema) };
     case 'events':
       return { title: 'one line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
+    case 'bootstrap':
+      return {
+        title: 'one line of fcops bootstrap miner --output json',
+        ...z.toJSONSchema(bootstrapEventSchema),
+      };
     default:
       return inventoryJsonSchema();
   }

@@ -1,0 +1,8 @@
+const DECIMALS = 18;
+
+/** attoFIL as lotus itself writes them: `12.0045 FIL`, `0 FIL`. */
+export const formatFil = (atto: bigint): string => {
+  const digits = `${atto < 0n ? -atto : atto}`.padStart(DECIMALS + 1, '0');
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  return `${atto < 0n ? '-' : ''}${digits.slice(0, -DECIMALS)}${fraction === '' ? '' : `.${fraction}`} FIL`;
+};

@@ -1,0 +1,45 @@
+import { edit, fcopsCommand, type Next } from '../../core/next.ts';
+import type { Outcome } from './events.ts';
+import type { HostState } from './host-state.ts';
+import { MINER } from './places.ts';
+import type { Setup } from './setup.ts';
+import { minerOf } from './steps/miner.ts';
+import { apiOf } from './steps/storage.ts';
+import { keyAdvice, keysOf } from './steps/wallets.ts';
+
+/** What the host has now, and what is left for people: the chain gives the miner its id only now. */
+export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
+  const { cluster, host } = setup;
+  const keys = keysOf(seen, setup);
+  const [owner, worker] = keys.type === 'known' ? [keys.owner.address, keys.worker.address] : [null, null];
+  const miner = minerOf(seen);
+  const api = apiOf(seen);
+  const renamed: readonly Next[] =
+    miner === null || miner === cluster.miner
+      ? []
+      : [
+          edit(
+            `the chain has named the miner ${miner}: rename ${cluster.file} to ${miner}.yaml, with miner: ${miner} in it`,
+          ),
+          fcopsCommand(['adopt', host.name, '--miner', miner], 'then'),
+        ];
+  const moved: readonly Next[] =
+    api === null || api === cluster.api.address
+      ? []
+      : [edit(`the miner listens on ${api}: set api.address of the inventory`)];
+  return {
+    miner,
+    owner,
+    worker,
+    api,
+    token: `${MINER}/token`,
+    next: [
+      ...keyAdvice([owner, worker].filter((address) => address !== null)),
+      ...renamed,
+      ...moved,
+      edit(
+        `give the workers the token: the secret that api.token names gets what stands in ${MINER}/token on ${host.name}`,
+      ),
+    ],
+  };
+};

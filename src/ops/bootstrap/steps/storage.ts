@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import { again, look, shellOnHost } from '../../../core/next.ts';
+import { formatBytes } from '../../../core/units.ts';
+import { readApiFile } from '../../../lotus/api-info.ts';
+import { DEADLINES } from '../../../resources/bootstrap/step.ts';
+import { storagePaths } from '../../../resources/init/storage.ts';
+import type { HostState } from '../host-state.ts';
+import { identityOf, isRepository, storageOf } from '../host-state.ts';
+import { BACKUPS, MINER, PROFILE } from '../places.ts';
+import type { SetupStep, StepState } from '../setup-step.ts';
+import { done, unknown } from '../setup-step.ts';
+
+const LIST = `${MINER}/storage.json`;
+
+/** The storage that sealed sectors go to, attached to lotus-miner (handbook 2.1.6.8). */
+export const storage: SetupStep = {
+  name: 'storage',
+  title: 'storage for sectors',
+  look: (seen, setup) => {
+    if (!isRepository(seen, MINER)) return unknown('not known before the miner is created');
+    const listed = storagePaths(seen.texts.get(LIST) ?? '{"StoragePaths": null}');
+    if (listed === null) return unknown(`${LIST} cannot be understood`);
+    const paths = storageOf(setup);
+    if (paths.length === 0)
+      return done(
+        listed.length > 0
+          ? `the inventory names none; attached is ${listed.join(', ')}`
+          : 'the inventory names no storage for sectors: nothing is attached',
+      );
+    const odd = paths.flatMap((path) => oddity(seen, listed, path) ?? []);
+    const [first] = odd;
+    if (first) return first;
+    const left = paths.filter((path) => !listed.includes(posix.normalize(path)));
+    if (left.length === 0) return done(`${paths.join(', ')} attached`);
+    if (!seen.running.has('lotus-miner run')) return unknown('not attached before lotus-miner runs');
+    return {
+      type: 'to do',
+      says: `${left.join(', ')} to attach`,
+      work: {
+        confirm: {
+          lines: left.map(
+            (path) => `${path} becomes a place where this miner keeps sectors (${identityOf(path)})`,
+          ),
+          question: `Attach ${left.length === 1 ? left[0] : 'them'} to the miner?`,
+        },
+        steps: left.map((path) => ({
+          step: 'attach-storage',
+          profile: PROFILE,
+          repository: MINER,
+          path,
+          deadline: DEADLINES.attach,
+        })),
+      },
+    };
+  },
+};
+
+/** A path that is there by halves is told and left alone: a second init would give its sectors another identity. */
+const oddity = ({ entries }: HostState, listed: readonly string[], path: string): StepState | null => {
+  const isListed = listed.includes(posix.normalize(path));
+  const hasIdentity = entries.has(identityOf(path));
+  if (isListed === hasIdentity) return null;
+  return isListed
+    ? {
+        type: 'blocked',
+        says: `${LIST} names ${path}, and ${identityOf(path)} is not there, or does not answer: its storage may not be mounted`,
+        next: [look('mount it: lotus-miner does not start without it'), again('then run again')],
+      }
+    : {
+        type: 'blocked',
+        says: `${identityOf(path)} is there, and ${LIST} does not name ${path}: an attach that broke off, or the storage of another miner`,
+        next: [
+          shellOnHost(
+            `source ${PROFILE} && lotus-miner storage attach ${path}`,
+            "where it is this miner's own, attach it as it is",
+          ),
+          again('then run again'),
+        ],
+      };
+};
+
+/** The first backup of the metadata, with what it does not hold: config.toml and storage.json. */
+export const backup: SetupStep = {
+  name: 'backup',
+  title: 'first backup of the metadata',
+  look: (seen, { cluster }) => {
+    if (!isRepository(seen, MINER)) return unknown('not known before the miner is created');
+    const found = [...seen.files].find(
+      ([path, bytes]) => path.startsWith(`${BACKUPS}/`) && /\.(backup|cbor)$/.test(path) && bytes > 0,
+    );
+    if (found) return done(`${found[0]}, ${formatBytes(found[1])}`);
+    if (!seen.running.has('lotus-miner run')) return unknown('not made before lotus-miner runs');
+    return {
+      type: 'to do',
+      says: `none in ${BACKUPS}`,
+      work: {
+        steps: [
+          {
+            step: 'backup-metadata',
+            profile: PROFILE,
+            repository: MINER,
+            directory: BACKUPS,
+            name: `${cluster.miner}-first`,
+            deadline: DEADLINES.backup,
+          },
+        ],
+      },
+    };
+  },
+};
+
+/** Where workers reach the miner. Its token is never read. */
+export const apiOf = ({ texts }: HostState): string | null => {
+  const read = readApiFile(texts.get(`${MINER}/api`) ?? '');
+  return read.type === 'understood' ? read.value.multiaddr : null;
+};
+
+/** What workers are told of the miner. */
+export const api: SetupStep = {
+  name: 'api',
+  title: 'API info for the workers',
+  look: (seen, { cluster }) => {
+    const address = apiOf(seen);
+    if (address === null || !seen.running.has('lotus-miner run'))
+      return unknown('not known before lotus-miner runs');
+    if (!seen.entries.has(`${MINER}/token`)) return unknown(`${MINER}/token is not there`);
+    return done(
+      address === cluster.api.address ? address : `${address}, and the inventory has ${cluster.api.address}`,
+    );
+  },
+};

@@ -1,0 +1,194 @@
+# Steps of the first set-up of a miner (handbook 2.1.5, 2.1.6). Each looks at the host again before it does anything,
+# and can be run twice. What the programs print goes to logs of their own: journals are no place for progress bars.
+
+# with_profile PROFILE COMMAND…: with the variables of both programs, knowing nothing of this run.
+with_profile() {
+  (
+    set +u
+    # shellcheck source=/dev/null
+    source "$1" || fail "$1 could not be read: deploy the miner host first"
+    set -u
+    shift
+    unset FCOPS_RUN
+    exec "$@"
+  )
+}
+
+# lotus_pid PROGRAM WORD: a process that runs `PROGRAM WORD`, by itself or through an interpreter.
+lotus_pid() {
+  local process
+  local -a words
+  for process in /proc/[0-9]*; do
+    words=()
+    while IFS= read -r -d '' word && [[ ${#words[@]} -lt 3 ]]; do words+=("$word"); done 2>/dev/null <"$process/cmdline" || true
+    if [[ (${words[0]-} == "$1" || ${words[0]-} == */"$1") && ${words[1]-} == "$2" ]] ||
+      [[ ${words[0]-} == */bash && ${words[1]-} == */"$1" && ${words[2]-} == "$2" ]]; then
+      echo "${process##*/}"
+      return 0
+    fi
+  done
+}
+
+is_repository() { [[ -e $1/datastore || -e $1/keystore ]]; }
+
+# new_log LOG: makes room for a new log; the one before is kept beside it.
+new_log() {
+  (umask 077 && mkdir -p -- "${1%/*}") || fail "${1%/*} could not be made"
+  [[ ! -e $1 ]] || mv -T -- "$1" "$1.$(date +%Y%m%dT%H%M%S)" || fail "$1 could not be moved away"
+  (umask 077 && : >"$1") || fail "$1 cannot be written"
+}
+
+# said_last LOG…: the last lines of logs, without what terminals obey.
+said_last() {
+  local log
+  for log; do
+    tail -c 4000 -- "$log" | tr '\r' '\n' | sed $'s/\033\\[[0-9;?]*[A-Za-z]//g' | grep '[^[:space:]]' | tail -n 5 || true
+  done
+}
+
+# import_chain PROFILE REPOSITORY SNAPSHOT LOG OVER: OVER is yes where a chain that is there may be imported over.
+import_chain() {
+  local profile=$1 repository=$2 snapshot=$3 log=$4 over=$5
+  [[ -s $snapshot ]] || fail "$snapshot is not there"
+  [[ -z $(lotus_pid lotus daemon) ]] ||
+    because 'lotus runs, and has its repository for itself; nothing was imported' -- 'end it (lotus daemon stop), then run again'
+  if [[ -e $repository/datastore/chain && ! -e $log && $over != yes ]]; then
+    fail "$repository has a chain by now; nothing was imported. Run again."
+  fi
+  new_log "$log"
+  # Flags first: --import-snapshot takes the word after it, whatever that is.
+  with_profile "$profile" lotus daemon --halt-after-import --import-snapshot "$snapshot" >"$log" 2>&1 </dev/null || true
+  grep -qF 'Chain import complete, halting as requested...' -- "$log" ||
+    because "the snapshot was not imported: lotus ended before it was done (log: $log)" "$(said_last "$log")" -- 'mend it, then run again: it is imported from its beginning'
+}
+
+# copy_parameters DIRECTORY FROM USER ADDRESS PORT NAME…: over SSH of this host's own root; FROM is the directory there.
+copy_parameters() {
+  local directory=$1 from=$2 who=$3@$4 address=$4 port=$5 name part bytes have sum got
+  local -a there=(ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -p "$port" -- "$who")
+  shift 5
+  "${there[@]}" true 2>/dev/null </dev/null ||
+    because "this host cannot log in as $who over SSH by itself (port $port); nothing was copied" -- \
+      "type it on this host, where a password can be given: rsync -aP --rsh='ssh -p $port' '$who:$from/' '$directory/'" \
+      'then run again; or leave bootstrap.parameters out, and they are fetched'
+  mkdir -p -- "$directory" || fail "$directory could not be made"
+  for name; do
+    [[ ! -e $directory/$name ]] || continue
+    part=$directory/.$name.part
+    bytes=$("${there[@]}" "stat -c %s -- '$from/$name'" </dev/null) || fail "$address has no $from/$name"
+    have=$(stat -c %s -- "$part" 2>/dev/null) || have=0
+    [[ $have -le $bytes ]] || { rm -f -- "$part" && have=0; }
+    [[ $((bytes - have)) -lt $(free_bytes "$directory") ]] || fail "$name does not fit: the disk of $directory is too full"
+    echo "copying $name"
+    "${there[@]}" "tail -c +$((have + 1)) -- '$from/$name'" >>"$part" </dev/null || fail "the copy of $name broke off; run again: it goes on where it was"
+    sum=$("${there[@]}" "sha256sum <'$from/$name'" </dev/null) || fail "$address could not read all of $from/$name"
+    got=$(sha256sum <"$part") || fail "$part could not be read"
+    if [[ $got != "$sum" ]]; then
+      rm -f -- "$part"
+      fail "$name came with other bytes than it has on $address, and was removed; run again: it is copied anew"
+    fi
+    mv -T -- "$part" "$directory/$name" || fail "$part could not be moved to its name"
+  done
+}
+
+# fetch_parameters PROFILE SIZE LOG: fetches what is missing, and has the program compare the digest of every file.
+fetch_parameters() {
+  local profile=$1 size=$2 log=$3 status=0
+  new_log "$log"
+  with_profile "$profile" lotus fetch-params "$size" >"$log" 2>&1 </dev/null || status=$?
+  if [[ $status -ne 0 ]] || ! grep -qF 'parameter and key-fetching complete' -- "$log"; then
+    because "the proof parameters are not complete: lotus fetch-params ended with status $status (log: $log)" "$(said_last "$log")" -- \
+      'run again: it goes on where it was. A mismatch again and again is a gateway that gives out something else: set variables.environment.IPFS_GATEWAY'
+  fi
+}
+
+# await_program PROFILE PROGRAM WORD SECONDS LOG: until its API answers.
+await_program() {
+  local profile=$1 program=$2 word=$3 end=$((SECONDS + $4)) log=$5
+  until with_profile "$profile" timeout 20 "$program" version >/dev/null 2>&1 </dev/null; do
+    [[ -n $(lotus_pid "$program" "$word") ]] || because "$program was started, and ended (log: $log)" "$(said_last "$log")" -- 'mend it, then run again'
+    [[ $SECONDS -lt $end ]] || because "$program runs, and its API does not answer after $4 s (log: $log)" "$(said_last "$log")" -- 'run again: it is waited for'
+    sleep 1
+  done
+}
+
+# start_program PROFILE PROGRAM WORD SCRIPT SECONDS LOG
+start_program() {
+  local profile=$1 program=$2 word=$3 script=$4 seconds=$5 log=$6
+  if [[ -z $(lotus_pid "$program" "$word") ]]; then
+    raise_limits
+    env -u FCOPS_RUN bash "$script" </dev/null || fail "$script failed: $program was not started"
+    sleep 1
+  fi
+  await_program "$profile" "$program" "$word" "$seconds" "$log"
+}
+
+# make_wallets PROFILE PRESENT NUMBER: makes NUMBER BLS wallets where the node has PRESENT. Their keys stay in the node.
+make_wallets() {
+  local profile=$1 present=$2 number=$3 addresses address
+  addresses=$(with_profile "$profile" timeout 30 lotus wallet list --addr-only </dev/null) || fail 'lotus does not list its wallets; nothing was made'
+  [[ $(grep -c '[^[:space:]]' <<<"$addresses" || true) == "$present" ]] || fail 'the wallets of lotus have changed since they were looked at; nothing was made. Run again.'
+  while [[ $number -gt 0 ]]; do
+    address=$(with_profile "$profile" timeout 30 lotus wallet new bls </dev/null) || fail 'lotus made no wallet'
+    [[ $address =~ ^[ft]3[a-z2-7]{84}$ ]] || fail 'lotus made a wallet, and did not say its address'
+    echo "made $address"
+    number=$((number - 1))
+  done
+}
+
+# init_miner PROFILE REPOSITORY LOG OWNER WORKER SIZE. An init that fails removes all of its repository.
+init_miner() {
+  local profile=$1 repository=$2 log=$3 owner=$4 worker=$5 size=$6 left
+  ! is_repository "$repository" || fail "$repository is a repository by now; nothing was done"
+  left=$(ls -A -- "$repository" 2>/dev/null) || true
+  [[ -z $left ]] || because "$repository is not empty: an init that fails would remove all of it; nothing was done" "$left" -- 'move it away, then run again'
+  [[ -z $(lotus_pid lotus-miner init) ]] || fail 'an init of lotus-miner runs already; nothing was done'
+  new_log "$log"
+  new_log "${log%.log}.out"
+  with_profile "$profile" lotus-miner init --no-local-storage --sector-size "$size" --owner "$owner" --worker "$worker" \
+    >"${log%.log}.out" 2>"$log" </dev/null || true
+  if ! grep -qF 'Miner successfully created' -- "$log"; then
+    if grep -qF 'Pushed CreateMiner message' -- "$log"; then
+      because "no miner was set up, and the message that creates one had been sent (log: $log)" "$(said_last "$log")" -- \
+        'look on the chain what became of the message: where it made a miner, a second init would pay for another one'
+    fi
+    because "no miner was created, and nothing was sent (log: $log)" "$(said_last "$log")" -- 'mend it, then run again'
+  fi
+  is_repository "$repository" || fail "a miner was created, and $repository is not there (log: $log)"
+}
+
+# attach_storage PROFILE REPOSITORY PATH
+attach_storage() {
+  local profile=$1 repository=$2 path=$3
+  if is_listed "$repository" "$path" && [[ -e $path/sectorstore.json ]]; then
+    echo "$path is attached by now"
+    return 0
+  fi
+  awk -v path="$path" '$2 == path { found = 1 } END { exit !found }' /proc/self/mounts ||
+    because "nothing is mounted at $path: sectors would go to the disk below; nothing was done" -- 'deploy the miner host (fcops deploy miner --tags storage), then run again'
+  if is_listed "$repository" "$path" || [[ -e $path/sectorstore.json ]]; then
+    fail "what is in $path and $repository/storage.json has changed since it was looked at; nothing was done. Run again."
+  fi
+  with_profile "$profile" timeout 120 lotus-miner storage attach --store --init "$path" </dev/null || fail "$path was not attached"
+  if ! is_listed "$repository" "$path" || [[ ! -e $path/sectorstore.json ]]; then
+    fail "$path was attached, and $repository/storage.json does not name it with a sectorstore.json"
+  fi
+}
+
+# backup_metadata PROFILE REPOSITORY DIRECTORY NAME: NAME.backup is whole; beside it what the backup has not.
+backup_metadata() {
+  local profile=$1 repository=$2 directory=$3 name=$4 part said file
+  part=$directory/$name.$(date +%s).part
+  said=$(with_profile "$profile" timeout 600 lotus-miner backup "$part" 2>&1 </dev/null) || because 'the metadata were not backed up' "$said" -- 'mend it, then run again'
+  grep -qxF Success <<<"$said" || because 'the metadata were not backed up' "$said"
+  [[ -s $part ]] || fail "the backup was a success, and $part is empty"
+  chmod 0600 -- "$part" || fail "the mode of $part could not be set"
+  for file in config.toml storage.json; do
+    if ! (umask 077 && cat -- "$repository/$file" >"$directory/$name.$file.new") || ! mv -T -- "$directory/$name.$file.new" "$directory/$name.$file"; then
+      fail "$repository/$file could not be copied to $directory"
+    fi
+  done
+  dd if=/dev/null of="$part" conv=notrunc,fsync status=none || fail "$part could not be written to the disk"
+  mv -T -- "$part" "$directory/$name.backup" || fail "$part could not be moved to its name"
+  echo "$directory/$name.backup"
+}
