@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -6,6 +6,12 @@ import type { Hardware } from './hardware.ts';
 import { type FileContent, type FileTree, hardwareFiles } from './hardware-files.ts';
 import { mayReplace } from './needs.ts';
 import { ABSENT, type OperatingSystem, OS_RELEASE, PACKAGES, STAND_INS } from './operating-systems.ts';
+
+/**
+ * Another bash that every simulated host has in place of this machine's, as `FCOPS_TEST_BASH=/opt/bash-4.2/bash npm test`:
+ * fcops writes for bash 4.2 (CentOS 7), which no package source has any more.
+ */
+const OTHER_BASH = process.env.FCOPS_TEST_BASH;
 
 const standIns = fileURLToPath(new URL('stand-ins/', import.meta.url));
 
@@ -123,6 +129,15 @@ export const writeLayer = async (root: string, options: LayerOptions): Promise<v
     await mkdir(dirname(join(root, path)), { recursive: true });
     await cp(join(standIns, source), join(root, path));
     await chmod(join(root, path), 0o755);
+  }
+  if (OTHER_BASH) {
+    // Where /bin is a link to it, the first is all.
+    for (const path of ['usr/bin/bash', 'bin/bash']) {
+      if (path.startsWith('bin') && (await lstat('/bin')).isSymbolicLink()) continue;
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await cp(OTHER_BASH, join(root, path));
+      await chmod(join(root, path), 0o755);
+    }
   }
   // A character device 0/0 in an upper layer is overlayfs' way to say that a file is not there.
   for (const path of ABSENT[os]) await execa('mknod', [join(root, path), 'c', '0', '0']);

@@ -162,8 +162,11 @@ refused() {
 
 # no_way URL CAUSE: fails where the server could not be reached, with the way that was tried, and the other that there is.
 no_way() {
+  local cause=$2
   if [[ -n ${http_proxy-} ]]; then
-    fail "$1: ${2/the server/the proxy $http_proxy}: see variables.proxy in the inventory"
+    # Not by replacement, where bash 5.2 makes what was found of each & in the address.
+    [[ $2 != *'the server'* ]] || cause="${2%%the server*}the proxy $http_proxy${2#*the server}"
+    fail "$1: $cause: see variables.proxy in the inventory"
   fi
   fail "$1: $2; where it gets out only through a proxy, set variables.proxy in the inventory"
 }
