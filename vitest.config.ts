@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/bundle.ts'],
+          globalSetup: ['test/support/bundle.ts', 'test/e2e/support/roots.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,

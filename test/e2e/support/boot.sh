@@ -24,6 +24,8 @@ if [[ -n $raid0 ]]; then
   extra=(--bind="$work/raid0:/opt/raid0")
 fi
 unset FCOPS_SPARSE
+# Where this machine has the old control groups, a systemd that knows no more of them (Debian 13) gets the new ones.
+export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 while :; do
   status=0
   systemd-nspawn --quiet --boot --register=no --keep-unit --machine="$name" --hostname="$name" \

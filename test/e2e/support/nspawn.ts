@@ -8,7 +8,7 @@ import { FcopsError } from '../../../src/core/problem.ts';
 import type { Hardware } from '../../support/hardware.ts';
 import { makeKey } from '../../support/host-set.ts';
 import { addBridge, removeBridge } from './bridge.ts';
-import { debianRoot } from './debian-root.ts';
+import { debianRoot, RELEASE, type Release } from './debian-root.ts';
 import { writeSeed } from './host-seed.ts';
 import { type Machine, startMachine } from './machine.ts';
 
@@ -18,6 +18,8 @@ export interface BootedHostOptions {
   readonly name: string;
   /** Address on the bridge: `10.198.77.2` to `10.198.77.254`. */
   readonly address: string;
+  /** What it runs; Debian 12 where it is left out. */
+  readonly release?: Release;
   /** The machine that the kernel describes; this one where it is left out. */
   readonly hardware?: Hardware;
   /** Bytes of a disk mounted at /opt/raid0, which keeps its content over a reboot. */
@@ -72,7 +74,8 @@ export const bootHosts = async (
   log: (line: string) => void = () => {},
 ): Promise<BootedHosts> => {
   await checkMachine();
-  const root = await debianRoot(log);
+  // All at once: each is a minute of dpkg.
+  const roots = await Promise.all(list.map(({ release = RELEASE }) => debianRoot(release, log)));
   const directory = await mkdtemp(join(tmpdir(), 'fcops-e2e-'));
   // A run of the tests that is killed leaves its worker behind; the hosts end with that.
   const leave = () => {
@@ -91,7 +94,8 @@ export const bootHosts = async (
     await writeFile(privateKey, key.private, { mode: 0o600 });
     await addBridge();
     undo.push(removeBridge);
-    const booting = list.map(async ({ name, address, hardware, raid0, sparse = {} }) => {
+    const booting = list.map(async ({ name, address, hardware, raid0, sparse = {} }, index) => {
+      const root = roots[index] ?? '';
       const hostKey = makeKey();
       const seed = join(directory, name, 'seed');
       const work = join(directory, name, 'work');

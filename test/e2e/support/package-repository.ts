@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-// Newer than any other: bash conflicts with a bash-completion before 20060301.
-const VERSION = '1:1.0-1';
+/** Newer than any other: util-linux breaks a bash-completion before 1:2.11. */
+export const EMPTY_VERSION = '99:1.0-1';
 
 const control = (name: string): string => `Package: ${name}
-Version: ${VERSION}
+Version: ${EMPTY_VERSION}
 Architecture: all
 Maintainer: fcops <fcops@example.com>
 Description: empty package for tests

@@ -3,12 +3,15 @@ import { VERSIONS, type WrittenCluster, writeCluster } from '../../support/clust
 import { type Ended, fcops, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { dual4216, dual7532 } from '../../support/hardware.ts';
 import { c2Machine, copyPieceInfo, p1Machine } from '../../support/machines.ts';
+import { RELEASE, type Release } from './debian-root.ts';
 import { type BootedHost, type BootedHosts, BRIDGE_ADDRESS, bootHosts } from './nspawn.ts';
 
 /** One machine of a cluster; its name and address end in the number: `p1-50`, 10.198.77.50. */
 export interface SceneHost {
   readonly role: 'p1' | 'c2';
   readonly number: number;
+  /** What it runs; Debian 12 where it is left out. */
+  readonly release?: Release;
 }
 
 /** What stands in the cluster's file besides what every test needs. */
@@ -44,8 +47,8 @@ export interface Scene {
 
 const VERSIONS_THERE = [...Object.values(VERSIONS), '1.11.2-7a967ae03', '1.11.2-7a967ae03-intel'];
 
-const bootOptions = ({ role, number }: SceneHost) => {
-  const common = { name: `${role}-${number}`, address: `10.198.77.${number}` };
+const bootOptions = ({ role, number, release = RELEASE }: SceneHost) => {
+  const common = { name: `${role}-${number}`, address: `10.198.77.${number}`, release };
   if (role === 'c2') return { ...common, hardware: dual4216() };
   const { raid0 = 0, sparse = {} } = p1Machine(common.name);
   return { ...common, hardware: dual7532(), raid0, sparse };
@@ -71,6 +74,7 @@ export const startScene = async (list: readonly SceneHost[]): Promise<Scene> => 
   const hosts = await bootHosts(list.map(bootOptions), console.log);
   const artifacts = await startArtifactServer({ address: BRIDGE_ADDRESS, versions: VERSIONS_THERE });
   const roles = new Map(list.map(({ role, number }) => [`${role}-${number}`, role]));
+  const releases = new Map(list.map(({ role, number, release }) => [`${role}-${number}`, release]));
   const roleOf = (name: string) => (roles.get(name) === 'p1' ? 'p1' : 'c2');
   await Promise.all(hosts.hosts.map((host) => copyData(host, roleOf(host.name))));
   const write: Scene['write'] = (change) =>
@@ -80,12 +84,12 @@ export const startScene = async (list: readonly SceneHost[]): Promise<Scene> => 
       knownHosts: change.knownHosts ?? hosts.knownHosts,
       artifacts: { ...artifacts, ...change.artifacts },
       // Made-up workers need no time between their starts.
-      more: { os: 'debian-12', variables: { startPause: 0 }, ...change.cluster },
+      more: { os: RELEASE, variables: { startPause: 0 }, ...change.cluster },
       hosts: hosts.hosts.map((host) => ({
         host: { ...host, ...change.addresses?.[host.name] },
         roles: [roleOf(host.name)],
         profile: roleOf(host.name) === 'p1' ? 'amd-7532' : 'intel-4216',
-        ...(change.host && { more: change.host }),
+        more: { os: releases.get(host.name) ?? RELEASE, ...change.host },
       })),
     });
   const cluster = await write({ directory: 'cluster' });
