@@ -149,9 +149,16 @@ export const BASH_RULES: readonly Rule[] = [
 export const COREUTILS_RULES: readonly Rule[] = [
   {
     what: 'sync of one file (coreutils 8.24); -f and -d too, so only with something else where they fail',
-    found: /(^|[\s;(&|!])sync\s+(?!-f\b)[^\s|;&)]/,
+    found: /(^\s*|[;(&|!]\s*|\b(then|do|else)\s+)sync\s+(?!-f\b)[^\s|;&)]/,
     bad: ['sync "$file"', 'sync -d "$file" || true', '! sync -- x'],
-    good: ['sync', 'sync || fail x', 'sync -f "$1" 2>/dev/null || timeout 60 sync', 'fcops_sync "$a"'],
+    good: [
+      'sync',
+      'sync || fail x',
+      'sync -f "$1" 2>/dev/null || timeout 60 sync',
+      'fcops_sync "$a"',
+      'echo "not in sync yet"',
+      'lotus sync wait',
+    ],
   },
   {
     what: 'sync -f without a way for those who do not know it',
