@@ -11,14 +11,15 @@ import { knownFacts } from '../inventory/saved-facts.ts';
 import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
-import type { Render } from '../render/renderer.ts';
 import { createRenderer } from '../render/renderer.ts';
 import type { Task } from '../resources/resource.ts';
 import { stamp } from '../resources/stamp/stamp.ts';
 import { processTask, requirementTask } from '../roles/processes.ts';
+import type { Role, RoleContext } from '../roles/role.ts';
 import { TAGS } from '../roles/role.ts';
+import { ROLE_NAMES } from '../roles/role-names.ts';
 import type { DeployableRole } from '../roles/roles.ts';
-import { isDeployable, roles } from '../roles/roles.ts';
+import { isDeployable, loadRole } from '../roles/roles.ts';
 import { GivenSecrets } from './given-secrets.ts';
 import { nodeFiles } from './node-files.ts';
 import type { Selection, Sources } from './sources.ts';
@@ -142,9 +143,25 @@ export const roleWork = async (
 ): Promise<RoleWork> => {
   const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates);
   const render = await createRenderer(templates);
+  const names = [...new Set(hosts.hosts.map((host) => roleOf(hosts, host)))];
+  const loaded = await Promise.all(names.map(async (name) => ({ name, role: await loadRole(name) })));
+  const loadedFor = (host: Host): LoadedRole => {
+    const found = loaded.find(({ name }) => name === roleOf(hosts, host));
+    if (!found) throw new RangeError(`${host.name} is none of the hosts of this request`);
+    return found;
+  };
   const { showReplaced = false } = request;
-  return { ...hosts, showReplaced, tasksOf: (host) => tasksOf(hosts, host, render, request) };
+  return {
+    ...hosts,
+    showReplaced,
+    tasksOf: (host) => tasksOf(hosts, loadedFor(host), { host, render }, request),
+  };
 };
+
+interface LoadedRole {
+  readonly name: DeployableRole;
+  readonly role: Role;
+}
 
 /** Tags of the tasks that tell workers how their miner is reached: their profile, and what runs by it. */
 const WITH_API: readonly string[] = ['profile', 'start'];
@@ -157,17 +174,14 @@ export const needsApi = (tags: readonly string[]): boolean =>
 export const isMiner = ({ roles: own }: Pick<Host, 'roles'>): boolean => own.includes('miner');
 
 const tasksOf = (
-  hosts: RoleHosts,
-  host: Host,
-  render: Render,
+  { cluster }: RoleHosts,
+  { name, role: { tasks, processes: processesOf } }: LoadedRole,
+  { host, render }: Omit<RoleContext, 'cluster'>,
   { tags, start, adopt = false }: WorkRequest,
 ): readonly Task[] => {
-  const { cluster } = hosts;
-  const role = roleOf(hosts, host);
   const context = { cluster, host, render };
-  const { tasks, processes: processesOf } = roles[role];
   const processes = processesOf(context);
-  const last = [requirementTask(processes), processTask(role, host, processes, start)];
+  const last = [requirementTask(processes), processTask(name, host, processes, start)];
   const chosen = [...tasks(context), ...last].filter(withTags(tags));
   // Whose a host is matters whatever is done to it.
   return [stampTask(cluster, host, adopt), ...chosen];
@@ -209,6 +223,6 @@ export const requestedRole = (name: string): RequestedRole => {
   throw new FcopsError({
     kind: 'usage',
     what: `"${name}" is no role that can be deployed`,
-    next: [edit(didYouMean(name, [...Object.keys(roles), 'all']))],
+    next: [edit(didYouMean(name, [...ROLE_NAMES, 'all']))],
   });
 };

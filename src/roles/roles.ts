@@ -5,7 +5,6 @@ import { solveP1 } from '../layout/p1.ts';
 import type { Layout } from '../layout/types.ts';
 import { apx } from './apx.ts';
 import { c2 } from './c2.ts';
-import { miner } from './miner.ts';
 import { p1 } from './p1.ts';
 import type { Role } from './role.ts';
 import type { DeployableRole, LayoutRole } from './role-names.ts';
@@ -24,10 +23,18 @@ export const layouts: Readonly<Record<LayoutRole, RoleLayout>> = {
   apx: { isFor: (profile) => apxSection(profile) !== undefined, solve: solveApx },
 };
 
-/** The roles that can be deployed. */
-export const roles: Readonly<Record<DeployableRole, Role>> = { miner, p1, c2, apx };
+const ROLES: Readonly<Record<DeployableRole, () => Role | Promise<Role>>> = {
+  // With a parser of TOML, a twentieth of all that a run reads: not for those who have no use for it.
+  miner: async () => (await import('./miner.ts')).miner,
+  p1: () => p1,
+  c2: () => c2,
+  apx: () => apx,
+};
+
+/** A role that can be deployed. */
+export const loadRole = async (name: DeployableRole): Promise<Role> => ROLES[name]();
 export type { DeployableRole } from './role-names.ts';
 
-export const isDeployable = (name: string): name is DeployableRole => Object.hasOwn(roles, name);
+export const isDeployable = (name: string): name is DeployableRole => Object.hasOwn(ROLES, name);
 
 export const hasLayout = (name: string): name is LayoutRole => Object.hasOwn(layouts, name);
