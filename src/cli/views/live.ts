@@ -1,5 +1,4 @@
-import type { ListrRenderer, ListrTaskObject } from 'listr2';
-import { Listr } from 'listr2';
+import type { Listr, ListrRenderer, ListrTaskObject } from 'listr2';
 import { onDemand } from '../../core/remember.ts';
 import type { Emit } from '../../engine/events.ts';
 import type { FlowPart } from '../../engine/flow.ts';
@@ -14,6 +13,8 @@ import { Screen } from './screen.ts';
 export const FRAME_MS = 100;
 
 export interface LiveDeps {
+  /** Of listr2, which is loaded with this view alone. */
+  readonly Listr: typeof Listr;
   readonly out: TerminalOut;
   readonly paint: Paint;
   /** Milliseconds. */
@@ -109,7 +110,7 @@ export const startLive = (title: string, hidden: ReadonlySet<string>, deps: Live
   return {
     emit: (event) => run.follow(event, deps.now()),
     inOrder: async (parts) => {
-      const listr = new Listr(
+      const listr = new deps.Listr(
         parts.map((part) => ({ title: part.stages.join(', '), task: part.run })),
         {
           renderer: StageRenderer,

@@ -64,9 +64,10 @@ const liveView = async (
   { title, hidden = [], forks }: RunViewOptions,
 ): Promise<RunView> => {
   const { world, output } = context;
-  const { startLive } = await import('./live.ts');
+  const [{ startLive }, { Listr }] = await Promise.all([import('./live.ts'), import('listr2')]);
   const { stdout: out, paint } = output;
   const live = startLive(title, new Set(hidden), {
+    Listr,
     out,
     paint,
     now: world.now,

@@ -1,3 +1,4 @@
+import { Listr } from 'listr2';
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
 import { FRAME_MS, startLive } from '../../../../src/cli/views/live.ts';
@@ -18,6 +19,7 @@ const start = async () => {
   const timers = new Set<{ ms: number; due: number; callback: () => void }>();
   let now = 0;
   const live = startLive('deploy', new Set(['hidden']), {
+    Listr,
     out: { write: (text) => writes.push(text), columns: () => 80, rows: () => 24 },
     paint: painter(false),
     now: () => now,
