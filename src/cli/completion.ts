@@ -100,6 +100,8 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
   switch (option.long) {
     case '--limit':
       return list([...found.hosts(typed), ...ROLE_NAMES]);
+    case '--import-over':
+      return beginning(found.hosts(typed), last);
     case '--tags':
       return list(TAGS);
     case '--role':

@@ -70,7 +70,7 @@ export const endLines = (
     case 'checked':
       return said(result.left === 0 ? 'All is done.' : `${count(result.left, 'step')} left.`);
     case 'declined':
-      return said('Nothing was done; run again to go on from here.');
+      return said('Stopped there, and nothing more was done. Run again to go on from here.');
     case 'left':
       return said(
         result.goesOn

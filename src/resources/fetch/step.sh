@@ -22,6 +22,7 @@ fetch_file() {
   got=$(sha256sum <"$part") || fail "$part could not be read"
   if [[ ${got%% *} != "$sum" ]]; then
     mv -f -- "$part" "$path.wrong" || fail "$part could not be moved away"
+    rm -f -- "$part.size"
     because "the file at $url is not the one of the inventory; it was not used" \
       "its sha256 is ${got%% *}, wanted is $sum; it is kept as $path.wrong" -- \
       'compare the sum with the one that its publisher gives, and correct bootstrap.snapshot.sha256 or its url; then run again: it is downloaded anew'

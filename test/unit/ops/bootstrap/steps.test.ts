@@ -221,7 +221,7 @@ describe('the wallets', () => {
   });
 
   it('are not guessed among three, or where the worker would not be BLS', () => {
-    const three = BOTH + `f3${'c'.repeat(84)}  0 FIL  0\n`;
+    const three = `${BOTH}f3${'c'.repeat(84)}  0 FIL  0\n`;
     expect(stateOf('wallets', wallets(three)).type).toBe('blocked');
     const secp = table(`${OWNER}  2 FIL  0  X`, `f1${'a'.repeat(39)}  0 FIL  0`);
     expect(stateOf('wallets', wallets(secp)).type).toBe('blocked');
