@@ -58,8 +58,8 @@ export interface Bootstrap {
   /** Addresses; null: found among the wallets of lotus, or made. */
   readonly owner: string | null;
   readonly worker: string | null;
-  /** attoFIL. */
-  readonly minFunds: bigint;
+  /** FIL. */
+  readonly minFunds: number;
 }
 
 /** A section of a config.toml, by the names that lotus gives its keys. */

@@ -69,10 +69,6 @@ const resolveApi = (
   if (!host) throw new RangeError(`${miner} has neither an API nor a miner host: its file was not checked`);
   return { from: 'miner', host, ...apiSecrets(miner) };
 };
-const ATTO = 10n ** 18n;
-/** FIL are written with so many decimals at the most: more of them than a number can tell apart. */
-const DECIMALS = 6;
-
 const resolveBootstrap = ({
   snapshot,
   parameters,
@@ -84,7 +80,7 @@ const resolveBootstrap = ({
   parameters: parameters ? { from: parameters.from, directory: parameters.directory ?? null } : null,
   owner: owner ?? null,
   worker: worker ?? null,
-  minFunds: (BigInt(Math.round(minFunds * 10 ** DECIMALS)) * ATTO) / BigInt(10 ** DECIMALS),
+  minFunds,
 });
 
 /** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */

@@ -4,7 +4,7 @@ import type { HostState } from './host-state.ts';
 import { MINER } from './places.ts';
 import type { Setup } from './setup.ts';
 import { minerOf } from './steps/miner.ts';
-import { apiOf } from './steps/storage.ts';
+import { apiOf, statedApi } from './steps/storage.ts';
 import { keyAdvice, keysOf } from './steps/wallets.ts';
 
 /** What the host has now, and what is left for people: the chain gives the miner its id only now. */
@@ -23,23 +23,24 @@ export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
           ),
           fcopsCommand(['adopt', host.name, '--miner', miner], 'then'),
         ];
-  const moved: readonly Next[] =
-    api === null || api === cluster.api.address
+  const told = statedApi(setup);
+  const workers: readonly Next[] =
+    told === null
       ? []
-      : [edit(`the miner listens on ${api}: set api.address of the inventory`)];
+      : [
+          ...(api === null || api === told
+            ? []
+            : [edit(`the miner listens on ${api}: set api.address of the inventory`)]),
+          edit(
+            `give the workers the API: api: { from: miner } in the inventory takes it from this host; or the secret that api.token names gets what stands in ${MINER}/token on ${host.name}`,
+          ),
+        ];
   return {
     miner,
     owner,
     worker,
     api,
     token: `${MINER}/token`,
-    next: [
-      ...keyAdvice([owner, worker].filter((address) => address !== null)),
-      ...renamed,
-      ...moved,
-      edit(
-        `give the workers the token: the secret that api.token names gets what stands in ${MINER}/token on ${host.name}`,
-      ),
-    ],
+    next: [...keyAdvice([owner, worker].filter((address) => address !== null)), ...renamed, ...workers],
   };
 };

@@ -53,7 +53,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   storage: [],
   config: { lotus: {}, miner: {} },
   packing: null,
-  bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 10n ** 18n },
+  bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 1 },
   hosts: [],
   file: 'inventories/f0494733.yaml',
   ...own,

@@ -7,6 +7,7 @@ import { storagePaths } from '../../../resources/init/storage.ts';
 import type { HostState } from '../host-state.ts';
 import { identityOf, isRepository, storageOf } from '../host-state.ts';
 import { BACKUPS, MINER, PROFILE } from '../places.ts';
+import type { Setup } from '../setup.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
 
@@ -115,17 +116,22 @@ export const apiOf = ({ texts }: HostState): string | null => {
   return read.type === 'understood' ? read.value.multiaddr : null;
 };
 
+/** The address that the inventory states; null where workers take it from the miner host. */
+export const statedApi = ({ cluster: { api: stated } }: Setup): string | null =>
+  stated.from === 'inventory' ? stated.address : null;
+
 /** What workers are told of the miner. */
 export const api: SetupStep = {
   name: 'api',
   title: 'API info for the workers',
-  look: (seen, { cluster }) => {
+  look: (seen, setup) => {
     const address = apiOf(seen);
     if (address === null || !seen.running.has('lotus-miner run'))
       return unknown('not known before lotus-miner runs');
     if (!seen.entries.has(`${MINER}/token`)) return unknown(`${MINER}/token is not there`);
+    const stated = statedApi(setup);
     return done(
-      address === cluster.api.address ? address : `${address}, and the inventory has ${cluster.api.address}`,
+      stated === null || address === stated ? address : `${address}, and the inventory has ${stated}`,
     );
   },
 };

@@ -4,7 +4,7 @@ import { count } from '../../../core/units.ts';
 import type { Wallet } from '../../../lotus/wallets.ts';
 import { readWallets } from '../../../lotus/wallets.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
-import { formatFil } from '../fil.ts';
+import { attoFil, formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
 import { isRepository } from '../host-state.ts';
 import { MINER, PROFILE } from '../places.ts';
@@ -104,7 +104,7 @@ export const funds: SetupStep = {
     if (keys.type !== 'known')
       return unknown(keys.type === 'missing' ? 'not known before there are wallets' : keys.says);
     const { owner } = keys;
-    const { minFunds } = setup.cluster.bootstrap;
+    const minFunds = attoFil(setup.cluster.bootstrap.minFunds);
     if (owner.funds.type !== 'known')
       return unknown(
         `the balance of ${owner.address}: ${owner.funds.type === 'failed' ? owner.funds.why : 'lotus does not say it'}`,

@@ -239,7 +239,7 @@ describe('the wallets', () => {
 describe('the funds', () => {
   it('are enough, or waited for, and a balance that is not said is none of both', () => {
     expect(stateOf('funds', wallets(BOTH))).toEqual({ type: 'done', says: `${OWNER} has 2 FIL` });
-    expect(stateOf('funds', wallets(BOTH), setupOf({ minFunds: 25n * 10n ** 17n }))).toMatchObject({
+    expect(stateOf('funds', wallets(BOTH), setupOf({ minFunds: 2.5 }))).toMatchObject({
       type: 'waits',
       says: `${OWNER} has 2 FIL, 2.5 FIL are needed: send them there`,
     });
@@ -253,7 +253,7 @@ describe('the funds', () => {
 
   it('of zero are never enough', () => {
     const none = table(`${OWNER}  0 FIL  0  X`, `${WORKER}  0 FIL  0`);
-    expect(stateOf('funds', wallets(none), setupOf({ minFunds: 0n })).type).toBe('waits');
+    expect(stateOf('funds', wallets(none), setupOf({ minFunds: 0 })).type).toBe('waits');
   });
 });
 
