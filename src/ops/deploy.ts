@@ -55,8 +55,14 @@ export interface DeployedHost {
 /** What is asked of whoever called for the deploy, and how hosts are reached. */
 export interface DeployHooks {
   readonly targetOf: (host: Host) => Target;
-  /** Shown the plan of all hosts before anything is changed; false: nothing is, `unasked`: as nobody can be asked. */
-  readonly confirm: (planned: readonly PlannedHost[]) => Promise<boolean | 'unasked'>;
+  /**
+   * Shown the plan of all hosts of a leg before anything of it is changed; false: nothing is, `unasked`: as nobody can
+   * be asked. `later`: names of the hosts that are planned when this is done.
+   */
+  readonly confirm: (
+    planned: readonly PlannedHost[],
+    later: readonly string[],
+  ) => Promise<boolean | 'unasked'>;
   /** Told the name of the run before its first event. */
   readonly onBegin?: (run: string) => void;
 }
@@ -193,6 +199,7 @@ export const deploy = async (
   };
   let unasked = false;
   const agreed: HostPlan[] = [];
+  const legs = legsOf(hosts, travellers);
   const legOf = (own: readonly DeployHost[]): Leg<DeployHost> => ({
     concerns: (host) => own.includes(host),
     first: [...(takenUp?.before(context) ?? []), lookStage(context)],
@@ -200,7 +207,11 @@ export const deploy = async (
       name: 'confirm',
       ask: async () => {
         if (signal.aborted) return 'interrupted';
-        const answer = await hooks.confirm(own.flatMap(plannedHost));
+        const later = legs.slice(legs.indexOf(own) + 1).flat();
+        const answer = await hooks.confirm(
+          own.flatMap(plannedHost),
+          later.map(({ name }) => name),
+        );
         unasked = answer === 'unasked';
         if (answer === 'unasked') return 'there was nobody to ask: --yes says yes';
         if (!answer) return 'the plan was declined';
@@ -213,7 +224,7 @@ export const deploy = async (
   });
   const flow: Flow<DeployHost> = {
     name: 'deploy',
-    legs: legsOf(hosts, travellers).map(legOf),
+    legs: legs.map(legOf),
     batches: request.batches,
     maxFail: request.maxFail,
   };

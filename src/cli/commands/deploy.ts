@@ -19,6 +19,8 @@ import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import { wrap } from '../text/width.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
@@ -92,13 +94,13 @@ export const carryOut = async (
   };
   try {
     return await withInterrupts(context, interrupted, async (signal) => {
-      const confirm = async (planned: readonly PlannedHost[]) => {
+      const confirm = async (planned: readonly PlannedHost[], later: readonly string[]) => {
         if (takingUp?.wasAgreedTo(planned)) {
           answer = 'yes';
           return true;
         }
         const askedAt = world.now();
-        answer = await askFor(context, hosts, planned, options, view);
+        answer = await askFor(context, hosts, { planned, later }, options, view);
         // Thinking is not the machines' time.
         startedAt += world.now() - askedAt;
         if (answer === 'nobody to ask') return 'unasked';
@@ -156,7 +158,7 @@ const show = (
 const askFor = async (
   context: Context,
   hosts: RoleHosts,
-  planned: readonly PlannedHost[],
+  { planned, later }: { readonly planned: readonly PlannedHost[]; readonly later: readonly string[] },
   { yes, full }: Showing,
   view: RunView,
 ): Promise<Answer> => {
@@ -179,6 +181,13 @@ const askFor = async (
   const { since } = words;
   const textOf = (whole: boolean) => planText(document, { colour, width, full: whole, since, ...commands });
   output.print(textOf(full === true));
+  if (later.length > 0)
+    for (const line of wrap(
+      `Then ${hostRanges(later)}: planned and shown when this is done.`,
+      output.width,
+      2,
+    ))
+      output.printLine(line);
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {

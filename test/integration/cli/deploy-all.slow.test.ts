@@ -33,14 +33,14 @@ const planOf = async (...args: string[]) => {
   const { stdout } = await fcops('plan', ...args, '--output', 'json');
   return planDocumentSchema.parse(JSON.parse(stdout));
 };
-const inventoryWith = (more: object) =>
+const inventoryWith = (more: object, ofMiner: Readonly<Record<string, unknown>> = {}) =>
   writeCluster({
     ...hosts,
     artifacts: { ...artifacts, sha256 },
     more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION }, ...more },
     hosts: [
       ...workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532' },
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: ofMiner },
     ],
   });
 /** All that the controller keeps of its runs. */
@@ -100,6 +100,7 @@ describe('workers whose API is that of the miner host', () => {
   it('come after the miner, and not where there is no API by then', async () => {
     const { exitCode, stdout } = await fcops('deploy', 'all', '--yes');
     expect(exitCode).toBe(1);
+    expect(stdout).toContain('\nThen apx-[5:6]: planned and shown when this is done.\n');
     expect(stdout).toMatch(/^miner-1: \d+ changes made and verified/m);
     expect(stdout).toMatch(/apx-\[5:6\].* is not there yet/s);
     expect(stdout).toMatch(/^3 hosts: 1 changed, 2 blocked/m);
@@ -181,10 +182,19 @@ describe('workers whose API is that of the miner host', () => {
     );
   });
 
-  it('name the miner host where it cannot be asked', async () => {
-    await miner.sh(`mv ${REPOSITORY}/token ${REPOSITORY}/token.away; mkdir ${REPOSITORY}/token`);
+  it('say of a file of it that is none what is wrong, and never what stands there', async () => {
+    await miner.sh(`printf 'pl4nted words' >${REPOSITORY}/token`);
+    const { exitCode, stdout, stderr } = await fcops('plan', 'apx');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('the file token: it holds more than one word');
+    expect(stdout + stderr).not.toContain('pl4nted');
+  });
+
+  it('name the miner host where it cannot be reached', async () => {
+    cluster = await inventoryWith({}, { ssh: { port: 1 } });
     const { exitCode, stdout } = await fcops('plan', 'apx');
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('miner-1');
+    expect(stdout).toContain('miner-1 could not be asked for the API of lotus-miner: ');
+    expect(stdout).toMatch(/refused/);
   });
 });
