@@ -21,7 +21,8 @@ fcops_paths() {
         continue
       fi
     fi
-    if [[ $EUID -eq 0 && -O $3 && -G $3 || ! -e $3 ]]; then own+=("$3"); else others+=("$3"); fi
+    # A link is never followed: it may lead to a mount that hangs.
+    if [[ ! -L $3 && ( ! -e $3 || ( $EUID -eq 0 && -O $3 && -G $3 ) ) ]]; then own+=("$3"); else others+=("$3"); fi
     if [[ $1 != never && ! -L $3 && -f $3 ]]; then
       if [[ $1 == always ]]; then
         always+=("$3")

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { TOKEN as OTHERS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run } from '../../support/fcops.ts';
 import { lotusArchive } from '../../support/lotus/programs.ts';
 import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
@@ -16,6 +16,8 @@ import {
 
 /** A miner and two workers that take its API from it: one test after the other. */
 
+/** Its own: a test beside this one looks for the other in all arguments of this machine, those of tests too. */
+const TOKEN = `${OTHERS.replace(/[^.]*$/, '')}bWluZXItaG9zdC10b2tlbg`;
 const VERSION = '1.11.1-3079a405a';
 const REPOSITORY = '/opt/raid0/lotusminer';
 const PROFILE = '/opt/lotusworker/profile';
