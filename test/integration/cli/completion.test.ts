@@ -24,7 +24,7 @@ describe('completion', () => {
     [['help', 'dep'], ['deploy']],
     [
       ['plan', ''],
-      ['miner', 'p1', 'c2', 'apx'],
+      ['miner', 'p1', 'c2', 'apx', 'all'],
     ],
     [['plan', 'p1', '--tags', 'time,hug'], ['time,hugepages']],
     [['plan', 'p1', '-l', 'p1-50,!p1-5'], ['p1-50,!p1-50']],
