@@ -9,7 +9,7 @@ import { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { FoundApi } from '../lotus/repository-api.ts';
 import { readRepositoryApi } from '../lotus/repository-api.ts';
-import { REPOSITORIES } from '../roles/miner-profile.ts';
+import { REPOSITORIES } from '../roles/miner-places.ts';
 import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
 import type { RoleHosts } from './role-work.ts';

@@ -7,15 +7,8 @@ import type { Variable } from '../resources/process/sought.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
 import { lotusPort, minerPort } from './miner-config.ts';
-import {
-  FROM_FACTS,
-  HOME,
-  minerProfile,
-  PROFILE,
-  PROGRAMS,
-  REPOSITORIES,
-  START_SCRIPTS,
-} from './miner-profile.ts';
+import { PARAMETERS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
+import { FROM_FACTS, minerProfile } from './miner-profile.ts';
 import { storagePaths } from './miner-storage.ts';
 import { minerParameters } from './proof-parameters.ts';
 import { gpuDriver } from './requirements.ts';
@@ -127,9 +120,7 @@ const requirementsOf = (
   host: Host,
 ): Readonly<Record<'lotus' | 'lotusMiner', readonly Requirement[]>> => {
   const { sectorSize, miner } = cluster;
-  const directory = (
-    host.variables.environment.FIL_PROOFS_PARAMETER_CACHE ?? `${HOME}/filecoin-proof-parameters`
-  ).replace(/\/+$/, '');
+  const directory = (host.variables.environment.FIL_PROOFS_PARAMETER_CACHE ?? PARAMETERS).replace(/\/+$/, '');
   const [found] = checksOf(host, (severity) => [minerParameters(sectorSize, directory, severity)]);
   const keys = found ? [found.keys] : [];
   const parameters = found ? [found.parameters] : [];

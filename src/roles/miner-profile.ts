@@ -2,20 +2,6 @@ import type { Content } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import type { RoleContext } from './role.ts';
 
-/** Where a miner host has everything (handbook 1.3.1). */
-export const HOME = '/opt/raid0';
-export const PROFILE = `${HOME}/profile`;
-/** What the two programs keep: outside of them is what an init that fails must not remove. */
-export const REPOSITORIES = { lotus: `${HOME}/lotus`, lotusMiner: `${HOME}/lotusminer` } as const;
-export const PROGRAMS = {
-  lotus: '/usr/local/bin/lotus',
-  lotusMiner: '/usr/local/bin/lotus-miner',
-} as const;
-export const START_SCRIPTS = {
-  lotus: `${HOME}/start_lotus.sh`,
-  lotusMiner: `${HOME}/start_lotusminer.sh`,
-} as const;
-
 /** Variables of the profile that follow from the machine: its threads and GPUs. */
 export const FROM_FACTS = [
   'RAYON_NUM_THREADS',

@@ -2,6 +2,7 @@ import { look } from '../core/next.ts';
 import { words } from '../core/shell.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { askGuard, guardLook } from '../resources/guard/look.ts';
+import { listOf } from '../resources/init/storage.ts';
 import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
 
@@ -27,7 +28,7 @@ export const storagePaths = (
   repository: string,
   severity: Severity,
 ): Requirement => {
-  const list = `${repository}/storage.json`;
+  const list = listOf(repository);
   const mounted = storage
     .filter(({ on }) => on.some((role) => roles.includes(role)))
     .map(({ path }) => ({ type: 'mounted', target: path }) as const);

@@ -8,8 +8,9 @@ import { base } from './base.ts';
 import { checksOf } from './checks.ts';
 import { minerChecks } from './miner-checks.ts';
 import { lotusKeys, minerKeys } from './miner-config.ts';
+import { BACKUPS, HOME, PARAMETERS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
 import { minerProcesses } from './miner-processes.ts';
-import { HOME, minerProfile, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-profile.ts';
+import { minerProfile } from './miner-profile.ts';
 import { programTask } from './program.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
@@ -71,8 +72,8 @@ const profileTask = (context: RoleContext): Task => {
     'profile',
     ['profile'],
     [
-      directory({ path: `${HOME}/filecoin-proof-parameters` }),
-      directory({ path: `${HOME}/minerbackup` }),
+      directory({ path: PARAMETERS }),
+      directory({ path: BACKUPS }),
       // Every login reads it; no secret is in it.
       file({ path: PROFILE, content: minerProfile(context) }),
       file({ path: '/etc/profile.d/fcops-lotus.sh', content: render('miner/profile.d', {}) }),

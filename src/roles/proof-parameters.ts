@@ -6,6 +6,7 @@ import { askPath, pathLook } from '../resources/path/look.ts';
 import type { Requirement } from '../resources/process/process.ts';
 import type { Severity } from './checks.ts';
 import { noFile } from './checks.ts';
+import { PARAMETERS, PROFILE } from './miner-places.ts';
 
 /** A file of the network's proof parameters; its size lies between the two, in bytes. */
 export interface ParameterFile {
@@ -14,7 +15,8 @@ export interface ParameterFile {
   readonly most: number;
 }
 
-const DIRECTORY = '/opt/filecoin-proof-parameters';
+/** Where workers have them (handbook 2.3.3). */
+export const WORKER_PARAMETERS = '/opt/filecoin-proof-parameters';
 
 /**
  * A size that is published to one decimal (filecoin-project's files as ChainSafe/forest#7592 and directory
@@ -37,7 +39,7 @@ const key = (kib: number, name: string): ParameterFile => ({
 const POREP = 'v28-stacked-proof-of-replication-merkletree-poseidon_hasher-';
 const POST = 'v28-proof-of-spacetime-fallback-merkletree-poseidon_hasher-';
 
-const PARAMETERS: Readonly<Record<SectorSize, readonly ParameterFile[]>> = {
+const FILES: Readonly<Record<SectorSize, readonly ParameterFile[]>> = {
   '32GiB': [
     about(
       44.1,
@@ -100,10 +102,10 @@ const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_99
 
 /** Presence and size of the proof parameters that a worker of this sector size reads (handbook 2.3.3). */
 export const proofParameters = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
-  [...PARAMETERS[sectorSize], SRS].map(
+  [...FILES[sectorSize], SRS].map(
     present(
-      DIRECTORY,
-      [shellOnHost('rsync -a MINER:/opt/raid0/filecoin-proof-parameters /opt/', 'copy it from the miner')],
+      WORKER_PARAMETERS,
+      [shellOnHost(`rsync -a MINER:${PARAMETERS} /opt/`, 'copy it from the miner')],
       severity,
     ),
   );
@@ -119,17 +121,17 @@ export const minerParameters = (
 ): { readonly keys: Requirement; readonly parameters: Requirement } => {
   const there = present(
     directory,
-    [shellOnHost(`source /opt/raid0/profile && lotus fetch-params ${sectorSize}`, 'have lotus fetch it')],
+    [shellOnHost(`source ${PROFILE} && lotus fetch-params ${sectorSize}`, 'have lotus fetch it')],
     severity,
   );
   const isKey = ({ name }: ParameterFile) => name.endsWith('.vk');
-  const keys = Object.values(PARAMETERS).flat().filter(isKey);
+  const keys = Object.values(FILES).flat().filter(isKey);
   return {
     keys: together('proof parameters: keys', severity, [...keys, SRS].map(there)),
     parameters: together(
       'proof parameters: what is proven with',
       severity,
-      PARAMETERS[sectorSize].filter((one) => !isKey(one)).map(there),
+      FILES[sectorSize].filter((one) => !isKey(one)).map(there),
     ),
   };
 };
@@ -174,6 +176,6 @@ const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number):
 
 /** Names and published sizes of the proof parameters of a sector size, in bytes; between the two where they are rounded. */
 export const parameterFiles = (sectorSize: SectorSize): readonly ParameterFile[] => [
-  ...PARAMETERS[sectorSize],
+  ...FILES[sectorSize],
   SRS,
 ];

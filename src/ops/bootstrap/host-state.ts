@@ -5,9 +5,11 @@ import { words } from '../../core/shell.ts';
 import { holderOf, holderShell } from '../../engine/lock/holder.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Answer } from '../../lotus/failure.ts';
+import { identityOf, listOf } from '../../resources/init/storage.ts';
 import { STAMP_FILE } from '../../resources/stamp/stamp.ts';
+import { BACKUPS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from '../../roles/miner-places.ts';
 import lookShell from './look.sh';
-import { BACKUPS, LOGS, LOTUS, MINER, PROFILE, PROGRAMS, SCRIPTS, sizeFile, WORK } from './places.ts';
+import { LOGS, sizeFile, WORK } from './places.ts';
 import type { Setup } from './setup.ts';
 
 /** What is at work for the set-up of a miner; `import` is a daemon that ends when it has imported. */
@@ -40,27 +42,27 @@ export interface HostState {
 export const storageOf = ({ cluster }: Setup): readonly string[] =>
   cluster.storage.flatMap(({ path, on, sectors }) => (sectors && on.includes('miner') ? [path] : []));
 
-/** What storage paths show: whether each has the file that makes it one. */
-export const identityOf = (path: string): string => `${path}/sectorstore.json`;
-
 /** Looks at all steps of a set-up in one question. */
 export const hostStateQuery = (setup: Setup): Query<HostState> => {
   const { snapshot } = setup.cluster.bootstrap;
   const entries = [
-    ...PROGRAMS,
+    ...Object.values(PROGRAMS),
     PROFILE,
-    ...Object.values(SCRIPTS),
-    `${LOTUS}/datastore/chain`,
-    ...[LOTUS, MINER].flatMap((repository) => [`${repository}/datastore`, `${repository}/keystore`]),
-    `${MINER}/token`,
+    ...Object.values(START_SCRIPTS),
+    `${REPOSITORIES.lotus}/datastore/chain`,
+    ...[REPOSITORIES.lotus, REPOSITORIES.lotusMiner].flatMap((repository) => [
+      `${repository}/datastore`,
+      `${repository}/keystore`,
+    ]),
+    `${REPOSITORIES.lotusMiner}/token`,
     ...storageOf(setup).map(identityOf),
   ];
   const texts = [
     STAMP_FILE,
     ...Object.values(LOGS),
     // Addresses; the tokens beside them are never read.
-    `${MINER}/api`,
-    `${MINER}/storage.json`,
+    `${REPOSITORIES.lotusMiner}/api`,
+    listOf(REPOSITORIES.lotusMiner),
     ...(snapshot ? [sizeFile(snapshot.sha256)] : []),
   ];
   return {
@@ -71,7 +73,7 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
       words('look_at', PROFILE),
       ...entries.map((path) => words('entry', path)),
       ...texts.map((path) => words('text', path)),
-      ...[WORK, BACKUPS, MINER].map((path) => words('files', path)),
+      ...[WORK, BACKUPS, REPOSITORIES.lotusMiner].map((path) => words('files', path)),
       "printf 'over\\n'",
     ].join('\n'),
     parse: parseHostState,

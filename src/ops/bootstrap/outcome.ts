@@ -1,7 +1,7 @@
 import { edit, fcopsCommand, type Next } from '../../core/next.ts';
+import { REPOSITORIES } from '../../roles/miner-places.ts';
 import type { Outcome } from './events.ts';
 import type { HostState } from './host-state.ts';
-import { MINER } from './places.ts';
 import type { Setup } from './setup.ts';
 import { minerOf } from './steps/miner.ts';
 import { apiOf, statedApi } from './steps/storage.ts';
@@ -32,7 +32,7 @@ export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
             ? []
             : [edit(`the miner listens on ${api}: set api.address of the inventory`)]),
           edit(
-            `give the workers the API: api: { from: miner } in the inventory takes it from this host; or the secret that api.token names gets what stands in ${MINER}/token on ${host.name}`,
+            `give the workers the API: api: { from: miner } in the inventory takes it from this host; or the secret that api.token names gets what stands in ${REPOSITORIES.lotusMiner}/token on ${host.name}`,
           ),
         ];
   return {
@@ -40,7 +40,7 @@ export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
     owner,
     worker,
     api,
-    token: `${MINER}/token`,
+    token: `${REPOSITORIES.lotusMiner}/token`,
     next: [...keyAdvice([owner, worker].filter((address) => address !== null)), ...renamed, ...workers],
   };
 };

@@ -5,8 +5,9 @@ import type { Cluster } from '../../../inventory/cluster.ts';
 import { plainLines } from '../../../lotus/plain-text.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import { readStamp, STAMP_FILE } from '../../../resources/stamp/stamp.ts';
+import { PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
 import type { HostState } from '../host-state.ts';
-import { LOGS, LOTUS, PROFILE, PROGRAMS, partFile, SCRIPTS, sizeFile, snapshotFile } from '../places.ts';
+import { LOGS, partFile, sizeFile, snapshotFile } from '../places.ts';
 import type { Progress, Setup } from '../setup.ts';
 import type { SetupStep } from '../setup-step.ts';
 import { done } from '../setup-step.ts';
@@ -28,7 +29,9 @@ export const deployed: SetupStep = {
           ),
         ],
       };
-    const missing = [...PROGRAMS, PROFILE, ...Object.values(SCRIPTS)].filter((path) => !entries.has(path));
+    const missing = [...Object.values(PROGRAMS), PROFILE, ...Object.values(START_SCRIPTS)].filter(
+      (path) => !entries.has(path),
+    );
     if (missing.length === 0 && stamped) return done('deployed');
     return {
       type: 'blocked',
@@ -116,7 +119,7 @@ const chainOf = (
   }
   if (isWhole) return 'imported';
   if (log !== undefined) return 'begun';
-  return entries.has(`${LOTUS}/datastore/chain`) ? 'imported' : 'none';
+  return entries.has(`${REPOSITORIES.lotus}/datastore/chain`) ? 'imported' : 'none';
 };
 
 /** The last percentage that the bar of the import has shown. */
@@ -140,7 +143,9 @@ export const importing: SetupStep = {
     const chain = chainOf(seen, setup);
     if (chain === 'imported')
       return done(
-        seen.texts.has(LOGS.import) ? 'imported' : `${LOTUS} has a chain already, which is left as it is`,
+        seen.texts.has(LOGS.import)
+          ? 'imported'
+          : `${REPOSITORIES.lotus} has a chain already, which is left as it is`,
       );
     if (seen.running.has('lotus import')) return { type: 'waits', says: 'an import is under way' };
     const pid = seen.running.get('lotus daemon');
@@ -169,7 +174,7 @@ export const importing: SetupStep = {
           {
             step: 'import-chain',
             profile: PROFILE,
-            repository: LOTUS,
+            repository: REPOSITORIES.lotus,
             snapshot: snapshotFile(wanted.sha256),
             log: LOGS.import,
             over: importOver,

@@ -2,10 +2,11 @@ import { again, look, shellOnHost } from '../../../core/next.ts';
 import { type MinerInit, readInitLog } from '../../../lotus/init-log.ts';
 import { readMinerInfo } from '../../../lotus/miner-info.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
+import { PROFILE, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
 import { formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
 import { isRepository } from '../host-state.ts';
-import { LOGS, MINER, PROFILE, SCRIPTS } from '../places.ts';
+import { LOGS } from '../places.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
@@ -50,13 +51,13 @@ export const init: SetupStep = {
             ? `message ${log.message} is sent; its confirmation takes 10 to 20 minutes`
             : `an init is under way, as process ${pid}`,
       };
-    if (isRepository(seen, MINER)) {
+    if (isRepository(seen, REPOSITORIES.lotusMiner)) {
       if (log?.type === 'going on' || log?.type === 'unclear') return brokenOff(log);
       return done(named(seen, setup));
     }
     if (log?.type === 'created')
       return blocked(
-        `the miner ${log.miner} was created, and its repository ${MINER} is gone`,
+        `the miner ${log.miner} was created, and its repository ${REPOSITORIES.lotusMiner} is gone`,
         look(
           `mount what it was on, or restore it from a backup (lotus-miner init restore); a second init would be another miner`,
         ),
@@ -64,11 +65,11 @@ export const init: SetupStep = {
     if (log?.type === 'unclear') return unknown(`${LOGS.init}: ${log.why}`);
     if (log && log.type !== 'exists' && log.message !== null)
       return paidFor(log.message, log.type === 'failed' ? log.why : null);
-    const strange = [...seen.files.keys()].filter((path) => path.startsWith(`${MINER}/`));
+    const strange = [...seen.files.keys()].filter((path) => path.startsWith(`${REPOSITORIES.lotusMiner}/`));
     if (strange.length > 0)
       return blocked(
-        `${MINER} is no repository, and has files in it: an init that fails would remove them`,
-        shellOnHost(`mv ${MINER} ${MINER}.before`, 'move it away'),
+        `${REPOSITORIES.lotusMiner} is no repository, and has files in it: an init that fails would remove them`,
+        shellOnHost(`mv ${REPOSITORIES.lotusMiner} ${REPOSITORIES.lotusMiner}.before`, 'move it away'),
       );
     const keys = keysOf(seen, setup);
     if (keys.type === 'blocked') return keys;
@@ -97,7 +98,7 @@ const creating = (
       {
         step: 'init-miner',
         profile: PROFILE,
-        repository: MINER,
+        repository: REPOSITORIES.lotusMiner,
         log: LOGS.init,
         owner: owner.address,
         worker: worker.address,
@@ -118,9 +119,9 @@ const blocked = (says: string, first: ReturnType<typeof look>, why?: string): St
 const brokenOff = (log: Extract<ReturnType<typeof initOf>, { type: 'going on' | 'unclear' }>): StepState => {
   if (log?.type === 'going on' && log.message !== null) return paidFor(log.message, 'it broke off');
   return blocked(
-    `an init broke off, and left half a repository in ${MINER}; nothing is known to have been sent`,
+    `an init broke off, and left half a repository in ${REPOSITORIES.lotusMiner}; nothing is known to have been sent`,
     shellOnHost(
-      `mv ${MINER} ${MINER}.before && mv ${LOGS.init} ${LOGS.init}.before`,
+      `mv ${REPOSITORIES.lotusMiner} ${REPOSITORIES.lotusMiner}.before && mv ${LOGS.init} ${LOGS.init}.before`,
       `see ${LOGS.init}; where nothing was sent, move both away`,
     ),
     log?.type === 'unclear' ? log.why : undefined,
@@ -150,7 +151,7 @@ export const miner: SetupStep = {
   name: 'miner',
   title: 'lotus-miner',
   look: (seen) => {
-    if (!isRepository(seen, MINER)) return unknown('not known before the miner is created');
+    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
     const pid = seen.running.get('lotus-miner run');
     if (pid !== undefined && seen.answers.get('miner-version')?.status === 0)
       return done(`runs, as process ${pid}`);
@@ -165,9 +166,9 @@ export const miner: SetupStep = {
             profile: PROFILE,
             program: 'lotus-miner',
             word: 'run',
-            script: SCRIPTS.miner,
+            script: START_SCRIPTS.lotusMiner,
             seconds: API_SECONDS,
-            log: `${MINER}/logs`,
+            log: `${REPOSITORIES.lotusMiner}/logs`,
             deadline: DEADLINES.start,
           },
         ],

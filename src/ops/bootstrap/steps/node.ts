@@ -2,8 +2,8 @@ import { readNodeStatus } from '../../../lotus/node-status.ts';
 import { readSyncWait } from '../../../lotus/sync-wait.ts';
 import { readVersion } from '../../../lotus/versions.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
+import { PROFILE, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
 import type { HostState } from '../host-state.ts';
-import { LOTUS, PROFILE, SCRIPTS } from '../places.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
 
@@ -28,9 +28,9 @@ export const node: SetupStep = {
             profile: PROFILE,
             program: 'lotus',
             word: 'daemon',
-            script: SCRIPTS.lotus,
+            script: START_SCRIPTS.lotus,
             seconds: API_SECONDS,
-            log: `${LOTUS}/logs`,
+            log: `${REPOSITORIES.lotus}/logs`,
             deadline: DEADLINES.start,
           },
         ],

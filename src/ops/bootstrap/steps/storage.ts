@@ -3,22 +3,22 @@ import { again, look, shellOnHost } from '../../../core/next.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { readApiFile } from '../../../lotus/api-info.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
-import { storagePaths } from '../../../resources/init/storage.ts';
+import { identityOf, listOf, storagePaths } from '../../../resources/init/storage.ts';
+import { BACKUPS, PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
 import type { HostState } from '../host-state.ts';
-import { identityOf, isRepository, storageOf } from '../host-state.ts';
-import { BACKUPS, MINER, PROFILE } from '../places.ts';
+import { isRepository, storageOf } from '../host-state.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
 
-const LIST = `${MINER}/storage.json`;
+const LIST = listOf(REPOSITORIES.lotusMiner);
 
 /** The storage that sealed sectors go to, attached to lotus-miner (handbook 2.1.6.8). */
 export const storage: SetupStep = {
   name: 'storage',
   title: 'storage for sectors',
   look: (seen, setup) => {
-    if (!isRepository(seen, MINER)) return unknown('not known before the miner is created');
+    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
     const listed = storagePaths(seen.texts.get(LIST) ?? '{"StoragePaths": null}');
     if (listed === null) return unknown(`${LIST} cannot be understood`);
     const paths = storageOf(setup);
@@ -47,7 +47,7 @@ export const storage: SetupStep = {
         steps: left.map((path) => ({
           step: 'attach-storage',
           profile: PROFILE,
-          repository: MINER,
+          repository: REPOSITORIES.lotusMiner,
           path,
           deadline: DEADLINES.attach,
         })),
@@ -85,7 +85,7 @@ export const backup: SetupStep = {
   name: 'backup',
   title: 'first backup of the metadata',
   look: (seen, { cluster }) => {
-    if (!isRepository(seen, MINER)) return unknown('not known before the miner is created');
+    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
     const found = [...seen.files].find(
       ([path, bytes]) => path.startsWith(`${BACKUPS}/`) && /\.(backup|cbor)$/.test(path) && bytes > 0,
     );
@@ -99,7 +99,7 @@ export const backup: SetupStep = {
           {
             step: 'backup-metadata',
             profile: PROFILE,
-            repository: MINER,
+            repository: REPOSITORIES.lotusMiner,
             directory: BACKUPS,
             name: `${cluster.miner}-first`,
             deadline: DEADLINES.backup,
@@ -112,7 +112,7 @@ export const backup: SetupStep = {
 
 /** Where workers reach the miner. Its token is never read. */
 export const apiOf = ({ texts }: HostState): string | null => {
-  const read = readApiFile(texts.get(`${MINER}/api`) ?? '');
+  const read = readApiFile(texts.get(`${REPOSITORIES.lotusMiner}/api`) ?? '');
   return read.type === 'understood' ? read.value.multiaddr : null;
 };
 
@@ -128,7 +128,8 @@ export const api: SetupStep = {
     const address = apiOf(seen);
     if (address === null || !seen.running.has('lotus-miner run'))
       return unknown('not known before lotus-miner runs');
-    if (!seen.entries.has(`${MINER}/token`)) return unknown(`${MINER}/token is not there`);
+    if (!seen.entries.has(`${REPOSITORIES.lotusMiner}/token`))
+      return unknown(`${REPOSITORIES.lotusMiner}/token is not there`);
     const stated = statedApi(setup);
     return done(
       stated === null || address === stated ? address : `${address}, and the inventory has ${stated}`,

@@ -4,10 +4,10 @@ import { count } from '../../../core/units.ts';
 import type { Wallet } from '../../../lotus/wallets.ts';
 import { readWallets } from '../../../lotus/wallets.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
+import { PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
 import { attoFil, formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
 import { isRepository } from '../host-state.ts';
-import { MINER, PROFILE } from '../places.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
@@ -80,7 +80,7 @@ export const wallets: SetupStep = {
   look: (seen, setup) => {
     const keys = keysOf(seen, setup);
     if (keys.type === 'known') return done(`owner ${keys.owner.address}, worker ${keys.worker.address}`);
-    if (isRepository(seen, MINER)) return done('the miner is there already');
+    if (isRepository(seen, REPOSITORIES.lotusMiner)) return done('the miner is there already');
     if (keys.type === 'unknown') return unknown(keys.says);
     if (keys.type === 'blocked') return keys;
     const { present, number } = keys;
@@ -99,7 +99,7 @@ export const funds: SetupStep = {
   name: 'funds',
   title: 'funds of the owner',
   look: (seen, setup) => {
-    if (isRepository(seen, MINER)) return done('not needed any more: the miner is there');
+    if (isRepository(seen, REPOSITORIES.lotusMiner)) return done('not needed any more: the miner is there');
     const keys = keysOf(seen, setup);
     if (keys.type !== 'known')
       return unknown(keys.type === 'missing' ? 'not known before there are wallets' : keys.says);
