@@ -100,9 +100,32 @@ function small(name: string): readonly ParameterFile[] {
 /** Of every sector size; its exact size is published. */
 const SRS: ParameterFile = { name: 'v28-fil-inner-product-v1.srs', least: 301_990_192, most: 301_990_192 };
 
+const isKey = ({ name }: ParameterFile): boolean => name.endsWith('.vk');
+
+/** What a worker of this sector size reads (handbook 2.3.3). */
+export const workerParameterFiles = (sectorSize: SectorSize): readonly ParameterFile[] => [
+  ...FILES[sectorSize],
+  SRS,
+];
+
+/**
+ * What lotus checks proofs of others by, which seal any sector size of their network: the keys of all of them; and what
+ * lotus-miner proves with besides (handbook 2.1.5.2).
+ */
+export const minerParameterFiles = (
+  sectorSize: SectorSize,
+): { readonly keys: readonly ParameterFile[]; readonly parameters: readonly ParameterFile[] } => ({
+  keys: [...Object.values(FILES).flat().filter(isKey), SRS],
+  parameters: FILES[sectorSize].filter((one) => !isKey(one)),
+});
+
+/** Whether a file with so many bytes is the network's, as far as its size tells. */
+export const hasSize = ({ least, most }: ParameterFile, bytes: number): boolean =>
+  bytes >= least && bytes <= most;
+
 /** Presence and size of the proof parameters that a worker of this sector size reads (handbook 2.3.3). */
 export const proofParameters = (sectorSize: SectorSize, severity: Severity): Requirement[] =>
-  [...FILES[sectorSize], SRS].map(
+  workerParameterFiles(sectorSize).map(
     present(
       WORKER_PARAMETERS,
       [shellOnHost(`rsync -a MINER:${PARAMETERS} /opt/`, 'copy it from the miner')],
@@ -110,10 +133,7 @@ export const proofParameters = (sectorSize: SectorSize, severity: Severity): Req
     ),
   );
 
-/**
- * What lotus checks proofs of others by, which seal any sector size of their network: the keys of all of them; and what
- * lotus-miner proves with besides (handbook 2.1.5.2).
- */
+/** The same of lotus, and of lotus-miner besides. */
 export const minerParameters = (
   sectorSize: SectorSize,
   directory: string,
@@ -124,15 +144,10 @@ export const minerParameters = (
     [shellOnHost(`source ${PROFILE} && lotus fetch-params ${sectorSize}`, 'have lotus fetch it')],
     severity,
   );
-  const isKey = ({ name }: ParameterFile) => name.endsWith('.vk');
-  const keys = Object.values(FILES).flat().filter(isKey);
+  const { keys, parameters } = minerParameterFiles(sectorSize);
   return {
-    keys: together('proof parameters: keys', severity, [...keys, SRS].map(there)),
-    parameters: together(
-      'proof parameters: what is proven with',
-      severity,
-      FILES[sectorSize].filter((one) => !isKey(one)).map(there),
-    ),
+    keys: together('proof parameters: keys', severity, keys.map(there)),
+    parameters: together('proof parameters: what is proven with', severity, parameters.map(there)),
   };
 };
 
@@ -166,16 +181,11 @@ const present =
     };
   };
 
-const wrongSize = ({ least, most }: ParameterFile, path: string, bytes: number): string | null => {
-  if (bytes >= least && bytes <= most) return null;
+const wrongSize = (file: ParameterFile, path: string, bytes: number): string | null => {
+  const { least, most } = file;
+  if (hasSize(file, bytes)) return null;
   if (most === Number.POSITIVE_INFINITY) return `${path} is empty`;
   const wanted =
     least === most ? `${least} bytes` : `${least} to ${most} bytes (${formatBytes((least + most) / 2)})`;
   return `${path} has ${count(bytes, 'byte')} (${formatBytes(bytes)}), the network's file has ${wanted}`;
 };
-
-/** Names and published sizes of the proof parameters of a sector size, in bytes; between the two where they are rounded. */
-export const parameterFiles = (sectorSize: SectorSize): readonly ParameterFile[] => [
-  ...FILES[sectorSize],
-  SRS,
-];

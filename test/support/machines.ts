@@ -1,5 +1,5 @@
 import { GiB, KiB, MiB } from '../../src/core/units.ts';
-import { minerParameters } from '../../src/roles/proof-parameters.ts';
+import { minerParameterFiles } from '../../src/roles/proof-parameters.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from './hardware.ts';
 import type { PlainHost, SimulatedHostOptions } from './host-set.ts';
 import { templateData } from './template-data.ts';
@@ -59,30 +59,16 @@ export const c2Machine = (name: string): SimulatedHostOptions => ({
 });
 
 /** Sizes of the parameters that a miner of 64 GiB sectors has, by path: the keys of all sizes among them. */
-const minerParameterFiles = (): Readonly<Record<string, number>> => {
-  const directory = '/opt/raid0/filecoin-proof-parameters';
-  const own = Object.entries(proofParameters()).map(
-    ([path, bytes]) => [path.replace(/.*\//, ''), bytes] as const,
+const minerParameters = (): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.values(minerParameterFiles('64GiB'))
+      .flat()
+      .map(({ name, least, most }) => [
+        `/opt/raid0/filecoin-proof-parameters/${name}`,
+        // Of the test networks any size will do.
+        Number.isFinite(most) ? Math.round((least + most) / 2) : KiB,
+      ]),
   );
-  const sizes: readonly (readonly [RegExp, number])[] = [
-    ...own.map(([name, bytes]) => [new RegExp(`/${name}$`), bytes] as const),
-    [/0377ded.*vk$/, 2.4 * MiB],
-    [/stacked.*vk$/, 32 * KiB],
-    [/559e581.*vk$/, 13 * KiB],
-    // Of the test networks: any size will do.
-    [/./, KiB],
-  ];
-  const { keys, parameters } = minerParameters('64GiB', directory, 'enforce');
-  return Object.fromEntries(
-    [keys, parameters].flatMap(({ asks }) =>
-      asks.flatMap((ask) => {
-        const path = 'path' in ask ? String(ask.path) : '';
-        const bytes = sizes.find(([pattern]) => pattern.test(path))?.[1] ?? 0;
-        return path === '' ? [] : [[path, Math.round(bytes)]];
-      }),
-    ),
-  );
-};
 
 /** A miner host with its mirrored disk. */
 export const minerMachine = (name: string): SimulatedHostOptions => ({
@@ -95,7 +81,7 @@ export const minerMachine = (name: string): SimulatedHostOptions => ({
 /** The same with its proof parameters. */
 export const minerMachineWithData = (name: string): SimulatedHostOptions => ({
   ...minerMachine(name),
-  sparse: minerParameterFiles(),
+  sparse: minerParameters(),
 });
 
 const PIECE_INFO = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { parameterFiles } from '../../../src/roles/proof-parameters.ts';
+import { minerParameterFiles } from '../../../src/roles/proof-parameters.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops, startFcops } from '../../support/fcops.ts';
@@ -102,7 +102,8 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
   await turn(
     miner,
     'parameters',
-    parameterFiles('2KiB')
+    Object.values(minerParameterFiles('2KiB'))
+      .flat()
       .map(({ name, least, most }) => `${name} ${Number.isFinite(most) ? least : 64}\n`)
       .join(''),
   );

@@ -5,7 +5,12 @@ import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import type { Step } from '../../../resources/kinds.ts';
 import { PROFILE } from '../../../roles/miner-places.ts';
 import type { ParameterFile } from '../../../roles/proof-parameters.ts';
-import { parameterFiles, WORKER_PARAMETERS } from '../../../roles/proof-parameters.ts';
+import {
+  hasSize,
+  minerParameterFiles,
+  WORKER_PARAMETERS,
+  workerParameterFiles,
+} from '../../../roles/proof-parameters.ts';
 import type { HostState } from '../host-state.ts';
 import { LOGS } from '../places.ts';
 import type { Progress, Setup } from '../setup.ts';
@@ -16,14 +21,20 @@ import { done, unknown } from '../setup-step.ts';
 const sizeOf = ({ least, most }: ParameterFile): number =>
   Number.isFinite(most) ? Math.round((least + most) / 2) : least;
 
-const missing = ({ files, parameters }: HostState, { cluster }: Setup): readonly ParameterFile[] =>
-  parameterFiles(cluster.sectorSize).filter(({ name, least, most }) => {
-    const bytes = files.get(`${parameters}/${name}`);
-    return bytes === undefined || bytes < least || bytes > most;
+/** What both programs need: what a start asks for (`fcops deploy miner --start`). */
+const wanted = ({ cluster }: Setup): readonly ParameterFile[] => {
+  const { keys, parameters } = minerParameterFiles(cluster.sectorSize);
+  return [...parameters, ...keys];
+};
+
+const missing = ({ files, parameters }: HostState, setup: Setup): readonly ParameterFile[] =>
+  wanted(setup).filter((file) => {
+    const bytes = files.get(`${parameters}/${file.name}`);
+    return bytes === undefined || !hasSize(file, bytes);
   });
 
-const progress = ({ files, parameters }: HostState, { cluster }: Setup): Progress => {
-  const all = parameterFiles(cluster.sectorSize);
+const progress = ({ files, parameters }: HostState, setup: Setup): Progress => {
+  const all = wanted(setup);
   const here = all.map(
     ({ name }) => files.get(`${parameters}/${name}`) ?? files.get(`${parameters}/.${name}.part`) ?? 0,
   );
@@ -48,7 +59,7 @@ export const parameters: SetupStep = {
     if (directory === null)
       return unknown(`${PROFILE} does not say where they are (FIL_PROOFS_PARAMETER_CACHE)`);
     const left = missing(seen, setup);
-    const all = parameterFiles(cluster.sectorSize).length;
+    const all = wanted(setup).length;
     if (left.length === 0)
       return done(`${count(all, 'file')} in ${directory}, with the sizes that are published`);
     const { from } = cluster.bootstrap.parameters ?? {};
@@ -94,6 +105,9 @@ const copying = (
     address: source.address,
     port: source.ssh.port ?? 22,
   },
-  names: left.map(({ name }) => name),
+  // The keys of other sector sizes, which no worker has, are fetched.
+  names: workerParameterFiles(cluster.sectorSize)
+    .map(({ name }) => name)
+    .filter((name) => left.some((file) => file.name === name)),
   deadline: DEADLINES.parameters,
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostState } from '../../../../src/ops/bootstrap/host-state.ts';
 import { STEP_NAMES } from '../../../../src/ops/bootstrap/setup.ts';
 import { SETUP_STEPS } from '../../../../src/ops/bootstrap/steps/steps.ts';
+import { workerParameterFiles } from '../../../../src/roles/proof-parameters.ts';
 import {
   allParameters,
   answer,
@@ -103,7 +104,35 @@ describe('the proof parameters', () => {
     const short = new Map([...allParameters(), [first, 5]] as const);
     expect(stateOf('parameters', deployedHost({ files: short }))).toMatchObject({
       type: 'to do',
-      says: expect.stringContaining('1 of 7 files missing or not whole'),
+      says: expect.stringContaining('1 of 19 files missing or not whole'),
+    });
+  });
+
+  it('are those that a start asks for, with the keys of other sector sizes: what a worker has is not all', () => {
+    const names = workerParameterFiles('64GiB').map(
+      ({ name }) => `/opt/raid0/filecoin-proof-parameters/${name}`,
+    );
+    const files = new Map([...allParameters()].filter(([path]) => names.includes(path)));
+    expect(stateOf('parameters', deployedHost({ files }))).toMatchObject({
+      type: 'to do',
+      says: expect.stringContaining('12 of 19 files missing'),
+    });
+  });
+
+  it('are copied as far as a worker has them, and fetched for the rest', () => {
+    const state = stateOf(
+      'parameters',
+      deployedHost(),
+      setupOf({ parameters: { from: 'miner-1', directory: null } }, { hosts: [setupOf().host] }),
+    );
+    expect(state).toMatchObject({
+      type: 'to do',
+      work: {
+        steps: [
+          { step: 'copy-parameters', names: workerParameterFiles('64GiB').map(({ name }) => name) },
+          { step: 'fetch-parameters' },
+        ],
+      },
     });
   });
 

@@ -7,7 +7,7 @@ import type { Setup, StepName } from '../../../../src/ops/bootstrap/setup.ts';
 import type { StepState } from '../../../../src/ops/bootstrap/setup-step.ts';
 import { seenSteps } from '../../../../src/ops/bootstrap/steps/steps.ts';
 import { nodeFiles } from '../../../../src/ops/node-files.ts';
-import { parameterFiles } from '../../../../src/roles/proof-parameters.ts';
+import { minerParameterFiles } from '../../../../src/roles/proof-parameters.ts';
 import { clusterOf, hostOf } from '../../roles/support.ts';
 
 const profile = loadProfiles(join(import.meta.dirname, '../../../../profiles'), nodeFiles).get('amd-7532');
@@ -76,5 +76,7 @@ export const stateOf = (name: StepName, seen: HostState, setup: Setup = setupOf(
 
 export const allParameters = (): HostState['files'] =>
   new Map(
-    parameterFiles('64GiB').map(({ name, least }) => [`/opt/raid0/filecoin-proof-parameters/${name}`, least]),
+    Object.values(minerParameterFiles('64GiB'))
+      .flat()
+      .map(({ name, least }) => [`/opt/raid0/filecoin-proof-parameters/${name}`, least]),
   );
