@@ -1,6 +1,7 @@
 import { type Facts, factsSchema } from '../core/facts.ts';
 import { fcopsCommand } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
+import { onDemand } from '../core/remember.ts';
 import type { Cluster, Host } from './cluster.ts';
 import type { Files } from './files.ts';
 import { toJsonSchema } from './schema.ts';
@@ -17,6 +18,8 @@ export interface SavedFacts {
   readonly savedFactsProblem?: Problem;
 }
 
+const factsJsonSchema = onDemand(() => toJsonSchema(factsSchema, 'facts'));
+
 /**
  * The saved facts of a host, where there are any. A file that does not fit is a problem of who needs the facts,
  * and of nobody else: `fcops facts --save`, which mends it, reads the inventory as well.
@@ -30,7 +33,7 @@ export const readSavedFacts = (clusterFile: string, host: string, files: Files):
   if (yaml.problems.length === 0 && parsed.success) return { savedFacts: parsed.data };
   const found =
     yaml.readable && !parsed.success
-      ? zodProblems(parsed.error.issues, yaml, { zod: factsSchema, json: toJsonSchema(factsSchema, 'facts') })
+      ? zodProblems(parsed.error.issues, yaml, { zod: factsSchema, json: factsJsonSchema() })
       : [];
   const [first] = [...yaml.problems, ...found];
   // The file is fcops' own: one problem and the command that writes it anew say all there is to say.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonText } from '../core/invisible.ts';
 import { profileSchema } from '../core/profile.ts';
+import { onDemand } from '../core/remember.ts';
 import { clusterFileSchema } from './inventory-file.ts';
 
 /** The part of JSON Schema that our schemas come out as. */
@@ -46,13 +47,13 @@ export const toJsonSchema = (schema: z.ZodType, title: string): JsonSchema =>
   jsonSchemaSchema.parse({ title, ...z.toJSONSchema(schema, { io: 'input' }) });
 
 /** JSON Schema of `inventories/<miner>.yaml`, for editors (`fcops schema`). */
-export const inventoryJsonSchema = (): JsonSchema => toJsonSchema(clusterFileSchema, 'fcops inventory file');
+export const inventoryJsonSchema = onDemand(() => toJsonSchema(clusterFileSchema, 'fcops inventory file'));
 
 /** The same as a file that lies beside the cluster files. */
 export const inventorySchemaText = (): string => `${jsonText(inventoryJsonSchema(), 2)}\n`;
 
 /** JSON Schema of `profiles/<name>.yaml`. */
-export const profileJsonSchema = (): JsonSchema => toJsonSchema(profileSchema, 'fcops profile');
+export const profileJsonSchema = onDemand(() => toJsonSchema(profileSchema, 'fcops profile'));
 
 /** The part of a schema that a path leads to. */
 export const schemaAt = (schema: JsonSchema, path: readonly PropertyKey[]): JsonSchema | undefined =>

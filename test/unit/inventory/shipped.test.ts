@@ -100,6 +100,11 @@ describe('the schemas', () => {
     expect(undescribed(profileJsonSchema())).toEqual([]);
   });
 
+  it('are made once, however many files have mistakes', () => {
+    expect(inventoryJsonSchema()).toBe(inventoryJsonSchema());
+    expect(profileJsonSchema()).toBe(profileJsonSchema());
+  });
+
   it('give a table with a row for every key, those of hosts that are also at the top only once', () => {
     const table = schemaTable('inventory');
     expect(table).toContain("| `miner` * | text | Miner id; the file's name is this with .yaml. |");
