@@ -75,7 +75,8 @@ const SECRETS: readonly Path[] = [
 export const readCluster = (file: string, sources: Sources): ReadCluster => {
   const read = textOf(file, sources);
   const yaml = withNumberTexts(readYaml(file, read.ok ? read.value : ''));
-  const checking = soundParts(yaml, sources.profiles);
+  const parsed = clusterFileSchema.safeParse(yaml.value);
+  const checking = soundParts(yaml, parsed.data, sources.profiles);
   const secretAt = (ref: SecretRef, path: Path) =>
     secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources);
   const secrets = secretPaths(checking).flatMap((path) => {
@@ -85,7 +86,6 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
   const found = { file, checking, secrets };
   if (!read.ok) return { ...found, problems: read.error };
   if (!yaml.readable) return { ...found, problems: yaml.problems };
-  const parsed = clusterFileSchema.safeParse(yaml.value);
   const problems = [
     ...yaml.problems,
     ...(parsed.success

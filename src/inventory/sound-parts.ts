@@ -1,6 +1,12 @@
 import type * as z from 'zod';
 import type { Checking, ListedHost, ListedStorage } from './checking.ts';
-import { clusterFileSchema, clusterTopSchema, hostFileSchema, hostPartSchema } from './inventory-file.ts';
+import {
+  type ClusterFile,
+  clusterFileSchema,
+  clusterTopSchema,
+  hostFileSchema,
+  hostPartSchema,
+} from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { ROLE_NAMES } from './schema-parts.ts';
 import { storageFileSchema, storagePartSchema } from './storage-file.ts';
@@ -69,15 +75,34 @@ const listedStorage = (value: unknown, index: number): ListedStorage => {
   return { index, storage: parsed.success ? parsed.data : {} };
 };
 
-/** What is right of a file, for the cross-checks. */
-export const soundParts = (yaml: YamlFile, profiles: Profiles): Checking => {
-  const content = isMapping(yaml.value) ? yaml.value : {};
-  const { hosts, storage, ...top } = content;
+type Sound = Pick<Checking, 'cluster' | 'hosts' | 'storage'>;
+
+/** A file without a mistake. */
+const allParts = ({ hosts, storage = [], ...cluster }: ClusterFile): Sound => ({
+  cluster,
+  hosts: hosts.map((host, index) => ({
+    index,
+    name: host.name,
+    host,
+    roles: host.roles.map((role, position) => ({ role, position })),
+  })),
+  storage: storage.map((one, index) => ({ index, storage: one })),
+});
+
+const rightParts = ({ hosts, storage, ...top }: Readonly<Record<string, unknown>>): Sound => {
   const parsed = clusterTopSchema.safeParse(soundKeys(top, topSchema, clusterTopSchema));
   return {
     cluster: parsed.success ? parsed.data : {},
     hosts: (Array.isArray(hosts) ? hosts : []).map(listedHost),
     storage: (Array.isArray(storage) ? storage : []).map(listedStorage),
+  };
+};
+
+/** What is right of a file, for the cross-checks; `whole`: what it says, where nothing is wrong with it. */
+export const soundParts = (yaml: YamlFile, whole: ClusterFile | undefined, profiles: Profiles): Checking => {
+  const content = isMapping(yaml.value) ? yaml.value : {};
+  return {
+    ...(whole ? allParts(whole) : rightParts(content)),
     profiles,
     valuePlace: yaml.valuePlace,
     isWritten: (path) => valueAt(content, path) !== undefined,
