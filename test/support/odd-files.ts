@@ -52,26 +52,32 @@ export interface OddFile {
 const nameOf = (good: GoodFiles): fc.Arbitrary<string> => fc.constantFrom(...Object.keys(good));
 
 /** A good file of YAML or JSON with some of its values in place of others, or gone. */
-export const changedFile = (good: GoodFiles): fc.Arbitrary<OddFile> =>
-  nameOf(good)
-    .chain((name) => {
-      const places = placesIn(parse(good[name] ?? ''));
+export const changedFile = (good: GoodFiles): fc.Arbitrary<OddFile> => {
+  const files = Object.entries(good).map(([name, text]) => {
+    const value: unknown = parse(text);
+    return { name, value, places: placesIn(value) };
+  });
+  return fc
+    .constantFrom(...files)
+    .chain(({ name, value, places }) => {
       const change = fc.record({ path: fc.constantFrom(...places), part: odd, gone: fc.boolean() });
       return fc.record({
         name: fc.constant(name),
+        value: fc.constant(value),
         changes: fc.array(change, { minLength: 1, maxLength: 4 }),
       });
     })
-    .map(({ name, changes }) => ({
+    .map(({ name, value, changes }) => ({
       name,
       // Of nothing at all the library makes no text.
       text: `${stringify(
         changes.reduce<unknown>(
-          (value, { path, part, gone }) => (gone ? withoutAt(value, path) : withAt(value, path, part)),
-          parse(good[name] ?? ''),
+          (changed, { path, part, gone }) => (gone ? withoutAt(changed, path) : withAt(changed, path, part)),
+          value,
         ),
       )}`,
     }));
+};
 
 /** A good text with characters put in, taken out and repeated. */
 export const scribbledFile = (good: GoodFiles): fc.Arbitrary<OddFile> =>
