@@ -11,7 +11,6 @@ import {
   importChain,
   initMiner,
   makeWallets,
-  startProgram,
 } from './bootstrap/step.ts';
 import { runCommand } from './command/step.ts';
 import { crontabLook } from './cron/look.ts';
@@ -83,7 +82,6 @@ const STEPS = [
   importChain,
   copyParameters,
   fetchParameters,
-  startProgram,
   makeWallets,
   initMiner,
   attachStorage,
@@ -129,6 +127,8 @@ const KEPT = /^sha256 [0-9a-f]{64}$/;
 const keptText = (text: string): string => (KEPT.test(text) ? text : `sha256 ${sha256(text)}`);
 
 /** The functions that the bash of steps calls, each text once: some kinds share theirs. */
-export const STEP_SHELL: string = [...new Set([baseShell, mountShell, ...STEPS.map(({ shell }) => shell)])]
+export const STEP_SHELL: string = [
+  ...new Set([baseShell, mountShell, ...STEPS.flatMap(({ shell }) => shell)]),
+]
   .filter((shell) => shell !== '')
   .join('\n');

@@ -8,8 +8,8 @@ type StepSchema = z.ZodObject<{ step: z.ZodLiteral<string> } & z.core.$ZodShape>
 interface StepSpec<Schema extends StepSchema> {
   /** The step as a value: `{ step: 'put-link', path, target, seen, deadline }`. No secret can be in it. */
   readonly schema: Schema;
-  /** Bash functions that `bash` calls; they may use those of base.sh. */
-  readonly shell: string;
+  /** Bash functions that `bash` calls; they may use those of base.sh. In parts where others share some. */
+  readonly shell: string | readonly string[];
   /**
    * Bash that carries the step out. It runs with `set -euo pipefail`, checks its precondition again, can be run
    * twice, and ends with status 0 only where the change was made. `reveal` gives values of secrets: what it

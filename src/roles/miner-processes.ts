@@ -6,9 +6,9 @@ import type { Process, Requirement } from '../resources/process/process.ts';
 import type { Variable } from '../resources/process/sought.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
-import { lotusPort, minerPort } from './miner-config.ts';
-import { PARAMETERS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
+import { PARAMETERS, PROFILE, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
 import { FROM_FACTS, minerProfile } from './miner-profile.ts';
+import { minerPrograms } from './miner-programs.ts';
 import { storagePaths } from './miner-storage.ts';
 import { minerParameters } from './proof-parameters.ts';
 import { gpuDriver } from './requirements.ts';
@@ -17,18 +17,12 @@ import { storageRequirements } from './storage.ts';
 
 /** Seconds: a datastore that is killed while it is being closed may be lost. */
 const STOP_DEADLINE = 600;
-/** Seconds that lotus-miner may take to open every storage path, once lotus is in sync. */
-const MINER_DEADLINE = 900;
 
 /** lotus, then lotus-miner, which only begins where lotus is in sync (handbook 4.2.1). */
 export const minerProcesses = (context: RoleContext): readonly Process[] => {
   const { cluster, host } = context;
+  const programs = minerPrograms(cluster, host);
   const requires = requirementsOf(cluster, host);
-  const inSync = {
-    type: 'lotus-in-sync',
-    profile: PROFILE,
-    deadline: host.variables.syncDeadline,
-  } as const;
   const common = {
     environment: variablesOf(context),
     // It has a line that is no variable.
@@ -37,45 +31,20 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
   };
   return [
     {
+      ...programs.lotus,
       ...common,
-      name: 'lotus',
       group: 'lotus',
-      repository: REPOSITORIES.lotus,
-      known: {
-        by: 'environment',
-        program: 'lotus',
-        command: 'daemon',
-        flags: ['repo'],
-        variables: ['LOTUS_PATH'],
-        fallback: '.lotus',
-      },
-      log: `${REPOSITORIES.lotus}/logs`,
-      port: lotusPort(cluster, host),
-      program: PROGRAMS.lotus,
       reads: {
         profile: PROFILE,
         script: START_SCRIPTS.lotus,
         config: `${REPOSITORIES.lotus}/config.toml`,
       },
       requires: requires.lotus,
-      start: { run: `bash ${START_SCRIPTS.lotus}`, pause: 0, ready: inSync },
     },
     {
+      ...programs.lotusMiner,
       ...common,
-      name: 'lotus-miner',
       group: 'lotus-miner',
-      repository: REPOSITORIES.lotusMiner,
-      known: {
-        by: 'environment',
-        program: 'lotus-miner',
-        command: 'run',
-        flags: ['miner-repo', 'storagerepo'],
-        variables: ['LOTUS_MINER_PATH', 'LOTUS_STORAGE_PATH'],
-        fallback: '.lotusminer',
-      },
-      log: `${REPOSITORIES.lotusMiner}/logs`,
-      port: minerPort(cluster, host),
-      program: PROGRAMS.lotusMiner,
       reads: {
         profile: PROFILE,
         script: START_SCRIPTS.lotusMiner,
@@ -83,13 +52,6 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
       },
       requires: requires.lotusMiner,
       after: ['lotus'],
-      start: {
-        run: `bash ${START_SCRIPTS.lotusMiner}`,
-        pause: 0,
-        // lotus may have been running already, and behind.
-        before: inSync,
-        ready: { type: 'miner-answers', profile: PROFILE, miner: cluster.miner, deadline: MINER_DEADLINE },
-      },
     },
   ];
 };

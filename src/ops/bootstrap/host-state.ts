@@ -6,8 +6,11 @@ import { holderOf, holderShell } from '../../engine/lock/holder.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Answer } from '../../lotus/failure.ts';
 import { identityOf, listOf } from '../../resources/init/storage.ts';
+import daemonsShell from '../../resources/process/daemons.sh';
+import { daemonWords } from '../../resources/process/sought.ts';
 import { STAMP_FILE } from '../../resources/stamp/stamp.ts';
 import { BACKUPS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from '../../roles/miner-places.ts';
+import { INIT_KNOWN, KNOWN } from '../../roles/miner-programs.ts';
 import lookShell from './look.sh';
 import { LOGS, sizeFile, WORK } from './places.ts';
 import type { Setup } from './setup.ts';
@@ -15,6 +18,13 @@ import type { Setup } from './setup.ts';
 /** What is at work for the set-up of a miner; `import` is a daemon that ends when it has imported. */
 export type Running = 'lotus daemon' | 'lotus import' | 'lotus-miner run' | 'lotus-miner init';
 const RUNNING: readonly Running[] = ['lotus daemon', 'lotus import', 'lotus-miner run', 'lotus-miner init'];
+
+/** How they are told on a host; an import is a daemon of lotus. */
+const DAEMONS: readonly (readonly [Running, Parameters<typeof daemonWords>[0]])[] = [
+  ['lotus daemon', { known: KNOWN.lotus, repository: REPOSITORIES.lotus }],
+  ['lotus-miner run', { known: KNOWN.lotusMiner, repository: REPOSITORIES.lotusMiner }],
+  ['lotus-miner init', { known: INIT_KNOWN, repository: REPOSITORIES.lotusMiner }],
+];
 
 /** What the programs were asked. */
 export type Asked = 'lotus-version' | 'status' | 'sync' | 'wallets' | 'miner-version' | 'info';
@@ -69,8 +79,11 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
     name: 'how far the set-up of its miner is',
     script: [
       holderShell,
+      daemonsShell,
       lookShell,
       words('look_at', PROFILE),
+      ...DAEMONS.map(([name, sought]) => words('runs', name, ...daemonWords(sought))),
+      'answers',
       ...entries.map((path) => words('entry', path)),
       ...texts.map((path) => words('text', path)),
       ...[WORK, BACKUPS, REPOSITORIES.lotusMiner].map((path) => words('files', path)),

@@ -27,36 +27,29 @@ text() {
   printf 'text\t%s\t%s\n' "$1" "$(tail -c 100000 -- "$1" | base64 -w 0)"
 }
 
+# files DIRECTORY: they, or the directory itself, may be links, and on a file system whose server is away.
 files() {
-  [[ -d $1 ]] || return 0
-  find "$1" -maxdepth 1 -type f -printf 'file\t%p\t%s\n' 2>/dev/null
+  [[ -z $1 ]] || timeout -k 1 10 find -L "$1" -maxdepth 1 -type f -printf 'file\t%p\t%s\n' 2>/dev/null
 }
 
-# Processes of the two programs, by themselves or through an interpreter: `lotus daemon`, `lotus import` and so on.
-processes() {
-  local process word name
-  local -a words
-  for process in /proc/[0-9]*; do
-    words=()
-    while IFS= read -r -d '' word && [[ ${#words[@]} -lt 4 ]]; do words+=("$word"); done 2>/dev/null <"$process/cmdline"
-    [[ ${words[0]-} != */bash ]] || words=(${words[@]+"${words[@]:1}"})
-    name=${words[0]-}
-    case "${name##*/} ${words[1]-} ${words[2]-}" in
-      'lotus daemon --halt-after-import') word='lotus import' ;;
-      'lotus daemon '*) word='lotus daemon' ;;
-      'lotus-miner run '*) word='lotus-miner run' ;;
-      'lotus-miner init '*) word='lotus-miner init' ;;
-      *) continue ;;
-    esac
-    printf 'process\t%s\t%s\n' "$word" "${process##*/}"
-    running+=" $word,"
-  done
+# The ones that run, each with a comma behind it.
+running=''
+
+# runs NAME PROGRAM COMMAND FLAGS VARIABLES FALLBACK REPOSITORY: whether it does (daemons.sh). A daemon that ends when it
+# has imported is none that answers.
+runs() {
+  local name=$1
+  local -a workers=()
+  fcops_find_daemons "${@:2}"
+  [[ ${#workers[@]} -gt 0 ]] || return 0
+  ! grep -qszxF -e --halt-after-import "/proc/${workers[0]}/cmdline" || name='lotus import'
+  printf 'process\t%s\t%s\n' "$name" "${workers[0]}"
+  running+=" $name,"
 }
 
 # The answers of the programs that run.
 answers() {
-  local running=''
-  processes
+  [[ -x $(type -P lotus) ]] || return 0
   said lotus-version 10 lotus --version
   if [[ $running == *' lotus daemon,'* ]]; then
     said status 10 lotus status
@@ -77,10 +70,11 @@ look_at() {
   fcops_find_holder ''
   [[ -z $holder ]] || printf 'lock\t%s\n' "$holder"
   if [[ -r $profile ]]; then
+    # What a session of ours has set must not lead to another node.
+    unset FULLNODE_API_INFO MINER_API_INFO STORAGE_API_INFO MARKETS_API_INFO
     # shellcheck source=/dev/null
     source "$profile" >/dev/null 2>&1
     printf 'parameters\t%s\n' "${FIL_PROOFS_PARAMETER_CACHE-}"
     files "${FIL_PROOFS_PARAMETER_CACHE%/}"
-    [[ ! -x $(type -P lotus) ]] || answers
   fi
 }

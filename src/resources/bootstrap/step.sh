@@ -1,32 +1,14 @@
 # Steps of the first set-up of a miner (handbook 2.1.5, 2.1.6). Each looks at the host again before it does anything,
 # and can be run twice. What the programs print goes to logs of their own: journals are no place for progress bars.
 
-# with_profile PROFILE COMMAND…: with the variables of both programs, knowing nothing of this run.
-with_profile() {
-  (
-    set +u
-    # shellcheck source=/dev/null
-    source "$1" || fail "$1 could not be read: deploy the miner host first"
-    set -u
-    shift
-    unset FCOPS_RUN
-    exec "$@"
-  )
-}
+# apart PROFILE COMMAND…: knowing nothing of this run: what it pays for is not ended with it.
+apart() { with_profile "$1" env -u FCOPS_RUN "${@:2}"; }
 
-# lotus_pid PROGRAM WORD: a process that runs `PROGRAM WORD`, by itself or through an interpreter.
-lotus_pid() {
-  local process
-  local -a words
-  for process in /proc/[0-9]*; do
-    words=()
-    while IFS= read -r -d '' word && [[ ${#words[@]} -lt 3 ]]; do words+=("$word"); done 2>/dev/null <"$process/cmdline" || true
-    if [[ (${words[0]-} == "$1" || ${words[0]-} == */"$1") && ${words[1]-} == "$2" ]] ||
-      [[ ${words[0]-} == */bash && ${words[1]-} == */"$1" && ${words[2]-} == "$2" ]]; then
-      echo "${process##*/}"
-      return 0
-    fi
-  done
+# daemon_runs PROGRAM COMMAND FLAGS VARIABLES FALLBACK REPOSITORY (daemons.sh)
+daemon_runs() {
+  local -a workers=()
+  fcops_find_daemons "$@"
+  [[ ${#workers[@]} -gt 0 ]]
 }
 
 is_repository() { [[ -e $1/datastore || -e $1/keystore ]]; }
@@ -46,18 +28,18 @@ said_last() {
   done
 }
 
-# import_chain PROFILE REPOSITORY SNAPSHOT LOG OVER: OVER is yes where a chain that is there may be imported over.
+# import_chain PROFILE REPOSITORY SNAPSHOT LOG OVER DAEMON…: OVER is yes where a chain that is there may be imported over.
 import_chain() {
   local profile=$1 repository=$2 snapshot=$3 log=$4 over=$5
   [[ -s $snapshot ]] || fail "$snapshot is not there"
-  [[ -z $(lotus_pid lotus daemon) ]] ||
+  ! daemon_runs "${@:6}" ||
     because 'lotus runs, and has its repository for itself; nothing was imported' -- 'end it (lotus daemon stop), then run again'
   if [[ -e $repository/datastore/chain && ! -e $log && $over != yes ]]; then
     fail "$repository has a chain by now; nothing was imported. Run again."
   fi
   new_log "$log"
   # Flags first: --import-snapshot takes the word after it, whatever that is.
-  with_profile "$profile" lotus daemon --halt-after-import --import-snapshot "$snapshot" >"$log" 2>&1 </dev/null || true
+  apart "$profile" lotus daemon --halt-after-import --import-snapshot "$snapshot" >"$log" 2>&1 || true
   grep -qF 'Chain import complete, halting as requested...' -- "$log" ||
     because "the snapshot was not imported: lotus ended before it was done (log: $log)" "$(said_last "$log")" -- 'mend it, then run again: it is imported from its beginning'
 }
@@ -95,58 +77,37 @@ copy_parameters() {
 fetch_parameters() {
   local profile=$1 size=$2 log=$3 status=0
   new_log "$log"
-  with_profile "$profile" lotus fetch-params "$size" >"$log" 2>&1 </dev/null || status=$?
+  apart "$profile" lotus fetch-params "$size" >"$log" 2>&1 || status=$?
   if [[ $status -ne 0 ]] || ! grep -qF 'parameter and key-fetching complete' -- "$log"; then
     because "the proof parameters are not complete: lotus fetch-params ended with status $status (log: $log)" "$(said_last "$log")" -- \
       'run again: it goes on where it was. A mismatch again and again is a gateway that gives out something else: set variables.environment.IPFS_GATEWAY'
   fi
 }
 
-# await_program PROFILE PROGRAM WORD SECONDS LOG: until its API answers.
-await_program() {
-  local profile=$1 program=$2 word=$3 end=$((SECONDS + $4)) log=$5
-  until with_profile "$profile" timeout 20 "$program" version >/dev/null 2>&1 </dev/null; do
-    [[ -n $(lotus_pid "$program" "$word") ]] || because "$program was started, and ended (log: $log)" "$(said_last "$log")" -- 'mend it, then run again'
-    [[ $SECONDS -lt $end ]] || because "$program runs, and its API does not answer after $4 s (log: $log)" "$(said_last "$log")" -- 'run again: it is waited for'
-    sleep 1
-  done
-}
-
-# start_program PROFILE PROGRAM WORD SCRIPT SECONDS LOG
-start_program() {
-  local profile=$1 program=$2 word=$3 script=$4 seconds=$5 log=$6
-  if [[ -z $(lotus_pid "$program" "$word") ]]; then
-    raise_limits
-    env -u FCOPS_RUN bash "$script" </dev/null || fail "$script failed: $program was not started"
-    sleep 1
-  fi
-  await_program "$profile" "$program" "$word" "$seconds" "$log"
-}
-
 # make_wallets PROFILE PRESENT NUMBER: makes NUMBER BLS wallets where the node has PRESENT. Their keys stay in the node.
 make_wallets() {
   local profile=$1 present=$2 number=$3 addresses address
-  addresses=$(with_profile "$profile" timeout 30 lotus wallet list --addr-only </dev/null) || fail 'lotus does not list its wallets; nothing was made'
+  addresses=$(apart "$profile" timeout 30 lotus wallet list --addr-only) || fail 'lotus does not list its wallets; nothing was made'
   [[ $(grep -c '[^[:space:]]' <<<"$addresses" || true) == "$present" ]] || fail 'the wallets of lotus have changed since they were looked at; nothing was made. Run again.'
   while [[ $number -gt 0 ]]; do
-    address=$(with_profile "$profile" timeout 30 lotus wallet new bls </dev/null) || fail 'lotus made no wallet'
+    address=$(apart "$profile" timeout 30 lotus wallet new bls) || fail 'lotus made no wallet'
     [[ $address =~ ^[ft]3[a-z2-7]{84}$ ]] || fail 'lotus made a wallet, and did not say its address'
     echo "made $address"
     number=$((number - 1))
   done
 }
 
-# init_miner PROFILE REPOSITORY LOG OWNER WORKER SIZE. An init that fails removes all of its repository.
+# init_miner PROFILE REPOSITORY LOG OWNER WORKER SIZE DAEMON…: the last ones tell an init that runs. An init that fails removes all of its repository.
 init_miner() {
   local profile=$1 repository=$2 log=$3 owner=$4 worker=$5 size=$6 left
   ! is_repository "$repository" || fail "$repository is a repository by now; nothing was done"
   left=$(ls -A -- "$repository" 2>/dev/null) || true
   [[ -z $left ]] || because "$repository is not empty: an init that fails would remove all of it; nothing was done" "$left" -- 'move it away, then run again'
-  [[ -z $(lotus_pid lotus-miner init) ]] || fail 'an init of lotus-miner runs already; nothing was done'
+  ! daemon_runs "${@:7}" || fail 'an init of lotus-miner runs already; nothing was done'
   new_log "$log"
   new_log "${log%.log}.out"
-  with_profile "$profile" lotus-miner init --no-local-storage --sector-size "$size" --owner "$owner" --worker "$worker" \
-    >"${log%.log}.out" 2>"$log" </dev/null || true
+  apart "$profile" lotus-miner init --no-local-storage --sector-size "$size" --owner "$owner" --worker "$worker" \
+    >"${log%.log}.out" 2>"$log" || true
   if ! grep -qF 'Miner successfully created' -- "$log"; then
     if grep -qF 'Pushed CreateMiner message' -- "$log"; then
       because "no miner was set up, and the message that creates one had been sent (log: $log)" "$(said_last "$log")" -- \
@@ -169,7 +130,7 @@ attach_storage() {
   if is_listed "$repository" "$path" || [[ -e $path/sectorstore.json ]]; then
     fail "what is in $path and $repository/storage.json has changed since it was looked at; nothing was done. Run again."
   fi
-  with_profile "$profile" timeout 120 lotus-miner storage attach --store --init "$path" </dev/null || fail "$path was not attached"
+  apart "$profile" timeout 120 lotus-miner storage attach --store --init "$path" || fail "$path was not attached"
   if ! is_listed "$repository" "$path" || [[ ! -e $path/sectorstore.json ]]; then
     fail "$path was attached, and $repository/storage.json does not name it with a sectorstore.json"
   fi
@@ -179,7 +140,7 @@ attach_storage() {
 backup_metadata() {
   local profile=$1 repository=$2 directory=$3 name=$4 part said file
   part=$directory/$name.$(date +%s).part
-  said=$(with_profile "$profile" timeout 600 lotus-miner backup "$part" 2>&1 </dev/null) || because 'the metadata were not backed up' "$said" -- 'mend it, then run again'
+  said=$(apart "$profile" timeout 600 lotus-miner backup "$part" 2>&1) || because 'the metadata were not backed up' "$said" -- 'mend it, then run again'
   grep -qxF Success <<<"$said" || because 'the metadata were not backed up' "$said"
   [[ -s $part ]] || fail "the backup was a success, and $part is empty"
   chmod 0600 -- "$part" || fail "the mode of $part could not be set"

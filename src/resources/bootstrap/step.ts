@@ -1,19 +1,23 @@
 import * as z from 'zod';
 import { words } from '../../core/shell.ts';
+import daemonsShell from '../process/daemons.sh';
+import lotusShell from '../process/lotus.sh';
+import { daemonWords, knownSchema } from '../process/sought.ts';
 import { stepKind } from '../step-kind.ts';
-import shell from './step.sh';
+import ownShell from './step.sh';
 
 /**
  * What makes a miner once (handbook 2.1.5, 2.1.6). Each looks again before it does anything, as hours may have gone by
  * since the plan. `profile` has the variables of both programs; logs are files for the host's root.
  */
 
+const shell = [daemonsShell, lotusShell, ownShell];
+
 const HOUR = 3600;
 /** Seconds of each. An init that waits for the chain is never ended: it would remove what was paid for. */
 export const DEADLINES = {
   import: 48 * HOUR,
   parameters: 72 * HOUR,
-  start: HOUR,
   wallets: 300,
   init: 30 * 24 * HOUR,
   attach: 300,
@@ -30,11 +34,21 @@ export const importChain = stepKind({
     repository: z.string(),
     snapshot: z.string(),
     log: z.string(),
+    /** How the lotus that must not run is told. */
+    known: knownSchema,
     over: z.boolean().describe('Whether a chain that is there may be imported over.'),
   }),
   shell,
-  bash: ({ profile, repository, snapshot, log, over }) =>
-    words('import_chain', profile, repository, snapshot, log, over ? 'yes' : 'no'),
+  bash: ({ profile, repository, snapshot, log, known, over }) =>
+    words(
+      'import_chain',
+      profile,
+      repository,
+      snapshot,
+      log,
+      over ? 'yes' : 'no',
+      ...daemonWords({ known, repository }),
+    ),
 });
 
 /** Copies proof parameters from another host, over SSH of this host's own root. */
@@ -63,22 +77,6 @@ export const fetchParameters = stepKind({
   bash: ({ profile, size, log }) => words('fetch_parameters', profile, size, log),
 });
 
-/** Starts lotus or lotus-miner by its script where it does not run, and waits until its API answers. */
-export const startProgram = stepKind({
-  schema: z.strictObject({
-    step: z.literal('start-program'),
-    ...common,
-    program: z.enum(['lotus', 'lotus-miner']),
-    word: z.enum(['daemon', 'run']),
-    script: z.string(),
-    seconds: z.int().describe('How long its API is waited for.'),
-    log: z.string(),
-  }),
-  shell,
-  bash: ({ profile, program, word, script, seconds, log }) =>
-    words('start_program', profile, program, word, script, String(seconds), log),
-});
-
 /** Makes wallets where the node has as many as the plan saw. */
 export const makeWallets = stepKind({
   schema: z.strictObject({ step: z.literal('make-wallets'), ...common, present: z.int(), number: z.int() }),
@@ -96,10 +94,12 @@ export const initMiner = stepKind({
     owner: z.string(),
     worker: z.string(),
     size: z.string(),
+    /** How an init that runs already is told. */
+    known: knownSchema,
   }),
   shell,
-  bash: ({ profile, repository, log, owner, worker, size }) =>
-    words('init_miner', profile, repository, log, owner, worker, size),
+  bash: ({ profile, repository, log, owner, worker, size, known }) =>
+    words('init_miner', profile, repository, log, owner, worker, size, ...daemonWords({ known, repository })),
 });
 
 /** Makes a mounted directory one that lotus-miner keeps sectors in. */

@@ -26,6 +26,12 @@ export interface ProcessInit {
   readonly limit: string;
 }
 
+/** What a start takes of a process. */
+export type StartedProcess = Pick<
+  Process,
+  'name' | 'repository' | 'known' | 'log' | 'port' | 'program' | 'start'
+>;
+
 /**
  * What a role runs: a long-lived program, known by the repository that it works on. Everything that is said of it
  * (runs, since when, with what, a restart owed) is derived from the host at every look.

@@ -1,17 +1,8 @@
 # What is waited for around the start of lotus and lotus-miner. None of them ends by itself: lotus sync wait goes on for
 # ever on a node without peers, and ends with status 0 when it is asked to end.
 
-# ask_lotus PROFILE SECONDS COMMAND…: runs it with the variables of the profile. What a session of ours has set must not
-# lead it to another node.
-ask_lotus() (
-  profile=$1 seconds=$2
-  shift 2
-  unset FULLNODE_API_INFO MINER_API_INFO STORAGE_API_INFO MARKETS_API_INFO
-  set +eu
-  # shellcheck disable=SC1090 # the host's
-  source "$profile" >/dev/null 2>&1 </dev/null
-  GOLOG_LOG_FMT='' exec timeout -k 5 "$seconds" "$@" </dev/null 3>&-
-)
+# ask_lotus PROFILE SECONDS COMMAND…
+ask_lotus() { GOLOG_LOG_FMT='' with_profile "$1" timeout -k 5 "${@:2}"; }
 
 # Standard input without colours.
 without_colours() { sed 's/\x1b\[[0-9;]*m//g'; }
@@ -22,9 +13,9 @@ last_said() { without_colours | grep '[^[:space:]]' | tail -n 1 | cut -c 1-300; 
 # Whether the process that this step has started still runs; yes where it has started none.
 still_runs() { [[ -z ${started-} || -n $(worker_pids "$started") ]]; }
 
-# await_sync PROFILE SECONDS
-await_sync() {
-  local said='' line state='' told=$SECONDS end=$((SECONDS + $2)) left is_done=''
+# await_lotus PROFILE SECONDS
+await_lotus() {
+  local said='' end=$((SECONDS + $2))
   until said=$(ask_lotus "$1" 20 lotus version 2>&1); do
     still_runs || has_ended lotus
     [[ $SECONDS -lt $end ]] ||
@@ -32,8 +23,13 @@ await_sync() {
         -- 'see the end of /opt/raid0/lotus/logs on the host' 'when lotus version answers there, run the same again'
     sleep 1
   done
+}
+
+# await_sync PROFILE SECONDS
+await_sync() {
+  local said='' line state='' told=$SECONDS end=$((SECONDS + $2)) left is_done=''
+  await_lotus "$@"
   left=$((end - SECONDS))
-  said=''
   while IFS= read -r line; do
     line=${line##*$'\033[A'}
     line=${line##*$'\r'}
@@ -64,7 +60,7 @@ await_sync() {
     'variables.syncDeadline says how long is waited'
 }
 
-# await_miner PROFILE MINER SECONDS
+# await_miner PROFILE MINER SECONDS: MINER is empty where any will do.
 await_miner() {
   local said='' end=$((SECONDS + $3)) answered
   until said=$(ask_lotus "$1" 120 lotus-miner info --hide-sectors-info 2>&1); do
@@ -75,10 +71,10 @@ await_miner() {
     sleep 1
   done
   answered=$(without_colours <<<"$said" | sed -nE 's/^Miner: +[ft]0([0-9]+)( .*)?$/\1/p')
-  [[ $answered == "${2#?0}" ]] ||
-    because "lotus-miner answers${answered:+ as miner f0$answered}, and is to be $2" \
+  [[ -n $answered && (-z $2 || $answered == "${2#?0}") ]] ||
+    because "lotus-miner answers${answered:+ as miner f0$answered}, and is to be ${2:-a miner}" \
       -- 'see lotus-miner info on the host, and whether this is the right cluster file'
-  echo "lotus-miner answers as $2"
+  echo "lotus-miner answers as ${2:-f0$answered}"
 }
 
 # has_ended NAME: fails with the end of its log.

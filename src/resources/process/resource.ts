@@ -8,7 +8,7 @@ import { askProcess, runningOf } from './look.ts';
 import type { Process } from './process.ts';
 import { mayStart } from './requirement.ts';
 import { restartReasons } from './restart-owed.ts';
-import { startDeadline } from './step.ts';
+import { startStep } from './start-step.ts';
 
 /** What is said of a process besides what it is. */
 export interface ProcessContext {
@@ -80,7 +80,7 @@ const started = (
   seen: Observation,
   context: DiffContext,
 ): Diff => {
-  const { name, repository, known, log, port, program, reads, start: how, after = [] } = process;
+  const { name, program, reads, after = [] } = process;
   const missing = [program, reads.profile, reads.script].filter(
     (path) => pathLook.seen(seen, path)?.type === 'absent' && !context.pending({ type: 'path', path }),
   );
@@ -106,23 +106,7 @@ const started = (
     change: {
       action: 'run',
       details: detail('state', 'not running', 'running'),
-      steps: [
-        {
-          step: 'start-process',
-          name,
-          repository,
-          known,
-          log,
-          port,
-          run: how.run,
-          pause: how.pause,
-          leftovers: how.leftovers ?? null,
-          pages: how.pages ?? null,
-          before: how.before ?? null,
-          ready: how.ready ?? null,
-          deadline: startDeadline(how.pause, how.before, how.ready),
-        },
-      ],
+      steps: [startStep(process)],
     },
   };
 };

@@ -3,6 +3,7 @@ import { words } from '../../core/shell.ts';
 import { checkedScript } from '../names.ts';
 import { stepKind } from '../step-kind.ts';
 import daemonsShell from './daemons.sh';
+import lotusShell from './lotus.sh';
 import readyShell from './ready.sh';
 import { type Readiness, readinessSchema, readyBash } from './ready.ts';
 import { daemonWords, knownSchema } from './sought.ts';
@@ -33,7 +34,7 @@ export const startProcess = stepKind({
     ready: readinessSchema.nullable(),
     deadline: z.int(),
   }),
-  shell: `${workersShell}${daemonsShell}${shell}${readyShell}`,
+  shell: [workersShell, daemonsShell, shell, lotusShell, readyShell],
   bash: ({ name, repository, known, log, run, pause, leftovers, pages, before, ready }) =>
     [
       ...(before === null ? [] : [readyBash(before)]),

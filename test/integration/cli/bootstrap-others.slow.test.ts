@@ -73,7 +73,7 @@ describe('proof parameters of another host', () => {
       await other.sh(sums.replace('FOLDER', at)),
     );
     expect(await scene.miner.sh('ls -A /opt/raid0/filecoin-proof-parameters')).not.toContain('.part');
-  });
+  }, 90_000);
 });
 
 describe('what others have made', () => {

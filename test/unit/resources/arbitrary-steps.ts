@@ -47,7 +47,8 @@ const known = fc.oneof(
 );
 const readiness = fc.oneof(
   fc.record({ type: only('lotus-in-sync'), profile: name, deadline: fc.nat() }),
-  fc.record({ type: only('miner-answers'), profile: name, miner: name, deadline: fc.nat() }),
+  fc.record({ type: only('miner-answers'), profile: name, miner: fc.option(name), deadline: fc.nat() }),
+  fc.record({ type: only('lotus-answers'), profile: name, deadline: fc.nat() }),
 );
 
 /** A step of every kind; the type holds this list to the schema. */
@@ -170,6 +171,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     repository: name,
     snapshot: name,
     log: name,
+    known,
     over: fc.boolean(),
     deadline,
   }),
@@ -184,16 +186,6 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     step: only('fetch-parameters'),
     profile: name,
     size: name,
-    log: name,
-    deadline,
-  }),
-  'start-program': fc.record({
-    step: only('start-program'),
-    profile: name,
-    program: fc.constantFrom('lotus' as const, 'lotus-miner' as const),
-    word: fc.constantFrom('daemon' as const, 'run' as const),
-    script: name,
-    seconds: fc.nat(),
     log: name,
     deadline,
   }),
@@ -212,6 +204,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     owner: name,
     worker: name,
     size: name,
+    known,
     deadline,
   }),
   'attach-storage': fc.record({

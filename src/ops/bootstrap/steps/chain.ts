@@ -6,6 +6,7 @@ import { plainLines } from '../../../lotus/plain-text.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import { readStamp, STAMP_FILE } from '../../../resources/stamp/stamp.ts';
 import { PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
+import { KNOWN } from '../../../roles/miner-programs.ts';
 import type { HostState } from '../host-state.ts';
 import { LOGS, partFile, sizeFile, snapshotFile } from '../places.ts';
 import type { Progress, Setup } from '../setup.ts';
@@ -177,6 +178,7 @@ export const importing: SetupStep = {
             repository: REPOSITORIES.lotus,
             snapshot: snapshotFile(wanted.sha256),
             log: LOGS.import,
+            known: KNOWN.lotus,
             over: importOver,
             deadline: DEADLINES.import,
           },

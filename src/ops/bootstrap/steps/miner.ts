@@ -2,7 +2,9 @@ import { again, look, shellOnHost } from '../../../core/next.ts';
 import { type MinerInit, readInitLog } from '../../../lotus/init-log.ts';
 import { readMinerInfo } from '../../../lotus/miner-info.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
-import { PROFILE, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
+import { startStep } from '../../../resources/process/start-step.ts';
+import { PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
+import { INIT_KNOWN, minerPrograms } from '../../../roles/miner-programs.ts';
 import { formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
 import { isRepository } from '../host-state.ts';
@@ -103,6 +105,7 @@ const creating = (
         owner: owner.address,
         worker: worker.address,
         size: cluster.sectorSize,
+        known: INIT_KNOWN,
         deadline: DEADLINES.init,
       },
     ],
@@ -150,27 +153,26 @@ const API_SECONDS = 1200;
 export const miner: SetupStep = {
   name: 'miner',
   title: 'lotus-miner',
-  look: (seen) => {
+  look: (seen, { cluster, host }) => {
     if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
     const pid = seen.running.get('lotus-miner run');
     if (pid !== undefined && seen.answers.get('miner-version')?.status === 0)
       return done(`runs, as process ${pid}`);
+    const { lotusMiner } = minerPrograms(cluster, host);
     return {
       type: 'to do',
       says: pid === undefined ? 'does not run' : `runs, as process ${pid}, and its API does not answer yet`,
       work: {
         ...(pid === undefined && { configures: 'lotus-miner' as const }),
         steps: [
-          {
-            step: 'start-program',
-            profile: PROFILE,
-            program: 'lotus-miner',
-            word: 'run',
-            script: START_SCRIPTS.lotusMiner,
-            seconds: API_SECONDS,
-            log: `${REPOSITORIES.lotusMiner}/logs`,
-            deadline: DEADLINES.start,
-          },
+          startStep({
+            ...lotusMiner,
+            start: {
+              ...lotusMiner.start,
+              // The chain has named it; the inventory may have another name yet.
+              ready: { type: 'miner-answers', profile: PROFILE, miner: minerOf(seen), deadline: API_SECONDS },
+            },
+          }),
         ],
       },
     };

@@ -1,8 +1,9 @@
 import { readNodeStatus } from '../../../lotus/node-status.ts';
 import { readSyncWait } from '../../../lotus/sync-wait.ts';
 import { readVersion } from '../../../lotus/versions.ts';
-import { DEADLINES } from '../../../resources/bootstrap/step.ts';
-import { PROFILE, REPOSITORIES, START_SCRIPTS } from '../../../roles/miner-places.ts';
+import { startStep } from '../../../resources/process/start-step.ts';
+import { PROFILE } from '../../../roles/miner-places.ts';
+import { minerPrograms } from '../../../roles/miner-programs.ts';
 import type { HostState } from '../host-state.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
@@ -14,25 +15,23 @@ const API_SECONDS = 1200;
 export const node: SetupStep = {
   name: 'lotus',
   title: 'lotus',
-  look: ({ running, answers }) => {
+  look: ({ running, answers }, { cluster, host }) => {
     const pid = running.get('lotus daemon');
     if (pid !== undefined && answers.get('status')?.status === 0) return done(`runs, as process ${pid}`);
+    const { lotus } = minerPrograms(cluster, host);
     return {
       type: 'to do',
       says: pid === undefined ? 'does not run' : `runs, as process ${pid}, and its API does not answer yet`,
       work: {
         ...(pid === undefined && { configures: 'lotus' as const }),
         steps: [
-          {
-            step: 'start-program',
-            profile: PROFILE,
-            program: 'lotus',
-            word: 'daemon',
-            script: START_SCRIPTS.lotus,
-            seconds: API_SECONDS,
-            log: `${REPOSITORIES.lotus}/logs`,
-            deadline: DEADLINES.start,
-          },
+          startStep({
+            ...lotus,
+            start: {
+              ...lotus.start,
+              ready: { type: 'lotus-answers', profile: PROFILE, deadline: API_SECONDS },
+            },
+          }),
         ],
       },
     };

@@ -177,6 +177,55 @@ describe('the import', () => {
   });
 });
 
+describe('the start of a program', () => {
+  it('is the one of a deploy, but for what is waited for: an API that answers, the sync is a step of its own', () => {
+    expect(stateOf('lotus', deployedHost())).toMatchObject({
+      type: 'to do',
+      says: 'does not run',
+      work: {
+        configures: 'lotus',
+        steps: [
+          {
+            step: 'start-process',
+            repository: '/opt/raid0/lotus',
+            run: 'bash /opt/raid0/start_lotus.sh',
+            known: { program: 'lotus', command: 'daemon' },
+            before: null,
+            ready: { type: 'lotus-answers', profile: '/opt/raid0/profile' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('of lotus-miner is over when it answers as the miner that the chain has made', () => {
+    const created = log(BEGUN, SENT, 'Created new miner: f01', 'Miner successfully created');
+    expect(stateOf('miner', withTexts({ [INIT_LOG]: created }, { entries: MADE }))).toMatchObject({
+      type: 'to do',
+      work: {
+        configures: 'lotus-miner',
+        steps: [
+          {
+            step: 'start-process',
+            repository: '/opt/raid0/lotusminer',
+            before: { type: 'lotus-in-sync' },
+            ready: { type: 'miner-answers', miner: 'f01' },
+          },
+        ],
+      },
+    });
+    expect(stateOf('miner', deployedHost({ entries: MADE }))).toMatchObject({
+      work: { steps: [{ ready: { type: 'miner-answers', miner: null } }] },
+    });
+  });
+
+  it('sets no keys where it runs and does not answer yet', () => {
+    const state = stateOf('lotus', deployedHost({ running: running('lotus daemon') }));
+    expect(state).toMatchObject({ type: 'to do', work: { steps: [{ step: 'start-process' }] } });
+    expect(state).not.toHaveProperty('work.configures');
+  });
+});
+
 describe('the sync', () => {
   const status = (epoch: number, behind = 0) =>
     answer(
