@@ -11,13 +11,20 @@ import { done, unknown } from '../setup-step.ts';
 /** Seconds that the API of lotus may take: it opens its datastore, and looks at its proof parameters before. */
 const API_SECONDS = 1200;
 
+/** What `timeout` ends with, by SIGTERM and by SIGKILL. */
+const TIMED_OUT: readonly number[] = [124, 137];
+
 /** lotus itself, as a process whose API answers. */
 export const node: SetupStep = {
   name: 'lotus',
   title: 'lotus',
   look: ({ running, answers }, { cluster, host }) => {
     const pid = running.get('lotus daemon');
-    if (pid !== undefined && answers.get('status')?.status === 0) return done(`runs, as process ${pid}`);
+    const status = answers.get('status')?.status;
+    if (pid !== undefined && status === 0) return done(`runs, as process ${pid}`);
+    // While it catches up, it may take longer than a look has; that is no reason to end.
+    if (pid !== undefined && status !== undefined && TIMED_OUT.includes(status))
+      return { type: 'waits', says: `runs, as process ${pid}, and does not answer in time: it may be busy` };
     const { lotus } = minerPrograms(cluster, host);
     return {
       type: 'to do',

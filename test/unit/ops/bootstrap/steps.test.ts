@@ -224,6 +224,19 @@ describe('the start of a program', () => {
     expect(state).toMatchObject({ type: 'to do', work: { steps: [{ step: 'start-process' }] } });
     expect(state).not.toHaveProperty('work.configures');
   });
+
+  it('is waited for, and not done anew, where lotus is too busy to answer in time', () => {
+    for (const status of [124, 137]) {
+      const busy = deployedHost({
+        running: running('lotus daemon'),
+        answers: new Map([['status', answer('', '', status)]]),
+      });
+      expect(stateOf('lotus', busy)).toEqual({
+        type: 'waits',
+        says: 'runs, as process 100, and does not answer in time: it may be busy',
+      });
+    }
+  });
 });
 
 describe('the sync', () => {
