@@ -1,9 +1,6 @@
-import { again, fcopsCommand, look } from '../../core/next.ts';
-import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import type { ApplyJob } from '../../engine/apply/apply.ts';
 import { lockedProblem } from '../../engine/lock/holder.ts';
-import type { ChangeItem } from '../../engine/plan.ts';
 import { changesOf, planHost } from '../../engine/plan.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Step } from '../../resources/kinds.ts';
@@ -15,11 +12,12 @@ import type { BootstrapEvent, Bootstrapped } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { hostStateQuery } from './host-state.ts';
 import { outcomeOf } from './outcome.ts';
+import { notSeen, stuck, unasked } from './problems.ts';
 import type { Setup, StepName } from './setup.ts';
-import { STEP_NAMES } from './setup.ts';
 import type { SetupStep, StepState, Work } from './setup-step.ts';
+import { jobOf, runOf, stepOfRun } from './step-runs.ts';
 import type { SeenStep } from './steps/steps.ts';
-import { SETUP_STEPS, seenSteps } from './steps/steps.ts';
+import { seenSteps } from './steps/steps.ts';
 import { Pace } from './time-left.ts';
 
 /** Milliseconds between two looks at something that goes on. */
@@ -42,15 +40,6 @@ export interface BootstrapDeps {
   readonly configTasks: (program: 'lotus' | 'lotus-miner') => Promise<readonly Task[]>;
 }
 
-/** The runs of a set-up are told by their names: `r-20261122T103000Z-x7k2qbinit`. */
-const RUN = /^r-\d{8}T\d{6}Z-[a-z0-9]{5}b([a-z]+)$/;
-
-/** The step that a run on the host is about; null where it is no run of a set-up. */
-export const stepOfRun = (run: string): SetupStep | null => {
-  const name = STEP_NAMES.find((one) => one === RUN.exec(run)?.[1]);
-  return SETUP_STEPS.find((step) => step.name === name) ?? null;
-};
-
 /**
  * The set-up of one miner: it looks at all steps, does the first that is not done, and looks again, until all are.
  * Nothing is remembered: whoever calls it again, from wherever, goes on with what the host shows.
@@ -64,6 +53,10 @@ export class Bootstrap {
   readonly #shown = new Map<StepName, StepState>();
   readonly #begun = new Map<StepName, number>();
   readonly #paces = new Map<StepName, Pace>();
+  /** The step that was carried out last: the look after it has to show it. */
+  #did: StepName | null = null;
+  /** What was told last of a step that is waited for. */
+  #said = '';
   /** The step that is at work on the host, or waited for. */
   at: { readonly step: StepName; readonly goesOn: boolean } | null = null;
 
@@ -97,7 +90,7 @@ export class Bootstrap {
         await this.#wait(step, state, seen);
         return 'went on';
       case 'to do': {
-        if (this.#did === step.name) throw new FcopsError(this.#notSeen(step, state));
+        if (this.#did === step.name) throw new FcopsError(notSeen(step, state, this.#host));
         const outcome = await this.#do(step, state);
         if (outcome === 'declined') return outcome;
         if (outcome === 'carried out') this.#did = step.name;
@@ -107,11 +100,9 @@ export class Bootstrap {
       case 'done':
         return 'went on';
       default:
-        throw new FcopsError(this.#stuck(step, state));
+        throw new FcopsError(stuck(step, state, this.#host));
     }
   }
-  /** The step that was carried out last: the look after it has to show it. */
-  #did: StepName | null = null;
 
   #look(): Promise<HostState> {
     return this.#deps.session.ask(hostStateQuery(this.#setup));
@@ -165,7 +156,6 @@ export class Bootstrap {
     this.#tell(step, state.progress ?? step.progress?.(seen, this.#setup) ?? null);
     await pause(POLL);
   }
-  #said = '';
 
   async #do(
     step: SetupStep,
@@ -175,7 +165,7 @@ export class Bootstrap {
     const { confirm, emit } = this.#deps;
     if (work.confirm) {
       const answer = await confirm(step, work.confirm);
-      if (answer === 'unasked') throw new FcopsError(this.#unasked(step));
+      if (answer === 'unasked') throw new FcopsError(unasked(step, this.#host));
       if (!answer) return 'declined';
     }
     const steps = [...(await this.#configuring(work)), ...work.steps];
@@ -187,7 +177,7 @@ export class Bootstrap {
       says: state.says,
       takenUp: false,
     });
-    const job = this.#job(`${runName(this.#deps.date(), this.#deps.random)}b${step.name}`, step, steps);
+    const job = this.#job(runOf(runName(this.#deps.date(), this.#deps.random), step), step, steps);
     const applied = await this.#atWork(step, () => this.#deps.session.apply(job));
     if (applied.state === 'locked') {
       // Another set-up may have come first: it is taken up then.
@@ -277,55 +267,8 @@ export class Bootstrap {
     return changesOf(plan).flatMap(({ change }) => change.steps);
   }
 
-  /** One change: who takes the run up has to know how many there are. */
-  #job(run: string, { name, title }: SetupStep, steps: readonly Step[]): ApplyJob {
-    const item: ChangeItem = {
-      state: 'change',
-      task: 'set-up of the miner',
-      kind: 'bootstrap',
-      resource: `bootstrap:${name}`,
-      title,
-      change: { action: 'run', details: [], steps },
-    };
+  #job(run: string, step: SetupStep, steps: readonly Step[]): ApplyJob {
     const { who, date } = this.#deps;
-    return { run, host: this.#host, holder: { who, run, since: stamp(date()) }, changes: [item] };
-  }
-
-  #unasked({ title }: SetupStep): Problem {
-    return {
-      kind: 'usage',
-      what: `stopped before the ${title}: it is asked for first, and here is no terminal to ask on`,
-      where: { host: this.#host },
-      next: [again('run it on a terminal, or add --yes')],
-    };
-  }
-
-  #stuck({ title }: SetupStep, state: Extract<StepState, { type: 'blocked' | 'unknown' }>): Problem {
-    const where = { host: this.#host };
-    return state.type === 'blocked'
-      ? {
-          kind: 'check',
-          what: `${title}: ${state.says}`,
-          where,
-          ...(state.why !== undefined && { why: state.why }),
-          next: state.next,
-        }
-      : {
-          kind: 'unseen',
-          what: `whether this is done cannot be told: ${title}`,
-          where,
-          why: state.says,
-          next: [look('log in and see what the host says'), again()],
-        };
-  }
-
-  #notSeen({ title }: SetupStep, { says }: StepState): Problem {
-    return {
-      kind: 'verify',
-      what: `${title}: it was carried out, and the host does not show it`,
-      where: { host: this.#host },
-      why: says,
-      next: [fcopsCommand(['bootstrap', 'miner', '--check'], 'see what it shows now')],
-    };
+    return jobOf(step, steps, { host: this.#host, holder: { who, run, since: stamp(date()) } });
   }
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { stepOfRun } from '../../../../src/ops/bootstrap/bootstrap.ts';
 import { formatFil } from '../../../../src/ops/bootstrap/fil.ts';
 import { hostStateQuery, parseHostState } from '../../../../src/ops/bootstrap/host-state.ts';
 import { Pace } from '../../../../src/ops/bootstrap/time-left.ts';
@@ -50,18 +49,6 @@ describe('the one question', () => {
     const options = ['-s', 'bash', '-f', 'gcc', '-'];
     const input = hostStateQuery(setupOf()).script;
     expect(spawnSync('shellcheck', options, { input, encoding: 'utf8' }).stdout).toBe('');
-  });
-});
-
-describe('a run of a set-up', () => {
-  it('is told by its name', () => {
-    expect(stepOfRun('r-20261122T103000Z-x7k2qbinit')?.name).toBe('init');
-    for (const other of [
-      'r-20261122T103000Z-x7k2q',
-      'r-20261122T103000Z-x7k2qs',
-      'r-20261122T103000Z-x7k2qbnothing',
-    ])
-      expect(stepOfRun(other)).toBeNull();
   });
 });
 
