@@ -45,6 +45,8 @@ fcops_is_daemon() {
   done
   # With a word behind it, it is a short command: lotus daemon stop.
   [[ ${words[next]-} == "$3" && (-z ${words[next + 1]-} || ${words[next + 1]} == -*) ]] || return 1
+  # It only imports a chain, for hours, and ends.
+  [[ " ${words[*]:next} " != *' '?(-)-halt-after-import[\ =]* ]] || return 1
   { while IFS= read -r -d '' word; do
     [[ $word != ?*=* ]] || environment[${word%%=*}]=${word#*=}
   done <"$1/environ"; } 2>/dev/null || return 1

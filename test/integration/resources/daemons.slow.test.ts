@@ -119,6 +119,11 @@ describe('lotus and lotus-miner are found', () => {
         runs(MINER, 'lotus-miner', 'info'),
     ],
     [
+      'an import that ends by itself',
+      runs(LOTUS, 'lotus', 'daemon --halt-after-import --import-snapshot a.car') +
+        runs(LOTUS, 'lotus', 'daemon --import-snapshot a.car -halt-after-import=true'),
+    ],
+    [
       'short commands after flags',
       runs(LOTUS, 'lotus', '--vv sync wait') + runs(LOTUS, 'lotus', '--repo daemon sync wait'),
     ],
