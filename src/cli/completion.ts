@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { TAGS } from '../roles/role.ts';
-import { LAYOUT_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
+import { ROLE_NAMES } from '../roles/role-names.ts';
 
 /** What completion finds in the files at hand; each empty where nothing can be read. */
 export interface Found {
@@ -105,7 +105,7 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
     case '--tags':
       return list(TAGS);
     case '--role':
-      return option.argChoices ? beginning(option.argChoices, last) : list(LAYOUT_ROLES);
+      return option.argChoices ? beginning(option.argChoices, last) : list(ROLE_NAMES);
     case '--miner':
       return beginning(found.miners(typed), last);
     default:

@@ -1,8 +1,8 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
 import { TAGS } from '../roles/role.ts';
-import type { LayoutRole } from '../roles/role-names.ts';
-import { LAYOUT_ROLES, ONE_OF_THE_ROLES } from '../roles/role-names.ts';
+import type { DeployableRole } from '../roles/role-names.ts';
+import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 
 /** Which hosts a command is for. */
@@ -65,7 +65,7 @@ export const tagsOption = (): Option =>
     .argParser(parseTags)
     .default([], 'all');
 export const rolesOption = (): Option =>
-  new Option('--role <roles>', `roles that stand in it, with commas between: ${LAYOUT_ROLES.join(', ')}`)
+  new Option('--role <roles>', `roles that stand in it, with commas between: ${ROLE_NAMES.join(', ')}`)
     .argParser(parseRoles)
     .default(['p1', 'c2'], 'p1,c2');
 export const showReplacedOption = (): Option =>
@@ -116,12 +116,12 @@ const parseSizes = (text: string): Size[] => {
   return sizes;
 };
 
-const parseRoles = (text: string): LayoutRole[] => {
+const parseRoles = (text: string): DeployableRole[] => {
   const names = text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !LAYOUT_ROLES.some((role) => role === name));
+  const unknown = names.find((name) => !ROLE_NAMES.some((role) => role === name));
   if (unknown !== undefined)
-    throw new InvalidArgumentError(`"${unknown}" is no role: ${LAYOUT_ROLES.join(', ')}.`);
-  return LAYOUT_ROLES.filter((role) => names.includes(role));
+    throw new InvalidArgumentError(`"${unknown}" is no role: ${ROLE_NAMES.join(', ')}.`);
+  return ROLE_NAMES.filter((role) => names.includes(role));
 };
 
 const parseTags = (text: string, before: readonly string[]): string[] => {

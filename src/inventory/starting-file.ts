@@ -11,7 +11,7 @@ export const SCHEMA_LINE = `# yaml-language-server: $schema=./${SCHEMA_FILE}`;
 export interface Start {
   readonly miner: string;
   /** Roles that get a host each; at least one. */
-  readonly roles: readonly Extract<RoleName, 'p1' | 'c2' | 'apx'>[];
+  readonly roles: readonly RoleName[];
   /** Names of the hardware models at hand. */
   readonly profiles: readonly string[];
 }
@@ -19,11 +19,43 @@ export interface Start {
 /** The environment variable that a starting inventory names for the token of a miner's API. */
 export const tokenVariable = (miner: string): string => `${miner.toUpperCase()}_TOKEN`;
 
-const EXAMPLES = {
-  p1: { host: 'p1-50', version: '1.11.1-3079a405a' },
-  c2: { host: 'c2-10', version: '1.11.1-3079a405a-intel' },
-  apx: { host: 'apx-60', version: '1.11.1-3079a405a' },
-} as const;
+/** A program of a role: its key below `versions`, what its archives are called, a version of it. */
+interface Program {
+  readonly key: string;
+  readonly archive: string;
+  readonly version: string;
+}
+
+const worker = (key: string, version: string): Program => ({ key, archive: 'lotus-worker', version });
+
+const EXAMPLES: Readonly<Record<RoleName, { readonly host: string; readonly programs: readonly Program[] }>> =
+  {
+    miner: {
+      host: 'miner-1',
+      programs: [
+        { key: 'lotus', archive: 'lotus', version: '1.11.1-3079a405a' },
+        { key: 'miner', archive: 'lotus-miner', version: '1.11.1-3079a405a' },
+      ],
+    },
+    p1: { host: 'p1-50', programs: [worker('p1', '1.11.1-3079a405a')] },
+    c2: { host: 'c2-10', programs: [worker('c2', '1.11.1-3079a405a-intel')] },
+    apx: { host: 'apx-60', programs: [worker('apx', '1.11.1-3079a405a')] },
+  };
+
+const STATED_API = (
+  miner: string,
+): string => `# The miner's API as workers reach it: the contents of the files api and token in lotus-miner's repository.
+# A secret never stands in this file: it is in an environment variable (env) or in a file of mode 0600 (file).
+api:
+  address: <content of the file api> # like /ip4/192.168.10.1/tcp/2345/http
+  token: { env: ${tokenVariable(miner)} }`;
+
+const API_OF_MINER = `# The miner's API as workers reach it: each run reads address and token from the miner host, and keeps them nowhere.
+api:
+  from: miner`;
+
+const programsOf = (roles: Start['roles']): readonly Program[] =>
+  roles.flatMap((role) => EXAMPLES[role].programs);
 
 /**
  * A cluster file to begin with. What only its owner knows stands in it as `<…>`, which no key accepts: until it is
@@ -36,16 +68,14 @@ export const startingFile = ({ miner, roles, profiles }: Start): string => `${SC
 miner: ${miner}
 sectorSize: <32GiB or 64GiB>
 
-# The miner's API as workers reach it: the contents of the files api and token in lotus-miner's repository.
-# A secret never stands in this file: it is in an environment variable (env) or in a file of mode 0600 (file).
-api:
-  address: <content of the file api> # like /ip4/192.168.10.1/tcp/2345/http
-  token: { env: ${tokenVariable(miner)} }
+${roles.includes('miner') ? API_OF_MINER : STATED_API(miner)}
 
-# Versions of lotus-worker. The end of one says what it is built for: nothing for AMD with Ubuntu or Debian, -intel for
+# Versions of the programs. The end of one says what it is built for: nothing for AMD with Ubuntu or Debian, -intel for
 # Intel with Ubuntu or Debian, -centos for AMD with CentOS.
 versions:
-${roles.map((role) => `  ${role}: <version> # like ${EXAMPLES[role].version}`).join('\n')}
+${programsOf(roles)
+  .map(({ key, version }) => `  ${key}: <version> # like ${version}`)
+  .join('\n')}
 
 # Hosts download the archives of these versions from here themselves, and accept each only with its sha256.
 artifacts:
@@ -53,7 +83,9 @@ artifacts:
   # user: deploy # where the server asks for one
   # password: { env: ARTIFACTS_PASSWORD }
   sha256: # what \`sha256sum *.tar.gz\` prints there, each archive once
-${roles.map((role) => `    lotus-worker-<version-of-${role}>.tar.gz: <sha256>`).join('\n')}
+${programsOf(roles)
+  .map(({ key, archive }) => `    ${archive}-<version-of-${key}>.tar.gz: <sha256>`)
+  .join('\n')}
 
 # os, ssh, versions, variables and checks may be set here for all hosts, and otherwise for single hosts.
 os: ${DEFAULT_OS}

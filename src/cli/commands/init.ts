@@ -8,7 +8,7 @@ import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
 import { nodeFiles } from '../../ops/node-files.ts';
 import { profilesOf } from '../../ops/sources.ts';
-import type { LayoutRole } from '../../roles/role-names.ts';
+import type { DeployableRole } from '../../roles/role-names.ts';
 import { commandLine } from '../command-line.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -17,7 +17,7 @@ import { wrap } from '../text/width.ts';
 import { addFile, replaceFile } from '../write-file.ts';
 
 export interface InitOptions {
-  readonly role: readonly LayoutRole[];
+  readonly role: readonly DeployableRole[];
 }
 
 /** `fcops init MINER` */
@@ -58,19 +58,38 @@ export const init: Action<InitOptions> = async (context, [miner = ''], { role: r
 /** One step on the way from the file to the first plan. */
 type Step = { readonly what: string } & ({ readonly words: readonly string[] } | { readonly shell: string });
 
-const nextSteps = (miner: string, [role = 'p1']: readonly LayoutRole[]): readonly Step[] => {
+const nextSteps = (miner: string, roles: readonly DeployableRole[]): readonly Step[] => {
   const token = tokenVariable(miner);
-  return [
-    {
-      what: "keep the token of the miner's API outside of the file, in the environment variable that the file names",
-      shell: `read -rs ${token} && export ${token}`,
-    },
+  const withMiner = roles.includes('miner');
+  const [first = 'p1'] = roles;
+  const all = roles.length > 1 ? 'all' : first;
+  const fill: readonly Step[] = [
     {
       what: 'fill in what stands in <…>, and see what is left',
       words: ['inventory', 'check', '--miner', miner],
     },
     { what: 'look at the host keys, compare them, record them', words: ['trust', '--miner', miner] },
-    { what: 'see what would change; nothing is touched', words: ['plan', role, '--miner', miner] },
+  ];
+  if (withMiner)
+    return [
+      ...fill,
+      {
+        what: 'prepare the miner host; it shows what changes, and asks',
+        words: ['deploy', 'miner', '--miner', miner],
+      },
+      {
+        what: 'where the miner is a new one: chain, wallets, its creation; it asks before money is spent',
+        words: ['bootstrap', 'miner', '--miner', miner],
+      },
+      { what: 'bring everything up', words: ['deploy', all, '--start', '--miner', miner] },
+    ];
+  return [
+    {
+      what: "keep the token of the miner's API outside of the file, in the environment variable that the file names",
+      shell: `read -rs ${token} && export ${token}`,
+    },
+    ...fill,
+    { what: 'see what would change; nothing is touched', words: ['plan', first, '--miner', miner] },
   ];
 };
 

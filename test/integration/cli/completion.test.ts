@@ -39,7 +39,7 @@ describe('completion', () => {
     [['deploy', 'p1', '--mi'], ['--miner']],
     [
       ['init', 'f01', '--role', 'p1,'],
-      ['p1,c2', 'p1,apx'],
+      ['p1,miner', 'p1,c2', 'p1,apx'],
     ],
     [
       ['layout', 'amd-7532', '--role', ''],

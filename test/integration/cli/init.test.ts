@@ -85,7 +85,7 @@ describe('fcops init', () => {
   it.each([
     [['init', '494733'], 'error: "494733" is no miner id\n'],
     [['init', '../x'], 'error: "../x" is no miner id\n'],
-    [['init', 'f0999', '--role', 'p3'], '"p3" is no role: p1, c2'],
+    [['init', 'f0999', '--role', 'p3'], '"p3" is no role: miner, p1, c2'],
     [['init', 'f0999', '-i', 'a/f0999.yaml'], 'next: give its directory: --inventory a\n'],
     [['plan', 'p1'], 'fcops init MINER'],
     [['plan', 'p1', '--miner', 'f0999', '-i', 'x y'], "fcops init f0999 --inventory 'x y'"],

@@ -35,6 +35,12 @@ const FILLED: readonly (readonly [RegExp, string])[] = [
   [/p1: <version> # like (\S+)/, 'p1: $1'],
   [/c2: <version> # like (\S+)/, 'c2: $1'],
   [/apx: <version> # like (\S+)/, 'apx: $1'],
+  [/lotus: <version> # like (\S+)/, 'lotus: $1'],
+  [/miner: <version> # like (\S+)/, 'miner: $1'],
+  [/<version-of-lotus>/, '1.11.1-3079a405a'],
+  [/<version-of-miner>/, '1.11.1-3079a405a'],
+  [/(roles: \[miner\], profile: )<hardware model>/, '$1amd-7532'],
+  [/(name: miner-1, address: )<IPv4 address>/, '$1192.168.10.1'],
   [/<URL of their directory> # like (\S+)/, '$1'],
   [/<version-of-p1>/, '1.11.1-3079a405a'],
   [/<version-of-c2>/, '1.11.1-3079a405a-intel'],
@@ -56,7 +62,13 @@ const marked = (text: string): number[] =>
     .split('\n')
     .flatMap((line, index) => (/<[^…>]+>/.test(line) && !line.startsWith('#') ? [index + 1] : []));
 
-const STARTS: readonly Start['roles'][] = [['p1', 'c2'], ['p1'], ['c2'], ['apx']];
+const STARTS: readonly Start['roles'][] = [
+  ['p1', 'c2'],
+  ['p1'],
+  ['c2'],
+  ['apx'],
+  ['miner', 'p1', 'c2'],
+];
 
 describe.each(STARTS.map((roles) => [roles] as const))('a starting inventory for %j', (roles) => {
   const text = startingFile({ miner: MINER, roles, profiles: shippedProfiles.names });
