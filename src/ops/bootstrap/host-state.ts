@@ -52,6 +52,16 @@ export interface HostState {
 export const storageOf = ({ cluster }: Setup): readonly string[] =>
   cluster.storage.flatMap(({ path, on, sectors }) => (sectors && on.includes('miner') ? [path] : []));
 
+/** Storage is looked at once there is a miner: until then it is asked again and again, and may hang each time. */
+const storageShell = (setup: Setup): readonly string[] => {
+  const paths = storageOf(setup).map(identityOf);
+  if (paths.length === 0) return [];
+  const isThere = ['datastore', 'keystore'].map(
+    (name) => `-e ${words(`${REPOSITORIES.lotusMiner}/${name}`)}`,
+  );
+  return [`if [[ ${isThere.join(' || ')} ]]; then`, ...paths.map((path) => words('entry', path)), 'fi'];
+};
+
 /** Looks at all steps of a set-up in one question. */
 export const hostStateQuery = (setup: Setup): Query<HostState> => {
   const { snapshot } = setup.cluster.bootstrap;
@@ -65,7 +75,6 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
       `${repository}/keystore`,
     ]),
     `${REPOSITORIES.lotusMiner}/token`,
-    ...storageOf(setup).map(identityOf),
   ];
   const texts = [
     STAMP_FILE,
@@ -85,6 +94,7 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
       ...DAEMONS.map(([name, sought]) => words('runs', name, ...daemonWords(sought))),
       'answers',
       ...entries.map((path) => words('entry', path)),
+      ...storageShell(setup),
       ...texts.map((path) => words('text', path)),
       ...[WORK, BACKUPS, REPOSITORIES.lotusMiner].map((path) => words('files', path)),
       "printf 'over\\n'",

@@ -14,11 +14,23 @@ said() {
   printf '%s\n' "$(printf %s "$errors" | base64 -w 0)"
 }
 
-# entry PATH: its type and size, where it is there; it may be on a file system whose server is away.
+# patiently COMMAND…: the lines that it prints in time. What hangs on a mount whose server is away is left behind, since no
+# signal ends it, and holds nothing of ours open.
+patiently() {
+  local line
+  while IFS= read -r -t 8 line; do
+    printf '%s\n' "$line"
+  done < <(
+    exec </dev/null 2>/dev/null 4>&-
+    exec timeout -k 1 5 "$@"
+  )
+}
+
+# entry PATH: its type and size, where it is there.
 entry() {
-  local type bytes
-  read -r bytes type < <(timeout -k 1 5 stat -L -c '%s %F' -- "$1" 2>/dev/null) || return 0
-  printf 'entry\t%s\t%s\t%s\n' "$1" "$bytes" "$type"
+  local bytes type
+  read -r bytes type <<<"$(patiently stat -L -c '%s %F' -- "$1")"
+  [[ -z $bytes ]] || printf 'entry\t%s\t%s\t%s\n' "$1" "$bytes" "$type"
 }
 
 # text PATH: its last part, in base64.
@@ -27,9 +39,9 @@ text() {
   printf 'text\t%s\t%s\n' "$1" "$(tail -c 100000 -- "$1" | base64 -w 0)"
 }
 
-# files DIRECTORY: they, or the directory itself, may be links, and on a file system whose server is away.
+# files DIRECTORY: they, or the directory itself, may be links.
 files() {
-  [[ -z $1 ]] || timeout -k 1 10 find -L "$1" -maxdepth 1 -type f -printf 'file\t%p\t%s\n' 2>/dev/null
+  [[ -z $1 ]] || patiently find -L "$1" -maxdepth 1 -type f -printf 'file\t%p\t%s\n'
 }
 
 # The ones that run, each with a comma behind it.
