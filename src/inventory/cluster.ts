@@ -39,7 +39,7 @@ export interface Cluster {
 
 /**
  * How the miner's API is known: stated, or read from the miner host in every run, whose repository has both. What is
- * read has no value before somebody gives it one (see `MinerApi` in src/ops/).
+ * read has no value before somebody gives it one (`beforeLook` in src/ops/miner-api.ts).
  */
 export type Api =
   | { readonly from: 'inventory'; readonly address: string; readonly token: Secret }

@@ -9,7 +9,6 @@ import { changesOf, warningsOf } from '../engine/plan.ts';
 import { runFlow } from '../engine/run-flow.ts';
 import { RunJournal } from '../engine/runs/journal.ts';
 import type { RunRequest, RunResult } from '../engine/runs/record.ts';
-import { Session } from '../engine/session.ts';
 import type { Gates } from '../engine/widths.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
@@ -24,6 +23,7 @@ import { beforeLook } from './miner-api.ts';
 import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
+import { sessionOf } from './session-of.ts';
 import type { Sources } from './sources.ts';
 
 /** What a deploy is asked for. */
@@ -76,17 +76,11 @@ export interface TakenUp {
 
 /** Sessions for hosts that nobody has asked anything yet. */
 export const deployHosts = (
-  { hosts, reveal, digest, redact }: RoleHosts,
+  request: RoleHosts,
   targetOf: (host: Host) => Target,
-  { connect, now, after, emit, signal }: OpsDeps,
+  deps: OpsDeps,
 ): DeployHost[] =>
-  hosts.map(
-    (host) =>
-      new DeployHost(
-        host,
-        new Session(targetOf(host), { connect, now, after, reveal, digest, redact, emit, signal }),
-      ),
-  );
+  request.hosts.map((host) => new DeployHost(host, sessionOf(targetOf(host), request, deps)));
 
 /** The work of all hosts, worked out once, while the first connections are made. */
 export const workOf = (

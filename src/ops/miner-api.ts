@@ -5,7 +5,6 @@ import { FcopsError } from '../core/problem.ts';
 import { onDemand } from '../core/remember.ts';
 import { quote } from '../core/shell.ts';
 import type { Query } from '../engine/query.ts';
-import { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { FoundApi } from '../lotus/repository-api.ts';
 import { readRepositoryApi } from '../lotus/repository-api.ts';
@@ -14,6 +13,7 @@ import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
 import type { RoleHosts } from './role-work.ts';
 import { isMiner, needsApi } from './role-work.ts';
+import { sessionOf } from './session-of.ts';
 
 /**
  * What a host has to wait for before it is looked at: of a cluster whose API is read from the miner, all but the miner
@@ -23,24 +23,23 @@ export type BeforeLook = (host: Host) => Promise<readonly Problem[]>;
 
 /** Asks the miner at the first call, once for all hosts; what it says is in `given` then, and masked everywhere. */
 export const beforeLook = (
-  { cluster, given, reveal, digest, redact }: RoleHosts,
+  hosts: RoleHosts,
   tags: readonly string[],
   targetOf: (host: Host) => Target,
-  { connect, now, after, emit, signal, hide }: OpsDeps,
+  deps: OpsDeps,
 ): BeforeLook => {
-  const { api, miner } = cluster;
+  const { given } = hosts;
+  const { api, miner } = hosts.cluster;
   if (api.from !== 'miner' || !needsApi(tags)) return async () => [];
   const asked = onDemand(async (): Promise<readonly Problem[]> => {
-    const session = new Session(targetOf(api.host), {
-      ...{ connect, now, after, reveal, digest, redact, emit, signal },
-    });
+    const session = sessionOf(targetOf(api.host), hosts, deps);
     try {
       const found = await session.ask(apiQuery(api.host));
       if (found.type !== 'api') return [absent(api.host.name, found, miner)];
       const [address, token] = [found.address, found.token.reveal()];
       given.give(api.address.name, address);
       given.give(api.token.name, token);
-      hide([address, token]);
+      deps.hide([address, token]);
       return [];
     } catch (error) {
       if (!(error instanceof FcopsError)) throw error;

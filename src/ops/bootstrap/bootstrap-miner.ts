@@ -1,13 +1,13 @@
 import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import type { RunEvent } from '../../engine/events.ts';
-import { Session } from '../../engine/session.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { ChangeDeps } from '../deps.ts';
 import { interrupted } from '../interruptible.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { roleHosts, roleWork } from '../role-work.ts';
+import { sessionOf } from '../session-of.ts';
 import type { Selection, Sources } from '../sources.ts';
 import { Bootstrap, type BootstrapDeps } from './bootstrap.ts';
 import type { BootstrapEvent, Bootstrapped } from './events.ts';
@@ -73,14 +73,11 @@ export const bootstrapMiner = async (
 ): Promise<Bootstrapped> => {
   const { signal, now, date, random, who } = world;
   const timers = new Timers(world.after);
-  const session = new Session(targetOf(setup.host), {
+  const session = sessionOf(targetOf(setup.host), hosts, {
     connect: (target, given, onAsked) =>
       timers.stopped ? Promise.reject(interrupted()) : world.connect(target, given, onAsked),
     now,
     after: timers.after,
-    reveal: hosts.reveal,
-    digest: hosts.digest,
-    redact: hosts.redact,
     emit: (event) => told(event),
     // A step that is at work is not asked to stop: it is left, and goes on.
     signal: new AbortController().signal,
