@@ -8,6 +8,8 @@ fcops_find_daemons() {
   while IFS= read -r file; do
     words=()
     { while IFS= read -r -d '' word; do words+=("$word"); done <"$file"; } 2>/dev/null || continue
+    # It has ended meanwhile.
+    [[ ${#words[@]} -gt 0 ]] || continue
     file=${file%/cmdline}
     for ((at = 1; at <= $#; at += 6)); do
       fcops_is_daemon "$file" "${@:at:6}" || continue
@@ -23,7 +25,8 @@ fcops_is_daemon() {
   local -A environment=()
   # A script has its shell before it.
   [[ ${words[0]##*/} != @(ba|da|)sh ]] || next=2
-  [[ ${words[next - 1]##*/} == "$2" ]] || return 1
+  word=${words[next - 1]-}
+  [[ ${word##*/} == "$2" ]] || return 1
   for (( ; next < ${#words[@]}; next++)); do
     word=${words[next]}
     [[ $word != "$3" ]] || break
