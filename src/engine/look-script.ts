@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
 import { withoutComments, words } from '../core/shell.ts';
 import { LOOKS } from '../resources/kinds.ts';
-import type { Observation } from '../resources/look.ts';
+import type { Ask, Observation } from '../resources/look.ts';
 import { answerOf } from '../resources/look.ts';
 import { factsCall, factsShell, parseFacts } from '../resources/machine/look.ts';
 import type { Task } from '../resources/resource.ts';
@@ -21,8 +21,15 @@ export interface Look {
 }
 
 /** The one read-only script that looks at everything the tasks need, facts included. */
-export const lookScript = (tasks: readonly Task[], digest: Digest): string => {
-  const asks = tasks.flatMap((task) => task.resources.flatMap((resource) => resource.asks));
+export const lookScript = (tasks: readonly Task[], digest: Digest): string =>
+  askScript(asksOf(tasks), digest);
+
+/** All that has to be looked at for tasks. */
+export const asksOf = (tasks: readonly Task[]): readonly Ask[] =>
+  tasks.flatMap((task) => task.resources.flatMap((resource) => resource.asks));
+
+/** The same for things to look at that belong to no task. */
+export const askScript = (asks: readonly Ask[], digest: Digest): string => {
   const bySort = groupBy(asks, ({ look }) => look);
   const parts = LOOKS.flatMap((look) => look.script(bySort.get(look.name) ?? [], digest) ?? []);
   const functions = new Set([textShell, ...parts.flatMap((part) => part.functions)]);

@@ -6,6 +6,7 @@ import { FcopsError } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
 import { formatBytes, formatSeconds, MiB } from '../core/units.ts';
+import type { Ask } from '../resources/look.ts';
 import type { Task } from '../resources/resource.ts';
 import type { Connect, Connection, Exit, Running, Target } from '../transport/connection.ts';
 import type { Applied, ApplyJob, ApplyWay } from './apply/apply.ts';
@@ -13,7 +14,7 @@ import { applyChanges, rejoinRun } from './apply/apply.ts';
 import type { Emit } from './events.ts';
 import { holdHost } from './lock/hold.ts';
 import type { Look } from './look-script.ts';
-import { lookScript, parseLook } from './look-script.ts';
+import { askScript, asksOf, parseLook } from './look-script.ts';
 import { maskedExit } from './masked-exit.ts';
 import type { Query } from './query.ts';
 import { bootIdQuery } from './query.ts';
@@ -98,9 +99,14 @@ export class Session {
 
   /** One read-only trip that sees all that the tasks are about. */
   async look(tasks: readonly Task[]): Promise<Look> {
+    return this.see(asksOf(tasks));
+  }
+
+  /** The same for what belongs to no task. */
+  async see(asks: readonly Ask[]): Promise<Look> {
     const query: Query<Look> = {
       name: 'what it is',
-      script: lookScript(tasks, this.#deps.digest),
+      script: askScript(asks, this.#deps.digest),
       parse: parseLook,
       deadline: LOOK_DEADLINE,
     };

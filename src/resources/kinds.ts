@@ -19,6 +19,7 @@ import { putDirectory } from './directory/step.ts';
 import { editLines } from './edits/step.ts';
 import { fetchFile } from './fetch/step.ts';
 import { putFile, rewriteFile, setOwnership } from './file/step.ts';
+import { gpusLook } from './gpus/look.ts';
 import { updateGrub } from './grub/step.ts';
 import { guardLook } from './guard/look.ts';
 import { setHostname } from './hostname/step.ts';
@@ -32,6 +33,7 @@ import { mountStep, mountStorageStep } from './mounts/step.ts';
 import { packageLook } from './packages/look.ts';
 import { installPackages } from './packages/step.ts';
 import { pathLook } from './path/look.ts';
+import { portLook } from './ports/look.ts';
 import { processLook } from './process/look.ts';
 import { startProcess } from './process/step.ts';
 import { sysctlLook } from './sysctl/look.ts';
@@ -54,6 +56,8 @@ export const LOOKS: readonly Look<unknown>[] = [
   hugepagesLook,
   guardLook,
   processLook,
+  portLook,
+  gpusLook,
 ];
 
 const STEPS = [

@@ -2,7 +2,7 @@
 # they work on, and daemons (daemons.sh). Names, with commas between, of variables whose values come back as they are, and
 # of those of which only the sha256 does. Where nothing runs this is one process.
 fcops_processes() {
-  local names=",$1," secret_names=",$2," file pid word line rest up boot value sum changed variables
+  local names=",$1," secret_names=",$2," file pid word line rest pages up boot value sum changed variables
   local -a programs=() workers fields pids=() exes=()
   local -A wanted=() sums=()
   shift 2
@@ -39,6 +39,7 @@ fcops_processes() {
       [[ $word != btime ]] || { boot=$value; break; }
     done </proc/stat
     stat -L --printf 'procexe\t%n\t%d:%i\n' -- "${exes[@]}" 2>/dev/null
+    stat --printf 'procpath\t%n\t%N\n' -- "${exes[@]}" 2>/dev/null
   fi
   set -- ${pids[@]+"${pids[@]}"}
   while [[ $# -gt 0 ]]; do
@@ -46,9 +47,12 @@ fcops_processes() {
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || { shift 2; continue; }
     # shellcheck disable=SC2206 # a letter and numbers; a here-string is read a byte at a time
     fields=(${line##*) })
-    rest=''
+    rest='' pages=''
     { while IFS=$':\t' read -r word value; do
-      [[ $word != Cpus_allowed_list ]] || { rest=$value; break; }
+      case $word in
+        HugetlbPages) pages=${value//[!0-9]/} ;;
+        Cpus_allowed_list) rest=$value && break ;;
+      esac
     done <"/proc/$pid/status"; } 2>/dev/null
     variables=0
     { while IFS= read -r -d '' word; do
@@ -70,7 +74,8 @@ fcops_processes() {
     done <"/proc/$pid/environ"; } 2>/dev/null
     # One without a variable has ended meanwhile. Ticks of a hundredth of a second, as the kernel shows them everywhere.
     [[ $variables -eq 0 ]] ||
-      printf 'process\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" "${fields[1]:-}"
+      printf 'process\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" \
+        "${fields[1]:-}" "$pages"
     shift 2
   done
   for file in ${programs[@]+"${programs[@]}"}; do

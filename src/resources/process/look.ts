@@ -24,6 +24,10 @@ export interface RunningProcess {
   readonly since: number;
   /** Device and inode of its executable; null where the kernel does not tell. */
   readonly executable: string | null;
+  /** Path of its executable, of an interpreter's where it is a script; null where the kernel does not tell. */
+  readonly path: string | null;
+  /** KiB of huge pages that it holds; null where the kernel does not tell (before 4.4). */
+  readonly hugeKib: number | null;
   /** CPUs as the kernel lists them: `0-3,8`. */
   readonly cpus: string;
   /** Values of the variables that were asked for and that it has. */
@@ -89,7 +93,7 @@ export const processLook = defineLook<ProcessAsk, ProcessSeen>({
       ...asks.filter((ask) => !isDaemon(ask)).map(({ process }) => process.repository),
       ...(asks.some(isDaemon) ? ['--', ...asks.flatMap(({ process }) => daemonWords(process))] : []),
     ),
-  rows: ['process', 'procexe', 'procenv', 'procsum', 'program', 'processes'],
+  rows: ['process', 'procexe', 'procpath', 'procenv', 'procsum', 'program', 'processes'],
   parse: (rows) => ({ seen: parseProcesses(rows), reasons: new Map() }),
 });
 
@@ -97,6 +101,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   const seen = new Map<string, ProcessSeen>();
   const of = (tag: string) => rows.filter(([word]) => word === tag).map(([, ...fields]) => fields);
   const executables = new Map(of('procexe').map(([path = '', inode = '']) => [path, inode]));
+  const paths = new Map(of('procpath').map(([path = '', quoted = '']) => [path, targetIn(quoted)]));
   const byPid = (tag: string, read: (value: string) => string) => {
     const values = new Map<string, Map<string, string>>();
     for (const [pid = '', name = '', value = ''] of of(tag)) {
@@ -110,7 +115,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   const running = new Map<string, RunningProcess[]>();
   const processes = of('process');
   const found = new Set(processes.map(([repository, pid]) => `${repository} ${pid}`));
-  for (const [repository = '', pid = '', since = '', cpus = '', parent = ''] of processes) {
+  for (const [repository = '', pid = '', since = '', cpus = '', parent = '', pages = ''] of processes) {
     // A child that has not become another program yet is its parent still.
     if (found.has(`${repository} ${parent}`)) continue;
     const ones = running.get(repository) ?? [];
@@ -119,6 +124,8 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
       pid: Number(pid),
       since: Number(since),
       executable: executables.get(`/proc/${pid}/exe`) ?? null,
+      path: paths.get(`/proc/${pid}/exe`) ?? null,
+      hugeKib: pages === '' ? null : Number(pages),
       cpus,
       environment: environments.get(pid) ?? new Map(),
       sums: sums.get(pid) ?? new Map(),
@@ -134,6 +141,9 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   if (of('processes').length > 0) seen.set(LOOKED, { type: 'looked' });
   return seen;
 };
+
+/** How stat prints a link: `'/proc/7/exe' -> '/opt/lotus-worker (deleted)'`; it is gone from there then. */
+const targetIn = (quoted: string): string | null => / -> '(.*?)(?: \(deleted\))?'$/.exec(quoted)?.[1] ?? null;
 
 /** The processes of a repository; null where nobody could look. */
 export const runningOf = (seen: Observation, repository: string): readonly RunningProcess[] | null => {
