@@ -8,6 +8,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops trust --miner f0494733      show the host keys, ask, record them
   fcops plan p1 --miner f0494733    what would change; touches nothing
   fcops deploy p1 --miner f0494733  show the plan, ask, do it
+  fcops status --miner f0494733     what runs, and what is wrong
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, bootstrap, completion, facts, render, resume, runs, schema.
@@ -69,6 +70,7 @@ export const EXAMPLES = {
     ['fcops schema > inventory.schema.json', 'for the YAML extension of an editor'],
     ['fcops schema plan', 'what `fcops plan --output json` prints'],
     ['fcops schema events', 'what `fcops deploy --output json` prints'],
+    ['fcops schema status', 'what `fcops status --output json` prints'],
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
   ],
   layout: [
@@ -76,6 +78,13 @@ export const EXAMPLES = {
     ['fcops layout amd-7532 --sector-size 32GiB', 'P1 with 32 GiB sectors'],
     ['fcops layout intel-4216 --role c2 --svg c2.svg', 'as a picture too'],
     ['fcops layout amd-7532 --role apx', 'a machine that runs APx alone'],
+  ],
+  status: [
+    ['fcops status --miner f0494733', 'all hosts: trouble first, what is alike once'],
+    ['fcops status --miner f0494733 --role p1,c2 --watch', 'the workers, repainted until Ctrl-C'],
+    ['fcops status --miner f0494733 --limit p1-50', 'one host, process by process'],
+    ['fcops status --miner f0494733 --output prometheus', 'for the textfile collector of node_exporter'],
+    ['fcops status --miner f0494733 --output junit > status.xml', 'in CI: a test suite a host'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

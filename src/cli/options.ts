@@ -4,6 +4,7 @@ import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/role-names.ts';
 import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
+import { FORMATS } from './output.ts';
 
 /** Which hosts a command is for. */
 export interface ClusterOptions {
@@ -30,7 +31,9 @@ export const globalOptions = (): Option[] => [
   ),
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
-  new Option('--output <format>', 'text or json').choices(['text', 'json']).default('text'),
+  new Option('--output <format>', 'what is printed; junit and prometheus by status alone')
+    .choices(FORMATS)
+    .default('text'),
   new Option('--color <when>', 'colours: NO_COLOR and FORCE_COLOR count where it is auto')
     .choices(['auto', 'always', 'never'])
     .default('auto'),
@@ -68,6 +71,15 @@ export const rolesOption = (): Option =>
   new Option('--role <roles>', `roles that stand in it, with commas between: ${ROLE_NAMES.join(', ')}`)
     .argParser(parseRoles)
     .default(['p1', 'c2'], 'p1,c2');
+/** Those that a status is of. */
+export const statusRolesOption = (): Option =>
+  new Option('--role <roles>', `only these roles, with commas between: ${ROLE_NAMES.join(', ')}`)
+    .argParser(parseRoles)
+    .default([], 'all');
+export const intervalOption = (): Option =>
+  new Option('--interval <seconds>', 'with --watch: between two looks at a host')
+    .argParser(parseInterval)
+    .default(2);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
@@ -122,6 +134,11 @@ const parseRoles = (text: string): DeployableRole[] => {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`"${unknown}" is no role: ${ROLE_NAMES.join(', ')}.`);
   return ROLE_NAMES.filter((role) => names.includes(role));
+};
+
+const parseInterval = (text: string): number => {
+  if (/^\d{1,4}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.5) return Number(text);
+  throw new InvalidArgumentError('It is a number of seconds, from 0.5.');
 };
 
 const parseTags = (text: string, before: readonly string[]): string[] => {

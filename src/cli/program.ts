@@ -21,15 +21,19 @@ import {
   GLOBAL,
   globalOptions,
   hostsArgument,
+  intervalOption,
   limitOption,
   minerOption,
   roleArgument,
   rolesOption,
   runOptions,
   showReplacedOption,
+  statusRolesOption,
   tagsOption,
   transportOption,
 } from './options.ts';
+import type { Format } from './output.ts';
+import { COMMON_FORMATS, FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -112,9 +116,16 @@ const crash = (error: unknown, context: Context): void => {
   context.world.exit(EXIT.failed);
 };
 
+const noFormat = (asked: Format, formats: readonly Format[]): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what: `--output ${asked}: this command prints ${formats.join(' or ')}`,
+    next: [edit(`give --output ${formats.join(' or --output ')}`)],
+  });
+
 /** Runs a command whose line has been read, and gives the exit code; what goes wrong has been told then. */
 const carryOut = async <Options>(
-  { load }: About<Options>,
+  { load, formats = COMMON_FORMATS }: About<Options>,
   words: readonly string[],
   options: GlobalOptions & Options,
   world: World,
@@ -122,6 +133,7 @@ const carryOut = async <Options>(
   const context = startContext(world, options);
   const stopWatching = world.onCrash((error) => crash(error, context));
   try {
+    if (!formats.includes(options.output)) throw noFormat(options.output, formats);
     return await (await load())(context, words, options);
   } catch (error) {
     showFailure(error, context);
@@ -271,6 +283,20 @@ export const buildProgram = (
   });
 
   program.commandsGroup('Look at things:');
+  command(program, 'status', {
+    does: 'Look once at each host: what runs, since when, with what, what the miner says of it, and what is wrong.',
+    options: [
+      ...clusterOptions(),
+      statusRolesOption(),
+      ...connectionOptions(),
+      new Option('--full', 'every process of every host'),
+      new Option('--watch', 'look again and again, and repaint what has changed; Ctrl-C ends it'),
+      intervalOption(),
+    ],
+    formats: FORMATS,
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/status.ts')).status,
+  });
   const runs = program
     .command('runs')
     .description('What this machine has run, the newest first, and what became of it.')
@@ -351,7 +377,7 @@ export const buildProgram = (
     does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
     words: [
       new Argument('[what]', 'which one')
-        .choices(['inventory', 'profile', 'plan', 'events', 'bootstrap'])
+        .choices(['inventory', 'profile', 'plan', 'status', 'events', 'bootstrap'])
         .default('inventory'),
     ],
     global: GLOBAL.plain,
@@ -388,6 +414,8 @@ interface About<Options> {
   readonly isDefault?: boolean;
   readonly words?: readonly Argument[];
   readonly options?: readonly Option[];
+  /** What it can print, where that is more than text and JSON. */
+  readonly formats?: readonly Format[];
   /** Global options that mean something to it. */
   readonly global: readonly string[];
   readonly load: () => Promise<Action<Options>>;

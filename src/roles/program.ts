@@ -59,6 +59,20 @@ export const programTask = (
   ]);
 };
 
+/**
+ * The version that a path of a program stands for: `…/versions/p1/1.11.1-3079a405a/lotus-worker`; null where it lies
+ * elsewhere.
+ */
+export const versionAt = (path: string): string | null =>
+  /\/versions\/[^/]+\/([^/]+)\/[^/]+$/.exec(path)?.[1] ?? null;
+
+/** The version that the inventory wants of a program of a role. */
+export const wantedVersion = (
+  { versions }: Pick<Host, 'versions'>,
+  role: RoleName,
+  program: string,
+): string | null => versions[role === 'miner' && /\/lotus$/.test(program) ? 'lotus' : role] ?? null;
+
 const sha256Of = (cluster: Cluster, name: string): string => {
   const sum = cluster.artifacts.sha256[name];
   if (sum !== undefined) return sum;

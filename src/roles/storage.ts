@@ -39,6 +39,13 @@ const mountingsOf = ({ storage }: Cluster, host: Host): Mounting[] =>
       return host.roles.includes('miner') ? cephByKernel(one) : cephFuse(one);
     });
 
+/** Where a host has its storages mounted, by their names. */
+export const storageMounts = (
+  cluster: Cluster,
+  host: Host,
+): readonly { readonly name: string; readonly path: string }[] =>
+  mountingsOf(cluster, host).map(({ storage: { name, path } }) => ({ name, path }));
+
 /** Packages that a host's storages need, by name, with the key of the inventory that asks for them. */
 export const storagePackages = (cluster: Cluster, host: Host): ReadonlyMap<string, string> =>
   new Map(

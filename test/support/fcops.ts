@@ -56,7 +56,14 @@ export const startFcopsOnTerminal = (args: readonly string[], options: FcopsOpti
   );
   return execa(
     'script',
-    ['--quiet', '--flush', '--return', '--command', `stty cols 80 rows 24; ${words.join(' ')}`, '/dev/null'],
+    [
+      '--quiet',
+      '--flush',
+      '--return',
+      '--command',
+      `stty cols 80 rows 24; exec ${words.join(' ')}`,
+      '/dev/null',
+    ],
     { ...settings({ ...options, env: { TERM: 'xterm-256color', ...options.env } }), stdin: 'pipe' },
   );
 };

@@ -31,7 +31,7 @@ export const bootstrap: Action<BootstrapOptions> = async (context, _, options) =
   const connect = await connectBy(world, { ...options, forks: 1 });
   const view = new BootstrapView({
     out: output.stdout,
-    format: output.format,
+    format: output.format === 'json' ? 'json' : 'text',
     live: output.live,
     paint: output.paint,
     width: output.width,

@@ -5,8 +5,9 @@ import { EXIT } from '../exit.ts';
 import { bootstrapEventSchema } from '../views/bootstrap-document.ts';
 import { eventSchema } from '../views/event-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
+import { statusDocumentSchema } from '../views/status-document.ts';
 
-/** `fcops schema [inventory|profile|plan|events|bootstrap]` */
+/** `fcops schema [inventory|profile|plan|status|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -20,6 +21,8 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'fcops plan --output json', ...z.toJSONSchema(planDocumentSchema) };
     case 'events':
       return { title: 'one line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
+    case 'status':
+      return { title: 'fcops status --output json', ...z.toJSONSchema(statusDocumentSchema) };
     case 'bootstrap':
       return {
         title: 'one line of fcops bootstrap miner --output json',

@@ -1,0 +1,124 @@
+import { edit } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
+import type { RoleHosts } from '../../ops/role-work.ts';
+import { roleHosts } from '../../ops/role-work.ts';
+import type { ClusterStatus } from '../../ops/status/status.ts';
+import { lookAtAll, rolesOf, statusLooker } from '../../ops/status/status.ts';
+import { targetOf } from '../../ops/targets.ts';
+import type { DeployableRole } from '../../roles/role-names.ts';
+import { wordsOf } from '../command-line.ts';
+import { connectBy } from '../connect.ts';
+import type { Action, Context } from '../context.ts';
+import { opsDeps } from '../deps.ts';
+import { EXIT } from '../exit.ts';
+import { withInterrupts } from '../interrupts.ts';
+import type { ClusterOptions, ConnectionOptions } from '../options.ts';
+import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { lookView } from '../views/run-view.ts';
+import { statusDocument } from '../views/status-document.ts';
+import { statusJunit } from '../views/status-junit.ts';
+import { shortMoment } from '../views/status-moment.ts';
+import { statusPrometheus } from '../views/status-prometheus.ts';
+import { statusLines } from '../views/status-text.ts';
+import { watchStatus } from '../views/status-watch.ts';
+
+export interface StatusOptions extends ClusterOptions, ConnectionOptions {
+  readonly role: readonly DeployableRole[];
+  readonly full?: boolean;
+  readonly watch?: boolean;
+  /** Seconds. */
+  readonly interval: number;
+}
+
+/** `fcops status` */
+export const status: Action<StatusOptions> = async (context, _words, options) => {
+  const { output, world } = context;
+  if (options.watch && (output.format !== 'text' || !output.live)) throw noTerminal(output.format);
+  const { hosts, roles } = hostsOf(context, options);
+  checkAndHideSecrets(context, hosts.cluster);
+  const view = await lookView(context, {
+    title: `status of ${hosts.cluster.miner}`,
+    addresses: new Map(),
+    verbose: false,
+    forks: options.forks,
+  });
+  const connect = await connectBy(world, options);
+  const atInterrupt = { atFirst: view.end, atSecond: view.end };
+  try {
+    return await withInterrupts(context, atInterrupt, async (signal) => {
+      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
+      const looker = await statusLooker(sourcesOf(context), hosts, roles, targetOf(world), deps);
+      try {
+        if (options.watch) {
+          view.end();
+          await watchStatus(context, looker, options, signal);
+          return EXIT.done;
+        }
+        const seen = await lookAtAll(looker, options.forks);
+        view.end();
+        if (signal.aborted) return EXIT.interrupted;
+        show(context, seen, options);
+        return seen.hosts.every(({ state }) => state === 'seen') ? EXIT.done : EXIT.failed;
+      } finally {
+        await looker.close();
+      }
+    });
+  } finally {
+    view.end();
+  }
+};
+
+/** The hosts that are looked at, and which of their roles. */
+const hostsOf = (
+  context: Context,
+  { role, miner, limit }: StatusOptions,
+): { readonly hosts: RoleHosts; readonly roles: readonly DeployableRole[] } => {
+  const [first, second] = role;
+  const hosts = roleHosts(sourcesOf(context), {
+    role: first !== undefined && second === undefined ? first : 'all',
+    tags: [],
+    start: false,
+    ...(miner !== undefined && { miner }),
+    ...(limit !== undefined && { limit }),
+  });
+  if (role.length === 0) return { hosts, roles: rolesOf(hosts.hosts) };
+  const chosen = hosts.hosts.filter(({ roles }) => roles.some((one) => role.includes(one)));
+  if (chosen.length === 0)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `no host of ${hosts.cluster.miner} that --limit lets through has the role ${role.join(' or ')}`,
+      where: { file: hosts.cluster.file },
+      next: [edit('see fcops inventory list')],
+    });
+  return { hosts: { ...hosts, hosts: chosen }, roles: role };
+};
+
+const show = (context: Context, seen: ClusterStatus, { full = false }: StatusOptions): void => {
+  const { output, world } = context;
+  const document = statusDocument(seen, world.date().getTime() / 1000, wordsOf(context));
+  switch (output.format) {
+    case 'json':
+      output.printJson(document);
+      return;
+    case 'junit':
+      output.print(statusJunit(document));
+      return;
+    case 'prometheus':
+      output.print(statusPrometheus(document));
+      return;
+    case 'text': {
+      const { paint, width } = output;
+      output.print(`${statusLines(document, { paint, width, full, moment: shortMoment }).join('\n')}\n`);
+    }
+  }
+};
+
+const noTerminal = (format: string): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what:
+      format === 'text'
+        ? '--watch repaints a terminal, and standard output is none'
+        : `--watch is for text, and --output says ${format}`,
+    next: [edit('leave --watch out: each call looks once')],
+  });

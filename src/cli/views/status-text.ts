@@ -1,0 +1,210 @@
+import { groupBy } from '../../core/group-by.ts';
+import { count } from '../../core/units.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable, wrap } from '../text/width.ts';
+import { SYMBOLS } from './item-text.ts';
+import { alikeIn, asOne } from './own-number.ts';
+import { paragraph } from './problem-text.ts';
+import type { StatusDocument, StatusHostDocument, StatusProcess, StatusTrouble } from './status-document.ts';
+import { hostLines } from './status-host-text.ts';
+
+export interface StatusTextOptions {
+  readonly paint: Paint;
+  /** Columns. */
+  readonly width: number;
+  /** Every process of every host. */
+  readonly full: boolean;
+  /** A moment (`2026-11-22T10:30:00Z`) as short as it can be told: `11-22 10:30`. */
+  readonly moment: (stamp: string) => string;
+}
+
+/** A status as lines: how much runs, what is wrong, then host by host what is alike once. */
+export const statusLines = (document: StatusDocument, options: StatusTextOptions): string[] => {
+  const { paint, width } = options;
+  const trouble = [...troubleLines(document, options), ...uncomparedLines(document, options)];
+  const says = saysLines(document, options);
+  return [
+    ...wrap(`${paint.strong(document.miner)}: ${summary(document)}`, width, 2),
+    ...(trouble.length + says.length > 0 ? ['', ...trouble, ...says] : []),
+    ...sections(document, options),
+  ];
+};
+
+const summary = ({ counts }: StatusDocument): string => {
+  const { hosts, unseen, pending, processes, running, bad, warn } = counts;
+  return [
+    count(hosts, 'host'),
+    ...(pending > 0 ? [`${pending} not looked at yet`] : []),
+    ...(unseen > 0 ? [`${unseen} could not be looked at`] : []),
+    `${running} of ${count(processes, 'process', 'processes')} ${processes === 1 ? 'runs' : 'run'}`,
+    ...(bad + warn > 0 ? [count(bad + warn, 'trouble')] : pending > 0 ? [] : ['no trouble']),
+  ].join(', ');
+};
+
+/** What could not be compared: whether a restart is owed for it is not known. */
+const uncomparedLines = ({ hosts }: StatusDocument, { paint, width }: StatusTextOptions): string[] => {
+  const names = hosts.flatMap(({ processes }) => processes.flatMap(({ uncompared }) => uncompared));
+  if (names.length === 0) return [];
+  const text = `not compared, since the secret in it is not known here: ${[...new Set(names)].join(', ')}`;
+  return wrap(`${paint.careful('?')} ${text}`, width, 2);
+};
+
+/** Where the miner could not be asked, nothing is known of what is registered. */
+const saysLines = ({ says, hosts }: StatusDocument, { paint, width }: StatusTextOptions): string[] => {
+  const workers = hosts.some((host) => host.processes.some(({ miner }) => miner !== null));
+  if (!workers) return [];
+  const at = says.host === null ? '' : `${says.host}: `;
+  const line = (what: string, why: string) =>
+    wrap(`${paint.careful('?')} ${what}: ${at}${printable(why)}`, width, 2);
+  return [
+    ...(says.workers.state === 'unknown'
+      ? line('it is not known which workers are registered', says.workers.why)
+      : []),
+    ...(says.jobs.state === 'unknown' && JSON.stringify(says.jobs) !== JSON.stringify(says.workers)
+      ? line('it is not known which tasks they have', says.jobs.why)
+      : []),
+  ];
+};
+
+/** The signs of a plan. */
+const signOf = ({ severity, kind }: StatusTrouble, paint: Paint): string => {
+  if (kind === 'restart-owed') return paint.careful(SYMBOLS.restart.sign);
+  if (kind === 'process-idle') return paint.info(SYMBOLS.idle.sign);
+  return severity === 'bad' ? paint.bad(SYMBOLS.enforce.sign) : paint.careful(SYMBOLS.warn.sign);
+};
+
+interface HostTrouble extends StatusTrouble {
+  readonly host: string;
+}
+
+/** What is wrong, the worst first; what is alike once, with all of its processes and hosts. */
+const troubleLines = ({ hosts }: StatusDocument, { paint, width, full }: StatusTextOptions): string[] => {
+  const ofHosts = hosts.flatMap((host) => likeTroubles(host));
+  const alike = [...groupBy(ofHosts, keyOf).values()];
+  const sorted = [
+    ...alike.filter(([first]) => first?.severity === 'bad'),
+    ...alike.filter(([first]) => first?.severity === 'warn'),
+  ];
+  return sorted.flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { severity, processes, message, why } = first;
+    const names = group.map(({ host }) => host);
+    const about = [hostRanges(names), ...(processes.length > 0 ? [hostRanges(processes)] : [])].join(': ');
+    const mark = signOf(first, paint);
+    const next = full || severity === 'bad' ? nextOf(group) : undefined;
+    return [
+      ...wrap(`${mark} ${paint.strong(printable(about))}: ${printable(message)}`, width, 2),
+      ...(why === undefined ? [] : paragraph('    why: ', why, width)),
+      ...(next === undefined ? [] : paragraph('    next:', next, width)),
+    ];
+  });
+};
+
+const keyOf = ({ severity, kind, processes, message, why }: HostTrouble): string =>
+  JSON.stringify([severity, kind, processes, message, why]);
+
+/** The troubles of a host: processes that differ only by their number are one. */
+const likeTroubles = ({ host, troubles }: StatusHostDocument): HostTrouble[] =>
+  alikeIn(troubles, numbered).flatMap((ones): HostTrouble[] => {
+    const [first] = ones;
+    if (!first) return [];
+    const processes = ones.flatMap((one) => one.processes);
+    return [
+      { ...first, host, processes, message: ones.length === 1 ? first.message : asOne(ones.map(numbered)) },
+    ];
+  });
+
+/** What is about a host, or several processes of it, has no number of its own. */
+const numbered = ({ processes, message }: StatusTrouble) => {
+  const [only, second] = processes;
+  return { text: message, number: second === undefined ? (/\d+$/.exec(only ?? '')?.[0] ?? '') : '' };
+};
+
+/** What to do about troubles of several hosts: the same, for all of them. */
+const nextOf = (group: readonly HostTrouble[]): string | undefined => {
+  const [first] = group;
+  if (first?.next === undefined) return undefined;
+  const hosts = hostRanges(group.map(({ host }) => host)).replaceAll(', ', ',');
+  const limit = /[[\]*]/.test(hosts) ? `'${hosts}'` : hosts;
+  return first.next
+    .split(' ')
+    .map((word, index, all) => (all[index - 1] === '--limit' && word === first.host ? limit : word))
+    .join(' ');
+};
+
+/** The hosts by their roles: those that are alike as one line, or process by process. */
+const sections = (document: StatusDocument, options: StatusTextOptions): string[] => {
+  const { paint } = options;
+  const seen = document.hosts.filter(({ state }) => state === 'seen');
+  const single = document.hosts.length === 1;
+  return [...groupBy(seen, ({ roles }) => roles.join(' + ')).entries()].flatMap(([roles, hosts]) => {
+    const versions = versionsOf(hosts);
+    const head = `${paint.strong(roles)}${versions === '' ? '' : `  ${paint.quiet(versions)}`}`;
+    const body =
+      options.full || single
+        ? hosts.flatMap((host) => hostLines(host, options))
+        : [...groupBy(hosts, shapeOf).values()].flatMap((alike) => alikeLines(alike, options));
+    return ['', head, ...body];
+  });
+};
+
+/** Versions that the processes of hosts run. */
+const versionsOf = (hosts: readonly StatusHostDocument[]): string => {
+  const all = hosts.flatMap(({ processes }) =>
+    processes.flatMap(({ instances, program }) => (instances.length > 0 ? [program.running ?? '?'] : [])),
+  );
+  return [...new Set(all)].sort().join(', ').replace('?', 'version not known');
+};
+
+/** What makes hosts alike: how many processes run, and how many of them lack what. */
+const shapeOf = ({ processes }: StatusHostDocument): string => JSON.stringify(shape(processes));
+
+const shape = (processes: readonly StatusProcess[]) => {
+  const some = (test: (process: StatusProcess) => boolean) => processes.filter(test).length;
+  return {
+    all: processes.length,
+    running: some(({ instances }) => instances.length > 0),
+    missing: some(({ miner, instances }) => miner?.state === 'missing' && instances.length > 0),
+    lost: some(
+      ({ miner, instances }) =>
+        instances.length > 0 &&
+        miner?.state === 'registered' &&
+        miner.workers.every(({ disabled }) => disabled),
+    ),
+    restart: some(({ restart }) => restart.length > 0),
+  };
+};
+
+const alikeLines = (hosts: readonly StatusHostDocument[], { paint, width }: StatusTextOptions): string[] => {
+  const [first] = hosts;
+  if (!first) return [];
+  const { all, running, missing, lost, restart } = shape(first.processes);
+  const runs =
+    running < all
+      ? paint.bad(`${running} of ${all} processes run`)
+      : all === 2
+        ? 'both processes run'
+        : `all ${all} processes run`;
+  const words = [
+    all === 1 ? (running === 1 ? 'its process runs' : paint.bad('its process does not run')) : runs,
+    ...(missing > 0 ? [paint.bad(`${missing} not registered`)] : []),
+    ...(lost > 0 ? [paint.bad(`${lost} lost by the miner`)] : []),
+    ...(restart > 0 ? [paint.careful(count(restart, 'restart owed', 'restarts owed'))] : []),
+    ...tasksOf(hosts),
+  ];
+  const names = hostRanges(hosts.map(({ host }) => host));
+  return wrap(`  ${count(hosts.length, 'host')}: ${words.join(', ')}: ${printable(names)}`, width, 2);
+};
+
+/** Tasks at work on hosts, by their kind: `PC1 × 40`. */
+const tasksOf = (hosts: readonly StatusHostDocument[]): string[] => {
+  const running = hosts
+    .flatMap(({ processes }) => processes)
+    .flatMap(({ miner }) => (miner?.state === 'registered' ? (miner.jobs ?? []) : []))
+    .filter(({ state }) => state === 'running');
+  if (running.length === 0) return [];
+  const kinds = [...groupBy(running, ({ task }) => task).entries()];
+  return [`at work: ${kinds.map(([task, jobs]) => `${task} × ${jobs.length}`).join(', ')}`];
+};

@@ -1,0 +1,261 @@
+import type { Next } from '../../core/next.ts';
+import { fcopsCommand, look } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { count, formatBytes } from '../../core/units.ts';
+import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
+
+/** Something of a host that is not as it should be. */
+export interface Trouble {
+  /** `bad`: work is lost, or stands still; `warn`: it soon may be, or something is owed or not known. */
+  readonly severity: 'bad' | 'warn';
+  /** What sort it is, for programs. */
+  readonly kind:
+    | 'unseen'
+    | 'process-dead'
+    | 'process-idle'
+    | 'process-twice'
+    | 'process-unknown'
+    | 'port'
+    | 'not-registered'
+    | 'lost-by-miner'
+    | 'restart-owed'
+    | 'version'
+    | 'mount'
+    | 'room'
+    | 'hugepages'
+    | 'gpu';
+  /** Processes that it is about, in their order; none: it is about the host. */
+  readonly processes: readonly string[];
+  readonly message: string;
+  readonly why?: string;
+  readonly next?: readonly Next[];
+}
+
+/** Parts of a file system that are free, below which its room is told. */
+const LITTLE_ROOM = 0.05;
+
+/** What is wrong with a host, the worst first. */
+export const troublesOf = (host: HostStatus): readonly Trouble[] => {
+  if (host.state === 'pending') return [];
+  if (host.state === 'unseen') return host.problems.map(unseen);
+  const all = [
+    ...stopped(host),
+    ...host.processes.flatMap(ofProcess),
+    ...host.mounts.flatMap(ofMount),
+    ...ofHugepages(host),
+    ...ofGpus(host),
+  ];
+  return [
+    ...all.filter(({ severity }) => severity === 'bad'),
+    ...all.filter(({ severity }) => severity === 'warn'),
+  ];
+};
+
+const unseen = ({ what, why, next }: Problem): Trouble => ({
+  severity: 'bad',
+  kind: 'unseen',
+  processes: [],
+  message: what,
+  ...(why !== undefined && { why }),
+  ...(next && { next }),
+});
+
+const names = (processes: readonly ProcessStatus[]): readonly string[] => processes.map(({ name }) => name);
+
+/** Processes that do not run: what is dead beside others that run, or a host that has not been started. */
+const stopped = ({ host, processes }: SeenHost): Trouble[] => {
+  const roles = [...new Set(processes.map(({ role }) => role))];
+  return roles.flatMap((role): Trouble[] => {
+    const all = processes.filter((process) => process.role === role);
+    const dead = all.filter(({ running }) => running?.length === 0);
+    if (dead.length === 0) return [];
+    const start = fcopsCommand(['deploy', role, '--start', '--limit', host], 'to start what does not run');
+    if (dead.length === all.length)
+      return [
+        {
+          severity: 'warn',
+          kind: 'process-idle',
+          processes: names(dead),
+          message: all.length === 1 ? 'it does not run' : `none of its ${all.length} processes runs`,
+          next: [start],
+        },
+      ];
+    const logs = dead.length === 1 ? (dead[0]?.log ?? '') : 'their logs';
+    return [
+      {
+        severity: 'bad',
+        kind: 'process-dead',
+        processes: names(dead),
+        message: `not running, though ${others(all.length - dead.length)}`,
+        next: [look(`see the end of ${logs} on the host`), start],
+      },
+    ];
+  });
+};
+
+const others = (number: number): string =>
+  number === 1 ? 'the other process of the host is' : `the other ${number} processes of the host are`;
+
+/** A process that runs, with what is wrong with it. */
+const ofProcess = (process: ProcessStatus): Trouble[] => {
+  const { name, running } = process;
+  const one = { processes: [name] };
+  if (running === null)
+    return [
+      { ...one, severity: 'warn', kind: 'process-unknown', message: 'it cannot be told whether it runs' },
+    ];
+  if (running.length === 0)
+    return process.listening === true
+      ? [
+          {
+            ...one,
+            severity: 'warn',
+            kind: 'port',
+            message: `it does not run, and another process listens on its port ${process.port}`,
+          },
+        ]
+      : [];
+  if (running.length > 1)
+    return [
+      {
+        ...one,
+        severity: 'bad',
+        kind: 'process-twice',
+        message: `it runs ${running.length} times, as processes ${running.map(({ pid }) => pid).join(' and ')}`,
+        next: [look('lotus-miner sealing jobs tells which has a task: end one that has none')],
+      },
+    ];
+  return [...ofRegistration(process), ...ofListening(process), ...ofProgram(process)];
+};
+
+const ofRegistration = ({ name, log, registration }: ProcessStatus): Trouble[] => {
+  const one = { processes: [name], severity: 'bad' } as const;
+  if (registration?.type === 'missing')
+    return [
+      {
+        ...one,
+        kind: 'not-registered',
+        message: 'runs, and the miner does not list it',
+        next: [look(`see the end of ${log}: one that has a task registers again only when that has ended`)],
+      },
+    ];
+  if (registration?.type === 'registered' && registration.workers.every(({ disabled }) => disabled))
+    return [
+      {
+        ...one,
+        kind: 'lost-by-miner',
+        message: 'the miner lists it as disabled: it has lost it, or was told to give it nothing',
+        next: [look(`see the end of ${log}`)],
+      },
+    ];
+  return [];
+};
+
+const ofListening = ({ name, port, listening }: ProcessStatus): Trouble[] =>
+  listening === false
+    ? [
+        {
+          severity: 'warn',
+          kind: 'port',
+          processes: [name],
+          message: `it runs, and nobody listens on its port ${port}`,
+        },
+      ]
+    : [];
+
+const ofProgram = ({ name, program, restart }: ProcessStatus): Trouble[] => [
+  ...(restart.length > 0
+    ? [
+        {
+          severity: 'warn',
+          kind: 'restart-owed',
+          processes: [name],
+          message: `restart owed: ${restart.join('; ')}`,
+        } as const,
+      ]
+    : []),
+  ...(program.linked !== null && program.wanted !== null && program.linked !== program.wanted
+    ? [
+        {
+          severity: 'warn',
+          kind: 'version',
+          processes: [name],
+          message: `${program.path} is ${program.linked}, and the inventory says ${program.wanted}`,
+        } as const,
+      ]
+    : []),
+];
+
+const ofMount = (mount: MountStatus): Trouble[] => {
+  const { target, what } = mount;
+  const about = { processes: [] } as const;
+  if (mount.state === 'not mounted')
+    return [
+      { ...about, severity: 'bad', kind: 'mount', message: `nothing is mounted at ${target} (${what})` },
+    ];
+  if (mount.state === 'unknown')
+    return [{ ...about, severity: 'bad', kind: 'mount', message: `${target} (${what}) ${mount.why}` }];
+  // Pages that are taken are what a file system of huge pages is for.
+  if (mount.fstype === 'hugetlbfs' || mount.bytes === 0 || mount.freeBytes / mount.bytes >= LITTLE_ROOM)
+    return [];
+  return [
+    {
+      ...about,
+      severity: 'warn',
+      kind: 'room',
+      message: `${target} (${what}) has ${formatBytes(mount.freeBytes)} free of ${formatBytes(mount.bytes)}`,
+    },
+  ];
+};
+
+const ofHugepages = ({ hugepages }: SeenHost): Trouble[] => {
+  if (hugepages === null) return [];
+  const total = hugepages.nodes.reduce((sum, node) => sum + node.total, 0);
+  return total >= hugepages.wanted
+    ? []
+    : [
+        {
+          severity: 'bad',
+          kind: 'hugepages',
+          processes: [],
+          message: `the kernel has ${count(total, 'huge page')} of 1 GiB, and its processes take ${hugepages.wanted}`,
+        },
+      ];
+};
+
+const ofGpus = ({ gpus: { present, seen } }: SeenHost): Trouble[] => {
+  if (present.length === 0) return [];
+  const about = { kind: 'gpu', processes: [] } as const;
+  switch (seen.type) {
+    case 'driver not loaded':
+      return [
+        {
+          ...about,
+          severity: 'bad',
+          message: `the NVIDIA driver is not loaded, and there ${present.length === 1 ? 'is a GPU' : `are ${present.length} GPUs`}`,
+          next: [look('nvidia-smi says why; after its package was installed: modprobe nvidia, or a reboot')],
+        },
+      ];
+    case 'unknown':
+      return [
+        {
+          ...about,
+          severity: 'warn',
+          message: `nothing is known of ${count(present.length, 'GPU')}: ${seen.why}`,
+        },
+      ];
+    case 'told': {
+      const lost = present.filter((address) => !seen.gpus.some((gpu) => gpu.address === address));
+      return lost.length === 0
+        ? []
+        : [
+            {
+              ...about,
+              severity: 'bad',
+              message: `the NVIDIA driver does not list ${lost.length === 1 ? 'the GPU' : 'the GPUs'} at ${lost.join(', ')}`,
+              next: [look('dmesg of the host says why: a card that has fallen off its bus needs a reset')],
+            },
+          ];
+    }
+  }
+};

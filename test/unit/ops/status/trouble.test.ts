@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { MountStatus, ProcessStatus, SeenHost } from '../../../../src/ops/status/host-status.ts';
+import { troublesOf } from '../../../../src/ops/status/trouble.ts';
+
+const instance = { pid: 7, since: 1_700_000_000, cpus: '0-3', hugeKib: 0 };
+const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus => ({
+  role: 'p1',
+  name,
+  group: 'P1',
+  log: `/opt/lotusworker/${name}/log.txt`,
+  port: 10_001,
+  listening: true,
+  running: [instance],
+  program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '1' },
+  restart: [],
+  uncompared: [],
+  registration: { type: 'registered', workers: [], jobs: [] },
+  ...more,
+});
+const worker = (disabled: boolean) => ({
+  type: 'registered' as const,
+  jobs: [],
+  workers: [
+    {
+      id: 'a',
+      host: 'p1-50',
+      disabled,
+      paused: 'unknown' as const,
+      group: null,
+      url: null,
+      cores: null,
+      ram: null,
+      virtual: null,
+      gpus: [],
+      tasks: new Map(),
+    },
+  ],
+});
+const mount = (freeBytes: number, fstype = 'xfs'): MountStatus => ({
+  ...{ target: '/opt/raid0', what: 'own disks', state: 'mounted', source: '/dev/md0', fstype },
+  bytes: 100,
+  freeBytes,
+});
+const host = (more: Partial<SeenHost> = {}): SeenHost => ({
+  state: 'seen',
+  host: 'p1-50',
+  address: '10.0.0.50',
+  roles: ['p1'],
+  processes: [],
+  mounts: [mount(50)],
+  hugepages: null,
+  gpus: { present: [], seen: { type: 'driver not loaded' } },
+  lockedBy: null,
+  ...more,
+});
+const stopped = { running: [], listening: false } as const;
+const good = { registration: worker(false) };
+const of = (more: Partial<SeenHost>) =>
+  troublesOf(host(more)).map(({ severity, kind, processes }) => [severity, kind, ...processes].join(' '));
+const ofProcess = (more: Partial<ProcessStatus>) =>
+  of({ processes: [process('P1-1', { ...good, ...more }), process('P1-2', good)] });
+
+describe('what is wrong with a host', () => {
+  it('is nothing where all runs and is registered', () => {
+    expect(ofProcess({})).toEqual([]);
+  });
+
+  it('is a dead process beside others, or a host that is not started, which is less', () => {
+    expect(ofProcess(stopped)).toEqual(['bad process-dead P1-1']);
+    expect(of({ processes: [process('P1-1', stopped), process('P1-2', stopped)] })).toEqual([
+      'warn process-idle P1-1 P1-2',
+    ]);
+  });
+
+  it.each([
+    [{ running: null }, ['warn process-unknown P1-1']],
+    [{ running: [instance, { ...instance, pid: 8 }] }, ['bad process-twice P1-1']],
+    [{ registration: { type: 'missing' } }, ['bad not-registered P1-1']],
+    [{ registration: { type: 'unknown', why: 'x' } }, []],
+    [{ registration: null }, []],
+    [{ registration: worker(true) }, ['bad lost-by-miner P1-1']],
+    [{ listening: false }, ['warn port P1-1']],
+    [{ listening: null }, []],
+    [{ ...stopped, listening: true }, ['bad process-dead P1-1', 'warn port P1-1']],
+    [{ restart: ['/opt/profile is newer than it'] }, ['warn restart-owed P1-1']],
+    [
+      { program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '2' } },
+      ['warn version P1-1'],
+    ],
+    [{ program: { path: '/opt/w', running: null, isLinked: null, linked: null, wanted: '2' } }, []],
+  ] satisfies readonly (readonly [Partial<ProcessStatus>, readonly string[]])[])(
+    '%j is %j',
+    (more, expected) => {
+      expect(ofProcess(more)).toEqual(expected);
+    },
+  );
+
+  it('comes with the worst first', () => {
+    const processes = [
+      process('P1-1', { ...good, restart: ['x'] }),
+      process('P1-2', { ...good, registration: { type: 'missing' } }),
+    ];
+    expect(of({ processes })).toEqual(['bad not-registered P1-2', 'warn restart-owed P1-1']);
+  });
+
+  it('is a mount that is not there or does not answer, and little room', () => {
+    const about = { target: '/ceph', what: 'storage ceph' };
+    expect(of({ mounts: [{ ...about, state: 'not mounted' }] })).toEqual(['bad mount']);
+    expect(of({ mounts: [{ ...about, state: 'unknown', why: 'did not answer within 5 s' }] })).toEqual([
+      'bad mount',
+    ]);
+    expect(of({ mounts: [mount(4)] })).toEqual(['warn room']);
+    expect(of({ mounts: [mount(0, 'hugetlbfs')] })).toEqual([]);
+  });
+
+  it('are huge pages that are missing', () => {
+    const nodes = [{ node: 0, total: 100, free: 0 }];
+    expect(of({ hugepages: { nodes, wanted: 100 } })).toEqual([]);
+    expect(of({ hugepages: { nodes, wanted: 128 } })).toEqual(['bad hugepages']);
+  });
+
+  it('are GPUs without a driver, or that the driver has lost', () => {
+    const present = ['0000:21:00.0'];
+    expect(of({ gpus: { present, seen: { type: 'driver not loaded' } } })).toEqual(['bad gpu']);
+    expect(of({ gpus: { present, seen: { type: 'unknown', why: 'x' } } })).toEqual(['warn gpu']);
+    expect(of({ gpus: { present, seen: { type: 'told', gpus: [] } } })).toEqual(['bad gpu']);
+    expect(of({ gpus: { present: [], seen: { type: 'driver not loaded' } } })).toEqual([]);
+  });
+
+  it('is that it could not be looked at', () => {
+    const { address, roles } = host();
+    const about = { host: 'p1-50', address, roles };
+    const problems = [{ kind: 'connect', what: 'no answer', why: 'timed out' }] as const;
+    expect(troublesOf({ state: 'unseen', ...about, problems })).toMatchObject([
+      { severity: 'bad', kind: 'unseen', message: 'no answer', why: 'timed out' },
+    ]);
+    expect(troublesOf({ state: 'pending', ...about })).toEqual([]);
+  });
+});
