@@ -15,7 +15,7 @@ import type { Reading } from '../lotus/reading.ts';
 import { notUnderstood } from '../lotus/reading.ts';
 import type { SealingWorker } from '../lotus/workers.ts';
 import { readWorkers } from '../lotus/workers.ts';
-import { PROFILE } from '../roles/miner-profile.ts';
+import { PROFILE } from '../roles/miner-places.ts';
 import minerShell from './miner-says.sh';
 
 /** What the miner has answered, or why nobody can tell: then nothing is registered, missing or at rest. */

@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../inventory/cluster.ts';
-import { HOME } from './miner-profile.ts';
+import { HOME } from './miner-places.ts';
 import { MOUNT_POINT } from './p1-hugepages.ts';
 import type { DeployableRole } from './role-names.ts';
 import { storageMounts } from './storage.ts';
