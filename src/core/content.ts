@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { remember } from './remember.ts';
 import { MASK } from './secret.ts';
+import { sha256 } from './sha256.ts';
 import { quote } from './shell.ts';
 
 /** A secret that stands in a text, by its name (`env F0494733_TOKEN`); `shell`: as one shell word. */
@@ -69,4 +69,4 @@ export type Digest = (content: Content) => string;
 
 /** The look asks by the sum, and the comparison goes by it: it is worked out once. */
 export const digestBy = (reveal: Reveal): Digest =>
-  remember((content) => createHash('sha256').update(revealedText(content, reveal)).digest('hex'));
+  remember((content) => sha256(revealedText(content, reveal)));
