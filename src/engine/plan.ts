@@ -137,17 +137,16 @@ const directoriesOf = (path: string): Provision[] =>
     .map((_, index, parts) => ({ type: 'path', path: `/${parts.slice(0, index + 1).join('/')}` }));
 
 /** `asked`: gets those resources that change before it and that it has been told of. */
-const pendingFor = (resource: Resource, provided: Provided, asked: Set<string>): DiffContext['pending'] => {
-  const needs = new Set((resource.needs ?? []).map(keyOf));
-  return (needed) => {
+const pendingFor =
+  ({ id, needs = [] }: Resource, provided: Provided, asked: Set<string>): DiffContext['pending'] =>
+  (needed) => {
     const key = keyOf(needed);
-    if (!needs.has(key))
-      throw new RangeError(`${resource.id} asks for ${key}, and does not say that it needs it`);
+    if (!needs.some((one) => keyOf(one) === key))
+      throw new RangeError(`${id} asks for ${key}, and does not say that it needs it`);
     const by = provided.get(key);
     if (by !== undefined) asked.add(by);
     return by !== undefined;
   };
-};
 
 const keyOf = (provision: Provision): string => Object.values(provision).join(' ');
 

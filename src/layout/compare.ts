@@ -108,10 +108,9 @@ const compareNodes = (profile: Profile, topology: Topology, facts: Facts): Probl
   return topology.nodes.flatMap((node) => {
     const real = facts.numaNodes.find(({ id }) => id === node.id);
     if (!real) return [differs(profile, `NUMA node ${node.id}`, 'no such node', 'there is one')];
-    const [now, expected] = [real.cpus, node.cpus].map(cpuText);
-    return now === expected
+    return areSame(real.cpus, node.cpus)
       ? []
-      : [differs(profile, `CPUs of NUMA node ${node.id}`, now ?? '', expected ?? '')];
+      : [differs(profile, `CPUs of NUMA node ${node.id}`, cpuText(real.cpus), cpuText(node.cpus))];
   });
 };
 
@@ -122,7 +121,7 @@ const compareCaches = (profile: Profile, topology: Topology, facts: Facts): Prob
   // The first one that differs says it all; the rest follows from it.
   for (const expected of topology.l3Caches) {
     const real = facts.l3Groups.find((group) => group.some((cpu) => cpu === expected[0])) ?? [];
-    if (cpuText(real) !== cpuText(expected))
+    if (!areSame(real, expected))
       return [
         differs(profile, `CPUs behind the L3 cache of CPU ${expected[0]}`, cpuText(real), cpuText(expected)),
       ];
@@ -186,4 +185,12 @@ const compareGpus = (profile: Profile, facts: Facts, gpus: Profile['gpus']): Pro
 
 const inGiB = (kib: number): number => kib / (GiB / KiB);
 
-const cpuText = (cpus: readonly number[]): string => formatCpuRanges(cpus.toSorted((a, b) => a - b));
+const inOrder = (cpus: readonly number[]): readonly number[] => cpus.toSorted((a, b) => a - b);
+
+const cpuText = (cpus: readonly number[]): string => formatCpuRanges(inOrder(cpus));
+
+/** Whether two lists have the same CPUs, in whatever order. */
+const areSame = (some: readonly number[], others: readonly number[]): boolean => {
+  const wanted = inOrder(others);
+  return some.length === wanted.length && inOrder(some).every((cpu, index) => cpu === wanted[index]);
+};

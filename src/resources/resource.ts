@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Content, Digest } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Next } from '../core/next.ts';
+import { maskOutput } from '../core/others-secrets.ts';
 import type { Step } from './kinds.ts';
 import type { Ask, Observation } from './look.ts';
 
@@ -164,3 +165,7 @@ export const changeOr = (details: readonly Detail[], change: Omit<Change, 'detai
 /** A detail where the two differ, nothing where they agree. */
 export const detail = (name: string, before: string | null, after: string | null): Detail[] =>
   before === after ? [] : [{ name, before, after }];
+
+/** The same of a text that others write, who may have their secrets in it. */
+export const detailOfOthers = (name: string, before: string | null, after: string | null): Detail[] =>
+  before === after ? [] : detail(name, before === null ? null : maskOutput(before), after);

@@ -1,11 +1,10 @@
-import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText, linesOf } from '../edits/edits.ts';
 import { EDIT_DEADLINE } from '../edits/step.ts';
 import { putText } from '../file/put-text.ts';
 import type { Step } from '../kinds.ts';
 import { askText } from '../path/look.ts';
 import type { Resource } from '../resource.ts';
-import { changeOr, detail } from '../resource.ts';
+import { changeOr, detail, detailOfOthers } from '../resource.ts';
 import { HOSTNAME_DEADLINE } from './step.ts';
 
 const STORED = '/etc/hostname';
@@ -30,11 +29,11 @@ export const hostname = (name: string): Resource => {
       const hosts = editableText(seen, HOSTS);
       if (!hosts.ok) return hosts.error;
       const before = stored.value?.text.trim() ?? null;
-      const file = detail(STORED, before === null ? null : maskOutput(before), name);
+      const file = detailOfOthers(STORED, before, name);
       const live = detail('running', seen.facts.hostname, name);
       const entries = linesOf(hosts.value?.text ?? '').filter((line) => /^\s*127\.0\.1\.1\s/.test(line));
       const entry = ownEntry(entries, new Set([seen.facts.hostname, before ?? '']), name);
-      const named = entry === null ? [] : detail(HOSTS, maskOutput(entries.join('; ')), entry);
+      const named = entry === null ? [] : detailOfOthers(HOSTS, entries.join('; '), entry);
       const edit = { line: entry ?? '', drop: entries.filter((line) => line !== entry) };
       const steps: Step[] = [
         ...file.map(() => putText(STORED, `${name}\n`, stored.value?.state)),

@@ -118,9 +118,10 @@ const mayNotStart = (name: string, violation: Pick<Violation, 'message' | 'next'
 
 const stopped = (process: Process, { siblings, startCommand }: ProcessContext, seen: Observation): Diff => {
   const { name, log } = process;
-  const dead = siblings.filter((one) => (runningOf(seen, one.repository) ?? []).length === 0);
+  const isDead = (one: Process) => (runningOf(seen, one.repository) ?? []).length === 0;
   // All that do not run are one thing to tell, told by the first of them; where none does, it is no trouble yet.
-  if (dead[0] !== process) return SAME;
+  if (siblings.find(isDead) !== process) return SAME;
+  const dead = siblings.filter(isDead);
   if (dead.length === siblings.length) {
     const next = [fcopsCommand(startCommand, dead.length === 1 ? 'to start it' : 'to start them')];
     return { state: 'idle', idle: { processes: dead.map((one) => one.name), next } };

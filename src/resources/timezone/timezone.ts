@@ -1,6 +1,5 @@
 import { distributionSeen, ZONE_NAME_FILE as NAME } from '../../core/distributions.ts';
 import { edit } from '../../core/next.ts';
-import { maskOutput } from '../../core/others-secrets.ts';
 import { editableText } from '../edits/edits.ts';
 import { putText } from '../file/put-text.ts';
 import type { Step } from '../kinds.ts';
@@ -9,7 +8,7 @@ import { checkedPath } from '../path/checked-path.ts';
 import { askPath, askSum, askText, pathLook } from '../path/look.ts';
 import { stateWord } from '../path/state.ts';
 import type { Resource } from '../resource.ts';
-import { changeOr, detail } from '../resource.ts';
+import { changeOr, detail, detailOfOthers } from '../resource.ts';
 
 const ZONES = '/usr/share/zoneinfo';
 const LOCALTIME = '/etc/localtime';
@@ -42,7 +41,7 @@ export const timezone = (zone: string): Resource => {
       const target = localtime.type === 'link' ? localtime.target : localtime.type;
       const link = target === file || target === `..${file}` ? [] : detail(LOCALTIME, target, file);
       const kept = distributionSeen(seen.facts.os)?.keepsZoneName ? name.value : null;
-      const stored = kept === null ? [] : detail(NAME, maskOutput(kept.text.trim()), zone);
+      const stored = kept === null ? [] : detailOfOthers(NAME, kept.text.trim(), zone);
       const seenWord = stateWord(localtime);
       const steps: Step[] = [
         ...link.map(
