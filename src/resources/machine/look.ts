@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { parseCpuRanges } from '../../core/cpu-list.ts';
 import type { Facts } from '../../core/facts.ts';
 import { factsSchema } from '../../core/facts.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { splitKernelLine } from '../grub/kernel-line.ts';
@@ -47,7 +48,8 @@ type Fields = readonly string[];
 
 /** The facts as far as they are known: the schema says what is missing. */
 const assemble = (facts: readonly Fields[]): unknown => {
-  const all = (key: string): Fields[] => facts.filter(([name]) => name === key).map(([, ...rest]) => rest);
+  const byKey = groupBy(facts, ([name]) => name);
+  const all = (key: string): Fields[] => (byKey.get(key) ?? []).map(([, ...rest]) => rest);
   const one = (key: string): string | undefined => all(key)[0]?.[0] || undefined;
   const table = (key: string): Map<string, string> =>
     new Map(all(key).map(([name = '', value = '']) => [name, value]));

@@ -44,29 +44,24 @@ const merge = (a: PathAsk, b: PathAsk): PathAsk => {
   return askText(a.path);
 };
 
-/** The rows of one path, by their tag, without tag and path. */
-type RowsOfPath = ReadonlyMap<string, Row>;
-
-const textOf = (rows: RowsOfPath): string | undefined => {
-  const plain = rows.get('text')?.[0];
-  if (plain !== undefined) return unescapeText(plain);
-  const encoded = rows.get('text64')?.[0];
-  if (encoded === undefined) return undefined;
-  const bytes = Buffer.from(encoded, 'base64');
+/** The text of a file from its row: encoded where it has what no field can hold. */
+const textOf = (tag: string, field: string | undefined): string | undefined => {
+  if (field === undefined) return undefined;
+  if (tag === 'text') return unescapeText(field);
+  const bytes = Buffer.from(field, 'base64');
   return bytes.length > TEXT_LIMIT ? undefined : bytes.toString('utf8');
 };
 
 /** How stat prints a link: `'/etc/localtime' -> '/usr/share/zoneinfo/UTC'`. */
 const LINK = / -> '(.*)'$/;
 
-const finish = (rows: RowsOfPath): PathState => {
-  const [hexMode = '', owner = '', group = '', mtime = '', bytes = '', quoted = ''] = rows.get('path') ?? [];
+/** From what stat printed, and for a file its sum and text where they came along. */
+const stateOf = (stat: Row, sha256: string | undefined, text: string | undefined): PathState => {
+  const [, , hexMode = '', owner = '', group = '', mtime = '', bytes = '', quoted = ''] = stat;
   const bits = Number.parseInt(hexMode, 16);
   const ownership = { mode: (bits & 0o7777).toString(8).padStart(4, '0'), owner, group };
   switch (bits & 0o170000) {
-    case 0o100000: {
-      const sha256 = rows.get('sum')?.[0];
-      const text = textOf(rows);
+    case 0o100000:
       return {
         type: 'file',
         ...ownership,
@@ -75,7 +70,6 @@ const finish = (rows: RowsOfPath): PathState => {
         ...(sha256 !== undefined && { sha256 }),
         ...(text !== undefined && { text }),
       };
-    }
     case 0o040000:
       return { type: 'directory', ...ownership };
     case 0o120000:
@@ -110,27 +104,32 @@ export const pathLook = defineLook<PathAsk, PathState>({
   parse: (rows) => {
     const seen = new Map<string, PathState>();
     const reasons = new Map<string, string>();
-    const byPath = new Map<string, Map<string, Row>>();
-    const tell = (path: string, tag: string, fields: Row) => {
-      const known = byPath.get(path) ?? new Map<string, Row>();
-      byPath.set(path, known.set(tag, fields));
-    };
-    for (const [tag = '', path = '', ...fields] of rows) {
-      if (tag === 'nopath') {
-        const [, missing, why = ''] = NO_PATH.exec(path) ?? [];
-        if (missing === undefined) continue;
-        if (ABSENT.has(why)) seen.set(missing, { type: 'absent' });
-        else reasons.set(missing, why);
-        continue;
+    const stats = new Map<string, Row>();
+    const sums = new Map<string, string>();
+    const texts = new Map<string, string | undefined>();
+    for (const row of rows) {
+      const [tag, path = '', field] = row;
+      switch (tag) {
+        case 'path':
+          stats.set(path, row);
+          break;
+        case 'text':
+        case 'text64':
+          texts.set(path, textOf(tag, field));
+          break;
+        case 'sum':
+          // Lines of sha256sum: the sum, two blanks, the path.
+          for (const line of row.slice(1)) sums.set(line.slice(66), line.slice(0, 64));
+          break;
+        case 'nopath': {
+          const [, missing, why = ''] = NO_PATH.exec(path) ?? [];
+          if (missing === undefined) break;
+          if (ABSENT.has(why)) seen.set(missing, { type: 'absent' });
+          else reasons.set(missing, why);
+        }
       }
-      if (tag !== 'sum') {
-        tell(path, tag, fields);
-        continue;
-      }
-      // Lines of sha256sum: the sum, two blanks, the path.
-      for (const line of [path, ...fields]) tell(line.slice(66), tag, [line.slice(0, 64)]);
     }
-    for (const [path, known] of byPath) if (known.has('path')) seen.set(path, finish(known));
+    for (const [path, stat] of stats) seen.set(path, stateOf(stat, sums.get(path), texts.get(path)));
     return { seen, reasons };
   },
 });
