@@ -54,10 +54,13 @@ const guard = (value: unknown, path: string): unknown => {
   );
 };
 
-const guardObject = (object: object, path: string): object =>
+const guardObject = (object: object, path: string): object => {
+  const guarded = new Map<PropertyKey, unknown>();
   // A copy: of a frozen object a proxy may not give anything but the very values.
-  new Proxy(Array.isArray(object) ? [...object] : { ...object }, {
+  return new Proxy(Array.isArray(object) ? [...object] : { ...object }, {
     get: (target, key) => {
+      const before = guarded.get(key);
+      if (before !== undefined) return before;
       if (key === Symbol.toPrimitive) {
         throw new TemplateProblem(
           { variable: lastPart(path) },
@@ -75,9 +78,12 @@ const guardObject = (object: object, path: string): object =>
           didYouMean(key, Object.keys(target)),
         );
       }
-      return guard(value, name);
+      const own = guard(value, name);
+      guarded.set(key, own);
+      return own;
     },
     // Strict mode asks `in` before it reads; the read above gives the better message.
     has: (target, key) =>
       typeof key === 'string' && !Array.isArray(target) ? true : Reflect.has(target, key),
   });
+};

@@ -1,7 +1,7 @@
 import type { Content } from '../core/content.ts';
 import { contentLines, contentOf } from '../core/content.ts';
 import { remember } from '../core/remember.ts';
-import { parseValue } from '../resources/text/shell-assignments.ts';
+import { BARE, parseValue } from '../resources/text/shell-assignments.ts';
 
 /** Variables that shell files export, as far as that follows from them without a shell. */
 export interface Environment {
@@ -38,8 +38,6 @@ const readFile = (content: Content, known: Map<string, string>, variables: Map<s
 
 const COMMENT = /^\s*(#|$)/;
 const EXPORT = /^(export\s+)?([A-Za-z_]\w*)=(.*)$/s;
-/** What means itself in a shell word without quotes. */
-const BARE = /^[A-Za-z0-9_@%+=:,./-]*$/;
 
 /** Takes in one line; false where it is more than a comment and was not understood. */
 const readLine = (line: Content, known: Map<string, string>, variables: Map<string, Content>): boolean => {

@@ -30,6 +30,9 @@ export const assignmentsOf = (lines: readonly string[], variable: string): reado
   return found;
 };
 
+/** What means itself in a shell word without quotes. */
+export const BARE = /^[A-Za-z0-9_@%+=:,./-]*$/;
+
 /** Parts of a shell word: in single quotes, in double quotes, bare. */
 const PART = /'([^']*)'|"((?:[^"\\]|\\.)*)"|((?:[^\s'"\\;&|<>()]|\\.)+)/y;
 
@@ -41,6 +44,7 @@ export const parseValue = (
   text: string,
   known: ReadonlyMap<string, string>,
 ): { readonly value: string; readonly rest: string } | null => {
+  if (BARE.test(text)) return { value: text, rest: '' };
   const parts = new RegExp(PART);
   let value = '';
   let end = 0;
