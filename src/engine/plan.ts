@@ -3,6 +3,7 @@ import type { Digest } from '../core/content.ts';
 import { nextSchema } from '../core/problem-schema.ts';
 import { stepSchema } from '../resources/kinds.ts';
 import type { Observation } from '../resources/look.ts';
+import { atWorkSchema } from '../resources/process/at-work.ts';
 import type { DiffContext, Provision, Resource, Task } from '../resources/resource.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../resources/resource.ts';
 
@@ -21,6 +22,7 @@ const changeSchema = z.strictObject({
   details: z.array(detailSchema).readonly(),
   text: textChangeSchema.exactOptional(),
   lines: z.array(lineChangeSchema).readonly().exactOptional(),
+  atWork: atWorkSchema.exactOptional(),
   steps: z.array(stepSchema).readonly(),
 });
 

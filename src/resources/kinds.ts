@@ -36,6 +36,7 @@ import { pathLook } from './path/look.ts';
 import { portLook } from './ports/look.ts';
 import { processLook } from './process/look.ts';
 import { startProcess } from './process/step.ts';
+import { stopProcess } from './process/stop-step.ts';
 import { sysctlLook } from './sysctl/look.ts';
 import { setSysctl } from './sysctl/step.ts';
 import { managerLook, unitLook } from './systemd/look.ts';
@@ -81,6 +82,7 @@ const STEPS = [
   allocateHugepages,
   runCommand,
   startProcess,
+  stopProcess,
   initProcess,
   fetchFile,
   importChain,

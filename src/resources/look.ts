@@ -1,5 +1,6 @@
 import type { Digest } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
+import type { WorkOfProcesses } from './process/at-work.ts';
 
 /** Something to look at on a host, as data; `look` names how. Equal ones are looked at once. */
 export interface Ask {
@@ -19,6 +20,8 @@ export interface Observation {
   /** As observed, where facts are stated by hand: what a machine is judged by. */
   readonly observedFacts?: Facts;
   readonly answer: Answer;
+  /** What the miner says that the processes of the host are at; left out where nobody asked it. */
+  readonly atWork?: WorkOfProcesses;
 }
 
 /** What a way of looking makes of its rows. Keys that are missing from both were not answered. */

@@ -5,6 +5,7 @@ import type { Next } from '../core/next.ts';
 import { maskOutput } from '../core/others-secrets.ts';
 import type { Step } from './kinds.ts';
 import type { Ask, Observation } from './look.ts';
+import type { AtWork } from './process/at-work.ts';
 
 /**
  * A named entry in a role's ordered list. Its name is what an operator reads in plans and failures; its tags
@@ -28,6 +29,8 @@ export type Provision =
   | { readonly type: 'mounted'; readonly target: string }
   /** A process that runs: `APx`. */
   | { readonly type: 'process'; readonly name: string }
+  /** A process that has ended. */
+  | { readonly type: 'ended'; readonly process: string }
   /** The kernel arguments in the boot loader's settings. */
   | { readonly type: 'boot-settings' }
   /** Settings of the running kernel. */
@@ -151,6 +154,8 @@ export interface Change {
   readonly text?: TextChange;
   /** Of a file that others write too: the lines that are ours, and no others. */
   readonly lines?: readonly LineChange[];
+  /** Of a process that is ended: tasks that end with it, or that nobody knows of any. */
+  readonly atWork?: AtWork;
   readonly steps: readonly Step[];
 }
 

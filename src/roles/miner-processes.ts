@@ -27,7 +27,6 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
     environment: variablesOf(context),
     // It has a line that is no variable.
     environmentIsWhole: false,
-    stop: { deadline: STOP_DEADLINE },
   };
   return [
     {
@@ -40,6 +39,10 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
         config: `${REPOSITORIES.lotus}/config.toml`,
       },
       requires: requires.lotus,
+      stop: {
+        deadline: STOP_DEADLINE,
+        atStake: 'what lotus-miner needs of the chain: without lotus it sends no proof and wins no block',
+      },
     },
     {
       ...programs.lotusMiner,
@@ -52,6 +55,11 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
       },
       requires: requires.lotusMiner,
       after: ['lotus'],
+      stop: {
+        deadline: STOP_DEADLINE,
+        atStake:
+          'proofs of a deadline that it has worked out and not sent yet, and blocks; lotus-miner proving deadlines shows what is open',
+      },
     },
   ];
 };

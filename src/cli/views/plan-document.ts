@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PlanItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 import type { PlannedHost } from '../../ops/deploy.ts';
+import { atWorkSchema } from '../../resources/process/at-work.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
 import type { Words } from '../text/words.ts';
 import { adviceText } from '../text/words.ts';
@@ -29,6 +30,11 @@ const itemSchema = z.discriminatedUnion('state', [
       .array(lineChangeSchema)
       .exactOptional()
       .describe('Of a file that others write too: the lines that change, and no others.'),
+    atWork: atWorkSchema
+      .exactOptional()
+      .describe(
+        'Of a process that is stopped: tasks of sectors that end with it; unknown: the miner does not tell, so it may be at any.',
+      ),
   }),
   z.strictObject({
     state: z.literal('unknown').describe('It could not be seen. Nothing is changed on such a host.'),
@@ -173,7 +179,7 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
   const about = { task, kind, resource, title };
   switch (item.state) {
     case 'change': {
-      const { action, details, text, lines } = item.change;
+      const { action, details, text, lines, atWork } = item.change;
       return {
         state: 'change',
         ...about,
@@ -181,6 +187,7 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
         details: [...details],
         ...(text && { text }),
         ...(lines && { lines: [...lines] }),
+        ...(atWork && { atWork }),
       };
     }
     case 'violated': {

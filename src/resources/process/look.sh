@@ -74,8 +74,8 @@ fcops_processes() {
     done <"/proc/$pid/environ"; } 2>/dev/null
     # One without a variable has ended meanwhile. Ticks of a hundredth of a second, as the kernel shows them everywhere.
     [[ $variables -eq 0 ]] ||
-      printf 'process\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" \
-        "${fields[1]:-}" "$pages"
+      printf 'process\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" \
+        "${fields[1]:-}" "${fields[19]:-0}" "$pages"
     shift 2
   done
   for file in ${programs[@]+"${programs[@]}"}; do

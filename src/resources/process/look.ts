@@ -22,6 +22,8 @@ export interface RunningProcess {
   readonly pid: number;
   /** Seconds since 1970, by the host's clock. */
   readonly since: number;
+  /** When it was started, in ticks since the host's boot: with its number, what it is known by for sure. */
+  readonly ticks: number;
   /** Device and inode of its executable; null where the kernel does not tell. */
   readonly executable: string | null;
   /** Path of its executable, of an interpreter's where it is a script; null where the kernel does not tell. */
@@ -115,7 +117,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   const running = new Map<string, RunningProcess[]>();
   const processes = of('process');
   const found = new Set(processes.map(([repository, pid]) => `${repository} ${pid}`));
-  for (const [repository = '', pid = '', since = '', cpus = '', parent = '', pages = ''] of processes) {
+  for (const [repository = '', pid = '', since = '', cpus = '', parent = '', ticks = '', pages = ''] of processes) {
     // A child that has not become another program yet is its parent still.
     if (found.has(`${repository} ${parent}`)) continue;
     const ones = running.get(repository) ?? [];
@@ -123,6 +125,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
     ones.push({
       pid: Number(pid),
       since: Number(since),
+      ticks: Number(ticks),
       executable: executables.get(`/proc/${pid}/exe`) ?? null,
       path: paths.get(`/proc/${pid}/exe`) ?? null,
       hugeKib: pages === '' ? null : Number(pages),

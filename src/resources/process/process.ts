@@ -72,5 +72,7 @@ export interface Process extends SoughtProcess {
   readonly stop: {
     /** Seconds that it has to end after SIGTERM, before SIGKILL. */
     readonly deadline: number;
+    /** What its end may cost besides tasks of sectors, for people. */
+    readonly atStake?: string;
   };
 }

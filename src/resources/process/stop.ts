@@ -1,0 +1,111 @@
+import type { Observation } from '../look.ts';
+import type { Detail, Diff, Resource } from '../resource.ts';
+import { SAME } from '../resource.ts';
+import { mayLose, taskText, type WorkOfProcesses } from './at-work.ts';
+import type { RunningProcess } from './look.ts';
+import { askProcess, runningOf } from './look.ts';
+import type { Process } from './process.ts';
+import { stopDeadline } from './stop-step.ts';
+
+/** How processes are ended. */
+export interface StopContext {
+  /** Seconds after which one that has not ended is killed; null: none is. */
+  readonly killAfter: number | null;
+  /** All processes of the host; those that need one are ended before it. */
+  readonly siblings: readonly Process[];
+  /** Those that are to be ended. */
+  readonly chosen: readonly Process[];
+}
+
+/**
+ * That a process does not run, as a resource. What runs is ended by its number, its start time and its repository; what
+ * its end loses stands in the change. What another one needs that goes on is left alone.
+ */
+export const stopResource = (process: Process, context: StopContext): Resource => {
+  const { name } = process;
+  const needing = context.siblings.filter(({ after = [] }) => after.includes(name));
+  return {
+    kind: 'stop',
+    id: `stop:${name}`,
+    title: name,
+    asks: [askProcess(process), ...needing.map(askProcess)],
+    provides: [{ type: 'ended', process: name }],
+    after: needing.map((other) => ({ type: 'ended', process: other.name })),
+    diff: (seen) => {
+      const running = runningOf(seen, process.repository);
+      if (running === null) return { state: 'unknown', reason: `it cannot be told whether ${name} runs` };
+      if (running.length === 0) return SAME;
+      const left = needing.filter(
+        (other) => !context.chosen.includes(other) && (runningOf(seen, other.repository) ?? []).length > 0,
+      );
+      if (left.length > 0) return needed(name, left);
+      return stopping(process, running, context, seen);
+    },
+  };
+};
+
+const needed = (name: string, others: readonly Process[]): Diff => {
+  const names = others.map((other) => other.name).join(' and ');
+  return {
+    state: 'violated',
+    violation: {
+      message: `${names} ${others.length === 1 ? 'needs' : 'need'} ${name} and ${others.length === 1 ? 'runs' : 'run'}: without it ${others.length === 1 ? 'it' : 'they'} may not even end`,
+      next: [
+        {
+          type: 'edit',
+          text: `stop both: --process ${[...others.map((other) => other.name), name].join(',')}`,
+        },
+      ],
+      severity: 'enforce',
+    },
+  };
+};
+
+const stopping = (
+  { name, repository, known, start, stop }: Process,
+  running: readonly RunningProcess[],
+  { killAfter }: StopContext,
+  { atWork }: Observation,
+): Diff => {
+  const work = atWork?.get(name);
+  const pids = running.map(({ pid }) => pid);
+  return {
+    state: 'change',
+    change: {
+      action: 'run',
+      details: [
+        {
+          name: 'state',
+          before: pids.length === 1 ? 'running' : `running as processes ${pids.join(' and ')}`,
+          after: 'not running',
+        },
+        ...lost(name, atWork),
+        ...(stop.atStake === undefined ? [] : [{ name: 'at stake:', before: null, after: stop.atStake }]),
+        ...(killAfter === null ? [] : [{ name: 'killed', before: null, after: `after ${killAfter} s` }]),
+      ],
+      ...(mayLose(work) && { atWork: work }),
+      steps: running.map(({ pid, ticks }) => ({
+        step: 'stop-process' as const,
+        name,
+        repository,
+        known,
+        pid,
+        ticks,
+        beside: pids.slice(pids.indexOf(pid) + 1),
+        wait: stop.deadline,
+        killAfter,
+        leftovers: start.leftovers ?? null,
+        deadline: stopDeadline(stop.deadline, killAfter),
+      })),
+    },
+  };
+};
+
+/** What ends with it. */
+const lost = (name: string, atWork: WorkOfProcesses | undefined): Detail[] => {
+  const work = atWork?.get(name);
+  if (!mayLose(work)) return [];
+  return work.type === 'unknown'
+    ? [{ name: 'may lose', before: null, after: `a task: ${work.why}` }]
+    : work.tasks.map((task) => ({ name: 'loses', before: null, after: taskText(task) }));
+};
