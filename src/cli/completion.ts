@@ -125,6 +125,14 @@ const ofArgument = (
   switch (argument?.name()) {
     case 'role':
       return [...ROLE_NAMES, 'all'];
+    case 'what':
+      // Of a command that is about a role or hosts; what has choices offers those.
+      return (
+        argument?.argChoices ?? [
+          ...(given.length === 0 ? [...ROLE_NAMES, 'all'] : []),
+          ...found.hosts(typed).filter((host) => !given.includes(host)),
+        ]
+      );
     case 'host':
     case 'hosts':
       return found.hosts(typed).filter((host) => !given.includes(host));

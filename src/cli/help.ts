@@ -11,7 +11,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops status --miner f0494733     what runs, and what is wrong
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, facts, render, resume, runs, schema.
+Also: adopt, bootstrap, completion, facts, render, restart, resume, runs, schema,
+start, stop.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -44,6 +45,30 @@ export const EXAMPLES = {
     ['fcops deploy apx --miner f0730670', 'machines that run only APx'],
     ['fcops deploy p1 --miner f0494733 --batch 1,25%,100%', 'one host alone, then quarters, then the rest'],
     ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event per line'],
+  ],
+  start: [
+    ['fcops start p1 --miner f0494733', 'what does not run on the P1 hosts; asks first'],
+    ['fcops start miner --miner f0494733', 'lotus, and lotus-miner when it is in sync'],
+    ['fcops start p1-50 --process P1-3', 'a single one'],
+  ],
+  stop: [
+    ['fcops stop p1-50 --drain', 'no new tasks, wait for those that run, then stop'],
+    [
+      'fcops stop p1 --miner f0494733 --drain finalize',
+      'wait for FinalizeSector alone: other tasks are lost',
+    ],
+    ['fcops stop c2-10 c2-11 --kill-after 60s', 'two hosts; kill what has not ended after a minute'],
+    ['fcops stop p1-50 --process P1-3 --lose-tasks --yes', 'whatever it is at, and without asking'],
+    ['fcops stop miner --miner f0494733', 'lotus-miner, then lotus'],
+  ],
+  restart: [
+    ['fcops restart p1-50 --process P1-3', 'a single one, where it is at no task'],
+    [
+      'fcops restart p1 --miner f0494733 --drain --batch 1,25%',
+      'all P1 hosts without losing a task, one host first',
+    ],
+    ['fcops restart miner --miner f0494733', 'lotus-miner and lotus, with a new version for example'],
+    ['fcops restart c2 --miner f0494733 --drain --drain-timeout 1h --yes --output json', 'in scripts'],
   ],
   resume: [
     ['fcops resume last', 'the newest run of this machine'],

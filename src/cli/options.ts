@@ -108,9 +108,53 @@ export const detailedExitcodeOption = (): Option =>
   );
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 
+/** Of commands that are about processes. */
+export const processOptions = (): Option[] => [
+  new Option(
+    '--process <names>',
+    'only these processes, with commas between: P1-3, P2, APx, C2-1, lotus, lotus-miner; P1 means all P1 tasks',
+  ).argParser(parseNames),
+];
+export const stopOptions = (): Option[] => [
+  new Option(
+    '--kill-after <time>',
+    'kill a process that has not ended this long after it was asked to (60s, 10m); none is killed without it',
+  ).argParser(parseSpan),
+  new Option('--lose-tasks', 'stop processes that are at a task too, or may be: its hours so far are lost'),
+  new Option(
+    '--drain [finalize]',
+    'pause workers at the miner and wait until their tasks have ended; finalize waits for FinalizeSector alone',
+  ).choices(['finalize']),
+  new Option(
+    '--drain-timeout <time>',
+    'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
+  ).argParser(parseSpan),
+];
+export const roleOrHostsArgument = (): Argument =>
+  new Argument('<what...>', `a role (${ONE_OF_THE_ROLES}, all), or names or addresses of hosts`);
+
 const parseForks = (text: string): number => {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a number of hosts, from 1.');
+};
+
+const parseNames = (text: string, before: readonly string[] | undefined): string[] => {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0) throw new InvalidArgumentError('Name at least one process.');
+  return [...(before ?? []), ...names];
+};
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** Seconds of `60s`, `10m`, `2h`. */
+const parseSpan = (text: string): number => {
+  const [, number, unit = ''] = /^(\d{1,6})([smh])$/.exec(text.trim()) ?? [];
+  const seconds = Number(number) * (SECONDS[unit] ?? Number.NaN);
+  if (!(seconds >= 1)) throw new InvalidArgumentError('It is a time: 60s, 10m, 2h.');
+  return seconds;
 };
 
 /** `3` or `25%`. */

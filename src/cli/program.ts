@@ -24,11 +24,14 @@ import {
   intervalOption,
   limitOption,
   minerOption,
+  processOptions,
   roleArgument,
+  roleOrHostsArgument,
   rolesOption,
   runOptions,
   showReplacedOption,
   statusRolesOption,
+  stopOptions,
   tagsOption,
   transportOption,
 } from './options.ts';
@@ -280,6 +283,38 @@ export const buildProgram = (
     ],
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/adopt.ts')).adopt,
+  });
+
+  program.commandsGroup('Run processes:');
+  const processCommand = (): Option[] => [
+    ...clusterOptions(),
+    ...processOptions(),
+    ...connectionOptions(),
+    ...batchOptions(),
+    new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+    new Option('--full', 'show every process on its own'),
+    new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+  ];
+  command(program, 'start', {
+    does: 'Start processes that do not run, in the order and at the pace of the handbook, and leave alone what runs: lotus, lotus-miner when lotus is in sync; APx with its init, P2, the P1 tasks one by one; C2.',
+    words: [roleOrHostsArgument()],
+    options: processCommand(),
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/processes.ts')).start,
+  });
+  command(program, 'stop', {
+    does: 'Stop processes: show what each is at, ask, end it with SIGTERM, look that it has gone, clear its huge pages. What is at a task, or may be, is not stopped unless --drain or --lose-tasks says what becomes of that; --yes does not.',
+    words: [roleOrHostsArgument()],
+    options: [...processCommand(), ...stopOptions()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/processes.ts')).stop,
+  });
+  command(program, 'restart', {
+    does: 'Stop processes as stop does, and start them as start does; what did not run is started too. Nothing is stopped that could not be started again.',
+    words: [roleOrHostsArgument()],
+    options: [...processCommand(), ...stopOptions()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/processes.ts')).restart,
   });
 
   program.commandsGroup('Look at things:');

@@ -56,6 +56,8 @@ export type RunEvent =
   | { readonly type: 'reconnect'; readonly host: string; readonly attempt: number }
   /** The host could not be asked to stop: it goes on to the end of its steps. */
   | { readonly type: 'not-stopping'; readonly host: string; readonly why: string }
+  /** Something that takes its time is waited for, outside of the host's own steps. */
+  | { readonly type: 'waits'; readonly host: string; readonly text: string }
   | { readonly type: 'host-end'; readonly result: HostResult }
   | { readonly type: 'run-end'; readonly results: readonly HostResult[]; readonly seconds: number };
 

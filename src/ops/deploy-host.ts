@@ -11,6 +11,7 @@ import type { ChangeItem, HostPlan, PlanItem } from '../engine/plan.ts';
 import { changesOf, idleOf, planHost, rebootReasonsOf, restartsOf, warningsOf } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { Host } from '../inventory/cluster.ts';
+import type { WorkOfProcesses } from '../resources/process/at-work.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { Task } from '../resources/resource.ts';
 import type { RoleWork } from './role-work.ts';
@@ -50,10 +51,10 @@ export class DeployHost implements Traveller {
   }
 
   /** Looks, and compares with what the host shall be. */
-  async look(work: RoleWork): Promise<Look & { readonly plan: HostPlan }> {
+  async look(work: RoleWork, atWork?: WorkOfProcesses): Promise<Look & { readonly plan: HostPlan }> {
     this.#tasks ??= work.tasksOf(this.host);
     const look = await this.session.look(this.#tasks);
-    const seen = withFacts(look.seen, factsFor(this.host));
+    const seen = { ...withFacts(look.seen, factsFor(this.host)), ...(atWork && { atWork }) };
     const first = this.plan === null;
     const compared = planHost(this.name, this.#tasks, seen, work.digest, work.showReplaced);
     // Later it is this run itself that has the host.
@@ -71,6 +72,11 @@ export class DeployHost implements Traveller {
   /** Works out what the host shall be, before it is asked anything. */
   prepare(work: RoleWork): void {
     this.#tasks ??= work.tasksOf(this.host);
+  }
+
+  /** Goes on to other work: what it shall be now counts from the next look on. */
+  turnTo(work: RoleWork): void {
+    this.#tasks = work.tasksOf(this.host);
   }
 
   /** Counts the time that something takes as the host's own. */

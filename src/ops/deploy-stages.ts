@@ -8,6 +8,8 @@ import { lockedProblem } from '../engine/lock/holder.ts';
 import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf, startObstaclesOf } from '../engine/plan.ts';
 import type { Gates } from '../engine/widths.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { WorkOfProcesses } from '../resources/process/at-work.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
@@ -23,6 +25,10 @@ export interface StageContext {
   readonly before: BeforeLook;
   /** Whether what does not run is to be started. */
   readonly start: boolean;
+  /** What the miner says that the processes of a host are at, where that matters. */
+  readonly atWork?: (host: Host) => Promise<WorkOfProcesses>;
+  /** Why nothing is done to a host with such a plan, besides what is always in the way. */
+  readonly refuses?: (plan: HostPlan) => readonly Problem[];
   readonly gates: Gates;
   readonly now: () => number;
   readonly emit: Emit;
@@ -33,7 +39,7 @@ type DeployStage = Stage<DeployHost>;
 type Context = StageContext;
 
 /** A stage whose hosts say that they are at it, and whose time is theirs. */
-const stage = (context: Context, given: DeployStage): DeployStage => ({
+export const stage = (context: Context, given: DeployStage): DeployStage => ({
   ...given,
   work: (host) => {
     context.emit({ type: 'phase', host: host.name, phase: given.name });
@@ -42,7 +48,7 @@ const stage = (context: Context, given: DeployStage): DeployStage => ({
 });
 
 /** What the look of a plan or a deploy takes. */
-export type LookContext = Pick<StageContext, 'work' | 'before' | 'now' | 'emit' | 'signal'>;
+export type LookContext = Pick<StageContext, 'work' | 'before' | 'atWork' | 'now' | 'emit' | 'signal'>;
 
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
 const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
@@ -73,7 +79,8 @@ export const planStage = (context: LookContext): DeployStage => ({
       try {
         const waiting = await context.before(host.host);
         if (waiting.length > 0) return endUnseen(host, 'blocked', new FcopsError(waiting));
-        const { plan, lockedBy } = await host.look(work);
+        const atWork = await context.atWork?.(host.host);
+        const { plan, lockedBy } = await host.look(work, atWork);
         host.lockedBy = lockedBy;
         emit({ type: 'planned', host: host.name, plan });
         return null;
@@ -99,7 +106,7 @@ export const lookStage = (context: Context): DeployStage => {
   };
 };
 
-const decided = (host: DeployHost, { signal, start }: Context): HostResult | null => {
+const decided = (host: DeployHost, { signal, start, refuses }: Context): HostResult | null => {
   const { plan, lockedBy } = host;
   if (plan === null) return null;
   const changes = changesOf(plan);
@@ -109,11 +116,13 @@ const decided = (host: DeployHost, { signal, start }: Context): HostResult | nul
   const waiting = start ? waitingProblems(plan) : [];
   if (changes.length === 0 && waiting.length > 0) return host.result('blocked', waiting);
   if (changes.length === 0) return host.result(host.succeeded > 0 ? 'changed' : 'same');
+  const refused = refuses?.(plan) ?? [];
+  if (refused.length > 0) return host.result('blocked', refused);
   if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
   return null;
 };
 
-const notBegun = (host: string): Problem => ({
+export const notBegun = (host: string): Problem => ({
   kind: 'stopped',
   what: 'stopped before its first step, as asked; nothing was done to it',
   where: { host },
@@ -180,7 +189,7 @@ const startedOrLeft = (host: DeployHost): HostResult => {
 };
 
 /** What was to be started and may not be, as problems. */
-const waitingProblems = (plan: HostPlan): Problem[] =>
+export const waitingProblems = (plan: HostPlan): Problem[] =>
   startObstaclesOf(plan).map(({ task, violation }) => {
     const { message, next, processes = [] } = violation;
     return {
@@ -192,7 +201,7 @@ const waitingProblems = (plan: HostPlan): Problem[] =>
     };
   });
 
-const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
+export const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
 
 /**
  * The two runs of steps that a deploy is on a host: changes, then starts. The second one has a name of its own: its
@@ -220,7 +229,7 @@ const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonl
 });
 
 /** Carries out steps on a host; null where all of them succeeded. */
-const applyTo = async (
+export const applyTo = async (
   host: DeployHost,
   job: ApplyJob,
   { gates, signal }: Context,

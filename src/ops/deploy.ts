@@ -20,11 +20,15 @@ import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.
 import type { ChangeDeps, OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
+import type { Operation } from './process-work.ts';
 import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
 import { sessionOf } from './session-of.ts';
 import type { Sources } from './sources.ts';
+import type { StopRequest } from './stop/begin.ts';
+import { stopContext, stopsProcesses } from './stop/begin.ts';
+import { stopStages } from './stop/stages.ts';
 
 /** What a deploy is asked for. */
 export interface DeployRequest extends RoleRequest {
@@ -34,6 +38,8 @@ export interface DeployRequest extends RoleRequest {
   readonly maxFail: Size;
   /** How hosts are reached, for the journal. */
   readonly transport: Transport;
+  /** Of an operation that stops processes: what is done about tasks that would end with them. */
+  readonly stop?: StopRequest;
 }
 
 /** The plan of one host, or how the look at it ended without one. */
@@ -159,7 +165,7 @@ export const deploy = async (
     {
       format: 'fcops-run/1',
       run,
-      operation: 'deploy',
+      operation: request.operation ?? 'deploy',
       request: requestRecord(sources, hosts, request),
       who: deps.who,
       since: stamp(begun),
@@ -180,20 +186,31 @@ export const deploy = async (
   const travellers = deployHosts(hosts, hooks.targetOf, { ...deps, emit });
   const { signal, now } = deps;
   const gates = gatesOf(deps.widths);
-  const context: StageContext = {
+  const { operation = 'deploy' } = request;
+  const common: StageContext = {
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
     work: workOf(sources, hosts, request, travellers, deps.widths.look),
-    before: beforeLook(hosts, request.tags, hooks.targetOf, { ...deps, emit }),
+    // What is only stopped needs no API.
+    before: beforeLook(hosts, operation === 'stop' ? ['stop'] : request.tags, hooks.targetOf, {
+      ...deps,
+      emit,
+    }),
     start: request.start,
     gates,
     now,
     emit,
     signal,
   };
+  const stopping = stopsProcesses(operation)
+    ? stopContext(common, { sources, hosts, request, targetOf: hooks.targetOf, deps: { ...deps, emit } })
+    : null;
+  const context = stopping ?? common;
   let unasked = false;
   const agreed: HostPlan[] = [];
-  const legs = legsOf(hosts, travellers);
+  const forward = legsOf(hosts, travellers);
+  // Workers end before the miner, which says what they are at.
+  const legs = operation === 'stop' ? forward.toReversed() : forward;
   const legOf = (own: readonly DeployHost[]): Leg<DeployHost> => ({
     concerns: (host) => own.includes(host),
     first: [...(takenUp?.before(context) ?? []), lookStage(context)],
@@ -214,10 +231,10 @@ export const deploy = async (
         return true;
       },
     },
-    rolling: [applyStage(context), verifyStage(context), ...(request.start ? [startStage(context)] : [])],
+    rolling: stopping ? stopStages(stopping) : stagesFor(operation, common),
   });
   const flow: Flow<DeployHost> = {
-    name: 'deploy',
+    name: operation,
     legs: legs.map(legOf),
     batches: request.batches,
     maxFail: request.maxFail,
@@ -236,6 +253,8 @@ export const deploy = async (
   } catch (error) {
     finish('failed', []);
     throw error;
+  } finally {
+    await stopping?.miner.close();
   }
   if (end.state === 'closed') {
     finish(signal.aborted ? 'interrupted' : unasked ? 'unasked' : 'declined', []);
@@ -251,6 +270,12 @@ export const deploy = async (
   };
 };
 
+/** What is done after it was agreed to, where nothing is stopped. */
+const stagesFor = (operation: Operation, context: StageContext): readonly Stage<DeployHost>[] =>
+  operation === 'start'
+    ? [startStage(context)]
+    : [applyStage(context), verifyStage(context), ...(context.start ? [startStage(context)] : [])];
+
 /** What the looks have found: a plan, or how a host ended without one. */
 export const plannedHost = ({ plan, unplanned }: DeployHost): PlannedHost[] => {
   if (plan) return [{ state: 'planned', plan }];
@@ -261,17 +286,23 @@ export const plannedHost = ({ plan, unplanned }: DeployHost): PlannedHost[] => {
 const requestRecord = (
   { inventory, profiles, templates }: Sources,
   { cluster, role }: RoleHosts,
-  { limit, tags, start, batches, maxFail, transport }: DeployRequest,
-): RunRequest => ({
-  role,
-  miner: cluster.miner,
-  ...(limit !== undefined && { limit }),
-  tags,
-  start,
-  batches,
-  maxFail,
-  inventory: resolve(inventory),
-  ...(profiles !== undefined && { profiles: resolve(profiles) }),
-  ...(templates !== undefined && { templates: resolve(templates) }),
-  transport,
-});
+  request: DeployRequest,
+): RunRequest => {
+  const { limit, tags, start, batches, maxFail, transport, processes, killAfter, stop } = request;
+  return {
+    role,
+    miner: cluster.miner,
+    ...(limit !== undefined && { limit }),
+    tags,
+    start,
+    batches,
+    maxFail,
+    inventory: resolve(inventory),
+    ...(profiles !== undefined && { profiles: resolve(profiles) }),
+    ...(templates !== undefined && { templates: resolve(templates) }),
+    transport,
+    ...(processes && { processes }),
+    ...(killAfter !== undefined && { killAfter }),
+    ...(stop && { stop }),
+  };
+};

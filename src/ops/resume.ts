@@ -6,6 +6,7 @@ import { changesOf } from '../engine/plan.ts';
 import type { LastSeen, PastRun } from '../engine/runs/history.ts';
 import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
 import { keptStep } from '../resources/kinds.ts';
+import { processKey } from '../resources/process/stop.ts';
 import type { DeployRequest, PlannedHost, TakenUp } from './deploy.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { stateAfter } from './deploy-host.ts';
@@ -103,6 +104,8 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     },
     request: {
       ...request,
+      operation: record.operation,
+      ...(record.operation === 'restart' && { stopOnly: stopsOf(plans) }),
       limit: hosts.join(','),
       batches: batchesLeft(directory, run, hosts),
     },
@@ -117,6 +120,18 @@ const hasEndedWell = ({ result }: PastRun, seen: readonly LastSeen[], host: stri
     result?.results.find((one) => one.host === host)?.state ?? seen.find((one) => one.host === host)?.ended;
   return state === 'same' || state === 'changed';
 };
+
+/** The processes that each plan of a restart was to stop. */
+const stopsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [...plans].map(([host, plan]) => {
+      const steps = changesOf(plan).flatMap(({ change }) => change.steps);
+      return [
+        host,
+        new Set(steps.flatMap((step) => (step.step === 'stop-process' ? [processKey(step)] : []))),
+      ];
+    }),
+  );
 
 /** The rest of the batch that was begun, then the sizes that come after it. */
 const batchesLeft = (directory: string, { record }: PastRun, left: readonly string[]): readonly Size[] => {

@@ -12,6 +12,7 @@ import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { createRenderer } from '../render/renderer.ts';
+import type { Process } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { stamp } from '../resources/stamp/stamp.ts';
 import { processTask, requirementTask } from '../roles/processes.ts';
@@ -22,6 +23,8 @@ import type { DeployableRole } from '../roles/roles.ts';
 import { isDeployable, loadRole } from '../roles/roles.ts';
 import { GivenSecrets } from './given-secrets.ts';
 import { nodeFiles } from './node-files.ts';
+import type { Operation } from './process-work.ts';
+import { checkProcesses, processTasks } from './process-work.ts';
 import type { Selection, Sources } from './sources.ts';
 import {
   chosenCluster,
@@ -44,10 +47,21 @@ export interface RoleRequest extends Selection {
   readonly showReplaced?: boolean;
   /** Hosts that are another miner's are taken over. */
   readonly adopt?: boolean;
+  /** A deploy where it is left out. */
+  readonly operation?: Operation;
+  /** Only these processes (`P1-3`), or those of such a group (`P1`); all where it is left out. */
+  readonly processes?: readonly string[];
+  /** Seconds after which a process that has not ended is killed; none is where it is left out. */
+  readonly killAfter?: number;
+  /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
+  readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What of a request decides on the tasks. */
-export type WorkRequest = Pick<RoleRequest, 'tags' | 'start' | 'adopt' | 'showReplaced'>;
+export type WorkRequest = Pick<
+  RoleRequest,
+  'tags' | 'start' | 'adopt' | 'showReplaced' | 'operation' | 'processes' | 'killAfter' | 'stopOnly'
+>;
 
 /** The roles that a request is about: one of them, or all that a cluster has. */
 export type RequestedRole = DeployableRole | 'all';
@@ -78,6 +92,8 @@ export interface RoleWork extends RoleHosts {
   readonly showReplaced: boolean;
   /** Worked out anew at each call; throws an FcopsError where it cannot be. */
   readonly tasksOf: (host: Host) => readonly Task[];
+  /** What a host runs, in the order in which it is started. */
+  readonly processesOf: (host: Host) => readonly Process[];
 }
 
 /** Works out which hosts a request is about. Throws for an unknown role, tag, cluster or host. */
@@ -150,11 +166,15 @@ export const roleWork = async (
     if (!found) throw new RangeError(`${host.name} is none of the hosts of this request`);
     return found;
   };
-  const { showReplaced = false } = request;
+  const { showReplaced = false, processes: named } = request;
+  const processesOf = (host: Host): readonly Process[] =>
+    loadedFor(host).role.processes({ cluster: hosts.cluster, host, render });
+  if (named) checkProcesses(named, hosts.hosts.flatMap(processesOf));
   return {
     ...hosts,
     showReplaced,
     tasksOf: (host) => tasksOf(hosts, loadedFor(host), { host, render }, request),
+    processesOf,
   };
 };
 
@@ -177,14 +197,20 @@ const tasksOf = (
   { cluster }: RoleHosts,
   { name, role: { tasks, processes: processesOf } }: LoadedRole,
   { host, render }: Omit<RoleContext, 'cluster'>,
-  { tags, start, adopt = false }: WorkRequest,
+  request: WorkRequest,
 ): readonly Task[] => {
+  const { tags, start, adopt = false, operation = 'deploy' } = request;
   const context = { cluster, host, render };
   const processes = processesOf(context);
+  const stamped = stampTask(cluster, host, adopt);
+  if (operation !== 'deploy') {
+    const checks = () => tasks(context).filter((task) => task.tags.includes('checks'));
+    return [stamped, ...processTasks(operation, { role: name, host, processes, checks }, request)];
+  }
   const last = [requirementTask(processes), processTask(name, host, processes, start)];
   const chosen = [...tasks(context), ...last].filter(withTags(tags));
   // Whose a host is matters whatever is done to it.
-  return [stampTask(cluster, host, adopt), ...chosen];
+  return [stamped, ...chosen];
 };
 
 const stampTask = ({ miner }: Cluster, { name }: Host, adopt: boolean): Task => ({

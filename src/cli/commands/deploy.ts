@@ -1,4 +1,4 @@
-import { fcopsCommand } from '../../core/next.ts';
+import { again, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
@@ -7,6 +7,7 @@ import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
+import { tasksLost } from '../../ops/stop/at-risk.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { Answer } from '../ask.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
@@ -79,7 +80,7 @@ export const carryOut = async (
   hideSecrets(context, hosts.cluster);
   const connect = await connectBy(world, options);
   const view = await runView(context, {
-    title: `deploy ${hosts.role} to ${hosts.cluster.miner}`,
+    title: titleOf(hosts, request),
     hidden: options.yes ? ['confirm'] : [],
     addresses: addressesOf(hosts),
     verbose: options.verbose === true,
@@ -100,7 +101,7 @@ export const carryOut = async (
           return true;
         }
         const askedAt = world.now();
-        answer = await askFor(context, hosts, { planned, later }, options, view);
+        answer = await askFor(context, hosts, request, { planned, later }, options, view);
         // Thinking is not the machines' time.
         startedAt += world.now() - askedAt;
         if (answer === 'nobody to ask') return 'unasked';
@@ -158,6 +159,7 @@ const show = (
 const askFor = async (
   context: Context,
   hosts: RoleHosts,
+  request: DeployRequest,
   { planned, later }: { readonly planned: readonly PlannedHost[]; readonly later: readonly string[] },
   { yes, full }: Showing,
   view: RunView,
@@ -194,12 +196,32 @@ const askFor = async (
     if (!isSomebodyThere(context)) return 'nobody to ask';
     for (const line of changeCounts(document, width)) output.printLine(line);
     const changing = count(document.counts.changing, 'host');
-    const question = `Apply these changes to ${changing} of ${cluster.miner}?`;
+    const question = questionOf(request, planned, `${changing} of ${cluster.miner}`);
     const reply = await askYesOrNo(context, question, () => showWhole(context, textOf(true)));
     if (reply !== 'yes') return reply;
   }
   view.resume();
   return 'yes';
+};
+
+const titleOf = ({ role, cluster: { miner } }: RoleHosts, { operation = 'deploy' }: DeployRequest): string =>
+  operation === 'deploy' ? `deploy ${role} to ${miner}` : `${operation} ${role} of ${miner}`;
+
+/** What is agreed to, with the tasks that end by it. */
+const questionOf = (
+  { operation = 'deploy', stop }: DeployRequest,
+  planned: readonly PlannedHost[],
+  hosts: string,
+): string => {
+  if (operation === 'deploy') return `Apply these changes to ${hosts}?`;
+  const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
+  const drain = stop?.drain ?? null;
+  const lost = planned.reduce(
+    (sum, one) => sum + (one.state === 'planned' ? tasksLost(one.plan, drain) : 0),
+    0,
+  );
+  const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
+  return `${what} these processes of ${hosts}${drain === null ? '' : ' when their tasks have ended'}${price}?`;
 };
 
 /** A text that may be longer than the screen. */
@@ -219,8 +241,14 @@ const declined = (
   { output }: Context,
   answer: Answer,
   { role, cluster }: RoleHosts,
-  { limit, tags, start }: DeployRequest,
+  { limit, tags, start, operation = 'deploy' }: DeployRequest,
 ): number => {
+  if (answer === 'nobody to ask' && operation !== 'deploy')
+    throw new FcopsError({
+      kind: 'usage',
+      what: `nothing was changed: a ${operation} asks first, and here is no terminal to ask on`,
+      next: [again('add --yes, which says yes to all but the loss of tasks')],
+    });
   if (answer === 'nobody to ask')
     throw new FcopsError({
       kind: 'usage',

@@ -75,6 +75,11 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('step-end'), host, step, ok: z.boolean(), seconds: z.number() }),
   z.strictObject({ type: z.literal('reconnect'), host, attempt: z.int() }),
   z.strictObject({ type: z.literal('not-stopping'), host, why: z.string() }),
+  z.strictObject({
+    type: z.literal('waits').describe('Something that takes its time is waited for: tasks that end.'),
+    host,
+    text: z.string(),
+  }),
   z.strictObject({ type: z.literal('host-end'), result: resultSchema }),
   z.strictObject({
     type: z.literal('run-end'),

@@ -104,6 +104,8 @@ export class PlainView {
         return `connection lost, connecting again (attempt ${event.attempt}); its steps go on`;
       case 'not-stopping':
         return `it could not be asked to stop, and goes on to the end of its steps: ${printable(event.why)}`;
+      case 'waits':
+        return printable(event.text);
       case 'phase':
         return event.phase === 'verify' ? 'verifying' : null;
       default:

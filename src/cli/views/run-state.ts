@@ -109,6 +109,9 @@ export class RunState {
       case 'not-stopping':
         this.#at(event.host, now).line = `it could not be asked to stop: ${event.why}`;
         return;
+      case 'waits':
+        this.#at(event.host, now).line = event.text;
+        return;
       case 'host-end': {
         const host = this.#at(event.result.host, now);
         host.passed.add(host.phase);

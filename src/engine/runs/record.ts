@@ -17,7 +17,7 @@ export const runRecordSchema = z.strictObject({
   format: z.literal('fcops-run/1'),
   run: z.string().regex(RUN_NAME),
   /** The operation, and what it was asked for: enough to take it up again. */
-  operation: z.literal('deploy'),
+  operation: z.enum(['deploy', 'start', 'stop', 'restart']),
   request: z.strictObject({
     role: z.string(),
     miner: z.string(),
@@ -32,6 +32,16 @@ export const runRecordSchema = z.strictObject({
     profiles: z.string().exactOptional(),
     templates: z.string().exactOptional(),
     transport: z.enum(['ssh2', 'openssh', 'local']),
+    /** Of operations on processes: which of them, and how they are stopped. */
+    processes: z.array(z.string()).readonly().exactOptional(),
+    killAfter: z.int().exactOptional(),
+    stop: z
+      .strictObject({
+        loseTasks: z.boolean(),
+        drain: z.enum(['all', 'finalize']).nullable(),
+        drainTimeout: z.int().exactOptional(),
+      })
+      .exactOptional(),
   }),
   who: z.string().describe('alice@ops1'),
   since: z.string().describe('2026-11-22T10:30:00Z'),

@@ -26,6 +26,6 @@ export const AT_REST: AtWork = { type: 'tasks', tasks: [] };
 export const mayLose = (work: AtWork | undefined): work is AtWork =>
   work !== undefined && (work.type === 'unknown' || work.tasks.length > 0);
 
-/** `PC1 of sector 1017 after 4 h 12 min` */
+/** `PC1 of sector 1017 for 4 h 12 min` */
 export const taskText = ({ task, sector, seconds }: RunningTask): string =>
-  `${task} of sector ${sector} after ${formatSeconds(seconds)}`;
+  `${task} of sector ${sector} for ${formatSeconds(seconds)}`;

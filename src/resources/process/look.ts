@@ -117,7 +117,15 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   const running = new Map<string, RunningProcess[]>();
   const processes = of('process');
   const found = new Set(processes.map(([repository, pid]) => `${repository} ${pid}`));
-  for (const [repository = '', pid = '', since = '', cpus = '', parent = '', ticks = '', pages = ''] of processes) {
+  for (const [
+    repository = '',
+    pid = '',
+    since = '',
+    cpus = '',
+    parent = '',
+    ticks = '',
+    pages = '',
+  ] of processes) {
     // A child that has not become another program yet is its parent still.
     if (found.has(`${repository} ${parent}`)) continue;
     const ones = running.get(repository) ?? [];
@@ -159,4 +167,23 @@ export const runningOf = (seen: Observation, repository: string): readonly Runni
 export const programOf = (seen: Observation, path: string): ProgramState | null => {
   const found = processLook.seen(seen, programKey(path));
   return found?.type === 'program' ? found.program : null;
+};
+
+/** The same host as if none of these processes ran: what would have to be started then. `only`: of those, these alone. */
+export const withoutProcesses = (
+  seen: Observation,
+  repositories: ReadonlySet<string>,
+  only?: ReadonlySet<string>,
+): Observation => {
+  const isGone = ([, repository = '', pid = '', , , , ticks = '']: Row) =>
+    repositories.has(repository) && (only?.has(`${pid} ${ticks}`) ?? true);
+  return {
+    ...seen,
+    answer: new Map(
+      [...seen.answer].map(([tag, rows]) => [
+        tag,
+        tag === 'process' ? rows.filter((row) => !isGone(row)) : rows,
+      ]),
+    ),
+  };
 };

@@ -49,6 +49,7 @@ strangers() {
 # stop_process NAME REPOSITORY PID TICKS DEADLINE KILL_AFTER LEFTOVERS BESIDE [DAEMON…]
 stop_process() {
   local name=$1 repository=$2 pid=$3 ticks=$4 wait=$5 kill_after=$6 leftovers=$7 beside=$8
+  # shellcheck disable=SC2034 # for worker_pids
   daemon=("${@:9}")
   if is_still "$pid" "$ticks"; then
     signal_process TERM

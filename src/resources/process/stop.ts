@@ -15,7 +15,13 @@ export interface StopContext {
   readonly siblings: readonly Process[];
   /** Those that are to be ended. */
   readonly chosen: readonly Process[];
+  /** Only these (`processKey`), of a stop that is taken up: what was started since is left alone. All where left out. */
+  readonly only?: ReadonlySet<string>;
 }
+
+/** What a process of a host is known by for sure, between two boots. */
+export const processKey = ({ pid, ticks }: Pick<RunningProcess, 'pid' | 'ticks'>): string =>
+  `${pid} ${ticks}`;
 
 /**
  * That a process does not run, as a resource. What runs is ended by its number, its start time and its repository; what
@@ -32,8 +38,10 @@ export const stopResource = (process: Process, context: StopContext): Resource =
     provides: [{ type: 'ended', process: name }],
     after: needing.map((other) => ({ type: 'ended', process: other.name })),
     diff: (seen) => {
-      const running = runningOf(seen, process.repository);
-      if (running === null) return { state: 'unknown', reason: `it cannot be told whether ${name} runs` };
+      const found = runningOf(seen, process.repository);
+      if (found === null) return { state: 'unknown', reason: `it cannot be told whether ${name} runs` };
+      const { only } = context;
+      const running = only ? found.filter((one) => only.has(processKey(one))) : found;
       if (running.length === 0) return SAME;
       const left = needing.filter(
         (other) => !context.chosen.includes(other) && (runningOf(seen, other.repository) ?? []).length > 0,
@@ -79,7 +87,7 @@ const stopping = (
           before: pids.length === 1 ? 'running' : `running as processes ${pids.join(' and ')}`,
           after: 'not running',
         },
-        ...lost(name, atWork),
+        ...tasksOf(name, atWork),
         ...(stop.atStake === undefined ? [] : [{ name: 'at stake:', before: null, after: stop.atStake }]),
         ...(killAfter === null ? [] : [{ name: 'killed', before: null, after: `after ${killAfter} s` }]),
       ],
@@ -101,11 +109,11 @@ const stopping = (
   };
 };
 
-/** What ends with it. */
-const lost = (name: string, atWork: WorkOfProcesses | undefined): Detail[] => {
+/** What it is at, and would lose. */
+const tasksOf = (name: string, atWork: WorkOfProcesses | undefined): Detail[] => {
   const work = atWork?.get(name);
   if (!mayLose(work)) return [];
   return work.type === 'unknown'
-    ? [{ name: 'may lose', before: null, after: `a task: ${work.why}` }]
-    : work.tasks.map((task) => ({ name: 'loses', before: null, after: taskText(task) }));
+    ? [{ name: 'may be at', before: null, after: `a task: ${work.why}` }]
+    : work.tasks.map((task) => ({ name: 'at', before: null, after: taskText(task) }));
 };

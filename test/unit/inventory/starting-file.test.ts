@@ -62,13 +62,7 @@ const marked = (text: string): number[] =>
     .split('\n')
     .flatMap((line, index) => (/<[^…>]+>/.test(line) && !line.startsWith('#') ? [index + 1] : []));
 
-const STARTS: readonly Start['roles'][] = [
-  ['p1', 'c2'],
-  ['p1'],
-  ['c2'],
-  ['apx'],
-  ['miner', 'p1', 'c2'],
-];
+const STARTS: readonly Start['roles'][] = [['p1', 'c2'], ['p1'], ['c2'], ['apx'], ['miner', 'p1', 'c2']];
 
 describe.each(STARTS.map((roles) => [roles] as const))('a starting inventory for %j', (roles) => {
   const text = startingFile({ miner: MINER, roles, profiles: shippedProfiles.names });

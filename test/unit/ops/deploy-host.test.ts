@@ -38,6 +38,7 @@ const workOf = (same: number, others: number): RoleWork => {
     redact: (text) => text,
     given: new GivenSecrets(),
     tasksOf: () => [{ name: 't', tags: [], resources }],
+    processesOf: () => [],
   };
 };
 

@@ -44,15 +44,17 @@ const diff = (
     chosen = siblings,
     killAfter = null,
     atWork,
+    only,
   }: {
     process?: Process;
     siblings?: readonly Process[];
     chosen?: readonly Process[];
     killAfter?: number | null;
     atWork?: WorkOfProcesses;
+    only?: ReadonlySet<string>;
   } = {},
 ): Diff =>
-  stopResource(process, { siblings, chosen, killAfter }).diff(
+  stopResource(process, { siblings, chosen, killAfter, ...(only && { only }) }).diff(
     { ...observationOf(FACTS, { rows }), ...(atWork && { atWork }) },
     { pending: () => false, digest: () => '' },
   );
@@ -96,7 +98,7 @@ describe('the end of a process', () => {
       change: {
         details: [
           { name: 'state' },
-          { name: 'loses', after: 'PC1 of sector 1017 after 4 h 12 min' },
+          { name: 'at', after: 'PC1 of sector 1017 for 4 h 12 min' },
           { name: 'killed', after: 'after 90 s' },
         ],
         atWork: { type: 'tasks' },
@@ -106,7 +108,7 @@ describe('the end of a process', () => {
     const unknown: WorkOfProcesses = new Map([['a', { type: 'unknown', why: 'the miner does not answer' }]]);
     expect(diff([runs('a', 7), LOOKED], { atWork: unknown })).toMatchObject({
       change: {
-        details: [{ name: 'state' }, { name: 'may lose', after: 'a task: the miner does not answer' }],
+        details: [{ name: 'state' }, { name: 'may be at', after: 'a task: the miner does not answer' }],
         atWork: { type: 'unknown' },
       },
     });
@@ -135,5 +137,10 @@ describe('the end of a process', () => {
     });
     expect(diff(both, { siblings: [a, b] }).state).toBe('change');
     expect(diff([runs('a', 7), LOOKED], { siblings: [a, b], chosen: [a] }).state).toBe('change');
+  });
+
+  it('of a run that is taken up leaves alone what was started since', () => {
+    expect(diff([runs('a', 7), LOOKED], { only: new Set(['7 700']) }).state).toBe('change');
+    expect(diff([runs('a', 7), LOOKED], { only: new Set(['7 699']) })).toEqual({ state: 'same' });
   });
 });

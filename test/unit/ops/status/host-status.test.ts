@@ -37,7 +37,7 @@ const running = (path: string, inode = '8:1'): readonly Row[] => [
   ['procexe', '/proc/7/exe', inode],
   ['procpath', '/proc/7/exe', `'/proc/7/exe' -> '${path}'`],
   ['procsum', '7', 'MINER_API_INFO', 'sum'],
-  ['process', '/opt/lotusworker/a', '7', `${SINCE}`, '4-5', '1', '134217728'],
+  ['process', '/opt/lotusworker/a', '7', `${SINCE}`, '4-5', '1', '4711', '134217728'],
   ['processes', 'seen'],
 ];
 

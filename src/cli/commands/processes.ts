@@ -1,0 +1,82 @@
+import { edit, fcopsCommand } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
+import type { Size } from '../../engine/batches.ts';
+import type { DeployRequest } from '../../ops/deploy.ts';
+import { namedHosts } from '../../ops/named.ts';
+import type { Operation } from '../../ops/process-work.ts';
+import type { Action } from '../context.ts';
+import type { ClusterOptions, ConnectionOptions } from '../options.ts';
+import { sourcesOf } from '../sources.ts';
+import { carryOut } from './deploy.ts';
+
+export interface ProcessOptions extends ClusterOptions, ConnectionOptions {
+  readonly process?: readonly string[];
+  readonly batch: readonly Size[];
+  readonly maxFail: Size;
+  readonly yes?: boolean;
+  readonly full?: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface StopOptions extends ProcessOptions {
+  /** Seconds. */
+  readonly killAfter?: number;
+  readonly loseTasks?: boolean;
+  /** True without a word: all tasks. */
+  readonly drain?: true | 'finalize';
+  /** Seconds. */
+  readonly drainTimeout?: number;
+}
+
+type Processes = Exclude<Operation, 'deploy'>;
+
+const about =
+  (operation: Processes): Action<StopOptions> =>
+  async (context, words, options) => {
+    const { process, killAfter, loseTasks, drain, drainTimeout } = options;
+    const sources = sourcesOf(context);
+    const named = namedHosts(sources, words, options);
+    if (operation === 'restart' && named.role === 'all')
+      throw new FcopsError({
+        kind: 'usage',
+        what: 'a restart is about one role: workers need their miner to start',
+        next: [
+          fcopsCommand(['restart', 'miner', ...minerOf(named.miner)], 'the miner first'),
+          edit('then the roles of the workers'),
+        ],
+      });
+    if (drainTimeout !== undefined && drain === undefined)
+      throw new FcopsError({
+        kind: 'usage',
+        what: '--drain-timeout says how long --drain waits, and that is not given',
+        next: [edit('add --drain')],
+      });
+    const request: DeployRequest = {
+      ...named,
+      operation,
+      tags: [],
+      start: operation !== 'stop',
+      batches: options.batch,
+      maxFail: options.maxFail,
+      transport: options.transport,
+      ...(process && { processes: process }),
+      ...(killAfter !== undefined && { killAfter }),
+      ...(operation !== 'start' && {
+        stop: {
+          loseTasks: loseTasks === true,
+          drain: drain === undefined ? null : drain === true ? 'all' : drain,
+          ...(drainTimeout !== undefined && { drainTimeout }),
+        },
+      }),
+    };
+    return carryOut(context, sources, request, options);
+  };
+
+const minerOf = (miner: string | undefined): string[] => (miner === undefined ? [] : ['--miner', miner]);
+
+/** `fcops start ROLE|HOST…` */
+export const start: Action<ProcessOptions> = about('start');
+/** `fcops stop ROLE|HOST…` */
+export const stop: Action<StopOptions> = about('stop');
+/** `fcops restart ROLE|HOST…` */
+export const restart: Action<StopOptions> = about('restart');

@@ -1,0 +1,100 @@
+import { edit } from '../core/next.ts';
+import { FcopsError } from '../core/problem.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Host } from '../inventory/cluster.ts';
+import type { Observation } from '../resources/look.ts';
+import { withoutProcesses } from '../resources/process/look.ts';
+import type { Process } from '../resources/process/process.ts';
+import type { Task } from '../resources/resource.ts';
+import { processTask, requirementTask, stopTask } from '../roles/processes.ts';
+import type { DeployableRole } from '../roles/roles.ts';
+
+/** What is done to the hosts of a role: all that they shall be, or their processes alone. */
+export type Operation = 'deploy' | 'start' | 'stop' | 'restart';
+
+/** What of a request is about processes. */
+interface Named {
+  readonly processes?: readonly string[];
+  readonly killAfter?: number;
+  /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
+  readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A name that no process has is a slip of the keyboard. */
+export const checkProcesses = (named: readonly string[], processes: readonly Process[]): void => {
+  const known = [...new Set(processes.flatMap(({ name, group }) => [name, group]))];
+  const unknown = named.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new FcopsError(
+    unknown.map((name) => ({
+      kind: 'usage',
+      what: `--process: none of these hosts runs "${name}"`,
+      next: [edit(didYouMean(name, known))],
+    })),
+  );
+};
+
+/** The processes that a request is about. */
+export const chosenOf = <P extends Pick<Process, 'name' | 'group'>>(
+  processes: readonly P[],
+  named: readonly string[] | undefined,
+): readonly P[] =>
+  named === undefined
+    ? processes
+    : processes.filter(({ name, group }) => named.includes(name) || named.includes(group));
+
+/** What a host runs, of whichever role it is. */
+interface Running {
+  readonly role: DeployableRole;
+  readonly host: Host;
+  readonly processes: readonly Process[];
+  /** What guards a machine, whatever is done to it. */
+  readonly checks: () => readonly Task[];
+}
+
+/**
+ * The tasks that are about processes alone. Those of a restart say what is stopped, and what is started as if it had
+ * been: what keeps it from starting again is known before it is stopped.
+ */
+export const processTasks = (
+  operation: Exclude<Operation, 'deploy'>,
+  { role, host, processes, checks }: Running,
+  { processes: named, killAfter, stopOnly }: Named,
+): readonly Task[] => {
+  const chosen = chosenOf(processes, named);
+  // A host of which nobody had agreed to anything is as in a new run.
+  const only = stopOnly?.get(host.name);
+  const stop = stopTask(processes, chosen, killAfter ?? null, only);
+  const start = () => [requirementTask(chosen), processTask(role, host, processes, true, chosen)];
+  switch (operation) {
+    case 'stop':
+      return [stop];
+    case 'start':
+      return [...checks(), ...start()];
+    case 'restart':
+      return [...checks(), stop, ...start().map(asIfStopped(chosen, only))];
+  }
+};
+
+/** A task that sees the host without these processes. */
+const asIfStopped = (
+  processes: readonly Process[],
+  only: ReadonlySet<string> | undefined,
+): ((task: Task) => Task) => {
+  const repositories = new Set(processes.map(({ repository }) => repository));
+  const known = new WeakMap<Observation['answer'], Observation['answer']>();
+  const without = (seen: Observation): Observation => {
+    const before = known.get(seen.answer);
+    if (before) return { ...seen, answer: before };
+    const other = withoutProcesses(seen, repositories, only);
+    known.set(seen.answer, other.answer);
+    return other;
+  };
+  return (task) => ({
+    ...task,
+    resources: task.resources.map((resource) => ({
+      ...resource,
+      diff: (seen, context) => resource.diff(without(seen), context),
+    })),
+  });
+};

@@ -1,0 +1,108 @@
+import { again } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { count } from '../../core/units.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
+import type { AtWork, RunningTask } from '../../resources/process/at-work.ts';
+import { taskText } from '../../resources/process/at-work.ts';
+
+/** What is done about tasks that would end with their process. */
+export interface StopMode {
+  /** They may: whoever asked has said so. */
+  readonly loseTasks: boolean;
+  /** Their end is waited for; `finalize`: that of FinalizeSector alone (handbook 4.1.3). Null: nothing is. */
+  readonly drain: 'all' | 'finalize' | null;
+}
+
+/** Tasks that a drain waits for. */
+export const isWaitedFor = ({ task }: RunningTask, drain: StopMode['drain']): boolean =>
+  drain === 'all' || (drain === 'finalize' && task === 'FIN');
+
+/** A process whose end may lose something. */
+export interface AtRisk {
+  readonly process: string;
+  readonly work: AtWork;
+}
+
+/** Those of a plan, in its order. */
+export const atRiskIn = (plan: HostPlan): readonly AtRisk[] =>
+  changesOf(plan).flatMap(({ title, change: { atWork } }) =>
+    atWork ? [{ process: title, work: atWork }] : [],
+  );
+
+/**
+ * What keeps processes from being stopped, before anybody is asked: tasks that nobody has given up and nobody waits
+ * for. What cannot be told may be a task.
+ */
+export const refusedAtFirst = (plan: HostPlan, { loseTasks, drain }: StopMode): readonly Problem[] => {
+  if (loseTasks) return [];
+  const unknown = atRiskIn(plan).filter(({ work }) => work.type === 'unknown');
+  if (drain !== null) return unknown.length === 0 ? [] : [undrainable(plan.host, unknown)];
+  const risks = atRiskIn(plan);
+  return risks.length === 0 ? [] : [notStopped(plan.host, risks)];
+};
+
+/** The same right before they are stopped: nothing that has begun since, and nothing that was waited for. */
+export const refusedAtLast = (
+  before: HostPlan,
+  now: HostPlan,
+  { loseTasks, drain }: StopMode,
+): readonly Problem[] => {
+  const said = new Set(atRiskIn(before).flatMap(keysOf));
+  const risks = atRiskIn(now).flatMap(({ process, work }): AtRisk[] => {
+    if (work.type === 'unknown') {
+      const isSaid = loseTasks && said.has(process);
+      return isSaid ? [] : [{ process, work }];
+    }
+    const tasks = work.tasks.filter((task) => {
+      const mayGo = (loseTasks || drain === 'finalize') && said.has(keyOf(process, task));
+      return loseTasks && said.has(process) ? false : !mayGo || isWaitedFor(task, loseTasks ? null : drain);
+    });
+    return tasks.length === 0 ? [] : [{ process, work: { type: 'tasks', tasks } }];
+  });
+  return risks.length === 0 ? [] : [notStopped(now.host, risks, true)];
+};
+
+const keyOf = (process: string, { task, sector }: RunningTask): string => `${process} ${task} ${sector}`;
+
+/** What was shown: each task, or that it may be any. */
+const keysOf = ({ process, work }: AtRisk): string[] =>
+  work.type === 'unknown' ? [process] : work.tasks.map((task) => keyOf(process, task));
+
+/** How many tasks end with what is stopped, and are not waited for; what cannot be told counts as one. */
+export const tasksLost = (plan: HostPlan, drain: StopMode['drain']): number =>
+  atRiskIn(plan).reduce(
+    (sum, { work }) =>
+      sum + (work.type === 'tasks' ? work.tasks.filter((task) => !isWaitedFor(task, drain)).length : 1),
+    0,
+  );
+
+/** Each process with what it is at, a line each. */
+export const riskLines = (risks: readonly AtRisk[]): string =>
+  risks
+    .map(({ process, work }) =>
+      work.type === 'unknown'
+        ? `${process} may be at a task: ${work.why}`
+        : `${process} is at ${work.tasks.map(taskText).join(', ')}`,
+    )
+    .join('\n');
+
+const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Problem => {
+  const are = risks.length === 1 ? 'is' : 'are';
+  const what = risks.some(({ work }) => work.type === 'unknown') ? 'may be' : are;
+  return {
+    kind: 'check',
+    what: `nothing was stopped: ${count(risks.length, 'process', 'processes')} ${what} at a task, whose hours would be lost${isSince ? '; it was not when that was asked' : ''}`,
+    where: { host },
+    why: riskLines(risks),
+    next: [again('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
+  };
+};
+
+const undrainable = (host: string, risks: readonly AtRisk[]): Problem => ({
+  kind: 'check',
+  what: `nothing was stopped: it cannot be told when ${count(risks.length, 'process', 'processes')} ${risks.length === 1 ? 'is' : 'are'} at rest`,
+  where: { host },
+  why: riskLines(risks),
+  next: [again('--process names those that are to be stopped; --lose-tasks stops the others all the same')],
+});

@@ -1,0 +1,82 @@
+import { onDemand } from '../../core/remember.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import type { Target } from '../../transport/connection.ts';
+import type { StageContext } from '../deploy-stages.ts';
+import type { OpsDeps } from '../deps.ts';
+import type { Operation } from '../process-work.ts';
+import type { RoleHosts, WorkRequest } from '../role-work.ts';
+import { isMiner, roleWork } from '../role-work.ts';
+import type { Sources } from '../sources.ts';
+import type { StopMode } from './at-risk.ts';
+import type { StopContext } from './context.ts';
+import { Miner } from './miner.ts';
+import { refusedStop } from './stages.ts';
+import { workerHost, workOf } from './work-at-miner.ts';
+
+export const stopsProcesses = (operation: Operation): boolean =>
+  operation === 'stop' || operation === 'restart';
+
+/** What is done about tasks that would end with a process. */
+export type StopRequest = StopMode & {
+  /** Seconds that tasks are waited for; as long as they take where it is left out. */
+  readonly drainTimeout?: number;
+};
+
+/** What a stop takes besides what every operation does. */
+interface Given {
+  readonly sources: Sources;
+  readonly hosts: RoleHosts;
+  readonly request: WorkRequest & { readonly stop?: StopRequest };
+  readonly targetOf: (host: Host) => Target;
+  readonly deps: OpsDeps;
+}
+
+/** The context of an operation that stops processes: it asks the miner what they are at. */
+export const stopContext = (
+  common: StageContext,
+  { sources, hosts, request, targetOf, deps }: Given,
+): StopContext => {
+  const { operation, stop, ...rest } = request;
+  const mode = { loseTasks: stop?.loseTasks === true, drain: stop?.drain ?? null };
+  const miner = new Miner(hosts, targetOf, deps);
+  const startWork =
+    operation === 'restart'
+      ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
+      : null;
+  const workerHosts = onDemand(async () => {
+    const work = await common.work();
+    return hosts.hosts
+      .filter((host) => !isMiner(host))
+      .map((host) => workerHost(host, work.processesOf(host)));
+  });
+  return {
+    ...common,
+    miner,
+    mode,
+    startWork,
+    drainTimeout: stop?.drainTimeout ?? null,
+    workerHosts,
+    paused: new Map(),
+    pause: pauseOf(deps),
+    atWork: async (host) => {
+      const all = await workerHosts();
+      const own = all.find(({ name }) => name === host.name);
+      return own ? workOf(await miner.says(), own, all) : new Map();
+    },
+    refuses: (plan) => refusedStop(plan, { mode, startWork }),
+  };
+};
+
+/** An interrupt ends the wait. */
+const pauseOf =
+  ({ after, signal }: OpsDeps) =>
+  (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const over = () => {
+        cancel();
+        signal.removeEventListener('abort', over);
+        resolve();
+      };
+      const cancel = after(ms, over);
+      signal.addEventListener('abort', over, { once: true });
+    });

@@ -1,0 +1,22 @@
+import type { Host } from '../../inventory/cluster.ts';
+import type { StageContext } from '../deploy-stages.ts';
+import type { WorkerHost } from '../registrations.ts';
+import type { RoleWork } from '../role-work.ts';
+import type { StopMode } from './at-risk.ts';
+import type { Miner } from './miner.ts';
+
+/** What the stages that stop processes have in common. */
+export interface StopContext extends StageContext {
+  readonly miner: Miner;
+  readonly mode: StopMode;
+  /** Seconds that tasks are waited for; null: as long as they take. */
+  readonly drainTimeout: number | null;
+  /** Work that starts what was stopped; null: it stays so. */
+  readonly startWork: (() => Promise<RoleWork>) | null;
+  /** All hosts of the request, as the miner knows them. */
+  readonly workerHosts: () => Promise<readonly WorkerHost[]>;
+  /** Workers that this run has paused, by host and process. */
+  readonly paused: Map<Host, ReadonlyMap<string, readonly string[]>>;
+  /** Waits for so many milliseconds, or until somebody interrupts. */
+  readonly pause: (ms: number) => Promise<void>;
+}

@@ -1,0 +1,211 @@
+import { again, look } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { FcopsError } from '../../core/problem.ts';
+import { formatSeconds } from '../../core/units.ts';
+import type { HostResult } from '../../engine/events.ts';
+import type { Stage } from '../../engine/flow.ts';
+import { changesOf } from '../../engine/plan.ts';
+import type { WorkOfProcesses } from '../../resources/process/at-work.ts';
+import { mayLose } from '../../resources/process/at-work.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { problemsOf } from '../deploy-host.ts';
+import { stage } from '../deploy-stages.ts';
+import type { WorkerHost } from '../registrations.ts';
+import type { AtRisk } from './at-risk.ts';
+import { isWaitedFor, riskLines } from './at-risk.ts';
+import type { StopContext } from './context.ts';
+import { resumeCommand } from './pause.ts';
+import { isPaused, registeredIds, workOf } from './work-at-miner.ts';
+
+/** Milliseconds between two questions to the miner. */
+const POLL = 5_000;
+/**
+ * Times that nothing has to be at work in a row: while a worker fetches what a task needs, the miner lists it nowhere
+ * (lotus before 1.13).
+ */
+const QUIET = 3;
+/** Times in a row that the miner may not answer. */
+const SILENT = 12;
+/** Seconds after which what is waited for is told again. */
+const TELL = 60;
+
+/** Pauses the workers of a host at the miner, and waits for their tasks to end. */
+export const drainStage = (context: StopContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'drain',
+    width: 'apply',
+    concerns: ({ plan }) => plan !== null && changesOf(plan).some(isOfWorker),
+    work: async (host) => {
+      try {
+        // It may take hours, and the host is not needed for it.
+        await host.session.close();
+        const refused = await pauseWorkers(host, context);
+        return refused ?? (await untilAtRest(host, context));
+      } catch (error) {
+        return brokenOff(host, context, problemsOf(error, host.name));
+      }
+    },
+  });
+
+const isOfWorker = ({ change }: ReturnType<typeof changesOf>[number]): boolean =>
+  change.steps.some((step) => step.step === 'stop-process' && step.known.by === 'argument');
+
+/** Names of the workers that are to be stopped. */
+const workersOf = ({ plan }: DeployHost): readonly string[] =>
+  plan === null ? [] : changesOf(plan).flatMap((item) => (isOfWorker(item) ? [item.title] : []));
+
+const ownOf = async (
+  host: DeployHost,
+  context: StopContext,
+): Promise<[WorkerHost, readonly WorkerHost[]]> => {
+  const hosts = await context.workerHosts();
+  const own = hosts.find(({ name }) => name === host.name);
+  if (!own) throw new RangeError(`${host.name} is none of the hosts of this request`);
+  return [own, hosts];
+};
+
+const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
+  if (context.signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
+  const [own, hosts] = await ownOf(host, context);
+  const names = workersOf(host);
+  const all = registeredIds(await context.miner.says(), own, hosts, (worker) => !isPaused(worker));
+  const ids = new Map([...all].filter(([name, found]) => names.includes(name) && found.length > 0));
+  // Before it is asked: what is not known to be done may be.
+  context.paused.set(host.host, ids);
+  const paused = await context.miner.pause('worker-pause', [...ids.values()].flat());
+  if (paused.type === 'none') {
+    context.paused.delete(host.host);
+    return host.result('blocked', [cannotPause(host.name, paused.why)]);
+  }
+  if (paused.failed.length === 0) return null;
+  const why = paused.failed.map(({ id, why: said }) => `${id}: ${said}`).join('\n');
+  return brokenOff(host, context, [
+    {
+      kind: 'check',
+      what: 'the miner did not pause all workers; nothing was stopped',
+      where: { host: host.name },
+      why,
+    },
+  ]);
+};
+
+const untilAtRest = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
+  const { now, emit, signal, drainTimeout } = context;
+  const [own, hosts] = await ownOf(host, context);
+  const begun = now();
+  let [quiet, silent, told, said] = [0, 0, Number.NEGATIVE_INFINITY, ''];
+  for (;;) {
+    if (signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
+    const left = stillAtWork(host, workOf(await context.miner.says(), own, hosts), context);
+    const isUnknown = left.some(({ work }) => work.type === 'unknown');
+    quiet = left.length === 0 ? quiet + 1 : 0;
+    silent = isUnknown ? silent + 1 : 0;
+    if (quiet >= QUIET) return null;
+    if (silent >= SILENT) return brokenOff(host, context, [unknownNow(host.name, left)]);
+    if (drainTimeout !== null && now() - begun >= drainTimeout * 1000)
+      return brokenOff(host, context, [tooLong(host.name, drainTimeout, left)]);
+    const names = left.map(({ process, work }) => `${process} ${work.type}`).join();
+    if (left.length > 0 && (names !== said || now() - told >= TELL * 1000)) {
+      emit({ type: 'waits', host: host.name, text: `waiting: ${riskLines(left).replaceAll('\n', '; ')}` });
+      [told, said] = [now(), names];
+    }
+    await context.pause(POLL);
+  }
+};
+
+const stillAtWork = (
+  host: DeployHost,
+  work: WorkOfProcesses,
+  { mode: { drain, loseTasks } }: StopContext,
+): readonly AtRisk[] =>
+  workersOf(host).flatMap((process): AtRisk[] => {
+    const one = work.get(process);
+    if (!mayLose(one)) return [];
+    if (one.type === 'unknown') return loseTasks ? [] : [{ process, work: one }];
+    const tasks = one.tasks.filter((task) => isWaitedFor(task, drain));
+    return tasks.length === 0 ? [] : [{ process, work: { type: 'tasks', tasks } }];
+  });
+
+/** It has not come to the end: the workers get tasks again, or it is said which do not. */
+export const brokenOff = async (
+  host: DeployHost,
+  context: StopContext,
+  problems: readonly Problem[],
+): Promise<HostResult> => {
+  const isStopped = context.signal.aborted;
+  const left = isStopped ? stayPaused(host, context) : await resumeWorkers(host, context);
+  return host.result(isStopped ? 'stopped' : 'failed', [...problems, ...left]);
+};
+
+/** Lets the paused workers of a host have tasks again; what could not be, as problems. */
+export const resumeWorkers = async (host: DeployHost, context: StopContext): Promise<readonly Problem[]> => {
+  const ids = idsOf(host, context);
+  if (ids.length === 0) return [];
+  try {
+    const resumed = await context.miner.pause('worker-resume', ids);
+    if (resumed.type === 'told' && resumed.failed.length === 0) {
+      context.paused.delete(host.host);
+      return [];
+    }
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+  }
+  return stayPaused(host, context);
+};
+
+const idsOf = ({ host }: DeployHost, { paused }: StopContext): readonly string[] => [
+  ...[...(paused.get(host) ?? new Map<string, readonly string[]>()).values()].flat(),
+];
+
+/** Workers that get no tasks until somebody says so. */
+const stayPaused = (host: DeployHost, context: StopContext): readonly Problem[] => {
+  const ids = idsOf(host, context);
+  if (ids.length === 0) return [];
+  const names = [...(context.paused.get(host.host)?.keys() ?? [])].join(', ');
+  return [
+    {
+      kind: 'check',
+      what: `${names} ${ids.length === 1 ? 'stays' : 'stay'} paused at the miner, and ${ids.length === 1 ? 'gets' : 'get'} no new tasks`,
+      where: { host: host.name },
+      next: [
+        look(`on ${context.miner.host?.name ?? 'the miner host'}: ${resumeCommand(ids)}`),
+        again('or run the same again, to go on waiting'),
+      ],
+    },
+  ];
+};
+
+/** The interrupt and what it leaves, as one. */
+const stoppedDrain = (host: DeployHost, context: StopContext): Problem => {
+  const [paused] = stayPaused(host, context);
+  return {
+    kind: 'stopped',
+    what: `stopped while tasks were waited for, as asked; nothing was stopped on the host${paused ? `, and ${paused.what}` : ''}`,
+    where: { host: host.name },
+    next: paused?.next ?? [again('run again to do it')],
+  };
+};
+
+const cannotPause = (host: string, why: string): Problem => ({
+  kind: 'check',
+  what: 'nothing was stopped: this lotus-miner cannot keep workers from new tasks (worker-pause)',
+  where: { host },
+  why,
+  next: [again('without --drain, when its tasks have ended')],
+});
+
+const unknownNow = (host: string, left: readonly AtRisk[]): Problem => ({
+  kind: 'unseen',
+  what: 'nothing was stopped: the miner does not tell any more what the workers are at',
+  where: { host },
+  why: riskLines(left),
+  next: [again('run again when it answers')],
+});
+
+const tooLong = (host: string, seconds: number, left: readonly AtRisk[]): Problem => ({
+  kind: 'check',
+  what: `nothing was stopped: tasks had not ended within ${formatSeconds(seconds)} (--drain-timeout)`,
+  where: { host },
+  why: riskLines(left),
+  next: [again('run again to go on waiting')],
+});

@@ -1,0 +1,20 @@
+# pause_workers PROFILE COMMAND UUID…: worker-pause or worker-resume for each, a row for each: "did", or "failed" with why.
+# Builds of the fork differ in whether they want the kind of tasks (--tt), which their help tells; the official
+# lotus-miner has neither command.
+pause_workers() {
+  local profile=$1 command=$2 help said id
+  local -a kind=()
+  shift 2
+  help=$(ask_miner "$profile" 20 lotus-miner "$command" --help 2>&1) || {
+    printf 'none\t%s\n' "$(printf '%s' "$help" | as_text)"
+    return 0
+  }
+  [[ $help != *--tt* && $help != *-tt\ * ]] || kind=(--tt all)
+  for id; do
+    if said=$(ask_miner "$profile" 20 lotus-miner "$command" ${kind[@]+"${kind[@]}"} --uuid "$id" 2>&1); then
+      printf 'did\t%s\n' "$id"
+    else
+      printf 'failed\t%s\t%s\n' "$id" "$(printf '%s' "$said" | as_text)"
+    fi
+  done
+}

@@ -1,0 +1,150 @@
+import { again, look } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { HostResult } from '../../engine/events.ts';
+import { isGood } from '../../engine/events.ts';
+import type { Stage } from '../../engine/flow.ts';
+import { lockedProblem } from '../../engine/lock/holder.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { leftProblems, problemsOf } from '../deploy-host.ts';
+import { applyTo, done, jobsOf, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
+import { obstacleProblems } from '../obstacles.ts';
+import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
+import type { StopContext } from './context.ts';
+import { brokenOff, drainStage } from './drain.ts';
+import { registeredIds, workOf } from './work-at-miner.ts';
+
+const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');
+
+/** Why nothing is done to a host: tasks that would be lost, or, where it is to run again, what keeps it from that. */
+export const refusedStop = (
+  plan: HostPlan,
+  { mode, startWork }: Pick<StopContext, 'mode' | 'startWork'>,
+): readonly Problem[] => [
+  ...refusedAtFirst(plan, mode),
+  ...(startWork !== null && stopsOf(plan).length > 0 ? waitingProblems(plan).map(notRestarted) : []),
+];
+
+const notRestarted = (problem: Problem): Problem => ({
+  ...problem,
+  what: `nothing was stopped, as it could not be started again: ${problem.what}`,
+});
+
+/** What a stop does after it was agreed to, and a restart. */
+export const stopStages = (context: StopContext): readonly Stage<DeployHost>[] => [
+  ...(context.mode.drain === null ? [] : [drainStage(context)]),
+  stopStage(context),
+  ...(context.startWork === null ? [] : [startAgainStage(context)]),
+];
+
+/** Starts what was stopped; workers that were paused have to be at their miner again before it is over. */
+const startAgainStage = (context: StopContext): Stage<DeployHost> => {
+  const starting = startStage(context);
+  return {
+    ...starting,
+    work: async (host) => {
+      if (context.signal.aborted) return host.result('stopped', [notStartedAgain(host.name)]);
+      const result = await starting.work(host);
+      const isPaused = (context.paused.get(host.host)?.size ?? 0) > 0;
+      return result !== null && isGood(result) && isPaused ? registered(host, result, context) : result;
+    },
+  };
+};
+
+const notStartedAgain = (host: string): Problem => ({
+  kind: 'stopped',
+  what: 'stopped between two steps, as asked: its processes were ended, and are not started again',
+  where: { host },
+  next: [again('run again, or fcops start: what does not run is started')],
+});
+
+/**
+ * Holds the host, looks what is still so of what was agreed to, ends the processes, and looks that they have gone.
+ * Nobody comes between until all is over.
+ */
+const stopStage = (context: StopContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'stop',
+    width: 'apply',
+    work: async (host) => {
+      const { signal, holder, startWork } = context;
+      const agreed = host.plan;
+      if (agreed === null) return null;
+      if (signal.aborted) return brokenOff(host, context, [notBegun(host.name)]);
+      try {
+        await host.session.hold(holder);
+        const atWork = await context.atWork?.(host.host);
+        const { plan, lockedBy } = await host.look(await context.work(), atWork);
+        if (lockedBy !== null && lockedBy.run !== holder.run)
+          return brokenOff(host, context, [lockedProblem(host.name, lockedBy)]);
+        const refused = [...obstacleProblems(plan), ...refusedAtLast(agreed, plan, context.mode)];
+        if (refused.length > 0) return brokenOff(host, context, refused);
+        return (await stopped(host, plan, context)) ?? (await turned(host, startWork));
+      } catch (error) {
+        return brokenOff(host, context, problemsOf(error, host.name));
+      }
+    },
+  });
+
+/** Ends what runs; a result where not all of it has gone. */
+const stopped = async (
+  host: DeployHost,
+  plan: HostPlan,
+  context: StopContext,
+): Promise<HostResult | null> => {
+  if (stopsOf(plan).length === 0) return null;
+  const failed = await applyTo(host, jobsOf(plan, context).changes, context);
+  if (failed) return failed;
+  const { plan: now } = await host.look(await context.work());
+  const left = leftProblems(host.name, stopsOf(now));
+  return left.length > 0 ? host.result('failed', left) : null;
+};
+
+/** Goes on to what is started, or ends. */
+const turned = async (host: DeployHost, startWork: StopContext['startWork']): Promise<HostResult | null> => {
+  if (startWork === null) return done(host);
+  const work = await startWork();
+  host.turnTo(work);
+  const { plan } = await host.look(work);
+  const obstacles = obstacleProblems(plan);
+  return obstacles.length > 0 ? host.result('failed', obstacles) : null;
+};
+
+/** Milliseconds that a worker has to register at its miner after it was started. */
+const REGISTERED = 60_000;
+const POLL = 3_000;
+
+/** Workers that were paused have tasks again when they have registered anew: looks that they have, and resumes them. */
+const registered = async (
+  host: DeployHost,
+  result: HostResult,
+  { miner, now, pause, signal, paused, workerHosts }: StopContext,
+): Promise<HostResult> => {
+  const begun = now();
+  const names = [...(paused.get(host.host)?.keys() ?? [])];
+  const hosts = await workerHosts();
+  const own = hosts.find(({ name }) => name === host.name);
+  if (!own) return result;
+  for (;;) {
+    const says = await miner.says();
+    const work = workOf(says, own, hosts);
+    const missing = names.filter((name) => work.get(name)?.type !== 'tasks');
+    if (missing.length === 0) {
+      const all = registeredIds(says, own, hosts);
+      const ids = [...all].flatMap(([name, found]) => (names.includes(name) ? found : []));
+      const told = await miner.pause('worker-resume', ids);
+      if (told.type === 'told' && told.failed.length === 0) return result;
+    }
+    if (signal.aborted || now() - begun >= REGISTERED)
+      return host.result('failed', [notRegistered(host.name, missing.length > 0 ? missing : names)]);
+    await pause(POLL);
+  }
+};
+
+const notRegistered = (host: string, names: readonly string[]): Problem => ({
+  kind: 'verify',
+  what: `${names.join(', ')} ${names.length === 1 ? 'runs' : 'run'} again, and the miner does not list ${names.length === 1 ? 'it' : 'them'} yet`,
+  where: { host },
+  next: [look('see lotus-miner sealing workers on the miner host, and the end of the log of the worker')],
+});

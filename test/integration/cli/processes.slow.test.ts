@@ -1,0 +1,334 @@
+/** @module-tag needs-namespaces */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import { turn, unturn } from '../../support/lotus/knobs.ts';
+import { lotusArchive } from '../../support/lotus/programs.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+/** A miner and a C2 machine whose workers register there: what stops them, and starts them again. */
+
+const VERSION = '1.11.1-3079a405a';
+const C2_VERSION = `${VERSION}-intel`;
+const PROFILE = 'source /opt/raid0/profile';
+let hosts: SimulatedHosts;
+let miner: SimulatedHost;
+let c2: SimulatedHost;
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+let state: string;
+
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
+const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
+/** Numbers of the C2 workers, in their order; empty where one does not run. */
+const workers = async (): Promise<readonly string[]> =>
+  (
+    await c2.sh(
+      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
+    )
+  ).split('\n');
+const daemon = (what: string) =>
+  miner.sh(
+    `for f in /proc/[0-9]*/cmdline; do [[ "$(tr '\\0' ' ' <"$f" 2>/dev/null)" != "/bin/bash /usr/local/bin/${what} " ]] || { f=\${f%/cmdline}; echo "\${f##*/}"; }; done | head -n 1`,
+  );
+/** What the miner calls the worker at a port. */
+const uuidOf = async (port: number): Promise<string> => {
+  await expect
+    .poll(() => miner.sh(`grep -l :${port}/ /var/lib/simulated-lotus/workers/* | head -n 1`), {
+      timeout: 20_000,
+    })
+    .not.toBe('');
+  return miner.sh(`cut -f 1 "$(grep -l :${port}/ /var/lib/simulated-lotus/workers/* | tail -n 1)"`);
+};
+const job = async (port: number, task: string, sector: number) =>
+  `13aa09cd ${sector} ${(await uuidOf(port)).slice(0, 8)} ${await c2.sh('uname -n')} ${task} running 4h12m33.8s\n`;
+/** The host lets go of a run half a second after it has ended, and no people are that quick. */
+const settled = (host = c2) =>
+  host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({ hosts: [minerMachine('miner-1'), c2Machine('c2-10')] });
+  [miner, c2] = hosts.hosts as [SimulatedHost, SimulatedHost];
+  artifacts = await startArtifactServer({ versions: [] });
+  const sha256: Record<string, string> = {};
+  for (const program of ['lotus', 'lotus-miner', 'lotus-worker'] as const) {
+    const { name, body } = await lotusArchive(program, program === 'lotus-worker' ? C2_VERSION : VERSION);
+    sha256[name] = artifacts.publish(name, body);
+  }
+  state = mkdtempSync(join(hosts.directory, 'state-'));
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts: { ...artifacts, sha256 },
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
+      { host: c2, roles: ['c2'], profile: 'intel-4216', more: { checks: 'off' } },
+    ],
+    more: {
+      api: { from: 'miner' },
+      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
+      variables: { syncDeadline: 60 },
+    },
+  });
+  const made = await fcops('deploy', 'miner', '--yes');
+  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
+  await turn(miner, 'miner-id', MINER);
+  await turn(miner, 'balances/f3owner', '10');
+  await miner.sh(`${PROFILE}; echo chain >/opt/chain.car
+mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
+lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
+printf '[API]\\n  ListenAddress = "/ip4/${miner.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
+nohup lotus daemon >/opt/daemon.log 2>&1 </dev/null &
+for i in {1..100}; do ! lotus version >/dev/null 2>&1 || break; sleep 0.1; done
+lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/opt/init.log 2>&1
+lotus daemon stop
+for i in {1..100}; do [ -e /opt/raid0/lotus/api ] || break; sleep 0.1; done; sleep 0.5`);
+  await settled(miner);
+  const again = await fcops('deploy', 'miner', '--yes');
+  if (again.exitCode !== 0) throw new Error(again.stdout + again.stderr);
+}, 90_000);
+afterAll(async () => {
+  await c2?.sh('pkill -KILL -f worker-repo; true').catch(() => {});
+  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('fcops start', { timeout: 240_000 }, () => {
+  it('starts lotus, then lotus-miner, then the workers, and leaves alone what runs', async () => {
+    const first = await fcops('start', 'miner', '--yes');
+    expect([first.exitCode, first.stderr]).toEqual([0, '']);
+    expect(Number(await daemon('lotus-miner run'))).toBeGreaterThan(Number(await daemon('lotus daemon')));
+    const deployed = await fcops('deploy', 'c2', '--yes');
+    expect([deployed.exitCode, deployed.stderr, deployed.stdout]).toEqual([0, '', expect.anything()]);
+    const one = await fcops('start', 'c2-10', '--process', 'C2-3', '--yes');
+    expect([one.exitCode, one.stderr]).toEqual([0, '']);
+    const before = await workers();
+    expect(before.map((pid) => pid === '-')).toEqual([true, true, false, true]);
+    await settled();
+    const all = await fcops('start', 'all', '--yes');
+    expect([all.exitCode, all.stderr]).toEqual([0, '']);
+    const now = await workers();
+    expect([now.includes('-'), now[2]]).toEqual([false, before[2]]);
+    const again = await fcops('start', 'all', '--yes');
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toContain('2 hosts: 2 unchanged');
+    expect(await workers()).toEqual(now);
+  });
+});
+
+describe('fcops stop', { timeout: 120_000 }, () => {
+  beforeEach(async () => {
+    await settled();
+    await miner.sh('rm -f /var/lib/simulated-lotus/paused/*');
+    await turn(miner, 'jobs', '');
+    await fcops('start', 'c2', '--yes');
+    await settled();
+    for (const port of [20010, 20020, 20030, 20040]) await uuidOf(port);
+  });
+
+  it('refuses what is at a task, and says which and for how long; --yes is no answer to that', async () => {
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const before = await workers();
+    for (const args of [['--yes'], ['--yes', '--process', 'C2-1,C2-3']]) {
+      const { exitCode, stdout, stderr } = await fcops('stop', 'c2-10', ...args);
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toContain('nothing was stopped: 1 process is at a task');
+      expect(stdout).toContain('C2-3 is at C2 of sector 1017 for 4 h 12 min');
+      expect(stdout).toContain('--drain');
+    }
+    expect(await workers()).toEqual(before);
+    const json = await fcops('stop', 'c2-10', '--yes', '--output', 'json');
+    const planned = json.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .find(({ type }) => type === 'planned');
+    expect(
+      planned.plan.items.find(({ resource }: { resource: string }) => resource === 'stop:C2-3'),
+    ).toMatchObject({
+      kind: 'stop',
+      atWork: { type: 'tasks', tasks: [{ task: 'C2', sector: 1017 }] },
+    });
+    const other = await fcops('stop', 'c2-10', '--yes', '--process', 'C2-1');
+    expect([other.exitCode, other.stderr]).toEqual([0, '']);
+    expect(await workers()).toEqual(['-', ...before.slice(1)]);
+  });
+
+  it('refuses where nobody can tell: the miner does not answer', async () => {
+    await turn(miner, 'call-breaks');
+    try {
+      const { exitCode, stdout } = await fcops('stop', 'c2-10', '--yes');
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('nothing was stopped: 4 processes may be at a task');
+      expect(await workers()).not.toContain('-');
+    } finally {
+      await unturn(miner, 'call-breaks');
+    }
+  });
+
+  it('loses tasks where that is said, and is nothing to do the second time', async () => {
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const { exitCode, stderr, stdout } = await fcops('stop', 'c2-10', '--yes', '--lose-tasks');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('C2 of sector 1017');
+    expect(await workers()).toEqual(['-', '-', '-', '-']);
+    await settled();
+    const again = await fcops('stop', 'c2-10', '--yes');
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('1 unchanged')]);
+  });
+
+  it('asks on a terminal what it costs, and does nothing where that is declined', async () => {
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const before = await workers();
+    const { exitCode, stdout } = await fcopsOnTerminal(
+      ['stop', 'c2-10', '--lose-tasks', '--inventory', cluster.inventory],
+      { after: '[y/N]', keys: 'n\n' },
+      { env: env() },
+    );
+    expect(stdout).toContain('Stop these processes of 1 host of f0494733, and lose the work of 1 task?');
+    expect(stdout).toContain('Nothing was changed.');
+    expect([exitCode, await workers()]).toEqual([1, before]);
+  });
+
+  it('waits for tasks with --drain: paused at the miner, their end, then stopped', async () => {
+    const uuid = await uuidOf(20030);
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const running = startFcops(
+      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
+      { env: env() },
+    );
+    await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    expect(await workers()).not.toContain('-');
+    await turn(miner, 'jobs', '');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('waiting: C2-3 is at C2 of sector 1017');
+    const now = await workers();
+    expect([now[2], now.filter((pid) => pid === '-')]).toEqual(['-', ['-']]);
+  });
+
+  it('says at Ctrl-C what stays paused, and what resumes it', async () => {
+    const uuid = await uuidOf(20030);
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const running = startFcops(
+      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
+      { env: env() },
+    );
+    await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
+    running.kill('SIGINT');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('C2-3 stays paused at the miner');
+    expect(stdout).toContain(`lotus-miner worker-resume --uuid ${uuid}`);
+    expect(await workers()).not.toContain('-');
+    await miner.sh(`rm -f /var/lib/simulated-lotus/paused/*`);
+  });
+
+  it('gives up after --drain-timeout, and lets workers have tasks again', async () => {
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const { exitCode, stdout } = await fcops(
+      ...['stop', 'c2-10', '--process', 'C2-3', '--drain', '--drain-timeout', '3s', '--yes'],
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('tasks had not ended within 3.0 s (--drain-timeout)');
+    expect(await miner.sh('ls /var/lib/simulated-lotus/paused')).toBe('');
+    expect(await workers()).not.toContain('-');
+  });
+
+  it('waits for FinalizeSector alone with --drain finalize: other tasks are lost', async () => {
+    await turn(miner, 'jobs', (await job(20030, 'C2', 1017)) + (await job(20020, 'FIN', 1018)));
+    const running = startFcops(
+      [
+        'stop',
+        'c2-10',
+        '--process',
+        'C2-2,C2-3',
+        '--drain',
+        'finalize',
+        '--yes',
+        '--inventory',
+        cluster.inventory,
+      ],
+      { env: env() },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    expect(await workers()).not.toContain('-');
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('FIN of sector 1018')]);
+    expect((await workers()).map((pid) => pid === '-')).toEqual([false, true, true, false]);
+  });
+});
+
+describe('fcops restart', { timeout: 120_000 }, () => {
+  beforeEach(async () => {
+    await settled();
+    await turn(miner, 'jobs', '');
+    await fcops('start', 'c2', '--yes');
+    await settled();
+    for (const port of [20010, 20020, 20030, 20040]) await uuidOf(port);
+  });
+
+  it('of a single process starts that one anew, and no other', async () => {
+    const before = await workers();
+    const { exitCode, stderr } = await fcops('restart', 'c2-10', '--process', 'C2-3', '--yes');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const now = await workers();
+    expect(now[2]).toMatch(/^\d+$/);
+    expect(now[2]).not.toBe(before[2]);
+    expect(now.toSpliced(2, 1)).toEqual(before.toSpliced(2, 1));
+  });
+
+  it('with --drain has workers at the miner again, which get tasks', async () => {
+    const { exitCode, stderr } = await fcops('restart', 'c2-10', '--process', 'C2-3', '--drain', '--yes');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(await workers()).not.toContain('-');
+    expect(
+      await miner.sh(`[ -e "/var/lib/simulated-lotus/paused/${await uuidOf(20030)}" ] || echo resumed`),
+    ).toBe('resumed');
+  });
+
+  it('stops nothing that could not be started again', async () => {
+    const before = await workers();
+    await c2.sh('mv /opt/worker-3c2/start_3c2.sh /opt/kept.sh');
+    const { exitCode, stdout } = await fcops('restart', 'c2-10', '--process', 'C2-3', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('nothing was stopped, as it could not be started again');
+    expect(await workers()).toEqual(before);
+    await c2.sh('mv /opt/kept.sh /opt/worker-3c2/start_3c2.sh');
+  });
+
+  it('of the miner ends lotus-miner before lotus, and starts lotus first', async () => {
+    const before = [await daemon('lotus daemon'), await daemon('lotus-miner run')];
+    const alone = await fcops('restart', 'miner', '--process', 'lotus', '--yes');
+    expect([alone.exitCode, alone.stdout]).toEqual([
+      1,
+      expect.stringContaining('stop both: --process lotus-miner,lotus'),
+    ]);
+    const { exitCode, stderr, stdout } = await fcops('restart', 'miner', '--yes', '--verbose');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/stop: lotus-miner.*stop: lotus\n.*processes: lotus\n.*processes: lotus-miner/s);
+    const now = [await daemon('lotus daemon'), await daemon('lotus-miner run')];
+    expect(now[0]).not.toBe(before[0]);
+    expect(Number(now[1])).toBeGreaterThan(Number(now[0]));
+  });
+});
+
+describe('fcops stop miner', { timeout: 120_000 }, () => {
+  it('that does not end in its time is told, and is killed only where that was asked for', async () => {
+    await turn(miner, 'stop-hangs');
+    const { exitCode, stderr } = await fcops('stop', 'miner', '--kill-after', '2s', '--yes');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect([await daemon('lotus daemon'), await daemon('lotus-miner run')]).toEqual(['', '']);
+    await unturn(miner, 'stop-hangs');
+  });
+});
