@@ -49,6 +49,22 @@ export const sayNext = (
   commandLine: (words: readonly string[]) => string = (words) => ['fcops', ...words].join(' '),
 ): string => next.map((one) => sayOne(one, commandLine)).join('; ');
 
+/** The commands in what `sayNext` says, in their order. */
+export const commandsIn = (
+  next: readonly Next[],
+  commandLine: (words: readonly string[]) => string,
+): string[] =>
+  next.flatMap((one) => {
+    switch (one.type) {
+      case 'fcops':
+        return [commandLine(one.words)];
+      case 'shell':
+        return [one.command];
+      default:
+        return [];
+    }
+  });
+
 const sayOne = (next: Next, commandLine: (words: readonly string[]) => string): string => {
   switch (next.type) {
     case 'fcops':

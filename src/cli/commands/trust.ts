@@ -19,7 +19,7 @@ import { withFile } from '../file-problem.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions } from '../options.ts';
 import { sourcesOf } from '../sources.ts';
-import { wrap } from '../text/width.ts';
+import { wrapAround } from '../text/width.ts';
 import type { KeyRow } from '../views/key-table.ts';
 import { keyTable } from '../views/key-table.ts';
 
@@ -126,8 +126,8 @@ const agreed = async (
   const rows = fresh.map((one) => rowOf(one, 'new'));
   for (const line of keyTable(rows, output.width, output.paint)) output.printLine(line);
   output.printLine('');
-  const advice =
-    'Compare with what each host says of itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
-  for (const line of wrap(advice, output.width, 2)) output.printLine(line);
+  const command = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
+  const advice = `Compare with what each host says of itself: ${command}`;
+  for (const line of wrapAround(advice, [command], output.width, 2)) output.printLine(line);
   return askYesOrNo(context, `Record ${count(rows.length, 'key')} as trusted?`);
 };

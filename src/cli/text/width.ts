@@ -98,6 +98,39 @@ export const wrap = (text: string, columns: number, hang = 0): string[] => {
   return [...lines, line].map((whole) => whole.replaceAll(GLUE, ' '));
 };
 
+/** How much further in a command stands than the prose that leads to it. */
+const COMMAND_INDENT = ' '.repeat(4);
+
+/**
+ * As `wrap`, for a text that holds commands to be typed, in their order. Where it does not fit into one line, each of
+ * them stands on a line of its own, whole, however long that is: of a command in two lines the shell makes two others.
+ * The first line is empty then where the text begins with a command.
+ */
+export const wrapAround = (
+  text: string,
+  commands: readonly string[],
+  columns: number,
+  hang = 0,
+): string[] => {
+  if (displayWidth(text) <= columns) return [text];
+  const begin = /^ */.exec(text)?.[0] ?? '';
+  const prose = (part: string): string[] => {
+    const said = part.replace(/^;/, '').trim();
+    return said === '' ? [] : wrap(`${begin}${said}`, columns, hang);
+  };
+  const lines: string[] = [];
+  let rest = text;
+  for (const command of commands) {
+    const at = rest.indexOf(command);
+    if (at === -1) continue;
+    lines.push(...prose(rest.slice(0, at)));
+    if (lines.length === 0) lines.push('');
+    lines.push(`${begin}${COMMAND_INDENT}${command}`);
+    rest = rest.slice(at + command.length);
+  }
+  return [...lines, ...prose(rest)];
+};
+
 /** Parts with a separator between, in lines of at most `columns` where a part is not wider by itself. */
 export const flow = (parts: readonly string[], separator: string, columns: number): string[] => {
   const lines: string[] = [];

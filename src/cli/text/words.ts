@@ -1,5 +1,5 @@
 import type { Next } from '../../core/next.ts';
-import { sayNext } from '../../core/next.ts';
+import { commandsIn, sayNext } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { describeHolder } from '../../core/problem.ts';
 
@@ -17,9 +17,20 @@ export const PLAIN_WORDS: Words = {
   since: (stamp) => stamp,
 };
 
-/** What to do, in one sentence; undefined where there is nothing. */
-export const adviceText = (next: readonly Next[] | undefined, { command }: Words): string | undefined =>
-  next === undefined || next.length === 0 ? undefined : sayNext(next, command);
+/** What to do, in words. */
+export interface Advice {
+  /** In one sentence. */
+  readonly next: string;
+  /** The commands in it, in their order; left out where there are none. */
+  readonly commands?: string[];
+}
+
+/** What to do, in words; undefined where there is nothing. */
+export const adviceOf = (next: readonly Next[] | undefined, { command }: Words): Advice | undefined => {
+  if (next === undefined || next.length === 0) return undefined;
+  const commands = commandsIn(next, command);
+  return { next: sayNext(next, command), ...(commands.length > 0 && { commands }) };
+};
 
 /** The reason; undefined where none is known. */
 export const reasonText = ({ why, holder }: Problem, { since }: Words): string | undefined => {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { BootstrapEvent } from '../../ops/bootstrap/events.ts';
 import { STEP_NAMES } from '../../ops/bootstrap/setup.ts';
 import type { Words } from '../text/words.ts';
-import { adviceText } from '../text/words.ts';
+import { adviceOf } from '../text/words.ts';
+import { commandsSchema } from './problem-document.ts';
 
 const host = z.string().describe('Name of the host in the inventory.');
 const step = z.enum(STEP_NAMES);
@@ -64,6 +65,7 @@ export const bootstrapEventSchema = z.discriminatedUnion('type', [
         api: z.string().nullable(),
         token: z.string().describe('The file with the token, on the host.'),
         next: z.string().describe('What is left for people to do.'),
+        commands: commandsSchema.exactOptional(),
       })
       .nullable(),
   }),
@@ -85,7 +87,7 @@ export const bootstrapDocument = (event: BootstrapEvent, words: Words): Bootstra
       switch (result.state) {
         case 'done': {
           const { next, ...outcome } = result.outcome;
-          return { ...ended, state: 'done', outcome: { ...outcome, next: adviceText(next, words) ?? '' } };
+          return { ...ended, state: 'done', outcome: { ...outcome, next: '', ...adviceOf(next, words) } };
         }
         case 'checked':
           return { ...ended, state: 'checked', left: result.left };

@@ -1,9 +1,10 @@
+import type { Next } from '../../core/next.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import type { BootstrapEvent, Bootstrapped } from '../../ops/bootstrap/events.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap } from '../text/width.ts';
+import { printable, wrap, wrapAround } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
-import { adviceText } from '../text/words.ts';
+import { adviceOf } from '../text/words.ts';
 
 /** How lines are written. */
 export interface BootstrapWords {
@@ -59,6 +60,14 @@ export const progressText = ({ progress: { done, total, unit }, secondsLeft }: E
   return `${of}${share}${secondsLeft === null ? '' : `, ${formatSeconds(secondsLeft)} left`}`;
 };
 
+/** What is left to do, as an entry of the list; a command alone belongs to the entry above it. */
+const leftLines = (one: Next, words: Words, width: number): string[] => {
+  const { next = '', commands = [] } = adviceOf([one], words) ?? {};
+  if (next === commands[0]) return [`        ${next}`];
+  const [first = '', ...rest] = wrapAround(next, commands, width - 4);
+  return [`  - ${first}`, ...rest.map((line) => `    ${line}`)];
+};
+
 /** What is said at the end. */
 export const endLines = (
   result: Bootstrapped,
@@ -91,10 +100,7 @@ export const endLines = (
         ...rows,
         '',
         paint.strong('Left to do:'),
-        ...next.flatMap((one) => {
-          const [first = '', ...rest] = wrap(adviceText([one], words) ?? '', width - 4);
-          return [`  - ${first}`, ...rest.map((line) => `    ${line}`)];
-        }),
+        ...next.flatMap((one) => leftLines(one, words, width)),
       ];
     }
   }

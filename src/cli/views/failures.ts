@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap } from '../text/width.ts';
+import { printable, wrap, wrapAround } from '../text/width.ts';
 import { withoutOwn } from './own-words.ts';
 import type { ProblemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
@@ -52,7 +52,7 @@ export const failureLines = (
         .map((problem) => (several && problem.kind === 'unknown-host-key' ? withoutAdvice(problem) : problem))
         .flatMap((problem) => problemLines(problem, { paint, known, width: width - 2 }))
         .map((line) => `  ${line}`),
-      ...(left > 0 ? wrap(`  ${more}`, width, 2).map(paint.quiet) : []),
+      ...(left > 0 ? wrapAround(`  ${more}`, [wholeCommand ?? ''], width, 2).map(paint.quiet) : []),
       ...(waiting > 0 ? wrap(`  ${wait}`, width).map(paint.quiet) : []),
     ];
   });
@@ -77,7 +77,7 @@ const shortened = (problem: ProblemDocument): Shortened => {
   return { ...problem, why: lines.join('\n'), left: problem.why.split('\n').length - lines.length };
 };
 
-const withoutAdvice = ({ next: _, ...problem }: Shortened): Shortened => problem;
+const withoutAdvice = ({ next: _, commands: __, ...problem }: Shortened): Shortened => problem;
 
 /** A key has to be compared host by host: those are never alike. */
 const KEYS: ReadonlySet<ProblemDocument['kind']> = new Set(['unknown-host-key', 'refused-host-key']);
@@ -89,7 +89,7 @@ const MEASURED = /\d+(?:\.\d+)?(?= ?(?:m?s|min|h|k?B|[KMG]i?B|[KMG]?B\/s|%)(?![\
 const likeness = (failure: ShortFailure): string => {
   const { state, problems, waiting = 0 } = failure;
   const own = problems.some(({ kind }) => KEYS.has(kind)) ? (text: string) => text : withoutOwn(failure);
-  const causes = problems.map(({ where, left: _, next: __, ...problem }) => ({
+  const causes = problems.map(({ where, left: _, next: __, commands: ___, ...problem }) => ({
     ...problem,
     where: { ...where, host: where?.host === failure.host },
   }));
@@ -99,7 +99,7 @@ const likeness = (failure: ShortFailure): string => {
 type ShortFailure = Omit<Failure, 'problems'> & { readonly problems: readonly Shortened[] };
 
 const exactly = (problems: readonly Shortened[]): string =>
-  JSON.stringify(problems.map(({ where: _, left: __, next: ___, ...problem }) => problem));
+  JSON.stringify(problems.map(({ where: _, left: __, next: ___, commands: ____, ...problem }) => problem));
 
 /** Hosts whose keys only have to be compared and recorded. */
 const hostsToTrust = (failures: readonly Failure[]): string[] =>
@@ -111,8 +111,18 @@ const hostsToTrust = (failures: readonly Failure[]): string[] =>
 export const trustAdvice = (
   failures: readonly Failure[],
   trustCommand: (hosts: readonly string[]) => string,
-): string[] => {
+): Typed[] => {
   const hosts = hostsToTrust(failures);
   if (hosts.length < 2) return [];
-  return [`compare the fingerprints with the hosts' own, then: ${trustCommand(hosts)}`];
+  return [{ says: "compare the fingerprints with the hosts' own, then", command: trustCommand(hosts) }];
 };
+
+/** A command to be typed, and what is said of it. */
+export interface Typed {
+  readonly says: string;
+  readonly command: string;
+}
+
+/** `  says: command` where that fits, else the command whole on a line of its own. */
+export const typedLines = ({ says, command }: Typed, width: number): string[] =>
+  wrapAround(`  ${says}: ${command}`, [command], width, 2);

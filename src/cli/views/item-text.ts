@@ -65,7 +65,7 @@ export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] =
       const label = isCheck(item) ? sign : `${sign} ${printable(item.title)}:`;
       return [
         ...paragraph(label, `${item.message}${waitingText(item.processes ?? [])}${note}`, width),
-        ...(item.next === undefined ? [] : paragraph('    next:', item.next, width)),
+        ...(item.next === undefined ? [] : paragraph('    next:', item.next, width, item.commands)),
       ];
     }
     case 'unknown':

@@ -5,8 +5,8 @@ import type { PlannedHost } from '../../ops/deploy.ts';
 import { atWorkSchema } from '../../resources/process/at-work.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
 import type { Words } from '../text/words.ts';
-import { adviceText } from '../text/words.ts';
-import { problemDocument, problemDocumentSchema } from './problem-document.ts';
+import { adviceOf } from '../text/words.ts';
+import { commandsSchema, problemDocument, problemDocumentSchema } from './problem-document.ts';
 import { planVerdict, verdictSchema } from './verdict.ts';
 
 /** Changes when the meaning of a key does; a new key does not change it. */
@@ -55,6 +55,7 @@ const itemSchema = z.discriminatedUnion('state', [
       .exactOptional()
       .describe('For start: those that do not run and wait for it.'),
     next: z.string().exactOptional(),
+    commands: commandsSchema.exactOptional(),
   }),
   z.strictObject({
     state: z.literal('reboot').describe('All is written, but takes effect only after a reboot.'),
@@ -76,6 +77,7 @@ const itemSchema = z.discriminatedUnion('state', [
     ...named,
     processes: z.array(z.string()).describe('P1-3, in the order in which they are started.'),
     next: z.string(),
+    commands: commandsSchema.exactOptional(),
   }),
 ]);
 
@@ -192,14 +194,13 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
     }
     case 'violated': {
       const { severity, message, processes } = item.violation;
-      const next = adviceText(item.violation.next, words);
       return {
         state: 'violated',
         ...about,
         severity,
         message,
         ...(processes !== undefined && { processes: [...processes] }),
-        ...(next !== undefined && { next }),
+        ...adviceOf(item.violation.next, words),
       };
     }
     case 'restart': {
@@ -208,7 +209,7 @@ const documentItem = (item: PlanItem, words: Words): DocumentItem => {
     }
     case 'idle': {
       const { processes, next } = item.idle;
-      return { state: 'idle', ...about, processes: [...processes], next: adviceText(next, words) ?? '' };
+      return { state: 'idle', ...about, processes: [...processes], next: '', ...adviceOf(next, words) };
     }
     case 'unknown':
     case 'reboot':

@@ -6,7 +6,7 @@ import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
 import { flow, wrap } from '../text/width.ts';
 import type { Failure } from './failures.ts';
-import { failureLines, trustAdvice } from './failures.ts';
+import { failureLines, trustAdvice, typedLines } from './failures.ts';
 import { idleText, itemLines, SYMBOLS, symbolOf } from './item-text.ts';
 import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
 import type { Fold } from './plan-fold.ts';
@@ -56,7 +56,15 @@ const failureOf = ({ host, address, state, items, problems }: DocumentHost, full
   const checks = items.flatMap((item): Failure['problems'] => {
     if (item.state !== 'violated' || !isObstacle(item)) return [];
     const where = { host, task: item.task };
-    return [{ kind: 'check', what: item.message, where, ...(item.next && { next: item.next }) }];
+    return [
+      {
+        kind: 'check',
+        what: item.message,
+        where,
+        ...(item.next && { next: item.next }),
+        ...(item.commands && { commands: item.commands }),
+      },
+    ];
   });
   const unseen = items.flatMap((item) => (item.state === 'unknown' ? [item] : []));
   const obstacles = [
@@ -130,15 +138,22 @@ const nextLines = (
   const idle = hosts.filter(({ state, items }) => state === 'same' && idleIn(items) > 0);
   const restarts = hosts.some(({ items }) => items.some(({ state }) => state === 'restart'));
   const advice = [
-    ...trustAdvice(failures, trustCommand),
-    ...(idle.length > 0 ? [`to start what does not run: ${startCommand(idle.map(({ host }) => host))}`] : []),
+    ...trustAdvice(failures, trustCommand).flatMap((one) => typedLines(one, width)),
+    ...(idle.length > 0
+      ? typedLines(
+          { says: 'to start what does not run', command: startCommand(idle.map(({ host }) => host)) },
+          width,
+        )
+      : []),
     ...(restarts && !full
-      ? ['--full shows the number of each process that owes a restart, and since when it runs']
+      ? wrap(
+          '  --full shows the number of each process that owes a restart, and since when it runs',
+          width,
+          2,
+        )
       : []),
   ];
-  return advice.length === 0
-    ? []
-    : [paint.strong('Next'), ...advice.flatMap((text) => wrap(`  ${text}`, width, 2))];
+  return advice.length === 0 ? [] : [paint.strong('Next'), ...advice];
 };
 
 const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): string[] => {

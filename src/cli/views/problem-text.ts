@@ -1,7 +1,7 @@
 import type { Place } from '../../core/problem.ts';
 import { describePlace } from '../../core/problem.ts';
 import type { Paint } from '../text/paint.ts';
-import { displayWidth, printable, wrap } from '../text/width.ts';
+import { displayWidth, printable, wrap, wrapAround } from '../text/width.ts';
 import type { ProblemDocument } from './problem-document.ts';
 
 /** What the reader sees already, and how much room there is. */
@@ -15,16 +15,22 @@ export interface ProblemContext {
   readonly width?: number;
 }
 
-/** A text under its label: lines of its own below each other, long ones broken. */
-export const paragraph = (label: string, text: string, width = Number.POSITIVE_INFINITY): string[] => {
+/** A text under its label: lines of its own below each other, long ones broken, but none of the commands in it. */
+export const paragraph = (
+  label: string,
+  text: string,
+  width = Number.POSITIVE_INFINITY,
+  commands: readonly string[] = [],
+): string[] => {
   const indent = ' '.repeat(displayWidth(label) + 1);
-  const lines = text.split('\n').flatMap((line) => wrap(printable(line), width - indent.length));
-  return lines.map((line, index) => (index === 0 ? `${label} ${line}` : `${indent}${line}`));
+  const typed = commands.map(printable);
+  const lines = text.split('\n').flatMap((line) => wrapAround(printable(line), typed, width - indent.length));
+  return lines.map((line, index) => (index === 0 ? `${label} ${line}`.trimEnd() : `${indent}${line}`));
 };
 
 /** A problem as lines: where and what, then why, then what to do next. */
 export const problemLines = (
-  { what, where, why, next }: ProblemDocument,
+  { what, where, why, next, commands }: ProblemDocument,
   { paint, lead = '', known = {}, width }: ProblemContext,
 ): string[] => {
   const { host, task, ...file } = where ?? {};
@@ -43,6 +49,6 @@ export const problemLines = (
         wrap(`${index === 0 ? lead + at : ''}${printable(line)}`, width ?? Number.POSITIVE_INFINITY, 2),
       ),
     ...(why === undefined ? [] : paragraph('  why: ', why, width)),
-    ...(next === undefined ? [] : paragraph('  next:', next, width)),
+    ...(next === undefined ? [] : paragraph('  next:', next, width, commands)),
   ];
 };

@@ -8,7 +8,7 @@ import { table } from '../text/table.ts';
 import { flow, printable, wrap } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
 import type { Failure } from './failures.ts';
-import { failureLines, trustAdvice } from './failures.ts';
+import { failureLines, trustAdvice, typedLines } from './failures.ts';
 import { idleText } from './item-text.ts';
 import { problemDocument } from './problem-document.ts';
 import { oldProcesses, runsSince } from './restarts.ts';
@@ -180,23 +180,19 @@ const COMMAND_INDENT = ' '.repeat(6);
 const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   const { results, planCommand, trustCommand, width } = input;
   const failures = results.filter(isFailure);
+  const prose = (lines: readonly string[]) =>
+    lines.flatMap((line) => (line.startsWith(COMMAND_INDENT) ? [line] : wrap(line, width, 2)));
   const lines = [
-    ...trustAdvice(failuresOf(input), trustCommand).map((text) => `  ${text}`),
-    ...againLines(failures, input.resumeCommand),
-    ...rebootLines(results),
+    ...trustAdvice(failuresOf(input), trustCommand).flatMap((one) => typedLines(one, width)),
+    ...prose(againLines(failures, input.resumeCommand)),
+    ...prose(rebootLines(results)),
     ...(results.some(({ reboot }) => reboot.length > 0)
-      ? [`  then see that nothing is left: ${planCommand}`]
+      ? typedLines({ says: 'then see that nothing is left', command: planCommand }, width)
       : []),
-    ...restartLines(input),
-    ...idleLines(input),
+    ...prose(restartLines(input)),
+    ...prose(idleLines(input)),
   ];
-  return lines.length === 0
-    ? []
-    : [
-        '',
-        paint.strong('Next'),
-        ...lines.flatMap((line) => (line.startsWith(COMMAND_INDENT) ? [line] : wrap(line, width, 2))),
-      ];
+  return lines.length === 0 ? [] : ['', paint.strong('Next'), ...lines];
 };
 
 const againLines = (failures: readonly HostResult[], resumeCommand: string): string[] => {

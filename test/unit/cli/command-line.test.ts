@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandFor, commandLine, wordsOf } from '../../../src/cli/command-line.ts';
-import { adviceText, reasonText } from '../../../src/cli/text/words.ts';
+import { adviceOf, reasonText } from '../../../src/cli/text/words.ts';
 import { fcopsCommand, look, shellHere } from '../../../src/core/next.ts';
 import type { Problem } from '../../../src/core/problem.ts';
 import { testContext } from './context.ts';
@@ -36,13 +36,13 @@ describe('commands that are to be typed next', () => {
     { next: fcopsCommand(['render', 'a b']), said: "fcops render 'a b' --miner f01 --inventory inv" },
     { next: look('fcops trust is what others say'), said: 'fcops trust is what others say' },
   ])('are completed in the advice of other layers: $said', ({ next, said }) => {
-    expect(adviceText([next], wordsOf(context({ miner: 'f01', inventory: 'inv' })))).toBe(said);
+    expect(adviceOf([next], wordsOf(context({ miner: 'f01', inventory: 'inv' })))?.next).toBe(said);
   });
 
   it('follow each other in one sentence', () => {
     const next = [shellHere('ssh-keygen -R x'), fcopsCommand(['trust', 'p1-50'])];
-    expect(adviceText(next, wordsOf(context()))).toBe('ssh-keygen -R x; fcops trust p1-50');
-    expect(adviceText([], wordsOf(context()))).toBeUndefined();
+    expect(adviceOf(next, wordsOf(context()))?.next).toBe('ssh-keygen -R x; fcops trust p1-50');
+    expect(adviceOf([], wordsOf(context()))).toBeUndefined();
   });
 });
 

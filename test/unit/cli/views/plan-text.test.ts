@@ -382,7 +382,8 @@ describe('planText', () => {
         the host key of p1-51 is not known
 
       Next
-        compare the fingerprints with the hosts' own, then: fcops trust --miner f0494733 --limit p1-50,p1-51
+        compare the fingerprints with the hosts' own, then:
+            fcops trust --miner f0494733 --limit p1-50,p1-51
 
       Plan: 2 hosts unreachable
       "

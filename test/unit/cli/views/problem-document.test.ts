@@ -20,6 +20,7 @@ it('keeps the kind as a value, puts the rest into words, and has no key without 
     where: { host: 'p1-50' },
     why: 'alice@ops1, run r-1, since 2026-11-22T04:30:00Z',
     next: 'fcops runs show r-1; run again when it has ended',
+    commands: ['fcops runs show r-1'],
   });
   expect(problemDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
   expect(problemDocument({ kind: 'usage', what: 'x', why: '', next: [] }, PLAIN_WORDS)).toEqual({

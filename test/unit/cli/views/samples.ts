@@ -16,7 +16,7 @@ const HIDDEN: Step = {
 };
 
 /** Of what a resource with this id is; the title where it is more than that. */
-const named = (task: string, resource: string, title = resource.replace(':', ' ')) => ({
+export const named = (task: string, resource: string, title = resource.replace(':', ' ')) => ({
   task,
   kind: resource.slice(0, resource.indexOf(':')),
   resource,
