@@ -98,6 +98,16 @@ export const wrap = (text: string, columns: number, hang = 0): string[] => {
   return [...lines, line].map((whole) => whole.replaceAll(GLUE, ' '));
 };
 
+/** As `wrap`, but a word that is longer than a line goes on in the next one. */
+export const wrapInside = (text: string, columns: number): string[] =>
+  wrap(text, columns).flatMap((line) => (line.trim().includes(' ') ? [line] : slices(line, columns)));
+
+const slices = (word: string, columns: number): string[] => {
+  if (displayWidth(word) <= columns) return [word];
+  const first = cut(word, columns);
+  return [first, ...slices(word.slice(first.length), columns)];
+};
+
 /** How much further in a command stands than the prose that leads to it. */
 const COMMAND_INDENT = ' '.repeat(4);
 

@@ -2,7 +2,7 @@ import type { Next } from '../../core/next.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import type { BootstrapEvent, Bootstrapped } from '../../ops/bootstrap/events.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap, wrapAround } from '../text/width.ts';
+import { printable, wrap, wrapAround, wrapInside } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
 
@@ -29,7 +29,7 @@ export const stepLines = (
     paint.strong(`Set-up of ${miner} on ${host}`),
     ...steps.flatMap(({ title, state, says }) => {
       const lead = `  ${MARKS[state].padEnd(MARK_WIDTH)}  ${title.padEnd(titles)}  `;
-      const [first = '', ...rest] = wrap(printable(says), Math.max(20, width - lead.length));
+      const [first = '', ...rest] = wrapInside(printable(says), Math.max(20, width - lead.length));
       const colour = {
         done: paint.good,
         'to do': paint.careful,

@@ -67,7 +67,8 @@ describe('the steps of a set-up', () => {
       'Set-up of f0494733 on miner-1',
       '  done   programs        deployed',
       '  to do  chain snapshot  from',
-      '                         http://artifacts.example.com/a/long/chain.car',
+      '                         http://artifacts.example.com/a/long',
+      '                         /chain.car',
       '  ?      miner           not known before lotus runs',
       '',
     ]);

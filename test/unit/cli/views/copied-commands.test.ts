@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
-import { endLines } from '../../../../src/cli/views/bootstrap-text.ts';
+import { endLines, stepLines } from '../../../../src/cli/views/bootstrap-text.ts';
 import { planDocument } from '../../../../src/cli/views/plan-document.ts';
 import { planText } from '../../../../src/cli/views/plan-text.ts';
 import { problemDocument } from '../../../../src/cli/views/problem-document.ts';
@@ -133,6 +133,29 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
     const lines = endLines({ state: 'done', outcome }, 'miner-1', { paint, width, words: PLAIN_WORDS });
     check(lines, [EXPORT, ...COMMANDS, ADDRESS]);
     expect(lines.map((line) => line.trim())).toContain(EXPORT);
+  });
+
+  it('and words that are longer than the column of a set-up go on below it', () => {
+    const lines = stepLines(
+      {
+        type: 'steps',
+        host: 'miner-1',
+        miner: 'f01',
+        steps: [
+          {
+            name: 'snapshot',
+            title: 'chain snapshot',
+            state: 'done',
+            says: `from ${ADDRESS.repeat(2)} here`,
+          },
+        ],
+      },
+      { paint, width, words: PLAIN_WORDS },
+    );
+    const [, ...rows] = lines.slice(0, -1);
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(width);
+    expect(rows.map((row) => row.slice(25)).join('')).toContain(ADDRESS.repeat(2));
+    expect(rows.slice(1).every((row) => row.startsWith(' '.repeat(25)))).toBe(true);
   });
 });
 
