@@ -6,7 +6,8 @@ import type { Trouble } from '../../ops/status/trouble.ts';
 import { troublesOf } from '../../ops/status/trouble.ts';
 import { ROLE_NAMES } from '../../roles/role-names.ts';
 import type { Words } from '../text/words.ts';
-import { adviceText } from '../text/words.ts';
+import { adviceOf } from '../text/words.ts';
+import { commandsSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
 export const STATUS_FORMAT = 'fcops-status/1';
@@ -35,6 +36,7 @@ const troubleSchema = z.strictObject({
   message: z.string(),
   why: z.string().exactOptional(),
   next: z.string().exactOptional().describe('What to do about it.'),
+  commands: commandsSchema.exactOptional(),
 });
 
 const jobSchema = z.strictObject({
@@ -244,12 +246,11 @@ const gpuDocuments = ({
 
 const troubleDocument = (trouble: Trouble, words: Words): StatusTrouble => {
   const { severity, kind, processes, message, why } = trouble;
-  const next = adviceText(trouble.next, words);
   return {
     ...{ severity, kind, message },
     processes: [...processes],
     ...(why !== undefined && { why }),
-    ...(next !== undefined && { next }),
+    ...adviceOf(trouble.next, words),
   };
 };
 

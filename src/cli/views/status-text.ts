@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap } from '../text/width.ts';
+import { printable, wrap, wrapAround } from '../text/width.ts';
 import { SYMBOLS } from './item-text.ts';
 import { alikeIn, asOne } from './own-number.ts';
 import { paragraph } from './problem-text.ts';
@@ -97,7 +97,7 @@ const troubleLines = ({ hosts }: StatusDocument, { paint, width, full }: StatusT
     return [
       ...wrap(`${mark} ${paint.strong(printable(about))}: ${printable(message)}`, width, 2),
       ...(why === undefined ? [] : paragraph('    why: ', why, width)),
-      ...(next === undefined ? [] : paragraph('    next:', next, width)),
+      ...(next === undefined ? [] : wrapAround(`    next: ${next.text}`, next.commands, width, 10)),
     ];
   });
 };
@@ -123,15 +123,19 @@ const numbered = ({ processes, message }: StatusTrouble) => {
 };
 
 /** What to do about troubles of several hosts: the same, for all of them. */
-const nextOf = (group: readonly HostTrouble[]): string | undefined => {
+const nextOf = (
+  group: readonly HostTrouble[],
+): { readonly text: string; readonly commands: readonly string[] } | undefined => {
   const [first] = group;
   if (first?.next === undefined) return undefined;
   const hosts = hostRanges(group.map(({ host }) => host)).replaceAll(', ', ',');
   const limit = /[[\]*]/.test(hosts) ? `'${hosts}'` : hosts;
-  return first.next
-    .split(' ')
-    .map((word, index, all) => (all[index - 1] === '--limit' && word === first.host ? limit : word))
-    .join(' ');
+  const forAll = (text: string) =>
+    text
+      .split(' ')
+      .map((word, index, all) => (all[index - 1] === '--limit' && word === first.host ? limit : word))
+      .join(' ');
+  return { text: forAll(first.next), commands: (first.commands ?? []).map(forAll) };
 };
 
 /** The hosts by their roles: those that are alike as one line, or process by process. */
