@@ -35,7 +35,7 @@ import_chain() {
   ! daemon_runs "${@:6}" ||
     because 'lotus runs, and has its repository for itself; nothing was imported' -- 'end it (lotus daemon stop), then run again'
   if [[ -e $repository/datastore/chain && ! -e $log && $over != yes ]]; then
-    fail "$repository has a chain by now; nothing was imported. Run again."
+    fail "$repository has a chain by now; nothing was imported"
   fi
   new_log "$log"
   # Flags first: --import-snapshot takes the word after it, whatever that is.
@@ -62,12 +62,13 @@ copy_parameters() {
     [[ $have -le $bytes ]] || { rm -f -- "$part" && have=0; }
     [[ $((bytes - have)) -lt $(free_bytes "$directory") ]] || fail "$name does not fit: the disk of $directory is too full"
     echo "copying $name"
-    "${there[@]}" "tail -c +$((have + 1)) -- '$from/$name'" >>"$part" </dev/null || fail "the copy of $name broke off; run again: it goes on where it was"
+    "${there[@]}" "tail -c +$((have + 1)) -- '$from/$name'" >>"$part" </dev/null ||
+      because "the copy of $name broke off" -- 'run again: it goes on where it was'
     sum=$("${there[@]}" "sha256sum <'$from/$name'" </dev/null) || fail "$address could not read all of $from/$name"
     got=$(sha256sum <"$part") || fail "$part could not be read"
     if [[ $got != "$sum" ]]; then
       rm -f -- "$part"
-      fail "$name came with other bytes than it has on $address, and was removed; run again: it is copied anew"
+      because "$name came with other bytes than it has on $address, and was removed" -- 'run again: it is copied anew'
     fi
     mv -T -- "$part" "$directory/$name" || fail "$part could not be moved to its name"
   done
@@ -88,11 +89,12 @@ fetch_parameters() {
 make_wallets() {
   local profile=$1 present=$2 number=$3 addresses address
   addresses=$(apart "$profile" timeout 30 lotus wallet list --addr-only) || fail 'lotus does not list its wallets; nothing was made'
-  [[ $(grep -c '[^[:space:]]' <<<"$addresses" || true) == "$present" ]] || fail 'the wallets of lotus have changed since they were looked at; nothing was made. Run again.'
+  [[ $(grep -c '[^[:space:]]' <<<"$addresses" || true) == "$present" ]] || fail 'the wallets of lotus have changed since they were looked at; nothing was made'
   while [[ $number -gt 0 ]]; do
     address=$(apart "$profile" timeout 30 lotus wallet new bls) || fail 'lotus made no wallet'
     [[ $address =~ ^[ft]3[a-z2-7]{84}$ ]] || fail 'lotus made a wallet, and did not say its address'
     echo "made $address"
+    echo "back up its key before money is sent there: (source $profile && umask 077 && lotus wallet export $address >/root/${address:0:12}.key)"
     number=$((number - 1))
   done
 }
@@ -111,7 +113,7 @@ init_miner() {
   if ! grep -qF 'Miner successfully created' -- "$log"; then
     if grep -qF 'Pushed CreateMiner message' -- "$log"; then
       because "no miner was set up, and the message that creates one had been sent (log: $log)" "$(said_last "$log")" -- \
-        'look on the chain what became of the message: where it made a miner, a second init would pay for another one'
+        'look on the chain what became of the message before you run again: a second init would pay for another miner'
     fi
     because "no miner was created, and nothing was sent (log: $log)" "$(said_last "$log")" -- 'mend it, then run again'
   fi
@@ -128,7 +130,7 @@ attach_storage() {
   awk -v path="$path" '$2 == path { found = 1 } END { exit !found }' /proc/self/mounts ||
     because "nothing is mounted at $path: sectors would go to the disk below; nothing was done" -- 'deploy the miner host (fcops deploy miner --tags storage), then run again'
   if is_listed "$repository" "$path" || [[ -e $path/sectorstore.json ]]; then
-    fail "what is in $path and $repository/storage.json has changed since it was looked at; nothing was done. Run again."
+    fail "what is in $path and $repository/storage.json has changed since it was looked at; nothing was done"
   fi
   apart "$profile" timeout 120 lotus-miner storage attach --store --init "$path" || fail "$path was not attached"
   if ! is_listed "$repository" "$path" || [[ ! -e $path/sectorstore.json ]]; then

@@ -3,7 +3,7 @@
 # fetch_file URL SHA256 PATH < USER:PASSWORD in base64, or nothing. Below PATH.part until its sum has been checked: what
 # is at PATH is whole.
 fetch_file() {
-  local url=$1 sum=$2 path=$3 part=$3.part credentials got tries
+  local url=$1 sum=$2 path=$3 part=$3.part credentials got tries other
   credentials=$(base64 -d)
   if [[ -f $path ]]; then
     echo "$path is there by now"
@@ -11,6 +11,7 @@ fetch_file() {
   fi
   [[ ! -e $path && ! -L $path && ! -L $part ]] || fail "$path or $part is there and is no file; move it away, then run again"
   mkdir -p -- "${path%/*}" || fail "${path%/*} could not be made"
+  if fetch_kept "$sum" "$path"; then return 0; fi
   # How much it will be, for who watches; what is not known is not said.
   fetch_size "$url" "$credentials" >"$part.size" || true
   # A connection breaks off more than once in a night; each try goes on where the last one was.
@@ -23,13 +24,34 @@ fetch_file() {
   if [[ ${got%% *} != "$sum" ]]; then
     mv -f -- "$part" "$path.wrong" || fail "$part could not be moved away"
     rm -f -- "$part.size"
+    # They are large: one is enough.
+    for other in "${path%/*}"/*.wrong; do
+      [[ $other == "$path.wrong" || ! -f $other || -L $other ]] || rm -f -- "$other" || true
+    done
     because "the file at $url is not the one of the inventory; it was not used" \
       "its sha256 is ${got%% *}, wanted is $sum; it is kept as $path.wrong" -- \
-      'compare the sum with the one that its publisher gives, and correct bootstrap.snapshot.sha256 or its url; then run again: it is downloaded anew'
+      'compare the sum with the one that its publisher gives, and correct bootstrap.snapshot.sha256 or its url; then run again: the file that was kept is taken where it has the corrected sum, and one of another url is downloaded'
   fi
   dd if=/dev/null of="$part" conv=notrunc,fsync status=none || fail "$part could not be written to the disk"
   mv -T -- "$part" "$path" || fail "$part could not be moved to $path"
   rm -f -- "$path.wrong" "$part.size"
+}
+
+# fetch_kept SUM PATH: takes a file that was refused when another sum was wanted, where it has this one. Whether one was
+# made for another path is nothing to its bytes.
+fetch_kept() {
+  local sum=$1 path=$2 kept got
+  for kept in "${path%/*}"/*.wrong; do
+    [[ -f $kept && ! -L $kept ]] || continue
+    got=$(sha256sum <"$kept") || continue
+    [[ ${got%% *} == "$sum" ]] || continue
+    dd if=/dev/null of="$kept" conv=notrunc,fsync status=none || fail "$kept could not be written to the disk"
+    mv -T -- "$kept" "$path" || fail "$kept could not be moved to $path"
+    rm -f -- "$path.part" "$path.part.size"
+    echo "$kept has the sum that is wanted: it was taken as $path, and nothing was downloaded"
+    return 0
+  done
+  return 1
 }
 
 # fetch_size URL CREDENTIALS: the length that the server tells, if it does.
