@@ -77,33 +77,44 @@ done
 /** Why there is no API, and what makes it. */
 const absent = (host: string, found: Exclude<FoundApi, { type: 'api' }>, miner: string): Problem => {
   const [why, next] = reasonOf(found, miner);
-  return { kind: 'check', what: `the API of lotus-miner on ${host} is not there yet: ${why}`, next: [next] };
+  return { kind: 'check', what: `the API of lotus-miner on ${host} is not there yet: ${why}`, next };
 };
 
-const reasonOf = ({ type, ...found }: Exclude<FoundApi, { type: 'api' }>, miner: string): [string, Next] => {
+const reasonOf = (
+  { type, ...found }: Exclude<FoundApi, { type: 'api' }>,
+  miner: string,
+): [string, readonly Next[]] => {
   switch (type) {
     case 'no repository':
       return [
         `${REPOSITORIES.lotusMiner} has not been initialised`,
-        fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'set the miner up'),
+        [fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'set the miner up')],
       ];
     case 'never started':
       return [
         'lotus-miner has not been started',
-        fcopsCommand(['deploy', 'miner', '--start', '--miner', miner], 'start it'),
+        [
+          fcopsCommand(['deploy', 'miner', '--start', '--miner', miner], 'start it'),
+          fcopsCommand(
+            ['bootstrap', 'miner', '--miner', miner],
+            'where its init waits or broke off, go on with its set-up',
+          ),
+        ],
       ];
     case 'for itself':
       return [
         'it listens for its own machine alone',
-        fcopsCommand(
-          ['plan', 'miner', '--miner', miner],
-          'config.toml sets [API] ListenAddress, and lotus-miner reads it when it is started; see',
-        ),
+        [
+          fcopsCommand(
+            ['plan', 'miner', '--miner', miner],
+            'config.toml sets [API] ListenAddress, and lotus-miner reads it when it is started; see',
+          ),
+        ],
       ];
     case 'not understood':
       return [
         'why' in found ? found.why : '',
-        look(`see the files api and token in ${REPOSITORIES.lotusMiner} of the miner host`),
+        [look(`see the files api and token in ${REPOSITORIES.lotusMiner} of the miner host`)],
       ];
   }
 };

@@ -1,4 +1,4 @@
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { ApplyJob } from '../../engine/apply/apply.ts';
 import { lockedProblem } from '../../engine/lock/holder.ts';
 import { changesOf, planHost } from '../../engine/plan.ts';
@@ -12,7 +12,7 @@ import type { BootstrapEvent, Bootstrapped } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { hostStateQuery } from './host-state.ts';
 import { outcomeOf } from './outcome.ts';
-import { notSeen, stuck, unasked } from './problems.ts';
+import { notSeen, stuck, unasked, withAdvice } from './problems.ts';
 import type { Setup, StepName } from './setup.ts';
 import type { SetupStep, StepState, Work } from './setup-step.ts';
 import { jobOf, runOf, stepOfRun } from './step-runs.ts';
@@ -185,7 +185,7 @@ export class Bootstrap {
       if (holder && !stepOfRun(holder.run)) throw new FcopsError(lockedProblem(this.#host, holder));
       return 'locked';
     }
-    if (applied.state !== 'done') throw new FcopsError(applied.problems);
+    if (applied.state !== 'done') throw new FcopsError(await this.#advised(step, applied.problems));
     return 'carried out';
   }
 
@@ -212,7 +212,18 @@ export class Bootstrap {
       return;
     }
     if (applied === null || applied.state === 'done' || applied.state === 'stopped') return;
-    if (step.look(seen, this.#setup).type !== 'done') throw new FcopsError(applied.problems);
+    const state = step.look(seen, this.#setup);
+    if (state.type !== 'done') throw new FcopsError(withAdvice(applied.problems, state));
+  }
+
+  /** Where the host now shows what somebody has to do first, that is the advice: another run would only stop there. */
+  async #advised(step: SetupStep, problems: readonly Problem[]): Promise<readonly Problem[]> {
+    try {
+      return withAdvice(problems, step.look(await this.#look(), this.#setup));
+    } catch (error) {
+      if (!(error instanceof FcopsError)) throw error;
+      return problems;
+    }
   }
 
   /** Shows how far a step has come while the host is at it. */

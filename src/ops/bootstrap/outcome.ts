@@ -3,7 +3,7 @@ import { REPOSITORIES } from '../../roles/miner-places.ts';
 import type { Outcome } from './events.ts';
 import type { HostState } from './host-state.ts';
 import type { Setup } from './setup.ts';
-import { minerOf } from './steps/miner.ts';
+import { minerOf } from './steps/repository.ts';
 import { apiOf, statedApi } from './steps/storage.ts';
 import { keyAdvice, keysOf } from './steps/wallets.ts';
 
@@ -35,12 +35,21 @@ export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
             `give the workers the API: api: { from: miner } in the inventory takes it from this host; or the secret that api.token names gets what stands in ${REPOSITORIES.lotusMiner}/token on ${host.name}`,
           ),
         ];
+  const deploy = fcopsCommand(
+    ['deploy', 'all', '--start', '--miner', miner ?? cluster.miner],
+    'then deploy all hosts and start their workers',
+  );
   return {
     miner,
     owner,
     worker,
     api,
     token: `${REPOSITORIES.lotusMiner}/token`,
-    next: [...keyAdvice([owner, worker].filter((address) => address !== null)), ...renamed, ...workers],
+    next: [
+      ...keyAdvice([owner, worker].filter((address) => address !== null)),
+      ...renamed,
+      ...workers,
+      deploy,
+    ],
   };
 };

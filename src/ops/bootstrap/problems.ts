@@ -42,3 +42,7 @@ export const notSeen = ({ title }: SetupStep, { says }: StepState, host: string)
   why: says,
   next: [fcopsCommand(['bootstrap', 'miner', '--check'], 'see what it shows now')],
 });
+
+/** Problems of a step that failed, with what the host shows is to be done first. */
+export const withAdvice = (problems: readonly Problem[], state: StepState): readonly Problem[] =>
+  state.type === 'blocked' ? problems.map((problem) => ({ ...problem, next: state.next })) : problems;

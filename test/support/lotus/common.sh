@@ -115,10 +115,13 @@ lock() { # NAME
 # What a new repository holds; the token is written once, with the secret that it is signed with.
 TOKEN_HEAD=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJBbGxvdyI6WyJyZWFkIiwid3JpdGUiLCJzaWduIiwiYWRtaW4iXX0
 make_repository() { # PORT
-  local secret
   mkdir -p "$repo"/{datastore,keystore,journal}
   chmod 700 "$repo/keystore"
   [[ -e $repo/config.toml ]] || printf '[API]\n#  ListenAddress = "/ip4/127.0.0.1/tcp/%s/http"\n' "$1" >"$repo/config.toml"
+}
+# Made by what serves an API, when it first does.
+make_token() {
+  local secret
   secret=$(key_file auth-jwt-private)
   [[ ! -e $secret ]] || return 0
   (

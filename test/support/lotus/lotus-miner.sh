@@ -92,6 +92,10 @@ init() {
   write_storage_paths
   [[ -n ${flag[no-local-storage]-} ]] || write_storage_paths "$repo"
   log INFO 'Initializing libp2p identity'
+  if [[ -n ${flag[actor]-} ]]; then
+    made "${flag[actor]}" "${flag[actor]}"
+    return
+  fi
   owner=${flag[owner]-${flag[o]-}}
   [[ $(knob_or "balances/$owner" 0) != 0 ]] ||
     init_failed "creating miner failed: mpool push: not enough funds: 0 FIL ($owner)"
@@ -99,14 +103,18 @@ init() {
   log INFO 'Waiting for confirmation'
   held init-waits
   ! has init-fails || init_failed "$(knob init-fails)"
-  printf %s "$(knob_or miner-id f01234)" >"$repo/datastore/actor"
-  printf %s "${flag[worker]-${flag[w]-$owner}}" >"$repo/datastore/worker"
+  log INFO "New miners address is: $(knob_or miner-id f01234) (f2$(random_base32 39))"
+  made "$(knob_or miner-id f01234)" "${flag[worker]-${flag[w]-$owner}}"
+}
+# made ACTOR WORKER: the repository of a miner that is on the chain is whole.
+made() {
+  printf %s "$1" >"$repo/datastore/actor"
+  printf %s "$2" >"$repo/datastore/worker"
   printf %s "${flag[sector-size]-32GiB}" >"$repo/datastore/sector-size"
   if [[ -z ${flag[no-local-storage]-} ]]; then
     printf '{\n  "ID": "%s",\n  "Weight": 10,\n  "CanSeal": true,\n  "CanStore": true,\n  "MaxStorage": 0\n}' "$(uuid)" >"$repo/sectorstore.json"
   fi
-  log INFO "New miners address is: $(knob_or miner-id f01234) (f2$(random_base32 39))"
-  log INFO "Created new miner: $(knob_or miner-id f01234)"
+  log INFO "Created new miner: $1"
   log INFO "Miner successfully created, you can now start it with 'lotus-miner run'"
 }
 init_failed() {
@@ -128,6 +136,8 @@ run() {
   [[ -n ${flag[nosync]-} ]] || sync_wait
   lock
   ! has miner-fails || fail "$(knob miner-fails)"
+  [[ -e $repo/datastore/actor ]] || fail 'creating node: could not build arguments for function: failed to get miner address: datastore: key not found'
+  make_token
   check_keys
   open_storage
   api=$(configured_address)

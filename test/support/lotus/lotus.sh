@@ -34,6 +34,7 @@ daemon() {
   mkdir -p "$repo"
   lock
   make_repository 1234
+  make_token
   ! has daemon-fails || fail "$(knob daemon-fails)"
   [[ -z ${flag[import-snapshot]-} ]] || import_snapshot "${flag[import-snapshot]}"
   check_keys

@@ -1,35 +1,16 @@
-import { again, look, shellOnHost } from '../../../core/next.ts';
-import { type MinerInit, readInitLog } from '../../../lotus/init-log.ts';
-import { readMinerInfo } from '../../../lotus/miner-info.ts';
+import { again, fcopsCommand, look, type Next, shellOnHost } from '../../../core/next.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import { startStep } from '../../../resources/process/start-step.ts';
 import { PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
 import { INIT_KNOWN, minerPrograms } from '../../../roles/miner-programs.ts';
 import { formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
-import { isRepository } from '../host-state.ts';
 import { LOGS } from '../places.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
+import { hasMiner, type InitLog, initLogOf, minerOf, minerRepositoryOf } from './repository.ts';
 import { keysOf } from './wallets.ts';
-
-/** The id of the miner, as lotus-miner or the log of its init says it; null where neither does. */
-export const minerOf = ({ answers, texts }: HostState): string | null => {
-  const info = answers.get('info');
-  const read = info && readMinerInfo(info);
-  if (read?.type === 'understood') return read.value.miner;
-  const log = initOf(texts.get(LOGS.init));
-  return log?.type === 'created' ? log.miner : null;
-};
-
-const initOf = (
-  log: string | undefined,
-): MinerInit | { readonly type: 'unclear'; readonly why: string } | null => {
-  if (log === undefined) return null;
-  const read = readInitLog(log);
-  return read.type === 'understood' ? read.value : { type: 'unclear', why: read.why };
-};
 
 /** Another name than the inventory has is told: it could not be known before the miner was there. */
 const named = (seen: HostState, { cluster }: Setup): string => {
@@ -43,7 +24,8 @@ export const init: SetupStep = {
   name: 'init',
   title: 'creation of the miner',
   look: (seen, setup) => {
-    const log = initOf(seen.texts.get(LOGS.init));
+    const log = initLogOf(seen);
+    const repository = minerRepositoryOf(seen);
     const pid = seen.running.get('lotus-miner init');
     if (pid !== undefined)
       return {
@@ -53,10 +35,8 @@ export const init: SetupStep = {
             ? `message ${log.message} is sent; its confirmation takes 10 to 20 minutes`
             : `an init is under way, as process ${pid}`,
       };
-    if (isRepository(seen, REPOSITORIES.lotusMiner)) {
-      if (log?.type === 'going on' || log?.type === 'unclear') return brokenOff(log);
-      return done(named(seen, setup));
-    }
+    if (repository === 'whole') return done(named(seen, setup));
+    if (repository === 'not known to be whole') return half(seen, setup, log);
     if (log?.type === 'created')
       return blocked(
         `the miner ${log.miner} was created, and its repository ${REPOSITORIES.lotusMiner} is gone`,
@@ -66,7 +46,7 @@ export const init: SetupStep = {
       );
     if (log?.type === 'unclear') return unknown(`${LOGS.init}: ${log.why}`);
     if (log && log.type !== 'exists' && log.message !== null)
-      return paidFor(log.message, log.type === 'failed' ? log.why : null);
+      return paidFor(setup, log.message, log.type === 'failed' ? log.why : 'it broke off', false);
     const strange = [...seen.files.keys()].filter((path) => path.startsWith(`${REPOSITORIES.lotusMiner}/`));
     if (strange.length > 0)
       return blocked(
@@ -75,7 +55,8 @@ export const init: SetupStep = {
       );
     const keys = keysOf(seen, setup);
     if (keys.type === 'blocked') return keys;
-    if (keys.type !== 'known') return unknown('not known before there are wallets');
+    if (keys.type !== 'known')
+      return unknown(keys.type === 'missing' ? 'not known before there are wallets' : keys.says);
     return creating(setup, keys, log?.type === 'failed' ? log.why : null);
   },
 };
@@ -119,30 +100,78 @@ const blocked = (says: string, first: ReturnType<typeof look>, why?: string): St
   next: [first, again('then run again')],
 });
 
-const brokenOff = (log: Extract<ReturnType<typeof initOf>, { type: 'going on' | 'unclear' }>): StepState => {
-  if (log?.type === 'going on' && log.message !== null) return paidFor(log.message, 'it broke off');
-  return blocked(
-    `an init broke off, and left half a repository in ${REPOSITORIES.lotusMiner}; nothing is known to have been sent`,
-    shellOnHost(
-      `mv ${REPOSITORIES.lotusMiner} ${REPOSITORIES.lotusMiner}.before && mv ${LOGS.init} ${LOGS.init}.before`,
-      `see ${LOGS.init}; where nothing was sent, move both away`,
-    ),
-    log?.type === 'unclear' ? log.why : undefined,
-  );
+/** Nobody has seen lotus-miner run from it, and no init of ours ended well with it: nobody may take it for a miner. */
+const half = (seen: HostState, setup: Setup, log: InitLog): StepState => {
+  if (log?.type === 'going on' && log.message !== null)
+    return paidFor(setup, log.message, 'it broke off', true);
+  const isOurs = log?.type === 'going on' || log?.type === 'unclear';
+  const keys = keysOf(seen, setup);
+  const owner = keys.type === 'known' ? keys.owner.address : 'OWNER';
+  return {
+    type: 'blocked',
+    says: `${REPOSITORIES.lotusMiner} is a repository that lotus-miner is not known to have run from, and ${
+      isOurs
+        ? `the log of its init (${LOGS.init}) broke off: it is half made, and no message is known to have been sent`
+        : 'no log of an init of ours ended well: it may be half made'
+    }`,
+    ...(log?.type === 'unclear' && { why: log.why }),
+    next: [
+      ...(isOurs
+        ? []
+        : [
+            fcopsCommand(
+              ['deploy', 'miner', '--start', '--miner', setup.cluster.miner],
+              'where somebody has made it whole (lotus-miner init, init restore), start it',
+            ),
+          ]),
+      shellOnHost(
+        `source ${PROFILE} && lotus state list-messages --cids --from ${owner} --to f04 --toheight EPOCH`,
+        'nothing is lost on the chain: see whether a message was sent that creates a miner, with an EPOCH before that init (2880 are a day)',
+      ),
+      shellOnHost(
+        `source ${PROFILE} && lotus state search-msg CID`,
+        'where one was, find its miner (IDAddress)',
+      ),
+      ...remaking(setup, true, log !== null),
+    ],
+  };
 };
 
-const paidFor = (message: string, why: string | null): StepState => ({
-  type: 'blocked',
-  says: `an init did not end well after it had sent the message that creates a miner (${message}): a second one would pay for another miner`,
-  ...(why !== null && { why }),
-  next: [
-    look(`look on the chain what became of ${message}`),
+/** How a miner that the chain has gets its repository. An init takes no directory that is a repository already. */
+const remaking = ({ cluster }: Setup, isHalf: boolean, hasLog: boolean): readonly Next[] => {
+  const moves = [
+    ...(isHalf ? [`mv -T ${REPOSITORIES.lotusMiner} ${REPOSITORIES.lotusMiner}.half`] : []),
+    ...(hasLog ? [`mv -T ${LOGS.init} ${LOGS.init}.half`] : []),
+  ];
+  return [
+    ...(moves.length === 0
+      ? []
+      : [
+          shellOnHost(
+            moves.join(' && '),
+            `move ${isHalf ? `the half repository${hasLog ? ' and its log' : ''}` : 'the log'} away`,
+          ),
+        ]),
     shellOnHost(
-      `source ${PROFILE} && lotus-miner init --no-local-storage --actor f0…`,
-      'where it made a miner, set it up by its id',
+      `source ${PROFILE} && lotus-miner init --no-local-storage --actor f0… --sector-size ${cluster.sectorSize} 2>${LOGS.init}; tail -n 2 ${LOGS.init}`,
+      'where the chain has a miner, set it up by its id, which pays for no second one',
     ),
-    shellOnHost(`mv ${LOGS.init} ${LOGS.init}.before`, 'where it made none, move the log away'),
-    again('then run again'),
+    again('then run again; where the chain has none, without that init: a new one is asked for first'),
+  ];
+};
+
+const paidFor = (setup: Setup, message: string, why: string, isHalf: boolean): StepState => ({
+  type: 'blocked',
+  says: `an init did not end well after it had sent the message that creates a miner (${message}): a second one would pay for another miner${
+    isHalf ? `; ${REPOSITORIES.lotusMiner} is half made, and nothing is lost on the chain` : ''
+  }`,
+  why,
+  next: [
+    shellOnHost(
+      `source ${PROFILE} && lotus state search-msg ${message}`,
+      'find the miner that the message has made (IDAddress, where the Exit Code is 0)',
+    ),
+    ...remaking(setup, isHalf, true),
   ],
 });
 
@@ -154,7 +183,7 @@ export const miner: SetupStep = {
   name: 'miner',
   title: 'lotus-miner',
   look: (seen, { cluster, host }) => {
-    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
+    if (!hasMiner(seen)) return unknown('not known before the miner is created');
     const pid = seen.running.get('lotus-miner run');
     if (pid !== undefined && seen.answers.get('miner-version')?.status === 0)
       return done(`runs, as process ${pid}`);

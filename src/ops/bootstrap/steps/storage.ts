@@ -6,10 +6,11 @@ import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import { identityOf, listOf, storagePaths } from '../../../resources/init/storage.ts';
 import { BACKUPS, PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
 import type { HostState } from '../host-state.ts';
-import { isRepository, storageOf } from '../host-state.ts';
+import { storageOf } from '../host-state.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep, StepState } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
+import { hasMiner } from './repository.ts';
 
 const LIST = listOf(REPOSITORIES.lotusMiner);
 
@@ -18,7 +19,7 @@ export const storage: SetupStep = {
   name: 'storage',
   title: 'storage for sectors',
   look: (seen, setup) => {
-    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
+    if (!hasMiner(seen)) return unknown('not known before the miner is created');
     const listed = storagePaths(seen.texts.get(LIST) ?? '{"StoragePaths": null}');
     if (listed === null) return unknown(`${LIST} cannot be understood`);
     const paths = storageOf(setup);
@@ -85,7 +86,7 @@ export const backup: SetupStep = {
   name: 'backup',
   title: 'first backup of the metadata',
   look: (seen, { cluster }) => {
-    if (!isRepository(seen, REPOSITORIES.lotusMiner)) return unknown('not known before the miner is created');
+    if (!hasMiner(seen)) return unknown('not known before the miner is created');
     const found = [...seen.files].find(
       ([path, bytes]) => path.startsWith(`${BACKUPS}/`) && /\.(backup|cbor)$/.test(path) && bytes > 0,
     );

@@ -4,13 +4,13 @@ import { count } from '../../../core/units.ts';
 import type { Wallet } from '../../../lotus/wallets.ts';
 import { readWallets } from '../../../lotus/wallets.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
-import { PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
+import { PROFILE } from '../../../roles/miner-places.ts';
 import { attoFil, formatFil } from '../fil.ts';
 import type { HostState } from '../host-state.ts';
-import { isRepository } from '../host-state.ts';
 import type { Setup } from '../setup.ts';
 import type { SetupStep } from '../setup-step.ts';
 import { done, unknown } from '../setup-step.ts';
+import { hasMiner } from './repository.ts';
 
 /** Which wallets of the node are the owner's and the worker's. */
 export type Keys =
@@ -53,6 +53,13 @@ export const keysOf = ({ answers }: HostState, { cluster }: Setup): Keys => {
     return ambiguous(
       `lotus has ${count(wallets.length, 'wallet')}, and which are owner and worker is not said`,
     );
+  // Of these lotus says only the address: which of them is the default one is not known then.
+  const failed = rest.find(({ funds }) => funds.type === 'failed');
+  if (wanted > 1 && failed?.funds.type === 'failed' && !rest.some(({ isDefault }) => isDefault))
+    return {
+      type: 'unknown',
+      says: `lotus could not look up the balance of ${failed.address}: ${failed.funds.why}`,
+    };
   const owner =
     wallets.find(({ address }) => address === ownerName) ??
     (wanted === 1 ? rest[0] : rest.find(({ isDefault }) => isDefault));
@@ -80,7 +87,7 @@ export const wallets: SetupStep = {
   look: (seen, setup) => {
     const keys = keysOf(seen, setup);
     if (keys.type === 'known') return done(`owner ${keys.owner.address}, worker ${keys.worker.address}`);
-    if (isRepository(seen, REPOSITORIES.lotusMiner)) return done('the miner is there already');
+    if (hasMiner(seen)) return done('the miner is there already');
     if (keys.type === 'unknown') return unknown(keys.says);
     if (keys.type === 'blocked') return keys;
     const { present, number } = keys;
@@ -99,7 +106,7 @@ export const funds: SetupStep = {
   name: 'funds',
   title: 'funds of the owner',
   look: (seen, setup) => {
-    if (isRepository(seen, REPOSITORIES.lotusMiner)) return done('not needed any more: the miner is there');
+    if (hasMiner(seen)) return done('not needed any more: the miner is there');
     const keys = keysOf(seen, setup);
     if (keys.type !== 'known')
       return unknown(keys.type === 'missing' ? 'not known before there are wallets' : keys.says);
@@ -113,18 +120,20 @@ export const funds: SetupStep = {
     if (balance > 0n && balance >= minFunds) return done(`${owner.address} has ${formatFil(balance)}`);
     return {
       type: 'waits',
-      says: `${owner.address} has ${formatFil(balance)}, ${formatFil(minFunds)} are needed: send them there`,
+      says: `${owner.address} has ${formatFil(balance)}, ${formatFil(minFunds)} are needed: send them there, but back up the keys first, which are in lotus alone: ${[owner, keys.worker].map(({ address }) => exportCommand(address)).join('; ')}`,
     };
   },
 };
+
+/** Writes a key to a file on the host, for its root alone; it is shown nowhere. */
+const exportCommand = (address: string): string =>
+  `(source ${PROFILE} && umask 077 && lotus wallet export ${address} >/root/${address.slice(0, 12)}.key)`;
 
 /** What is said of keys that stand nowhere else. */
 export const keyAdvice = (addresses: readonly string[]): readonly Next[] => [
   look(
     'the keys of these wallets are in lotus alone: whoever loses the disk loses the miner and its money; back them up',
   ),
-  ...addresses.map((address) =>
-    shellOnHost(`(umask 077 && lotus wallet export ${address} >/root/${address.slice(0, 12)}.key)`),
-  ),
+  ...addresses.map((address) => shellOnHost(exportCommand(address))),
   look('then move the files to where nobody else reads them, off this host'),
 ];

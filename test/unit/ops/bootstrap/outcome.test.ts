@@ -18,6 +18,7 @@ it('says what the chain has named the miner, what workers need, and what keys ar
   const said = sayNext(outcome.next);
   expect(said).toContain('to f01234.yaml, with miner: f01234 in it');
   expect(said).toContain('adopt miner-1 --miner f01234');
+  expect(said).toMatch(/fcops deploy all --start --miner f01234$/);
   expect(said).toContain(`lotus wallet export ${OWNER}`);
   expect(said).toContain('set api.address of the inventory');
   expect(said).toContain('api: { from: miner }');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sayNext } from '../../../../src/core/next.ts';
 import type { HostState } from '../../../../src/ops/bootstrap/host-state.ts';
 import { STEP_NAMES } from '../../../../src/ops/bootstrap/setup.ts';
 import { SETUP_STEPS } from '../../../../src/ops/bootstrap/steps/steps.ts';
@@ -35,6 +36,7 @@ const table = (...rows: readonly string[]) =>
 const wallets = (text: string, own: Partial<HostState> = {}) =>
   deployedHost({ running: running('lotus daemon'), answers: new Map([['wallets', answer(text)]]), ...own });
 const BOTH = table(`${OWNER}  2 FIL  0  X`, `${WORKER}  0 FIL  0`);
+const HAS_RUN = entriesOf('/opt/raid0/lotusminer/datastore', '/opt/raid0/lotusminer/token');
 const MADE = entriesOf('/opt/raid0/lotusminer/datastore', '/opt/raid0/lotusminer/keystore');
 
 it('there is a step of every name, in their order', () => {
@@ -214,7 +216,7 @@ describe('the start of a program', () => {
         ],
       },
     });
-    expect(stateOf('miner', deployedHost({ entries: MADE }))).toMatchObject({
+    expect(stateOf('miner', deployedHost({ entries: HAS_RUN }))).toMatchObject({
       work: { steps: [{ ready: { type: 'miner-answers', miner: null } }] },
     });
   });
@@ -332,7 +334,7 @@ describe('the funds', () => {
     expect(stateOf('funds', wallets(BOTH))).toEqual({ type: 'done', says: `${OWNER} has 2 FIL` });
     expect(stateOf('funds', wallets(BOTH), setupOf({ minFunds: 2.5 }))).toMatchObject({
       type: 'waits',
-      says: `${OWNER} has 2 FIL, 2.5 FIL are needed: send them there`,
+      says: expect.stringContaining(`${OWNER} has 2 FIL, 2.5 FIL are needed: send them there`),
     });
     const failing = table(OWNER, '  Error: lookup failed', `${WORKER}  0 FIL  0`);
     const named = setupOf({ owner: OWNER, worker: WORKER });
@@ -340,6 +342,25 @@ describe('the funds', () => {
       type: 'unknown',
       says: expect.stringContaining('lookup failed'),
     });
+  });
+
+  it('are sent only once the keys are backed up, and how is told', () => {
+    const { says } = stateOf('funds', wallets(BOTH), setupOf({ minFunds: 2.5 }));
+    expect(says).toContain('back up the keys first');
+    for (const address of [OWNER, WORKER])
+      expect(says).toContain(`lotus wallet export ${address} >/root/${address.slice(0, 12)}.key`);
+  });
+
+  it('that could not be looked up are told as that, not as wallets that are not named', () => {
+    for (const text of [
+      table(OWNER, '  Error: actor lookup failed', `${WORKER}  0 FIL  0`),
+      table(OWNER, '  Error: actor lookup failed', WORKER, '  Error: actor lookup failed'),
+    ])
+      for (const name of ['wallets', 'funds', 'init'] as const)
+        expect(stateOf(name, wallets(text))).toEqual({
+          type: 'unknown',
+          says: expect.stringContaining(`the balance of ${OWNER}: actor lookup failed`),
+        });
   });
 
   it('of zero are never enough', () => {
@@ -367,13 +388,40 @@ describe('the creation of the miner', () => {
   });
 
   it('never happens where a repository is, whoever made it', () => {
-    expect(init(null, { entries: MADE }).type).toBe('done');
+    const runs = { entries: MADE, running: running('lotus daemon', 'lotus-miner run') };
+    expect(init(null, runs).type).toBe('done');
+    expect(init(null, { entries: HAS_RUN }).type).toBe('done');
     expect(
       init(log(BEGUN, SENT, 'Created new miner: f01', 'Miner successfully created'), { entries: MADE }),
     ).toEqual({
       type: 'done',
       says: 'f01, and the inventory has f0494733',
     });
+  });
+
+  it('is not there with half a repository, and what to do about it is told', () => {
+    const half = { ...wallets(BOTH), ...withTexts({ [INIT_LOG]: log(BEGUN, SENT) }), entries: MADE };
+    const state = stateOf('init', half);
+    expect(state).toMatchObject({
+      type: 'blocked',
+      says: expect.stringContaining('/opt/raid0/lotusminer is half made, and nothing is lost on the chain'),
+    });
+    const said = state.type === 'blocked' ? sayNext(state.next) : '';
+    expect(said).toContain('lotus state search-msg bafy2bzacea');
+    expect(said).toContain('mv -T /opt/raid0/lotusminer /opt/raid0/lotusminer.half && mv');
+    expect(said).toContain('lotus-miner init --no-local-storage --actor f0… --sector-size 64GiB');
+    for (const name of ['miner', 'storage', 'backup'] as const)
+      expect(stateOf(name, half).type).toBe('unknown');
+    expect(stateOf('funds', half)).not.toMatchObject({ says: expect.stringContaining('the miner is there') });
+  });
+
+  it('is not there with a repository that no log tells of, and that lotus-miner never ran from', () => {
+    const state = init(null, { entries: MADE });
+    expect(state).toMatchObject({ type: 'blocked', says: expect.stringContaining('it may be half made') });
+    const said = state.type === 'blocked' ? sayNext(state.next) : '';
+    expect(said).toContain('fcops deploy miner --start --miner f0494733');
+    expect(said).toContain(`lotus state list-messages --cids --from ${OWNER} --to f04`);
+    expect(said).not.toContain('init.log.half');
   });
 
   it('is waited for where one is under way', () => {
