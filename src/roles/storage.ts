@@ -74,6 +74,10 @@ export const storageTasks = ({ cluster, host }: RoleContext): Task[] => {
   );
 };
 
+/** The mounts of a host's storages that sectors are kept on. */
+export const sectorMounts = (cluster: Cluster, host: Host): readonly StorageMountSpec[] =>
+  mountingsOf(cluster, host).flatMap(({ mount, storage }) => (storage.sectors ? [mount] : []));
+
 /** Where sectors are kept, each is mounted and answers: workers open their storage when they start. */
 export const storageRequirements = (cluster: Cluster, host: Host, severity: Severity): Requirement[] =>
   mountingsOf(cluster, host)

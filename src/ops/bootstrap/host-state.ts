@@ -6,6 +6,7 @@ import { holderOf, holderShell } from '../../engine/lock/holder.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Answer } from '../../lotus/failure.ts';
 import { identityOf, listOf } from '../../resources/init/storage.ts';
+import { decodeOctal, mountShell } from '../../resources/mounts/look.ts';
 import daemonsShell from '../../resources/process/daemons.sh';
 import { daemonWords } from '../../resources/process/sought.ts';
 import { STAMP_FILE } from '../../resources/stamp/stamp.ts';
@@ -44,6 +45,8 @@ export interface HostState {
   /** Process numbers. */
   readonly running: ReadonlyMap<Running, number>;
   readonly answers: ReadonlyMap<Asked, Answer>;
+  /** What is mounted at the directories of the storage for sectors. */
+  readonly mounts: ReadonlyMap<string, { readonly fstype: string; readonly source: string }>;
   /** Where the profile says that proof parameters are, without a slash at the end; null where it says nothing. */
   readonly parameters: string | null;
 }
@@ -65,6 +68,7 @@ const storageShell = (setup: Setup): readonly string[] => {
 /** Looks at all steps of a set-up in one question. */
 export const hostStateQuery = (setup: Setup): Query<HostState> => {
   const { snapshot } = setup.cluster.bootstrap;
+  const storage = storageOf(setup);
   const entries = [
     ...Object.values(PROGRAMS),
     PROFILE,
@@ -89,6 +93,7 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
     script: [
       holderShell,
       daemonsShell,
+      mountShell,
       lookShell,
       words('look_at', PROFILE),
       ...DAEMONS.map(([name, sought]) => words('runs', name, ...daemonWords(sought))),
@@ -97,6 +102,7 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
       ...storageShell(setup),
       ...texts.map((path) => words('text', path)),
       ...[WORK, BACKUPS, REPOSITORIES.lotusMiner].map((path) => words('files', path)),
+      ...(storage.length === 0 ? [] : [words('fcops_mount_table', ...storage)]),
       "printf 'over\\n'",
     ].join('\n'),
     parse: parseHostState,
@@ -110,6 +116,7 @@ export const parseHostState = (text: string): Result<HostState, string> => {
   const texts = new Map<string, string>();
   const files = new Map<string, number>();
   const running = new Map<Running, number>();
+  const mounts = new Map<string, string>();
   const answers = new Map<Asked, Answer>();
   let now: number | null = null;
   let holder: LockHolder | null = null;
@@ -137,6 +144,9 @@ export const parseHostState = (text: string): Result<HostState, string> => {
       case 'file':
         files.set(first, numberOf(second) ?? 0);
         break;
+      case 'mount':
+        mounts.set(first, second);
+        break;
       case 'process': {
         const name = RUNNING.find((one) => one === first);
         if (name) running.set(name, numberOf(second) ?? 0);
@@ -158,8 +168,19 @@ export const parseHostState = (text: string): Result<HostState, string> => {
   }
   if (!isOver) return err('its answer broke off');
   if (now === null) return err('it does not tell its time');
-  return ok({ now, holder, entries, texts, files, running, answers, parameters });
+  return ok({ now, holder, entries, texts, files, running, answers, mounts: mountsOf(mounts), parameters });
 };
+
+/** What is mounted where: the mount's options, its type and its source, as the kernel writes them; nothing is no mount. */
+const mountsOf = (rows: ReadonlyMap<string, string>): HostState['mounts'] =>
+  new Map(
+    [...rows].flatMap(([target, row]) => {
+      const [, fstype, source] = row.split(' ');
+      return fstype && source !== undefined
+        ? [[target, { fstype, source: decodeOctal(source) }] as const]
+        : [];
+    }),
+  );
 
 const ASKED: readonly Asked[] = ['lotus-version', 'status', 'sync', 'wallets', 'miner-version', 'info'];
 

@@ -47,9 +47,7 @@ export const storageMount = (spec: StorageMountSpec): Resource => {
           },
         };
       }
-      if (!fstypes.includes(now.fstype) || !spec.isSource(now.source)) {
-        return { state: 'violated', violation: another(spec, now) };
-      }
+      if (!isMountOf(spec, now)) return { state: 'violated', violation: another(spec, now) };
       if (now.trouble === undefined) return SAME;
       const message = deadMessage(spec, now.trouble);
       return { state: 'violated', violation: { message, next: deadNext(spec), severity: 'warn' } };
@@ -57,7 +55,17 @@ export const storageMount = (spec: StorageMountSpec): Resource => {
   };
 };
 
-const another = ({ target, name, fstypes, source }: StorageMountSpec, now: MountState): Violation => ({
+/** Whether what is mounted is of the type and from the source that are wanted. */
+export const isMountOf = (
+  { fstypes, isSource }: StorageMountSpec,
+  now: Pick<MountState, 'fstype' | 'source'>,
+): boolean => fstypes.includes(now.fstype) && isSource(now.source);
+
+/** What is told where something else is mounted. */
+export const another = (
+  { target, name, fstypes, source }: StorageMountSpec,
+  now: Pick<MountState, 'fstype' | 'source'>,
+): Violation & { readonly next: Next[] } => ({
   message: `${now.fstype} (${maskOutput(now.source)}) is mounted at ${target}, wanted is ${name}: ${fstypes[0]} (${source})`,
   next: [
     lookAt('see which of the two is right: sectors may have been written to what is there'),

@@ -37,9 +37,8 @@ describe('a snapshot', () => {
 describe('proof parameters of another host', () => {
   it('are not copied where the host cannot log in there, and what to type is told', async () => {
     await scene.write({ parameters: { from: 'c2-10' } });
-    const { exitCode, stdout, stderr } = await bootstrap();
+    const { exitCode, stderr } = await bootstrap();
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('has the sum that is wanted');
     expect(await scene.miner.sh('ls /opt/raid0/bootstrap')).not.toContain('wrong');
     expect(
       scene.artifacts.requests.filter(({ path, method }) => path.endsWith('chain.car') && method === 'GET'),

@@ -37,7 +37,7 @@ export interface Scene {
   readonly artifacts: ArtifactServer;
   readonly cluster: WrittenCluster;
   /** Writes the cluster file anew. */
-  readonly write: (bootstrap: object) => Promise<void>;
+  readonly write: (bootstrap: object, withStorage?: boolean) => Promise<void>;
   readonly bootstrap: (...args: string[]) => ReturnType<typeof fcops>;
   readonly start: (...args: string[]) => ReturnType<typeof startFcops>;
   readonly stop: () => Promise<void>;
@@ -57,7 +57,7 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
   }
   const body = randomBytes(3_000_000);
   const snapshot = { url: `${artifacts.url}/${SNAPSHOT}`, sha256: artifacts.publish(SNAPSHOT, body) };
-  const writing = (bootstrap: object) =>
+  const writing = (bootstrap: object, withStorage: boolean) =>
     writeCluster({
       ...hosts,
       artifacts: { ...artifacts, sha256 },
@@ -76,13 +76,14 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
           password: { env: 'ARTIFACTS_PASSWORD' },
           sha256: { ...sha256, 'lotus-worker-1.11.1-39c692f52-intel.tar.gz': 'a'.repeat(64) },
         },
-        storage: [
-          { name: 'nas', type: 'nfs', path: STORAGE, source: '192.168.51.110:/export', on: ['miner'] },
-        ],
+        // A simulated host cannot mount it: what is asked for is refused there.
+        storage: withStorage
+          ? [{ name: 'nas', type: 'nfs', path: STORAGE, source: '192.168.51.110:/export', on: ['miner'] }]
+          : [],
         bootstrap: { snapshot, ...bootstrap },
       },
     });
-  const cluster = await writing({});
+  const cluster = await writing({}, false);
   const options = { env: cluster.env };
   const words = (args: readonly string[]) => [
     'bootstrap',
@@ -96,7 +97,6 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
     options,
   );
   if (deployed.exitCode !== 0) throw new Error(deployed.stdout + deployed.stderr);
-  await miner.sh(`mkdir -p ${STORAGE} && mount -t tmpfs none ${STORAGE}`);
   await turn(miner, 'epoch', epochNow());
   await turn(miner, 'miner-id', MINER);
   await turn(
@@ -112,7 +112,7 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
     miner,
     artifacts,
     cluster,
-    write: async (bootstrap) => void (await writing(bootstrap)),
+    write: async (bootstrap, withStorage = false) => void (await writing(bootstrap, withStorage)),
     bootstrap: (...args) => fcops(words(args), options),
     start: (...args) => startFcops(words(args), options),
     stop: async () => {

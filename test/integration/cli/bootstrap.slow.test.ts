@@ -77,7 +77,9 @@ describe('the first set-up of a miner', () => {
     said.push(stdout, stderr);
     expect([exitCode, stderr]).toEqual([130, '']);
     expect(text).toMatch(/done owner and worker wallets .*: owner f3\S+, worker f3/);
-    expect(text).toMatch(/funds of the owner: f3\S+ has 0 FIL, 1 FIL are needed: send them there/);
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+      /funds of the owner: f3\S+ has 0 FIL, 1 FIL are needed: send them there, but back up the keys first/,
+    );
     expect(text).toContain('Left. Run again to go on from here.');
     expect(read('/opt/raid0/lotus/config.toml')).toContain(
       `ListenAddress = "/ip4/${scene.miner.address}/tcp/1234/http"`,
@@ -98,6 +100,8 @@ describe('the first set-up of a miner', () => {
     const failed = await bootstrap('--yes');
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toContain('the message that creates one had been sent');
+    expect(failed.stderr).toContain('lotus state search-msg bafy2bzacedcreateminer');
+    expect(failed.stderr).not.toContain('only what is missing is done');
     expect(failed.stderr).toContain('context deadline exceeded');
     expect(has('/opt/raid0/lotusminer')).toBe(false);
     await unturn(scene.miner, 'init-fails');
@@ -108,6 +112,23 @@ describe('the first set-up of a miner', () => {
     await scene.miner.sh('mv /opt/raid0/bootstrap/init.log /opt/raid0/bootstrap/init.log.before');
   });
 
+  it('does not ask for storage that is not mounted, or where something else is', async () => {
+    await scene.write({}, true);
+    const nothing = await bootstrap('--yes');
+    expect(nothing.exitCode).toBe(1);
+    expect(nothing.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'nothing is mounted at /nas, wanted is nas: nfs',
+    );
+    await scene.miner.sh(`mkdir -p ${STORAGE} && mount -t tmpfs none ${STORAGE}`);
+    const other = await bootstrap('--yes');
+    expect(other.exitCode).toBe(1);
+    expect(other.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'tmpfs (none) is mounted at /nas, wanted is nas: nfs',
+    );
+    expect(await scene.miner.sh(`ls -A ${STORAGE}`)).toBe('');
+    await scene.write({});
+  });
+
   it('goes to its end, and says what the workers need', async () => {
     const { exitCode, stdout, stderr } = await bootstrap('--yes');
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -115,8 +136,6 @@ describe('the first set-up of a miner', () => {
     expect(stdout).toContain(`API     /ip4/${scene.miner.address}/tcp/2345/http`);
     expect(stdout).toContain('token   in /opt/raid0/lotusminer/token on miner-1');
     expect(stdout).toContain('lotus wallet export f3');
-    expect(read('/opt/raid0/lotusminer/storage.json')).toContain(`"Path": "${STORAGE}"`);
-    expect(await scene.miner.sh(`ls ${STORAGE}`)).toContain('sectorstore.json');
     expect(await scene.miner.sh('stat -c %a:%n /opt/raid0/minerbackup/*')).toBe(
       ['backup', 'config.toml', 'storage.json']
         .map((end) => `600:/opt/raid0/minerbackup/${MINER}-first.${end}`)

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import { again, look, shellOnHost } from '../../../core/next.ts';
+import { again, fcopsCommand, look, shellOnHost } from '../../../core/next.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { readApiFile } from '../../../lotus/api-info.ts';
 import { DEADLINES } from '../../../resources/bootstrap/step.ts';
 import { identityOf, listOf, storagePaths } from '../../../resources/init/storage.ts';
+import { another, isMountOf, type StorageMountSpec } from '../../../resources/mounts/storage.ts';
 import { BACKUPS, PROFILE, REPOSITORIES } from '../../../roles/miner-places.ts';
+import { sectorMounts } from '../../../roles/storage.ts';
 import type { HostState } from '../host-state.ts';
 import { storageOf } from '../host-state.ts';
 import type { Setup } from '../setup.ts';
@@ -34,6 +36,10 @@ export const storage: SetupStep = {
     if (first) return first;
     const left = paths.filter((path) => !listed.includes(posix.normalize(path)));
     if (left.length === 0) return done(`${paths.join(', ')} attached`);
+    const [other] = sectorMounts(setup.cluster, setup.host)
+      .filter(({ target }) => left.includes(target))
+      .flatMap((spec) => otherMount(seen, spec) ?? []);
+    if (other) return other;
     if (!seen.running.has('lotus-miner run')) return unknown('not attached before lotus-miner runs');
     return {
       type: 'to do',
@@ -79,6 +85,21 @@ const oddity = ({ entries }: HostState, listed: readonly string[], path: string)
           again('then run again'),
         ],
       };
+};
+
+/** What is attached holds sectors for years: only what the inventory says is taken, as a deploy does. */
+const otherMount = ({ mounts }: HostState, spec: StorageMountSpec): StepState | null => {
+  const now = mounts.get(spec.target);
+  if (now && isMountOf(spec, now)) return null;
+  if (now) {
+    const { message, next } = another(spec, now);
+    return { type: 'blocked', says: message, next: [...next, again('then run again')] };
+  }
+  return {
+    type: 'blocked',
+    says: `nothing is mounted at ${spec.target}, wanted is ${spec.name}: ${spec.fstypes[0]} (${spec.source}); sectors would go to the disk below`,
+    next: [fcopsCommand(['deploy', 'miner', '--tags', 'storage'], 'mount it'), again('then run again')],
+  };
 };
 
 /** The first backup of the metadata, with what it does not hold: config.toml and storage.json. */

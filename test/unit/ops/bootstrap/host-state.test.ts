@@ -20,6 +20,8 @@ describe('the one question', () => {
       `said\tstatus\t1\t\t${base64('ERROR: no\n\n')}`,
       'said\tsync\tbroken',
       'file\t/opt/raid0/bootstrap/a.car\t9',
+      'mount\t/nas\trw,relatime nfs4 192.168.51.110:/my\\040export rw,vers=4.2',
+      'mount\t/nas2',
     ];
     const read = parseHostState([...rows, 'over', ''].join('\n'));
     if (!read.ok) throw new Error(read.error);
@@ -28,6 +30,9 @@ describe('the one question', () => {
       1_628_306_400,
       'r-20261122T103000Z-x7k2qbinit',
       '/opt/raid0/filecoin-proof-parameters',
+    ]);
+    expect([...read.value.mounts]).toEqual([
+      ['/nas', { fstype: 'nfs4', source: '192.168.51.110:/my export' }],
     ]);
     expect([...running, ...files]).toEqual([
       ['lotus daemon', 77],

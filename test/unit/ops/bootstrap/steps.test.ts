@@ -482,6 +482,28 @@ describe('the storage', () => {
     expect(storage(LISTED, '/nas/sectorstore.json').type).toBe('done');
   });
 
+  it('is never attached, and not asked for, where something else is mounted, or nothing', () => {
+    const at = (mounts: HostState['mounts']) =>
+      stateOf(
+        'storage',
+        withTexts(
+          { '/opt/raid0/lotusminer/storage.json': NONE },
+          { entries: MADE, running: running('lotus daemon', 'lotus-miner run'), mounts },
+        ),
+        setupOf({}, nas),
+      );
+    expect(at(new Map([['/nas', { fstype: 'tmpfs', source: 'none' }]]))).toMatchObject({
+      type: 'blocked',
+      says: 'tmpfs (none) is mounted at /nas, wanted is nas: nfs (192.168.51.110:/export)',
+    });
+    expect(at(new Map([['/nas', { fstype: 'nfs4', source: '192.168.51.9:/export' }]])).type).toBe('blocked');
+    expect(at(new Map())).toMatchObject({
+      type: 'blocked',
+      says: expect.stringContaining('nothing is mounted at /nas'),
+      next: [{ words: ['deploy', 'miner', '--tags', 'storage'] }, {}],
+    });
+  });
+
   it('is left alone where it is there by halves, or not understood', () => {
     expect(storage(LISTED)).toMatchObject({
       type: 'blocked',
