@@ -1,9 +1,14 @@
 /** @module-tag needs-namespaces */
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bashOf, STEP_SHELL } from '../../../src/resources/kinds.ts';
 import { MINER, TOKEN } from '../../support/cluster.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { epochNow, eventsOf, fund, type Scene, SNAPSHOT, STORAGE, startScene } from './bootstrap-support.ts';
+
+const noSecrets = (): never => {
+  throw new Error('no secret is asked for');
+};
 
 /** The first set-up of a miner from nothing to its end, with all that can go wrong on the way: one test after the other. */
 
@@ -141,6 +146,21 @@ describe('the first set-up of a miner', () => {
         .map((end) => `600:/opt/raid0/minerbackup/${MINER}-first.${end}`)
         .join('\n'),
     );
+  });
+
+  it('attaches what is mounted, once, and nothing where nothing is', async () => {
+    // What the inventory can name cannot be mounted here: the step by itself.
+    const attach = (path: string) =>
+      scene.miner.sh(`set -euo pipefail
+export FCOPS_RUN=/var/lib/fcops/runs/r-test
+mkdir -p "$FCOPS_RUN"
+${STEP_SHELL}
+${bashOf({ step: 'attach-storage', profile: '/opt/raid0/profile', repository: '/opt/raid0/lotusminer', path, deadline: 60 }, noSecrets)}`);
+    await expect(attach('/nas2')).rejects.toThrow('nothing is mounted at /nas2');
+    await attach(STORAGE);
+    expect(await attach(STORAGE)).toContain('is attached by now');
+    expect(read('/opt/raid0/lotusminer/storage.json').match(/"Path": "\/nas"/g)).toHaveLength(1);
+    expect(await scene.miner.sh(`ls ${STORAGE}`)).toContain('sectorstore.json');
   });
 
   it('is done the second time, and touches nothing', async () => {
