@@ -6,7 +6,7 @@ describe('the command line', () => {
     const { exitCode, stdout } = await fcops([]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('fcops plan p1 --miner f0494733');
-    expect(stdout.split('\n').length).toBeLessThan(15);
+    expect(stdout.split('\n').length).toBeLessThan(17);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 

@@ -120,7 +120,7 @@ export const funds: SetupStep = {
     if (balance > 0n && balance >= minFunds) return done(`${owner.address} has ${formatFil(balance)}`);
     return {
       type: 'waits',
-      says: `${owner.address} has ${formatFil(balance)}, ${formatFil(minFunds)} are needed: send them there, but back up the keys first, which are in lotus alone: ${[owner, keys.worker].map(({ address }) => exportCommand(address)).join('; ')}`,
+      says: `${owner.address} has ${formatFil(balance)}, ${formatFil(minFunds)} are needed: send them there, but back up the keys of both wallets first, which are in lotus alone (lotus wallet export)`,
     };
   },
 };

@@ -14,7 +14,7 @@ import { ADDRESSES, idleItem, named, planned, result } from './samples.ts';
 
 const paint = painter(false);
 const ADDRESS = `f3${'slikda3gsh'.repeat(8)}abcd`;
-const EXPORT = `(umask 077 && lotus wallet export ${ADDRESS} >/root/${ADDRESS.slice(0, 12)}.key)`;
+const EXPORT = `(source /opt/raid0/profile && umask 077 && lotus wallet export ${ADDRESS} >/root/${ADDRESS.slice(0, 12)}.key)`;
 const RSYNC =
   'rsync -a MINER:/opt/filecoin-proof-parameters/v28 /opt/filecoin-proof-parameters/v28-copy/ --info=stats1';
 const RESUME = [
