@@ -19,6 +19,16 @@ fcops_find_daemons() {
   done < <(grep -lzsxE -e "(.*/)?($programs)" /proc/[0-9]*/cmdline)
 }
 
+# fcops_drop_imports: takes out of "workers" what only imports a chain, for hours, and ends.
+fcops_drop_imports() {
+  set -- ${workers[@]+"${workers[@]}"}
+  workers=()
+  while [[ $# -gt 0 ]]; do
+    grep -qszxE -e '--?halt-after-import(=true)?' "/proc/$1/cmdline" || workers+=("$1" "$2")
+    shift 2
+  done
+}
+
 # fcops_is_daemon /proc/PID PROGRAM COMMAND FLAGS VARIABLES FALLBACK REPOSITORY: whether the process with these words is one.
 fcops_is_daemon() {
   local next=1 word name open='' home='' repository=''
@@ -48,8 +58,6 @@ fcops_is_daemon() {
   done
   # With a word behind it, it is a short command: lotus daemon stop.
   [[ ${words[next]-} == "$3" && (-z ${words[next + 1]-} || ${words[next + 1]} == -*) ]] || return 1
-  # It only imports a chain, for hours, and ends.
-  [[ " ${words[*]:next} " != *' '?(-)-halt-after-import[\ =]* ]] || return 1
   { while IFS= read -r -d '' word; do
     [[ $word != ?*=* ]] || environment[${word%%=*}]=${word#*=}
   done <"$1/environ"; } 2>/dev/null || return 1

@@ -20,6 +20,7 @@ fcops_processes() {
   if [[ $# -gt 0 ]]; then
     shift
     fcops_find_daemons "$@"
+    fcops_drop_imports
     while [[ $# -gt 0 ]]; do
       wanted[$6]=1
       shift 6

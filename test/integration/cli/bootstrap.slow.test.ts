@@ -83,7 +83,7 @@ describe('the first set-up of a miner', () => {
     expect([exitCode, stderr]).toEqual([130, '']);
     expect(text).toMatch(/done owner and worker wallets .*: owner f3\S+, worker f3/);
     expect(text.replaceAll(/\s+/g, ' ')).toMatch(
-      /funds of the owner: f3\S+ has 0 FIL, 1 FIL are needed: send them there, but back up the keys first/,
+      /funds of the owner: f3\S+ has 0 FIL, 1 FIL are needed: send them there, but back up the keys of both wallets first/,
     );
     expect(text).toContain('Left. Run again to go on from here.');
     expect(read('/opt/raid0/lotus/config.toml')).toContain(

@@ -98,6 +98,8 @@ run() {
     register "http://$announced:${listen##*:}/rpc/v0"
     stay_registered
     log ERROR 'LOTUS-MINER CONNECTION LOST'
+    # A miner that is stopped still takes connections for a moment, and no worker.
+    nap 1
     connect_miner
     log INFO 'Redeclaring local storage'
   done
