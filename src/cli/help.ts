@@ -11,8 +11,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops status --miner f0494733     what runs, and what is wrong
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, facts, render, restart, resume, runs, schema,
-start, stop.
+Also: adopt, bootstrap, completion, facts, render, restart, resume, runs,
+schema, start, stop.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
