@@ -9,8 +9,21 @@ const WANTED = ['default_hugepagesz=1G', 'hugepagesz=1G'];
 const X = 'GRUB_CMDLINE_LINUX_DEFAULT';
 
 /** What a shell makes of the variable: the judge of everything here. */
-const inShell = (text: string): string =>
-  execFileSync('bash', ['-c', `eval "$1"; printf %s "$${X}"`, 'bash', text], { encoding: 'utf8' });
+const inShell = (text: string, tries = 3): string => {
+  try {
+    return execFileSync('bash', ['-c', `eval "$1"; printf %s "$${X}"`, 'bash', text], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 5_000,
+      killSignal: 'SIGKILL',
+    });
+  } catch (error) {
+    // Once in some ten thousand starts a shell does not come to its end, whatever the text.
+    const late = error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT';
+    if (!late || tries <= 1) throw error;
+    return inShell(text, tries - 1);
+  }
+};
 
 const argument = fc.constantFrom(
   'quiet',
