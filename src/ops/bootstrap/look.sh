@@ -54,7 +54,7 @@ runs() {
   local -a workers=()
   fcops_find_daemons "${@:2}"
   [[ ${#workers[@]} -gt 0 ]] || return 0
-  ! grep -qszxF -e --halt-after-import "/proc/${workers[0]}/cmdline" || name='lotus import'
+  ! fcops_is_import "${workers[0]}" || name='lotus import'
   printf 'process\t%s\t%s\n' "$name" "${workers[0]}"
   running+=" $name,"
 }

@@ -19,12 +19,15 @@ fcops_find_daemons() {
   done < <(grep -lzsxE -e "(.*/)?($programs)" /proc/[0-9]*/cmdline)
 }
 
-# fcops_drop_imports: takes out of "workers" what only imports a chain, for hours, and ends.
+# fcops_is_import PID: whether it only imports a chain, for hours, and ends.
+fcops_is_import() { grep -qszxE -e '--?halt-after-import(=true)?' "/proc/$1/cmdline"; }
+
+# fcops_drop_imports: takes the imports out of "workers".
 fcops_drop_imports() {
   set -- ${workers[@]+"${workers[@]}"}
   workers=()
   while [[ $# -gt 0 ]]; do
-    grep -qszxE -e '--?halt-after-import(=true)?' "/proc/$1/cmdline" || workers+=("$1" "$2")
+    fcops_is_import "$1" || workers+=("$1" "$2")
     shift 2
   done
 }
