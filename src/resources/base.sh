@@ -12,13 +12,14 @@ fail() {
   exit 1
 }
 
-# because REASON… [-- ADVICE…]: fails with what a reader needs in place of all that was printed before: each reason and
-# each advice a line. Who reads the journal looks for "because:" (src/engine/apply/reason.ts).
+# because REASON… [-- ADVICE…] [--again AGAIN]: fails with what a reader needs in place of all that was printed before: each
+# reason and each advice a line, and what the same once more would do. Who reads the journal looks for "because:"
+# (src/engine/apply/reason.ts).
 because() {
   local line lead='because:'
   for line; do
-    if [[ $line == -- ]]; then
-      lead=next:
+    if [[ $line == -- || $line == --again ]]; then
+      [[ $line == -- ]] && lead=next: || lead=again:
       continue
     fi
     [[ -z $lead ]] || printf '%s\n' "$lead"

@@ -5,9 +5,6 @@ import type { Exit } from '../../transport/connection.ts';
 import type { ChangeItem } from '../plan.ts';
 import { reasonIn } from './reason.ts';
 
-/** How steps say that they may be done once more. */
-const AGAIN = /\brun again\b/i;
-
 /** A step failed; `late` where it was ended after so many seconds. */
 export const failedProblem = (
   host: string,
@@ -19,18 +16,16 @@ export const failedProblem = (
   const reason = reasonIn(lastLines);
   if (late === null && reason.type === 'said') {
     const { what, why, next } = reason;
-    // A step that says itself when to run again knows better what that does.
-    const isSaid = [what, ...next].some((line) => AGAIN.test(line));
-    const advice = [
-      ...next.map((line) => (AGAIN.test(line) ? again(line) : look(line))),
-      ...(isSaid ? [] : [again('run again: what was done stays, and only what is missing is done')]),
-    ];
     return {
       kind: 'step',
       what: `${item?.kind ?? 'a step'}: ${what}`,
       where,
       ...(why !== '' && { why }),
-      ...(advice.length > 0 && { next: advice }),
+      // A step that says itself when to run again knows better what that does.
+      next: [
+        ...next.map(look),
+        again(reason.again ?? 'run again: what was done stays, and only what is missing is done'),
+      ],
     };
   }
   return {

@@ -33,7 +33,7 @@ import_chain() {
   local profile=$1 repository=$2 snapshot=$3 log=$4 over=$5
   [[ -s $snapshot ]] || fail "$snapshot is not there"
   ! daemon_runs "${@:6}" ||
-    because 'lotus runs, and has its repository for itself; nothing was imported' -- 'end it (lotus daemon stop), then run again'
+    because 'lotus runs, and has its repository for itself; nothing was imported' --again 'end it (lotus daemon stop), then run again'
   if [[ -e $repository/datastore/chain && ! -e $log && $over != yes ]]; then
     fail "$repository has a chain by now; nothing was imported"
   fi
@@ -41,7 +41,7 @@ import_chain() {
   # Flags first: --import-snapshot takes the word after it, whatever that is.
   apart "$profile" lotus daemon --halt-after-import --import-snapshot "$snapshot" >"$log" 2>&1 || true
   grep -qF 'Chain import complete, halting as requested...' -- "$log" ||
-    because "the snapshot was not imported: lotus ended before it was done (log: $log)" "$(said_last "$log")" -- 'mend it, then run again: it is imported from its beginning'
+    because "the snapshot was not imported: lotus ended before it was done (log: $log)" "$(said_last "$log")" --again 'mend it, then run again: it is imported from its beginning'
 }
 
 # copy_parameters DIRECTORY FROM USER ADDRESS PORT NAME…: over SSH of this host's own root; FROM is the directory there.
@@ -52,7 +52,7 @@ copy_parameters() {
   "${there[@]}" true 2>/dev/null </dev/null ||
     because "this host cannot log in as $who over SSH by itself (port $port); nothing was copied" -- \
       "type it on this host, where a password can be given: rsync -aP --rsh='ssh -p $port' '$who:$from/' '$directory/'" \
-      'then run again; or leave bootstrap.parameters out, and they are fetched'
+      --again 'then run again; or leave bootstrap.parameters out, and they are fetched'
   mkdir -p -- "$directory" || fail "$directory could not be made"
   for name; do
     [[ ! -e $directory/$name ]] || continue
@@ -63,12 +63,12 @@ copy_parameters() {
     [[ $((bytes - have)) -lt $(free_bytes "$directory") ]] || fail "$name does not fit: the disk of $directory is too full"
     echo "copying $name"
     "${there[@]}" "tail -c +$((have + 1)) -- '$from/$name'" >>"$part" </dev/null ||
-      because "the copy of $name broke off" -- 'run again: it goes on where it was'
+      because "the copy of $name broke off" --again 'run again: it goes on where it was'
     sum=$("${there[@]}" "sha256sum <'$from/$name'" </dev/null) || fail "$address could not read all of $from/$name"
     got=$(sha256sum <"$part") || fail "$part could not be read"
     if [[ $got != "$sum" ]]; then
       rm -f -- "$part"
-      because "$name came with other bytes than it has on $address, and was removed" -- 'run again: it is copied anew'
+      because "$name came with other bytes than it has on $address, and was removed" --again 'run again: it is copied anew'
     fi
     mv -T -- "$part" "$directory/$name" || fail "$part could not be moved to its name"
   done
@@ -80,7 +80,7 @@ fetch_parameters() {
   new_log "$log"
   apart "$profile" lotus fetch-params "$size" >"$log" 2>&1 || status=$?
   if [[ $status -ne 0 ]] || ! grep -qF 'parameter and key-fetching complete' -- "$log"; then
-    because "the proof parameters are not complete: lotus fetch-params ended with status $status (log: $log)" "$(said_last "$log")" -- \
+    because "the proof parameters are not complete: lotus fetch-params ended with status $status (log: $log)" "$(said_last "$log")" --again \
       'run again: it goes on where it was. A mismatch again and again is a gateway that gives out something else: set variables.environment.IPFS_GATEWAY'
   fi
 }
@@ -104,7 +104,7 @@ init_miner() {
   local profile=$1 repository=$2 log=$3 owner=$4 worker=$5 size=$6 left
   ! is_repository "$repository" || fail "$repository is a repository by now; nothing was done"
   left=$(ls -A -- "$repository" 2>/dev/null) || true
-  [[ -z $left ]] || because "$repository is not empty: an init that fails would remove all of it; nothing was done" "$left" -- 'move it away, then run again'
+  [[ -z $left ]] || because "$repository is not empty: an init that fails would remove all of it; nothing was done" "$left" --again 'move it away, then run again'
   ! daemon_runs "${@:7}" || fail 'an init of lotus-miner runs already; nothing was done'
   new_log "$log"
   new_log "${log%.log}.out"
@@ -112,10 +112,10 @@ init_miner() {
     >"${log%.log}.out" 2>"$log" || true
   if ! grep -qF 'Miner successfully created' -- "$log"; then
     if grep -qF 'Pushed CreateMiner message' -- "$log"; then
-      because "no miner was set up, and the message that creates one had been sent (log: $log)" "$(said_last "$log")" -- \
+      because "no miner was set up, and the message that creates one had been sent (log: $log)" "$(said_last "$log")" --again \
         'look on the chain what became of the message before you run again: a second init would pay for another miner'
     fi
-    because "no miner was created, and nothing was sent (log: $log)" "$(said_last "$log")" -- 'mend it, then run again'
+    because "no miner was created, and nothing was sent (log: $log)" "$(said_last "$log")" --again 'mend it, then run again'
   fi
   is_repository "$repository" || fail "a miner was created, and $repository is not there (log: $log)"
 }
@@ -128,7 +128,7 @@ attach_storage() {
     return 0
   fi
   awk -v path="$path" '$2 == path { found = 1 } END { exit !found }' /proc/self/mounts ||
-    because "nothing is mounted at $path: sectors would go to the disk below; nothing was done" -- 'deploy the miner host (fcops deploy miner --tags storage), then run again'
+    because "nothing is mounted at $path: sectors would go to the disk below; nothing was done" --again 'deploy the miner host (fcops deploy miner --tags storage), then run again'
   if is_listed "$repository" "$path" || [[ -e $path/sectorstore.json ]]; then
     fail "what is in $path and $repository/storage.json has changed since it was looked at; nothing was done"
   fi
@@ -142,7 +142,7 @@ attach_storage() {
 backup_metadata() {
   local profile=$1 repository=$2 directory=$3 name=$4 part said file
   part=$directory/$name.$(date +%s).part
-  said=$(apart "$profile" timeout 600 lotus-miner backup "$part" 2>&1) || because 'the metadata were not backed up' "$said" -- 'mend it, then run again'
+  said=$(apart "$profile" timeout 600 lotus-miner backup "$part" 2>&1) || because 'the metadata were not backed up' "$said" --again 'mend it, then run again'
   grep -qxF Success <<<"$said" || because 'the metadata were not backed up' "$said"
   [[ -s $part ]] || fail "the backup was a success, and $part is empty"
   chmod 0600 -- "$part" || fail "the mode of $part could not be set"

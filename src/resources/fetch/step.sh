@@ -17,7 +17,7 @@ fetch_file() {
   # A connection breaks off more than once in a night; each try goes on where the last one was.
   for tries in 1 2 3 4 5; do
     if fetch_part "$url" "$part" "$credentials"; then break; fi
-    [[ $tries -lt 5 ]] || because "$url: the connection broke off $tries times; $(stat -c %s -- "$part" 2>/dev/null || echo 0) bytes are here" -- 'run again: it goes on where it was'
+    [[ $tries -lt 5 ]] || because "$url: the connection broke off $tries times; $(stat -c %s -- "$part" 2>/dev/null || echo 0) bytes are here" --again 'run again: it goes on where it was'
     sleep 2
   done
   got=$(sha256sum <"$part") || fail "$part could not be read"
@@ -29,7 +29,7 @@ fetch_file() {
       [[ $other == "$path.wrong" || ! -f $other || -L $other ]] || rm -f -- "$other" || true
     done
     because "the file at $url is not the one of the inventory; it was not used" \
-      "its sha256 is ${got%% *}, wanted is $sum; it is kept as $path.wrong" -- \
+      "its sha256 is ${got%% *}, wanted is $sum; it is kept as $path.wrong" --again \
       'compare the sum with the one that its publisher gives, and correct bootstrap.snapshot.sha256 or its url; then run again: the file that was kept is taken where it has the corrected sum, and one of another url is downloaded'
   fi
   dd if=/dev/null of="$part" conv=notrunc,fsync status=none || fail "$part could not be written to the disk"

@@ -25,7 +25,7 @@ mount_storage() {
   read -r _ _ _ fstype _ < <(fcops_mount_table "$target")
   if [[ -z $fstype ]]; then
     mkdir -p -- "$target" || fail "$target could not be made"
-    [[ -z $(ls -A -- "$target") ]] || because "$target is not empty" 'what is in it is on the disk of this host, and would be hidden' -- "look what it is (ls -la $target) and move it away, then run again"
+    [[ -z $(ls -A -- "$target") ]] || because "$target is not empty" 'what is in it is on the disk of this host, and would be hidden' --again "look what it is (ls -la $target) and move it away, then run again"
     # Its own session: what goes on serving the mount is no part of this run.
     setsid timeout -k 5 "$2" mount "$target" </dev/null >"$said" 2>&1 &
     pid=$!
@@ -39,7 +39,7 @@ mount_storage() {
     read -r _ _ _ fstype _ < <(fcops_mount_table "$target")
     if [[ -z $fstype ]]; then
       [[ -n $last ]] || last="nothing came of it within $2 s: its server does not answer"
-      because "$target could not be mounted" "$last" -- "see that its server is up and that this host reaches it, then run again"
+      because "$target could not be mounted" "$last" --again "see that its server is up and that this host reaches it, then run again"
     fi
   fi
   [[ " ${*:3} " == *" $fstype "* ]] || fail "a $fstype is mounted at $target, wanted is $3"

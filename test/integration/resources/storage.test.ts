@@ -63,7 +63,7 @@ describe('a storage', () => {
         'because:',
         '/store could not be mounted',
         'ceph-fuse: mount failed: 110 Connection timed out',
-        'next:',
+        'again:',
         'see that its server is up and that this host reaches it, then run again',
       ].join('\n'),
     );
