@@ -9,7 +9,7 @@ import { MINER, type WrittenCluster, writeCluster } from '../support/cluster.ts'
 import { fcops as run } from '../support/fcops.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from '../support/hardware.ts';
 import { turn } from '../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, lotusArchive, lotusProgram } from '../support/lotus/programs.ts';
+import { LOTUS_PROGRAMS, lotusProgram, publishLotus } from '../support/lotus/programs.ts';
 import {
   apxMachine,
   c2Machine,
@@ -93,11 +93,10 @@ beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), 'fcops-state-'));
   hosts = await bootHosts(MACHINES.map(bootOptions), console.log);
   artifacts = await startArtifactServer({ address: BRIDGE_ADDRESS, versions: [] });
-  const archives = await Promise.all([
-    ...LOTUS_PROGRAMS.map((program) => lotusArchive(program, VERSION)),
-    lotusArchive('lotus-worker', C2_VERSION),
-  ]);
-  const sha256 = Object.fromEntries(archives.map(({ name, body }) => [name, artifacts.publish(name, body)]));
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS)),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
   await copyData();
   await bringRepositories(host('miner-9'));
   cluster = await writeCluster({

@@ -6,7 +6,7 @@ import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.
 import { fcops, startFcops } from '../../support/fcops.ts';
 import { startHostsBehindSshd } from '../../support/hosts-behind-sshd.ts';
 import { turn } from '../../support/lotus/knobs.ts';
-import { lotusArchive } from '../../support/lotus/programs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
 import { minerMachine } from '../../support/machines.ts';
 import type { ReachableHost, SimulatedHosts } from '../../support/simulated-hosts.ts';
 
@@ -50,11 +50,7 @@ export const startScene = async (others: readonly string[] = []): Promise<Scene>
   });
   const { host: miner } = hosts;
   const artifacts = await startArtifactServer({ versions: [] });
-  const sha256: Record<string, string> = {};
-  for (const program of ['lotus', 'lotus-miner'] as const) {
-    const { name, body } = await lotusArchive(program, VERSION);
-    sha256[name] = artifacts.publish(name, body);
-  }
+  const sha256 = await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner']);
   const body = randomBytes(3_000_000);
   const snapshot = { url: `${artifacts.url}/${SNAPSHOT}`, sha256: artifacts.publish(SNAPSHOT, body) };
   const writing = (bootstrap: object, withStorage: boolean) =>

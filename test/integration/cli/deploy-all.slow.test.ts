@@ -6,7 +6,7 @@ import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { TOKEN as OTHERS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run } from '../../support/fcops.ts';
-import { lotusArchive } from '../../support/lotus/programs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
 import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -62,13 +62,7 @@ beforeAll(async () => {
   miner = first;
   workers = others;
   artifacts = await startArtifactServer({ versions: [VERSION] });
-  const archives = await Promise.all(
-    (['lotus', 'lotus-miner'] as const).map((program) => lotusArchive(program, VERSION)),
-  );
-  sha256 = {
-    ...artifacts.sha256,
-    ...Object.fromEntries(archives.map(({ name, body }) => [name, artifacts.publish(name, body)])),
-  };
+  sha256 = { ...artifacts.sha256, ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])) };
   await Promise.all(workers.map((host) => copyPieceInfo(host)));
   state = mkdtempSync(join(hosts.directory, 'state-'));
   cluster = await inventoryWith({});

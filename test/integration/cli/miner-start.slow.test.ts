@@ -4,7 +4,7 @@ import { type ArtifactServer, startArtifactServer } from '../../support/artifact
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { lotusArchive } from '../../support/lotus/programs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
 import { minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -64,12 +64,8 @@ beforeAll(async () => {
   if (!first) throw new Error('a host was asked for');
   host = first;
   artifacts = await startArtifactServer({ versions: [] });
-  for (const version of [VERSION, NEXT_VERSION]) {
-    for (const program of ['lotus', 'lotus-miner'] as const) {
-      const { name, body } = await lotusArchive(program, version);
-      sha256[name] = artifacts.publish(name, body);
-    }
-  }
+  for (const version of [VERSION, NEXT_VERSION])
+    Object.assign(sha256, await publishLotus(artifacts, version, ['lotus', 'lotus-miner']));
   cluster = await inventoryWith({ syncDeadline: 8 });
 });
 

@@ -6,7 +6,7 @@ import { type ArtifactServer, startArtifactServer } from '../../support/artifact
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { lotusArchive } from '../../support/lotus/programs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
 import { c2Machine, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -58,11 +58,10 @@ beforeAll(async () => {
   hosts = await startSimulatedHosts({ hosts: [minerMachine('miner-1'), c2Machine('c2-10')] });
   [miner, c2] = hosts.hosts as [SimulatedHost, SimulatedHost];
   artifacts = await startArtifactServer({ versions: [] });
-  const sha256: Record<string, string> = {};
-  for (const program of ['lotus', 'lotus-miner', 'lotus-worker'] as const) {
-    const { name, body } = await lotusArchive(program, program === 'lotus-worker' ? C2_VERSION : VERSION);
-    sha256[name] = artifacts.publish(name, body);
-  }
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
   state = mkdtempSync(join(hosts.directory, 'state-'));
   cluster = await writeCluster({
     ...hosts,

@@ -7,7 +7,7 @@ import { type ArtifactServer, startArtifactServer } from '../../support/artifact
 import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { lotusArchive } from '../../support/lotus/programs.ts';
+import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
 import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -73,10 +73,7 @@ beforeAll(async () => {
   workers = others;
   artifacts = await startArtifactServer({ versions: [] });
   for (const version of [VERSION, NEXT_VERSION])
-    for (const program of ['lotus', 'lotus-miner', 'lotus-worker'] as const) {
-      const { name, body } = await lotusArchive(program, version);
-      sha256[name] = artifacts.publish(name, body);
-    }
+    Object.assign(sha256, await publishLotus(artifacts, version, LOTUS_PROGRAMS));
   await Promise.all(workers.map((one) => copyPieceInfo(one)));
   cluster = await inventoryWith();
   await fcops('deploy', 'miner', '--yes');

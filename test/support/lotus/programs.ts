@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packProgram } from '../artifact-server.ts';
+import { type ArtifactServer, packProgram } from '../artifact-server.ts';
 import type { PlainHost } from '../host-set.ts';
 
 /** The programs of lotus that there are simulations of. */
@@ -35,6 +35,16 @@ export const lotusArchive = async (
   name: `${program}-${version}.tar.gz`,
   body: await packProgram(program, await lotusProgram(program, version)),
 });
+
+/** Publishes archives of programs of a version; gives the sha256 of each by its name, for `artifacts.sha256`. */
+export const publishLotus = async (
+  artifacts: Pick<ArtifactServer, 'publish'>,
+  version: string,
+  programs: readonly LotusProgram[],
+): Promise<Readonly<Record<string, string>>> => {
+  const archives = await Promise.all(programs.map((program) => lotusArchive(program, version)));
+  return Object.fromEntries(archives.map(({ name, body }) => [name, artifacts.publish(name, body)]));
+};
 
 /** Puts the three programs into /usr/local/bin of a host. */
 export const installLotus = async (host: PlainHost): Promise<void> => {
