@@ -1,6 +1,7 @@
 /** What people and accidents do to a host that was deployed. */
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ZONE_NAME_FILE } from '../../src/core/distributions.ts';
 import { TOKEN } from '../support/cluster.ts';
 import type { SimulatedHost } from '../support/simulated-hosts.ts';
 import { type Entry, type Files, isSame, put } from './host-files.ts';
@@ -55,7 +56,8 @@ const changeFile = (random: Random, root: string, path: string, entry: FileEntry
   // Who may read a secret is for fcops to say, not for this; of what came in an archive, only the content is fcops'.
   const isForContent = isOlder || entry.text.includes(TOKEN) || path.includes('/versions/');
   const way = random.below(isForContent ? 2 : 4);
-  if (way === 0) rmSync(`${root}${path}`, { force: true });
+  // A host without this file gets none: newer releases have it no more.
+  if (way === 0 && path !== ZONE_NAME_FILE) rmSync(`${root}${path}`, { force: true });
   else if (way === 2) put(root, path, { ...entry, mode: random.pick([0o700, 0o711, 0o600, 0o777]) });
   else if (way === 3) put(root, path, { ...entry, owner: '65534:65534' });
   else put(root, path, { ...entry, text: otherText(random, entry.text) });
