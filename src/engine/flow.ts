@@ -11,8 +11,8 @@ export interface Traveller {
 /** Something that is done to hosts, as a value: which of them, how many at once, what a failure means. */
 export interface Stage<Host extends Traveller> {
   readonly name: string;
-  /** The kind of work, which says how many hosts are at it at the same time. */
-  readonly width: Work;
+  /** The kind of work, which says how many hosts are at it at the same time; null: it only waits, and takes nobody's place. */
+  readonly width: Work | null;
   /** Whether it concerns a host; the others pass it by. Left out: all. */
   readonly concerns?: (host: Host) => boolean;
   /** Does it. A result ends the host; null: it goes on to the next stage. */

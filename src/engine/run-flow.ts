@@ -197,7 +197,8 @@ class FlowRun<Host extends Traveller> {
   }
 
   async #at(host: Host, stage: Stage<Host>): Promise<void> {
-    const leave = await this.#deps.gates[stage.width].enter(new AbortController().signal);
+    const gate = stage.width === null ? null : this.#deps.gates[stage.width];
+    const leave = await gate?.enter(new AbortController().signal);
     try {
       const result = await this.#tried(host, () => stage.work(host));
       if (!result) return;
@@ -206,7 +207,7 @@ class FlowRun<Host extends Traveller> {
         back && !isGood(result) ? await this.#tried(host, () => back(host, result), result.problems) : result;
       await this.#settle(host, final ?? result);
     } finally {
-      leave();
+      leave?.();
     }
   }
 

@@ -110,6 +110,9 @@ const pausedTasks = (mark: string | undefined, wouldBeSaid: boolean): SealingWor
   return wouldBeSaid ? [] : 'unknown';
 };
 
+/** Whether a worker is known to get no tasks by now: whoever has paused it resumes it. */
+export const isPaused = ({ paused }: SealingWorker): boolean => paused !== 'unknown' && paused.length > 0;
+
 const readUrl = (text: string): SealingWorker['url'] => {
   const [, host, digits] = /^https?:\/\/([^\s/:]+|\[[\da-f:]+\]):(\d{1,5})(?:\/\S*)?$/.exec(text) ?? [];
   const port = countOf(digits);

@@ -25,6 +25,7 @@ const troubleSchema = z.strictObject({
     'port',
     'not-registered',
     'lost-by-miner',
+    'paused',
     'restart-owed',
     'version',
     'mount',

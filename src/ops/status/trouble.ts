@@ -2,6 +2,8 @@ import type { Next } from '../../core/next.ts';
 import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
+import { isPaused } from '../../lotus/workers.ts';
+import { resumeCommand } from '../stop/pause.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
 
 /** Something of a host that is not as it should be. */
@@ -18,6 +20,7 @@ export interface Trouble {
     | 'port'
     | 'not-registered'
     | 'lost-by-miner'
+    | 'paused'
     | 'restart-owed'
     | 'version'
     | 'mount'
@@ -148,7 +151,22 @@ const ofRegistration = ({ name, log, registration }: ProcessStatus): Trouble[] =
         next: [look(`see the end of ${log}`)],
       },
     ];
-  return [];
+  const paused = registration?.type === 'registered' ? registration.workers.filter(isPaused) : [];
+  return paused.length === 0
+    ? []
+    : [
+        {
+          processes: [name],
+          severity: 'warn',
+          kind: 'paused',
+          message: 'paused at the miner: it gets no new tasks',
+          next: [
+            look(
+              `on the miner host, unless somebody is draining it: ${resumeCommand(paused.map(({ id }) => id))}`,
+            ),
+          ],
+        },
+      ];
 };
 
 const ofListening = ({ name, port, listening }: ProcessStatus): Trouble[] =>

@@ -5,6 +5,7 @@ import { formatSeconds } from '../../core/units.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
 import { changesOf } from '../../engine/plan.ts';
+import { isPaused } from '../../lotus/workers.ts';
 import type { WorkOfProcesses } from '../../resources/process/at-work.ts';
 import { mayLose } from '../../resources/process/at-work.ts';
 import type { DeployHost } from '../deploy-host.ts';
@@ -15,7 +16,7 @@ import type { AtRisk } from './at-risk.ts';
 import { isWaitedFor, riskLines } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { resumeCommand } from './pause.ts';
-import { isPaused, registeredIds, workOf } from './work-at-miner.ts';
+import { registeredIds, workOf } from './work-at-miner.ts';
 
 /** Milliseconds between two questions to the miner. */
 const POLL = 5_000;
@@ -33,7 +34,7 @@ const TELL = 60;
 export const drainStage = (context: StopContext): Stage<DeployHost> =>
   stage(context, {
     name: 'drain',
-    width: 'apply',
+    width: null,
     concerns: ({ plan }) => plan !== null && changesOf(plan).some(isOfWorker),
     work: async (host) => {
       try {
@@ -158,7 +159,7 @@ const idsOf = ({ host }: DeployHost, { paused }: StopContext): readonly string[]
 ];
 
 /** Workers that get no tasks until somebody says so. */
-const stayPaused = (host: DeployHost, context: StopContext): readonly Problem[] => {
+export const stayPaused = (host: DeployHost, context: StopContext): readonly Problem[] => {
   const ids = idsOf(host, context);
   if (ids.length === 0) return [];
   const names = [...(context.paused.get(host.host)?.keys() ?? [])].join(', ');

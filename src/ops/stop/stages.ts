@@ -12,7 +12,7 @@ import { applyTo, done, jobsOf, notBegun, stage, startStage, waitingProblems } f
 import { obstacleProblems } from '../obstacles.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
-import { brokenOff, drainStage } from './drain.ts';
+import { brokenOff, drainStage, stayPaused } from './drain.ts';
 import { registeredIds, workOf } from './work-at-miner.ts';
 
 const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');
@@ -87,7 +87,7 @@ const stopStage = (context: StopContext): Stage<DeployHost> =>
     },
   });
 
-/** Ends what runs; a result where not all of it has gone. */
+/** Ends what runs; a result where not all of it has gone, with what of it gets no tasks any more. */
 const stopped = async (
   host: DeployHost,
   plan: HostPlan,
@@ -95,10 +95,11 @@ const stopped = async (
 ): Promise<HostResult | null> => {
   if (stopsOf(plan).length === 0) return null;
   const failed = await applyTo(host, jobsOf(plan, context).changes, context);
-  if (failed) return failed;
+  // What was told to end is not given new tasks: it may end yet.
+  if (failed) return { ...failed, problems: [...failed.problems, ...stayPaused(host, context)] };
   const { plan: now } = await host.look(await context.work());
   const left = leftProblems(host.name, stopsOf(now));
-  return left.length > 0 ? host.result('failed', left) : null;
+  return left.length > 0 ? host.result('failed', [...left, ...stayPaused(host, context)]) : null;
 };
 
 /** Goes on to what is started, or ends. */

@@ -61,6 +61,3 @@ export const registeredIds = (
     }),
   );
 };
-
-/** Whether a worker is known to get no tasks by now: whoever has paused it resumes it. */
-export const isPaused = ({ paused }: SealingWorker): boolean => paused !== 'unknown' && paused.length > 0;

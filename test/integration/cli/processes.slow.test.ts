@@ -123,7 +123,7 @@ describe('fcops start', { timeout: 240_000 }, () => {
   });
 });
 
-describe('fcops stop', { timeout: 120_000 }, () => {
+describe('fcops stop', { timeout: 180_000 }, () => {
   beforeEach(async () => {
     await settled();
     await miner.sh('rm -f /var/lib/simulated-lotus/paused/*');
@@ -241,6 +241,45 @@ describe('fcops stop', { timeout: 120_000 }, () => {
     expect(stdout).toContain('tasks had not ended within 3.0 s (--drain-timeout)');
     expect(await miner.sh('ls /var/lib/simulated-lotus/paused')).toBe('');
     expect(await workers()).not.toContain('-');
+  });
+
+  it('says what stays paused where a worker does not end', async () => {
+    const uuid = await uuidOf(20030);
+    const pid = (await workers())[2] ?? '';
+    // It takes no signal but SIGKILL.
+    await c2.sh(`kill -STOP ${pid}`);
+    const { exitCode, stdout } = await fcops('stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('C2-3 was asked to end and has not within 60 s');
+    expect(stdout).toContain('C2-3 stays paused at the miner');
+    expect(stdout).toContain(`lotus-miner worker-resume --uuid ${uuid}`);
+    await c2.sh(`kill -CONT ${pid}`);
+    await miner.sh(`rm -f /var/lib/simulated-lotus/paused/*`);
+  });
+
+  it('is taken up where its controller was killed while it waited, and paused once', async () => {
+    const uuid = await uuidOf(20030);
+    await turn(miner, 'jobs', await job(20030, 'C2', 1017));
+    const running = startFcops(
+      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
+      { env: env() },
+    );
+    await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
+    running.kill('SIGKILL');
+    await running.catch(() => {});
+    // Nobody remembers: what is paused is seen at the miner.
+    await turn(miner, 'workers-format', 'fork-later');
+    const seen = await fcops('status', '--limit', 'c2-10');
+    expect(seen.stdout).toMatch(/C2-3: paused at the miner/);
+    await unturn(miner, 'workers-format');
+    await settled();
+    const resumed = run(['resume', 'last'], { env: env() });
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(await workers()).not.toContain('-');
+    await turn(miner, 'jobs', '');
+    const { exitCode, stderr, stdout } = await resumed;
+    expect([exitCode, stderr], stdout).toEqual([0, expect.stringMatching(/^taking up .*\n$/)]);
+    expect((await workers()).map((one) => one === '-')).toEqual([false, false, true, false]);
   });
 
   it('waits for FinalizeSector alone with --drain finalize: other tasks are lost', async () => {

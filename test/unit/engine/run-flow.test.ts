@@ -177,6 +177,25 @@ test('never more hosts are at a kind of work than its width', async () => {
   expect(most).toBe(2);
 });
 
+test('who only waits is in nobody’s way', async () => {
+  const { deps } = world();
+  let at = 0;
+  let most = 0;
+  const wait: Stage<Traveller> = {
+    name: 'wait',
+    width: null,
+    work: async () => {
+      at += 1;
+      most = Math.max(most, at);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      at -= 1;
+      return null;
+    },
+  };
+  await runFlow(flow({ rolling: [wait] }), hosts(9), deps);
+  expect(most).toBe(9);
+});
+
 test('a failing first host stops a batched flow; the others are told why, and were not touched', async () => {
   const { deps, events } = world();
   const touched: string[] = [];

@@ -17,7 +17,7 @@ const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus
   registration: { type: 'registered', workers: [], jobs: [] },
   ...more,
 });
-const worker = (disabled: boolean) => ({
+const worker = (disabled: boolean, paused: 'unknown' | readonly string[] = 'unknown') => ({
   type: 'registered' as const,
   jobs: [],
   workers: [
@@ -25,7 +25,7 @@ const worker = (disabled: boolean) => ({
       id: 'a',
       host: 'p1-50',
       disabled,
-      paused: 'unknown' as const,
+      paused,
       group: null,
       url: null,
       cores: null,
@@ -94,6 +94,18 @@ describe('what is wrong with a host', () => {
       expect(ofProcess(more)).toEqual(expected);
     },
   );
+
+  it('is a worker that gets no new tasks, with what lets it have them again; not where nobody tells', () => {
+    const of = (paused: 'unknown' | readonly string[]) =>
+      troublesOf(host({ processes: [process('P1-1', { registration: worker(false, paused) })] }));
+    expect(of(['all'])).toEqual([
+      expect.objectContaining({ severity: 'warn', kind: 'paused', processes: ['P1-1'] }),
+    ]);
+    expect(of(['all'])[0]?.next?.[0]).toMatchObject({
+      text: expect.stringContaining('lotus-miner worker-resume --uuid a'),
+    });
+    expect([of([]), of('unknown')]).toEqual([[], []]);
+  });
 
   it('comes with the worst first', () => {
     const processes = [
