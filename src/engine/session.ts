@@ -118,6 +118,26 @@ export class Session {
     return this.#answer(query, wordsOf(query));
   }
 
+  /**
+   * Runs a script whose output is read as it comes, however long it goes on; it ends with the session, and at an
+   * interrupt. A lost connection is told by its exit, and the next call connects anew. Its standard output is as the
+   * host gives it: only who puts the pieces together can mask it.
+   */
+  async stream(script: string): Promise<Running> {
+    const { signal } = this.#deps;
+    const { stdout, exit } = (await this.#open(signal)).exec(script);
+    const leave = () => void this.close();
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    const over = async (): Promise<Exit> => {
+      const ended = await exit;
+      signal.removeEventListener('abort', leave);
+      if (ended.lost) await this.close();
+      return maskedExit(ended, (said) => this.#masked(said));
+    };
+    return { stdout, exit: over() };
+  }
+
   /** Makes changes, in order, and follows them to their end whatever happens to the connection. */
   async apply(job: ApplyJob): Promise<Applied> {
     return applyChanges(job, await this.#way());

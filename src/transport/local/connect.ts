@@ -51,6 +51,9 @@ const abandon = (child: ChildProcess): void => {
   // sudo passes the end of its input on; a signal from another user would not reach it.
   child.stdin?.destroy();
   child.kill('SIGTERM');
+  // What bash has started finds its outputs closed, as over SSH: nobody waits for it, and it notices.
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 };
 
 const pipe = (child: Child): Promise<Result<Pipe, PipeEnd>> =>
