@@ -62,24 +62,34 @@ export const unasked = (problems: readonly Problem[]): MinerSays => {
   return { workers: { type: 'not reachable', why }, jobs: { type: 'not reachable', why } };
 };
 
-/** Reads the rows of miner-says.sh; an answer without its last row broke off, and is not used at all. */
-export const parseMinerSays = (text: string): Result<MinerSays, string> => {
+/** The rows of an answer, in fields; one without its last row broke off, and is not used at all. */
+export const toldRows = (text: string): Result<readonly (readonly string[])[], string> => {
   const rows = text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'));
-  if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
-  if (rows.some(([tag]) => tag === 'noprofile')) {
-    const none = { type: 'not reachable', why: `${PROFILE} is not there` } as const;
-    return ok({ workers: none, jobs: none });
-  }
-  const answers = new Map(
+  return rows.at(-1)?.[0] === 'over' ? ok(rows) : err('the answer of the host broke off before its end');
+};
+
+/** What each command has left, by its name. */
+export const toldAnswers = (rows: readonly (readonly string[])[]): ReadonlyMap<string, Answer> =>
+  new Map(
     rows.flatMap(([tag, name = '', out, status = '', errors]) =>
       tag === 'told' && out !== undefined && errors !== undefined && /^\d+$/.test(status)
         ? [[name, { status: Number(status), stdout: decoded(out), stderr: decoded(errors) }] as const]
         : [],
     ),
   );
+
+/** What is known where the host has no profile to ask with. */
+export const NO_PROFILE = { type: 'not reachable', why: `${PROFILE} is not there` } as const;
+
+/** Reads the rows of miner-says.sh. */
+export const parseMinerSays = (text: string): Result<MinerSays, string> => {
+  const rows = toldRows(text);
+  if (!rows.ok) return rows;
+  if (rows.value.some(([tag]) => tag === 'noprofile')) return ok({ workers: NO_PROFILE, jobs: NO_PROFILE });
+  const answers = toldAnswers(rows.value);
   const [workers, jobs] = [answers.get('workers'), answers.get('jobs')];
   if (!workers || !jobs) return err('the host did not tell what both commands have printed');
   return ok({
@@ -94,9 +104,15 @@ const decoded = (base64: string): string => Buffer.from(base64, 'base64').toStri
 const LATE: readonly number[] = [124, 137];
 const LONGEST_REASON = 300;
 
-const readTold = <T>(command: string, answer: Answer, read: (answer: Answer) => Reading<T>): Told<T> => {
+/** Reads what a command has printed, which had so many seconds. */
+export const readTold = <T>(
+  command: string,
+  answer: Answer,
+  read: (answer: Answer) => Reading<T>,
+  seconds = COMMAND_DEADLINE,
+): Told<T> => {
   if (LATE.includes(answer.status))
-    return { type: 'not reachable', why: `${command} gave no answer within ${COMMAND_DEADLINE} s` };
+    return { type: 'not reachable', why: `${command} gave no answer within ${seconds} s` };
   if (answer.stdout.length > LIMIT) return notUnderstood(`${command} prints more than 1 MiB`);
   const failure = failureOf(answer);
   // One that breaks within its list has been reached.

@@ -69,7 +69,8 @@ export const registrationsOf = (says: MinerSays, hosts: readonly WorkerHost[]): 
   return { of, jobsBeside };
 };
 
-const namesOf = ({ name, hostname }: WorkerHost): readonly string[] =>
+/** What the miner may call a host. */
+export const namesOf = ({ name, hostname }: WorkerHost): readonly string[] =>
   hostname === undefined ? [name] : [name, hostname];
 
 /** The workers at one port of a host, or why they cannot be told from its others. */
@@ -97,7 +98,7 @@ const workersAt = (
 };
 
 /** Whether a task is at a worker: its id begins with what the list of tasks shows, and up to lotus 1.1 is the same. */
-const isAt = (job: SealingJob, worker: SealingWorker): boolean =>
+export const isAt = (job: SealingJob, worker: SealingWorker): boolean =>
   /[^0]/.test(job.worker) &&
   (worker.id === job.worker || (job.worker.length >= 8 && worker.id.startsWith(job.worker))) &&
   (job.host === '' || worker.host === '' || job.host === worker.host);

@@ -4,6 +4,7 @@ import { hostname } from '../resources/hostname/hostname.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 import { timezone } from '../resources/timezone/timezone.ts';
 import { aptMirror } from './apt-mirror.ts';
+import { hostNameOf } from './host-name.ts';
 import { packagesOf } from './packages.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
@@ -17,14 +18,10 @@ export const base = (context: RoleContext, role: RoleName): Task[] => {
     task('packages', ['packages'], [...aptMirror(host), packagesOf(cluster, host, role !== 'apx')]),
     ...tuning(context),
     task('time zone and clock', ['time'], [timezone(host.variables.timezone), ...clock(context)]),
-    task('host name', ['hostname'], [hostname(hostNameOf(context, role))]),
+    task('host name', ['hostname'], [hostname(hostNameOf(cluster, host, role))]),
     ...storageTasks(context),
   ];
 };
-
-/** `f0494733-p1-192-168-10-50` (handbook 3.2): a machine with several roles is named after its first. */
-const hostNameOf = ({ cluster, host }: RoleContext, role: RoleName): string =>
-  [cluster.miner, host.roles[0] ?? role, ...host.address.split('.')].join('-');
 
 /** The clock is set every minute (handbook 2.2.2.3). cron's shell has no `&>`. */
 const clock = ({ host }: RoleContext): Resource[] => {
