@@ -7,6 +7,8 @@ export interface Query<Answer> {
   readonly name: string;
   /** Bash that prints the answer and changes nothing. */
   readonly script: string;
+  /** What it reads from standard input, made when it is sent: the place of secrets, which no list of processes shows. */
+  readonly input?: () => string;
   /** The answer, or why it cannot be understood. */
   readonly parse: (text: string) => Result<Answer, string>;
   /** Milliseconds. */

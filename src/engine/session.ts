@@ -234,10 +234,11 @@ export class Session {
   }
 
   /** Reads an answer; where the connection is lost on the way, once more over a new one: nothing was changed. */
-  async #answer<Answer>({ script, parse, deadline }: Query<Answer>, words: Words): Promise<Answer> {
+  async #answer<Answer>({ script, input, parse, deadline }: Query<Answer>, words: Words): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const connection = await this.#open(this.#deps.signal);
-      const reading = read(connection.exec(script), ANSWER_LIMIT);
+      const running = connection.exec(script, input && Buffer.from(input()));
+      const reading = read(running, ANSWER_LIMIT);
       const { text, exit: ended } = await this.#inTime(reading, words.late, deadline);
       const exit = maskedExit(ended, (said) => this.#masked(said));
       if (!text.ok) throw this.#unseen(words, text.error, [look('log in and see what floods it')]);

@@ -64,9 +64,26 @@ export interface Resource {
   /** What has to have come about before this one is changed, besides what it asks for: where that fails it is left. */
   readonly after?: readonly Provision[];
   diff(seen: Observation, context: DiffContext): Diff;
+  /** What it fetches from elsewhere when it is changed: whether that can be had is seen before (`fcops preflight`). */
+  readonly fetches?: Fetches;
   /** What a file shall be, for those that write it elsewhere than on the host (`fcops render`). */
   readonly file?: FileView;
 }
+
+/** What a change fetches, and through what. Of `proxy` null: as the host has it by itself. */
+export type Fetches =
+  /** An archive, of which its directory tells whether it is there already. */
+  | {
+      readonly type: 'archive';
+      readonly url: string;
+      readonly sha256: string;
+      readonly directory: string;
+      /** `user:password` for the server; null where it asks for none. */
+      readonly credentials: Content | null;
+      readonly proxy: string | null;
+    }
+  /** Packages of the distribution. */
+  | { readonly type: 'packages'; readonly manager: 'apt' | 'yum'; readonly proxy: string | null };
 
 /** A file as a deploy writes it. */
 export interface FileView {

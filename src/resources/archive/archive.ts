@@ -1,3 +1,4 @@
+import type { Content } from '../../core/content.ts';
 import { contentOf } from '../../core/content.ts';
 import { momentOf } from '../../core/moment.ts';
 import { HTTP_URL } from '../../core/names.ts';
@@ -56,6 +57,14 @@ export const archive = (spec: ArchiveSpec): Resource => {
     title: `archive ${directory}`,
     asks: [askPath(directory), askText(marker), ...members.map(askPath)],
     provides: members.map((path) => ({ type: 'path', path })),
+    fetches: {
+      type: 'archive',
+      url: spec.url,
+      sha256: spec.sha256,
+      directory,
+      credentials: credentialsOf(spec),
+      proxy: spec.proxy ?? null,
+    },
     diff: (seen) => {
       const now = pathLook.seen(seen, directory);
       if (!now) return pathLook.unseen(seen, directory);
@@ -101,26 +110,16 @@ const EXECUTABLE = /^.[1357]/;
 const change = (action: 'create' | 'update', details: readonly Detail[], spec: ArchiveSpec): Diff =>
   changeOr([...detail('from', null, spec.url), ...details], { action, steps: [stepOf(spec)] });
 
-const stepOf = ({
-  url,
-  sha256,
-  directory,
-  keep,
-  links = [],
-  members = [],
-  credentials,
-  proxy = null,
-}: ArchiveSpec): Step => ({
-  step: 'put-archive',
-  url,
-  sha256,
-  directory,
-  keep,
-  links,
-  members,
-  credentials: credentials
-    ? contentOf(`${credentials.user}:`, { secret: credentials.password, as: 'plain' })
-    : null,
-  proxy,
-  deadline: ARCHIVE_DEADLINE,
-});
+const stepOf = (spec: ArchiveSpec): Step => {
+  const { url, sha256, directory, keep, links = [], members = [], proxy = null } = spec;
+  return {
+    step: 'put-archive',
+    ...{ url, sha256, directory, keep, links, members },
+    credentials: credentialsOf(spec),
+    proxy,
+    deadline: ARCHIVE_DEADLINE,
+  };
+};
+
+const credentialsOf = ({ credentials }: Pick<ArchiveSpec, 'credentials'>): Content | null =>
+  credentials ? contentOf(`${credentials.user}:`, { secret: credentials.password, as: 'plain' }) : null;

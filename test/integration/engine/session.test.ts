@@ -89,6 +89,20 @@ test('a host that floods its answer is cut off, and the controller stays small',
   await session.close();
 });
 
+test('a question may bring its input, which stands in no list of processes', async () => {
+  const { session } = open();
+  const question = {
+    ...bootIdQuery,
+    name: 'what it was told',
+    script:
+      'IFS= read -r told; echo "<$told>"; grep -lazF -f <(printf %s "$told") /proc/[0-9]*/cmdline | grep -c . || true',
+    input: () => 'pl4nted input\n',
+    parse: (text: string) => ok(text),
+  };
+  expect(await session.ask(question)).toBe('<pl4nted input>\n0\n');
+  await session.close();
+});
+
 test('a host that is held keeps others out, and lets its own holder change it', async () => {
   const holder = open();
   const name = runName();
