@@ -1,8 +1,18 @@
+# fcops_unit_of PID: the unit of fcops that it is in, in $unit; empty where it is in none. Whatever else the path has, it
+# ends in the unit: 0::/system.slice/system-fcops\\x2dp1.slice/fcops-p1@3.service
+fcops_unit_of() {
+  local line
+  unit=''
+  { while IFS= read -r line; do
+    [[ ! $line =~ /(fcops-[a-z0-9-]+(@[0-9]+)?\.service)$ ]] || { unit=${BASH_REMATCH[1]} && break; }
+  done <"/proc/$1/cgroup"; } 2>/dev/null || true
+}
+
 # fcops_processes NAMES SECRET_NAMES PROGRAM… -- REPOSITORY… [-- DAEMON…]: the workers of these repositories, known by what
 # they work on, and daemons (daemons.sh). Names, with commas between, of variables whose values come back as they are, and
 # of those of which only the sha256 does. Where nothing runs this is one process.
 fcops_processes() {
-  local names=",$1," secret_names=",$2," file pid word line rest pages up boot value sum changed variables
+  local names=",$1," secret_names=",$2," file pid word line rest pages up boot value unit sum changed variables
   local -a programs=() workers fields pids=() exes=()
   local -A wanted=() sums=()
   shift 2
@@ -74,9 +84,11 @@ fcops_processes() {
       fi
     done <"/proc/$pid/environ"; } 2>/dev/null
     # One without a variable has ended meanwhile. Ticks of a hundredth of a second, as the kernel shows them everywhere.
-    [[ $variables -eq 0 ]] ||
-      printf 'process\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" \
-        "${fields[1]:-}" "${fields[19]:-0}" "$pages"
+    [[ $variables -eq 0 ]] || {
+      fcops_unit_of "$pid"
+      printf 'process\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$pid" "$((boot + ${fields[19]:-0} / 100))" "$rest" \
+        "${fields[1]:-}" "${fields[19]:-0}" "$pages" "$unit"
+    }
     shift 2
   done
   for file in ${programs[@]+"${programs[@]}"}; do

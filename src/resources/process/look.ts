@@ -32,6 +32,8 @@ export interface RunningProcess {
   readonly hugeKib: number | null;
   /** CPUs as the kernel lists them: `0-3,8`. */
   readonly cpus: string;
+  /** The systemd unit of fcops that it is in: `fcops-p1@3.service`; null: none, its start script has started it. */
+  readonly unit: string | null;
   /** Values of the variables that were asked for and that it has. */
   readonly environment: ReadonlyMap<string, string>;
   /** sha256 of the values of those that hold a secret. */
@@ -125,6 +127,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
     parent = '',
     ticks = '',
     pages = '',
+    unit = '',
   ] of processes) {
     // A child that has not become another program yet is its parent still.
     if (found.has(`${repository} ${parent}`)) continue;
@@ -137,6 +140,7 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
       executable: executables.get(`/proc/${pid}/exe`) ?? null,
       path: paths.get(`/proc/${pid}/exe`) ?? null,
       hugeKib: pages === '' ? null : Number(pages),
+      unit: unit === '' ? null : unit,
       cpus,
       environment: environments.get(pid) ?? new Map(),
       sums: sums.get(pid) ?? new Map(),

@@ -26,10 +26,18 @@ export interface ProcessInit {
   readonly limit: string;
 }
 
+/** The systemd unit that is to run a process, in the place of its start script. */
+export interface ProcessUnit {
+  /** `fcops-p1@3.service` */
+  readonly name: string;
+  /** Its file: `/etc/systemd/system/fcops-p1@.service`, of all tasks. */
+  readonly file: string;
+}
+
 /** What a start takes of a process. */
 export type StartedProcess = Pick<
   Process,
-  'name' | 'repository' | 'known' | 'log' | 'port' | 'program' | 'start'
+  'name' | 'repository' | 'known' | 'log' | 'unit' | 'port' | 'program' | 'start'
 >;
 
 /**
@@ -43,8 +51,10 @@ export interface Process extends SoughtProcess {
   readonly group: string;
   /** TCP port that it listens on when it is ready. */
   readonly port: number;
-  /** Where it writes what it says: `/opt/lotusworker/worker-3p1/log.txt`. */
+  /** Where its start script writes what it says: `/opt/lotusworker/worker-3p1/log.txt`; see `logOf`. */
   readonly log: string;
+  /** What is to run it; its start script where it is left out. */
+  readonly unit?: ProcessUnit;
   /** Files that it reads only when it is started; `config`: one that is not there before its first start. */
   readonly reads: { readonly profile: string; readonly script: string; readonly config?: string };
   /** Whether that is all that the profile says. */

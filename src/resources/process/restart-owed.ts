@@ -20,11 +20,20 @@ export const restartReasons = (
   seen: Observation,
   context: DiffContext,
 ): string[] => [
+  ...supervisorReasons(process, running),
   ...programReasons(process, running, seen, context),
   ...fileReasons(process, running, seen, context),
   ...environmentReasons(process, running, seen, context),
   ...cpuReasons(process, running),
 ];
+
+const supervisorReasons = ({ unit }: Process, running: RunningProcess): string[] => {
+  if (running.unit === (unit?.name ?? null)) return [];
+  const by = running.unit === null ? 'its start script has started it' : `${running.unit} runs it`;
+  return [
+    `${by}, and ${unit === undefined ? 'its start script is to start it' : `${unit.name} is to run it`}`,
+  ];
+};
 
 const programReasons = (
   { program }: Process,

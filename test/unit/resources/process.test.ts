@@ -36,6 +36,8 @@ const worker = (name: string, more: Partial<Process> = {}): Process => ({
   ...more,
 });
 
+const UNIT = { name: 'fcops-p1@1.service', file: '/etc/systemd/system/fcops-p1@.service' };
+
 interface Running {
   readonly pid?: number;
   readonly parent?: number;
@@ -44,6 +46,7 @@ interface Running {
   readonly cpus?: string;
   readonly tmpdir?: string;
   readonly token?: string;
+  readonly unit?: string;
 }
 
 /** The rows of one running worker, as it shall be unless something else is said. */
@@ -53,7 +56,17 @@ const runningRows = (name: string, running: Running = {}): Row[] => {
     ['procexe', `/proc/${pid}/exe`, inode],
     ['procenv', `${pid}`, 'TMPDIR', running.tmpdir ?? '/opt/raid0'],
     ['procsum', `${pid}`, 'MINER_API_INFO', sumOf(`${token}:/ip4/1.2.3.4`)],
-    ['process', `/opt/lotusworker/${name}`, `${pid}`, `${since}`, cpus, `${parent}`],
+    [
+      'process',
+      `/opt/lotusworker/${name}`,
+      `${pid}`,
+      `${since}`,
+      cpus,
+      `${parent}`,
+      '',
+      '',
+      running.unit ?? '',
+    ],
   ];
 };
 const LOOKED: Row[] = [
@@ -172,6 +185,21 @@ describe('a process that runs', () => {
       { rows: rowsWith({ token: 'old-token' }) },
       'it has other values than its files of MINER_API_INFO',
     ],
+    [
+      'that its script has started, though a unit is to run it',
+      { process: worker('a', { unit: UNIT }) },
+      `its start script has started it, and ${UNIT.name} is to run it`,
+    ],
+    [
+      'that a unit runs, though its script is to start it',
+      { rows: rowsWith({ unit: UNIT.name }) },
+      `${UNIT.name} runs it, and its start script is to start it`,
+    ],
+    [
+      'that another unit runs',
+      { process: worker('a', { unit: UNIT }), rows: rowsWith({ unit: 'fcops-p1@9.service' }) },
+      `fcops-p1@9.service runs it, and ${UNIT.name} is to run it`,
+    ],
     ['that runs on other CPUs', { rows: rowsWith({ cpus: '0-7' }) }, 'it runs on CPUs 0-7, not on 4-5'],
   ])('%s owes a restart', (_, given, reason) => {
     expect(reasonsOf(given)).toEqual([reason]);
@@ -202,6 +230,11 @@ describe('a process that runs', () => {
 
   it('owes none for a profile that was written again with the same in it', () => {
     expect(reasonsOf({ paths: { '/opt/profile': file(SINCE + 100) } })).toEqual(['same']);
+  });
+
+  it('by the unit that is to run it is as it shall be', () => {
+    const process = worker('a', { unit: UNIT });
+    expect(diffOf({ process, rows: rowsWith({ unit: UNIT.name }) })).toEqual({ state: 'same' });
   });
 
   it('is told with its number and since when it runs', () => {
