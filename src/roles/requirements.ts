@@ -77,9 +77,12 @@ export const hugetlbfsAt = (target: string): Requirement => ({
 /** Where the kernel shows that the NVIDIA driver is loaded; the first is there once a program has used it. */
 const DRIVER_SIGNS = ['/dev/nvidiactl', '/sys/module/nvidia'];
 
+/** The name of that requirement. */
+export const NVIDIA_DRIVER = 'NVIDIA driver';
+
 /** A machine with NVIDIA GPUs has their driver loaded (handbook 2.2.2.2). */
 export const gpuDriver = (severity: Severity): Requirement => ({
-  name: 'NVIDIA driver',
+  name: NVIDIA_DRIVER,
   asks: DRIVER_SIGNS.map((path) => askPath(path)),
   needs: [{ type: 'packages' }],
   severity,

@@ -74,6 +74,10 @@ export const storageTasks = ({ cluster, host }: RoleContext): Task[] => {
   );
 };
 
+/** What is to be mounted for each storage of a host. */
+export const storageSpecs = (cluster: Cluster, host: Host): readonly StorageMountSpec[] =>
+  mountingsOf(cluster, host).map(({ mount }) => mount);
+
 /** The mounts of a host's storages that sectors are kept on. */
 export const sectorMounts = (cluster: Cluster, host: Host): readonly StorageMountSpec[] =>
   mountingsOf(cluster, host).flatMap(({ mount, storage }) => (storage.sectors ? [mount] : []));

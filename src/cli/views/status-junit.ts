@@ -1,4 +1,4 @@
-import { escapeUnseen } from '../../core/invisible.ts';
+import { attribute, content } from '../text/xml.ts';
 import type { StatusDocument, StatusHostDocument, StatusTrouble } from './status-document.ts';
 
 interface Case {
@@ -70,15 +70,3 @@ const words = ({ message, why, next }: StatusTrouble): string =>
     ...(why === undefined ? [] : [`why: ${why}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
-
-/** Control characters are no part of XML: they are written as in JSON. */
-const content = (text: string): string =>
-  text
-    .split('\n')
-    .map(escapeUnseen)
-    .join('\n')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-
-const attribute = (text: string): string => content(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;');

@@ -8,6 +8,7 @@ import { Session } from '../../engine/session.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import { loadTemplates } from '../../render/load.ts';
 import { createRenderer } from '../../render/renderer.ts';
+import type { Ask } from '../../resources/look.ts';
 import type { Role } from '../../roles/role.ts';
 import type { DeployableRole } from '../../roles/roles.ts';
 import { isDeployable, loadRole } from '../../roles/roles.ts';
@@ -37,6 +38,20 @@ export interface ClusterStatus {
   readonly hosts: readonly HostStatus[];
 }
 
+/** What somebody wants to know of each host besides its status. */
+export interface Besides {
+  /** In the same look. */
+  readonly asks: (about: StatusHost) => readonly Ask[];
+  /** Over the same connection, once the look has come to something. Throws nothing. */
+  readonly after: (about: StatusHost, session: Session) => Promise<void>;
+}
+
+/** A host with what the last look at it has brought. */
+export interface LookedAtHost {
+  readonly about: StatusHost;
+  readonly look: Look;
+}
+
 /** Looks at the hosts of a cluster, once or again and again over the same connections. */
 export interface StatusLooker {
   readonly hosts: readonly string[];
@@ -46,6 +61,8 @@ export interface StatusLooker {
   readonly askMiner: () => Promise<void>;
   /** What is known by now. */
   readonly status: () => ClusterStatus;
+  /** What the last look at a host has brought as it came; null where it was not seen. */
+  readonly lastLook: (host: string) => LookedAtHost | null;
   readonly close: () => Promise<void>;
 }
 
@@ -65,13 +82,19 @@ const NO_MINER: Problem = {
 /** Where the answer has not come yet. */
 const NOT_YET: Problem = { kind: 'unseen', what: 'it has not answered yet' };
 
-/** Makes ready to look. `roles`: what of the hosts is looked at. Throws an FcopsError for bad settings. */
+const NOTHING: Besides = { asks: () => [], after: async () => {} };
+
+/**
+ * Makes ready to look. `roles`: what of the hosts is looked at; `besides`: what else is. Throws an FcopsError for bad
+ * settings.
+ */
 export const statusLooker = async (
   sources: Sources,
   hosts: RoleHosts,
   roles: readonly DeployableRole[],
   targetOf: (host: Host) => Target,
   given: OpsDeps,
+  besides: Besides = NOTHING,
 ): Promise<StatusLooker> => {
   const deps = interruptible(given);
   const { cluster, reveal, digest, redact } = hosts;
@@ -139,7 +162,7 @@ export const statusLooker = async (
       if (!one) throw new RangeError(`${name} is none of the hosts that are looked at`);
       if (one.isUnknown) return;
       emit({ type: 'phase', host: name, phase: 'look' });
-      const last = await lookOnce(one, deps);
+      const last = await lookOnce(one, besides, deps);
       // What was broken off says nothing of the host.
       if (!signal.aborted) one.last = last;
       emit({ type: 'phase', host: name, phase: 'done' });
@@ -152,6 +175,10 @@ export const statusLooker = async (
       await compared;
     },
     status,
+    lastLook: (name) => {
+      const one = looked.get(name);
+      return one?.last && 'look' in one.last ? { about: one.about, look: one.last.look } : null;
+    },
     close: async () => {
       await Promise.all(
         [miner, ...[...looked.values()].map(({ session }) => session)].map((one) => one?.close()),
@@ -168,11 +195,14 @@ export const lookAtAll = async (looker: StatusLooker, width: number): Promise<Cl
 
 const lookOnce = async (
   { session, about }: Looked,
+  { asks, after }: Besides,
   { defect }: Pick<OpsDeps, 'defect'>,
 ): Promise<NonNullable<Looked['last']>> => {
   const host = about.host.name;
   try {
-    return { look: await session.see(statusAsks(about)) };
+    const look = await session.see([...statusAsks(about), ...asks(about)]);
+    await after(about, session);
+    return { look };
   } catch (error) {
     const problems = error instanceof FcopsError ? error.problems : [defect(error, host)];
     return { problems: problems.map((problem) => ({ ...problem, where: { host, ...problem.where } })) };
