@@ -58,17 +58,23 @@ interface Deploy {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Deploys so many hosts; rejects where that fails. */
-const deployed = (
+/** Calls fcops for so many hosts; rejects where that fails. */
+const called = (
   { directory, inventory, env }: Deploy,
   hosts: number,
-  more: readonly string[] = [],
+  command: readonly string[],
   probing: Readonly<Record<string, string>> = {},
 ) => {
   const limit = Array.from({ length: hosts }, (_, index) => `p1-${index + 1}`).join(',');
-  const argv = ['deploy', 'p1', '--miner', MINER, '--inventory', inventory, '--limit', limit, ...more];
+  const argv = [...command, '--miner', MINER, '--inventory', inventory, '--limit', limit];
   return execa(fcops, argv, { env: { ...env, XDG_STATE_HOME: directory, ...probing }, stdin: 'ignore' });
 };
+const deployed = (
+  deploy: Deploy,
+  hosts: number,
+  more: readonly string[] = [],
+  probing: Readonly<Record<string, string>> = {},
+) => called(deploy, hosts, ['deploy', 'p1', ...more], probing);
 
 /** One deploy of so many hosts that finds nothing to do, under the probe; rejects where it does find something. */
 const probed = async (deploy: Deploy, hosts: number) => {
@@ -162,6 +168,23 @@ const against = async (
   row(`${count} ${count === 1 ? 'host' : 'hosts'}: ${times}`, `${median(ratios).toFixed(2)} ×`, goal);
 };
 
+/** The ratio of what only looks to a deploy without changes, in turn. */
+const besideDeploy = async (deploy: Deploy, count: number, command: readonly string[]): Promise<void> => {
+  const own: number[] = [];
+  const noOps: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    noOps.push(await seconds(() => deployed(deploy, count)));
+    own.push(await seconds(() => called(deploy, count, command)));
+  }
+  const ratios = own.map((took, index) => took / (noOps[index] ?? Number.NaN));
+  const times = `${median(own).toFixed(2)} s / ${median(noOps).toFixed(2)} s`;
+  row(
+    `fcops ${command.join(' ')}, ${count} hosts: ${times}`,
+    `${median(ratios).toFixed(2)} ×`,
+    'at most 1.2 ×',
+  );
+};
+
 /** What the controller itself needs for so many hosts: medians of some runs. */
 const controller = async (deploy: Deploy, count: number, runs: number) => {
   const seen: Awaited<ReturnType<typeof probed>>[] = [];
@@ -191,6 +214,9 @@ const noOp = async (most: number): Promise<void> => {
     await against(deploy, hosts, 10, 'at most 0.9 ×');
     await against(deploy, hosts, 50, 'at most 0.75 ×');
     if (most >= 500) await against(deploy, hosts, 500, 'at most 0.7 ×');
+
+    console.log(`\nA look, against a deploy with nothing to do (medians of ${ROUNDS}, in turn)`);
+    await besideDeploy(deploy, 50, ['status']);
 
     const one = await controller(deploy, 1, ROUNDS);
     const fifty = await controller(deploy, 50, ROUNDS);
