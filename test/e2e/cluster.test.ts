@@ -1,169 +1,116 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planDocumentSchema } from '../../src/cli/views/plan-document.ts';
-import { readWorkers } from '../../src/lotus/workers.ts';
-import { type ArtifactServer, startArtifactServer } from '../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../support/cluster.ts';
-import { fcops as run } from '../support/fcops.ts';
-import { dual4216, dual7532, HUGEPAGE_BOOT } from '../support/hardware.ts';
+import { statusDocumentSchema } from '../../src/cli/views/status-document.ts';
 import { turn } from '../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, lotusProgram, publishLotus } from '../support/lotus/programs.ts';
-import {
-  apxMachine,
-  c2Machine,
-  copyPieceInfo,
-  minerMachineWithData,
-  p1Machine,
-} from '../support/machines.ts';
 import { leftovers, stateOf } from './support/host-state.ts';
-import { type BootedHost, type BootedHosts, BRIDGE_ADDRESS, bootHosts } from './support/nspawn.ts';
+import { type LotusCluster, startLotusCluster } from './support/lotus-cluster.ts';
 
-/**
- * A cluster of four machines that have nothing but their data: a miner whose repositories were brought there from
- * another machine, and workers of each role. The programs are simulated; all else is real.
- */
-
-const VERSION = '1.11.1-3079a405a';
-const C2_VERSION = '1.11.1-39c692f52-intel';
-const MACHINES = [
-  { name: 'miner-9', role: 'miner', make: minerMachineWithData, profile: 'amd-7532' },
-  { name: 'p1-90', role: 'p1', make: p1Machine, profile: 'amd-7532' },
-  { name: 'c2-91', role: 'c2', make: c2Machine, profile: 'intel-4216' },
-  { name: 'apx-92', role: 'apx', make: apxMachine, profile: 'amd-7532' },
-] as const;
-const bootOptions = ({ name, role, make }: (typeof MACHINES)[number]) => {
-  const common = { name, address: `10.198.77.${name.replace(/.*-/, '')}` };
-  if (role === 'c2') return { ...common, hardware: dual4216() };
-  const { raid0 = 0, sparse = {} } = make(name);
-  // Its firmware and kernel were set before: a first deploy would ask for a reboot.
-  const hardware = role === 'p1' ? dual7532({ kernelArguments: HUGEPAGE_BOOT }) : dual7532();
-  return { ...common, hardware, raid0, sparse };
+let cluster: LotusCluster;
+const fcops = (...args: string[]) => cluster.fcops(...args);
+/** What fcops prints where it ends well. */
+const well = async (...args: string[]): Promise<string> => {
+  const { exitCode, stdout, stderr } = await fcops(...args);
+  expect([exitCode, stderr], stdout).toEqual([0, '']);
+  return stdout;
 };
-
-let hosts: BootedHosts;
-let artifacts: ArtifactServer;
-let cluster: WrittenCluster;
-let state: string;
-const host = (name: string): BootedHost => {
-  const found = hosts.hosts.find((one) => one.name === name);
-  if (!found) throw new Error(`no host ${name} was booted`);
-  return found;
-};
-const fcops = (...args: string[]) =>
-  run([...args, '--inventory', cluster.inventory], { env: { ...cluster.env, XDG_STATE_HOME: state } });
-
-/** Repositories of lotus and lotus-miner, as they come from another machine; neither runs. */
-const bringRepositories = async (miner: BootedHost): Promise<void> => {
-  for (const program of LOTUS_PROGRAMS.filter((name) => name !== 'lotus-worker')) {
-    const text = Buffer.from(await lotusProgram(program, VERSION)).toString('base64');
-    await miner.sh(
-      `mkdir -p /root/elsewhere && base64 -d <<<${text} >/root/elsewhere/${program} && chmod 755 /root/elsewhere/${program}`,
-    );
-  }
-  await turn(miner, 'miner-id', MINER);
-  await turn(miner, 'balances/f3owner', '10');
-  await miner.sh(`export PATH=/root/elsewhere:$PATH LOTUS_PATH=/opt/raid0/lotus LOTUS_MINER_PATH=/opt/raid0/lotusminer
-echo chain >/root/chain.car
-lotus daemon --halt-after-import --import-snapshot /root/chain.car >/dev/null 2>&1
-nohup lotus daemon >/dev/null 2>&1 </dev/null &
-until lotus version >/dev/null 2>&1; do sleep 0.1; done
-lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/dev/null 2>&1
-lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; sleep 0.5
-rm -rf /root/elsewhere /root/chain.car`);
-};
-
-/** What an operator copies before fcops comes. */
-const copyData = async (): Promise<void> => {
-  const parameters = Object.entries(c2Machine('c2-91').sparse ?? {});
-  await Promise.all([
-    copyPieceInfo(host('p1-90')),
-    copyPieceInfo(host('apx-92')),
-    host('c2-91').sh(
-      [
-        'mkdir -p /opt/filecoin-proof-parameters',
-        ...parameters.map(([path, bytes]) => `truncate -s ${bytes} ${path}`),
-      ].join('\n'),
-    ),
-  ]);
-};
+const everywhere = <T>(work: (host: LotusCluster['hosts']['hosts'][number]) => Promise<T>) =>
+  Promise.all(cluster.hosts.hosts.map(work));
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'fcops-state-'));
-  hosts = await bootHosts(MACHINES.map(bootOptions), console.log);
-  artifacts = await startArtifactServer({ address: BRIDGE_ADDRESS, versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS)),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  await copyData();
-  await bringRepositories(host('miner-9'));
-  cluster = await writeCluster({
-    directory: hosts.directory,
-    privateKey: hosts.privateKey,
-    knownHosts: hosts.knownHosts,
-    artifacts: { ...artifacts, sha256 },
-    more: {
-      os: 'debian-12',
-      api: { from: 'miner' },
-      versions: { lotus: VERSION, miner: VERSION, p1: VERSION, apx: VERSION, c2: C2_VERSION },
-      // Simulated workers need no time between their starts.
-      variables: { startPause: 0 },
-    },
-    hosts: MACHINES.map(({ name, role, profile }) => ({
-      host: host(name),
-      roles: [role],
-      profile,
-    })),
-  });
+  cluster = await startLotusCluster();
 });
-afterAll(async () => {
-  await artifacts?.stop();
-  await hosts?.stop();
-  await rm(state, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
-/** Workers by host as the miner lists them. */
-const registered = async (): Promise<Record<string, number>> => {
-  const stdout = await host('miner-9').sh('source /opt/raid0/profile; lotus-miner sealing workers');
-  const found = readWorkers({ status: 0, stdout: `${stdout}\n`, stderr: '' });
-  if (found.type !== 'understood') throw new Error(`${found.why}\n${stdout}`);
-  const counts: Record<string, number> = {};
-  for (const worker of found.value) {
-    const name = worker.host ?? '?';
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
+const ALL = {
+  // lotus-miner itself.
+  'f0494733-miner-10-198-77-9': 1,
+  'f0494733-p1-10-198-77-90': 16,
+  'f0494733-p1-10-198-77-93': 16,
+  'f0494733-c2-10-198-77-91': 4,
+  'f0494733-c2-10-198-77-94': 4,
+  'f0494733-apx-10-198-77-92': 1,
 };
 
 describe('fcops deploy all --start', () => {
-  it('brings four machines up, from nothing, with one command', async () => {
-    const { exitCode, stdout, stderr } = await fcops('deploy', 'all', '--start', '--yes');
-    expect([exitCode, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/^4 hosts: 4 changed, in /m);
-    expect(await registered()).toEqual({
-      // lotus-miner itself.
-      'f0494733-miner-10-198-77-9': 1,
-      'f0494733-p1-10-198-77-90': 16,
-      'f0494733-c2-10-198-77-91': 4,
-      'f0494733-apx-10-198-77-92': 1,
-    });
-    expect(await Promise.all(hosts.hosts.map(leftovers))).toEqual(['', '', '', '']);
+  it('brings six machines up, from nothing, with one command', async () => {
+    expect(await well('deploy', 'all', '--start', '--yes')).toMatch(/^6 hosts: 6 changed, in /m);
+    expect(await cluster.registered()).toEqual(ALL);
+    expect(await everywhere(leftovers)).toEqual(Array.from({ length: 6 }, () => ''));
   });
 
   it('changes nothing the second time', async () => {
-    const before = await Promise.all(hosts.hosts.map(stateOf));
-    const { exitCode, stdout, stderr } = await fcops('deploy', 'all', '--start');
-    expect([exitCode, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/^4 hosts: 4 unchanged, in /m);
-    expect(await Promise.all(hosts.hosts.map(stateOf))).toEqual(before);
+    const before = await everywhere(stateOf);
+    expect(await well('deploy', 'all', '--start')).toMatch(/^6 hosts: 6 unchanged, in /m);
+    expect(await everywhere(stateOf)).toEqual(before);
     const plan = await fcops('plan', 'all', '--start', '--output', 'json');
     const { counts, hosts: planned } = planDocumentSchema.parse(JSON.parse(plan.stdout));
-    expect(counts).toMatchObject({ changing: 0, same: 4 });
+    expect(counts).toMatchObject({ changing: 0, same: 6 });
     // The kernel of this machine has not the cores of the made-up one.
     const owed = planned.flatMap(({ items }) => items.filter(({ state }) => state === 'restart'));
     for (const item of owed)
       expect(item.state === 'restart' && item.reasons).toEqual([expect.stringMatching(/^it runs on CPUs /)]);
+  });
+});
+
+/** Processes of a host by name, with their numbers; null where one does not run. */
+const processesOf = async (name: string): Promise<Readonly<Record<string, number | null>>> => {
+  const stdout = await well('status', '--limit', name, '--output', 'json');
+  const { hosts } = statusDocumentSchema.parse(JSON.parse(stdout));
+  const [host] = hosts;
+  if (host?.state !== 'seen') throw new Error(stdout);
+  return Object.fromEntries(
+    host.processes.map((process) => [process.name, process.instances[0]?.pid ?? null]),
+  );
+};
+
+describe('fcops status', () => {
+  it('finds all of them running', async () => {
+    const stdout = await well('status');
+    expect(stdout).toMatch(/^f0494733: 6 hosts, 43 of 43 processes run/m);
+  });
+});
+
+describe('fcops stop and start', () => {
+  /** A row of lotus-miner sealing jobs, of the worker at a port of p1-90. */
+  const job = async (port: number): Promise<string> => {
+    const uuid = await cluster
+      .host('miner-9')
+      .sh(`cut -f 1 "$(grep -l '10.198.77.90:${port}/' /var/lib/simulated-lotus/workers/* | tail -n 1)"`);
+    return `13aa09cd 1017 ${uuid.slice(0, 8)} f0494733-p1-10-198-77-90 PC1 running 4h12m33.8s\n`;
+  };
+
+  it('a worker with a task is refused, and drains', async () => {
+    const before = await processesOf('p1-90');
+    await turn(cluster.host('miner-9'), 'jobs', await job(10003));
+    const refused = await fcops('stop', 'p1-90', '--process', 'P1-3', '--yes');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain('P1-3 is at PC1 of sector 1017 for 4 h 12 min');
+    expect(await processesOf('p1-90')).toEqual(before);
+    const draining = cluster.start('stop', 'p1-90', '--process', 'P1-3', '--drain', '--yes');
+    await expect
+      .poll(() => cluster.host('miner-9').sh('ls /var/lib/simulated-lotus/paused'), { timeout: 60_000 })
+      .not.toBe('');
+    expect(await processesOf('p1-90')).toEqual(before);
+    await turn(cluster.host('miner-9'), 'jobs', '');
+    const { exitCode, stdout } = await draining;
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('waiting: P1-3 is at PC1')]);
+    expect(await processesOf('p1-90')).toEqual({ ...before, 'P1-3': null });
+  });
+
+  it('what died is started, and what runs is left alone', async () => {
+    const before = await processesOf('p1-90');
+    await well('start', 'p1', '--yes');
+    const now = await processesOf('p1-90');
+    expect(now).toEqual({ ...before, 'P1-3': expect.any(Number) });
+    expect(await well('start', 'p1', '--yes')).toMatch(/^2 hosts: 2 unchanged, in /m);
+    expect(await cluster.registered()).toEqual(ALL);
+  });
+
+  it('a whole machine is stopped, and started again', async () => {
+    await well('stop', 'p1-93', '--yes');
+    expect(Object.values(await processesOf('p1-93')).filter((pid) => pid !== null)).toEqual([]);
+    await well('start', 'p1-93', '--yes');
+    expect(Object.values(await processesOf('p1-93')).filter((pid) => pid === null)).toEqual([]);
+    expect(await cluster.registered()).toEqual(ALL);
   });
 });
