@@ -11,8 +11,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops status --miner f0494733     what runs, and what is wrong
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, facts, render, restart, resume, runs,
-schema, start, stop.
+Also: adopt, bootstrap, completion, facts, jobs, render, restart,
+resume, runs, schema, start, stop, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -97,6 +97,7 @@ export const EXAMPLES = {
     ['fcops schema events', 'what `fcops deploy --output json` prints'],
     ['fcops schema status', 'what `fcops status --output json` prints'],
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
+    ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
   ],
   layout: [
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],
@@ -110,6 +111,17 @@ export const EXAMPLES = {
     ['fcops status --miner f0494733 --limit p1-50', 'one host, process by process'],
     ['fcops status --miner f0494733 --output prometheus', 'for the textfile collector of node_exporter'],
     ['fcops status --miner f0494733 --output junit > status.xml', 'in CI: a test suite a host'],
+  ],
+  jobs: [
+    ['fcops jobs --miner f0494733', 'late ones first, then how many tasks of each stage each host has'],
+    ['fcops jobs --miner f0494733 --late', 'only what is late'],
+    ['fcops jobs --miner f0494733 --limit p1-50 --task PC1', 'the P1 tasks of one host, one by one'],
+    ['fcops jobs --miner f0494733 --output json', 'every task, for programs'],
+  ],
+  workers: [
+    ['fcops workers --miner f0494733', 'what is not registered first, then hosts that are alike once'],
+    ['fcops workers --miner f0494733 --limit p1-50', 'one host, process by process'],
+    ['fcops workers --miner f0494733 --output json', 'for programs'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

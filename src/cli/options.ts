@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
+import { STAGES } from '../lotus/stage-durations.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/role-names.ts';
 import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
@@ -108,6 +109,15 @@ export const detailedExitcodeOption = (): Option =>
   );
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 
+/** Of `fcops jobs`. */
+export const taskOption = (): Option =>
+  new Option(
+    '--task <stages>',
+    `only tasks of these stages, with commas between: ${STAGES.join(', ')}; P1 and P2 are PC1 and PC2`,
+  )
+    .argParser(parseStages)
+    .default([], 'all');
+
 /** Of commands that are about processes. */
 export const processOptions = (): Option[] => [
   new Option(
@@ -178,6 +188,17 @@ const parseRoles = (text: string): DeployableRole[] => {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`"${unknown}" is no role: ${ROLE_NAMES.join(', ')}.`);
   return ROLE_NAMES.filter((role) => names.includes(role));
+};
+
+const parseStages = (text: string): string[] => {
+  const names = text
+    .split(',')
+    .map((name) => name.trim().toUpperCase())
+    .map((name) => (name === 'P1' || name === 'P2' ? `PC${name.slice(1)}` : name));
+  const unknown = names.find((name) => !STAGES.includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`"${unknown}" is no stage: ${STAGES.join(', ')}.`);
+  return names;
 };
 
 const parseInterval = (text: string): number => {

@@ -33,6 +33,7 @@ import {
   statusRolesOption,
   stopOptions,
   tagsOption,
+  taskOption,
   transportOption,
 } from './options.ts';
 import type { Format } from './output.ts';
@@ -332,6 +333,24 @@ export const buildProgram = (
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/status.ts')).status,
   });
+  command(program, 'jobs', {
+    does: 'List the tasks that lotus-miner has given out, by stage and host: how old each is, how long its stage should take, and what is late. Asks the miner host alone.',
+    options: [
+      ...clusterOptions(),
+      taskOption(),
+      new Option('--late', 'only tasks that are late, or at no known worker'),
+      new Option('--full', 'every task, however many there are'),
+      transportOption(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/jobs.ts')).jobs,
+  });
+  command(program, 'workers', {
+    does: 'List the workers that lotus-miner has registered, by host and task: what is missing, disabled or paused, what each is at, and workers that the inventory does not know. Asks the miner host alone.',
+    options: [...clusterOptions(), new Option('--full', 'every process of every host'), transportOption()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/workers.ts')).workers,
+  });
   const runs = program
     .command('runs')
     .description('What this machine has run, the newest first, and what became of it.')
@@ -412,7 +431,7 @@ export const buildProgram = (
     does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
     words: [
       new Argument('[what]', 'which one')
-        .choices(['inventory', 'profile', 'plan', 'status', 'events', 'bootstrap'])
+        .choices(['inventory', 'profile', 'plan', 'status', 'jobs', 'workers', 'events', 'bootstrap'])
         .default('inventory'),
     ],
     global: GLOBAL.plain,

@@ -4,10 +4,12 @@ import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { bootstrapEventSchema } from '../views/bootstrap-document.ts';
 import { eventSchema } from '../views/event-document.ts';
+import { jobsDocumentSchema } from '../views/jobs-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 import { statusDocumentSchema } from '../views/status-document.ts';
+import { workersDocumentSchema } from '../views/workers-document.ts';
 
-/** `fcops schema [inventory|profile|plan|status|events|bootstrap]` */
+/** `fcops schema [inventory|profile|plan|status|jobs|workers|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -23,6 +25,10 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'one line of fcops deploy --output json', ...z.toJSONSchema(eventSchema) };
     case 'status':
       return { title: 'fcops status --output json', ...z.toJSONSchema(statusDocumentSchema) };
+    case 'jobs':
+      return { title: 'fcops jobs --output json', ...z.toJSONSchema(jobsDocumentSchema) };
+    case 'workers':
+      return { title: 'fcops workers --output json', ...z.toJSONSchema(workersDocumentSchema) };
     case 'bootstrap':
       return {
         title: 'one line of fcops bootstrap miner --output json',

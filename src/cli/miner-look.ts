@@ -1,0 +1,34 @@
+import type { Query } from '../engine/query.ts';
+import type { AskedCluster } from '../ops/jobs/asked.ts';
+import { askedCluster, askMinerHost } from '../ops/jobs/asked.ts';
+import { targetOf } from '../ops/targets.ts';
+import { connectBy } from './connect.ts';
+import type { Context } from './context.ts';
+import { opsDeps } from './deps.ts';
+import { withInterrupts } from './interrupts.ts';
+import type { ClusterOptions, ConnectionOptions } from './options.ts';
+import { checkAndHideSecrets, sourcesOf } from './sources.ts';
+
+/** Options of a command that asks the miner host, and no other. */
+export type MinerOptions = ClusterOptions & Pick<ConnectionOptions, 'transport'>;
+
+/** What the miner host of a cluster has answered to one question; null where that was interrupted. */
+export const askedOnce = async <Answer>(
+  context: Context,
+  options: MinerOptions,
+  query: Query<Answer>,
+): Promise<{ readonly asked: AskedCluster; readonly answer: Answer } | null> => {
+  const { world } = context;
+  const asked = await askedCluster(sourcesOf(context), options);
+  checkAndHideSecrets(context, asked.cluster);
+  const connect = await connectBy(world, { ...options, forks: 1 });
+  return withInterrupts(context, { atFirst: () => {}, atSecond: () => {} }, async (signal) => {
+    const deps = opsDeps(context, { connect, forks: 1, emit: () => {}, signal });
+    try {
+      return { asked, answer: await askMinerHost(asked, query, targetOf(world), deps) };
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  });
+};
