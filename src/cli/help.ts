@@ -9,6 +9,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops plan p1 --miner f0494733    what would change; touches nothing
   fcops deploy p1 --miner f0494733  show the plan, ask, do it
   fcops status --miner f0494733     what runs, and what is wrong
+  fcops verify --miner f0494733     whether all is as it should be
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, bootstrap, completion, facts, jobs, render, restart,
@@ -96,6 +97,7 @@ export const EXAMPLES = {
     ['fcops schema plan', 'what `fcops plan --output json` prints'],
     ['fcops schema events', 'what `fcops deploy --output json` prints'],
     ['fcops schema status', 'what `fcops status --output json` prints'],
+    ['fcops schema verify', 'what `fcops verify --output json` prints'],
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
     ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
   ],
@@ -122,6 +124,17 @@ export const EXAMPLES = {
     ['fcops workers --miner f0494733', 'what is not registered first, then hosts that are alike once'],
     ['fcops workers --miner f0494733 --limit p1-50', 'one host, process by process'],
     ['fcops workers --miner f0494733 --output json', 'for programs'],
+  ],
+  verify: [
+    ['fcops verify --miner f0494733', 'what is not right, by name; exit code 1 when anything is'],
+    [
+      'fcops verify --miner f0494733 --role p1 --wait 10m',
+      'after a start: until all is right, or ten minutes',
+    ],
+    [
+      'fcops verify --miner f0494733 --output junit > verify.xml',
+      'in CI: a test suite a host, a case a check',
+    ],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

@@ -32,7 +32,7 @@ export const globalOptions = (): Option[] => [
   ),
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
-  new Option('--output <format>', 'what is printed; junit and prometheus by status alone')
+  new Option('--output <format>', 'what is printed; junit by status and verify, prometheus by status')
     .choices(FORMATS)
     .default('text'),
   new Option('--color <when>', 'colours: NO_COLOR and FORCE_COLOR count where it is auto')
@@ -81,6 +81,15 @@ export const intervalOption = (): Option =>
   new Option('--interval <seconds>', 'with --watch: between two looks at a host')
     .argParser(parseInterval)
     .default(2);
+/** Of a verification. */
+export const verifyOptions = (): Option[] => [
+  new Option('--full', 'every check that is not right by itself, and since when each'),
+  new Option(
+    '--wait <time>',
+    'look again and again until all is right, for at most this long (90s, 10m, 2h)',
+  ).argParser(parseSpan),
+  new Option('--interval <seconds>', 'with --wait: between two looks').argParser(parseInterval).default(10),
+];
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];

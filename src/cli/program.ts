@@ -35,9 +35,10 @@ import {
   tagsOption,
   taskOption,
   transportOption,
+  verifyOptions,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { COMMON_FORMATS, FORMATS } from './output.ts';
+import { COMMON_FORMATS, FORMATS, VERIFY_FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -351,6 +352,13 @@ export const buildProgram = (
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/workers.ts')).workers,
   });
+  command(program, 'verify', {
+    does: 'Check that all is as it should be: processes, ports, registrations at the miner, huge pages, GPUs, mounts, data, clocks. Says who is missing, by name and since when; exit code 1 when anything is off or not known.',
+    options: [...clusterOptions(), statusRolesOption(), ...connectionOptions(), ...verifyOptions()],
+    formats: VERIFY_FORMATS,
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/verify.ts')).verify,
+  });
   const runs = program
     .command('runs')
     .description('What this machine has run, the newest first, and what became of it.')
@@ -431,7 +439,17 @@ export const buildProgram = (
     does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
     words: [
       new Argument('[what]', 'which one')
-        .choices(['inventory', 'profile', 'plan', 'status', 'jobs', 'workers', 'events', 'bootstrap'])
+        .choices([
+          'inventory',
+          'profile',
+          'plan',
+          'status',
+          'verify',
+          'jobs',
+          'workers',
+          'events',
+          'bootstrap',
+        ])
         .default('inventory'),
     ],
     global: GLOBAL.plain,

@@ -7,9 +7,10 @@ import { eventSchema } from '../views/event-document.ts';
 import { jobsDocumentSchema } from '../views/jobs-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 import { statusDocumentSchema } from '../views/status-document.ts';
+import { verifyDocumentSchema } from '../views/verify-document.ts';
 import { workersDocumentSchema } from '../views/workers-document.ts';
 
-/** `fcops schema [inventory|profile|plan|status|jobs|workers|events|bootstrap]` */
+/** `fcops schema [inventory|profile|plan|status|verify|jobs|workers|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -29,6 +30,8 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'fcops jobs --output json', ...z.toJSONSchema(jobsDocumentSchema) };
     case 'workers':
       return { title: 'fcops workers --output json', ...z.toJSONSchema(workersDocumentSchema) };
+    case 'verify':
+      return { title: 'fcops verify --output json', ...z.toJSONSchema(verifyDocumentSchema) };
     case 'bootstrap':
       return {
         title: 'one line of fcops bootstrap miner --output json',

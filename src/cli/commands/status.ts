@@ -1,11 +1,8 @@
 import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
-import type { RoleHosts } from '../../ops/role-work.ts';
-import { roleHosts } from '../../ops/role-work.ts';
 import type { ClusterStatus } from '../../ops/status/status.ts';
-import { lookAtAll, rolesOf, statusLooker } from '../../ops/status/status.ts';
+import { lookAtAll, statusLooker } from '../../ops/status/status.ts';
 import { targetOf } from '../../ops/targets.ts';
-import type { DeployableRole } from '../../roles/role-names.ts';
 import { wordsOf } from '../command-line.ts';
 import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
@@ -21,9 +18,10 @@ import { shortMoment } from '../views/status-moment.ts';
 import { statusPrometheus } from '../views/status-prometheus.ts';
 import { statusLines } from '../views/status-text.ts';
 import { watchStatus } from '../views/status-watch.ts';
+import type { RolesOption } from './looked-at-hosts.ts';
+import { lookedAtHosts } from './looked-at-hosts.ts';
 
-export interface StatusOptions extends ClusterOptions, ConnectionOptions {
-  readonly role: readonly DeployableRole[];
+export interface StatusOptions extends ClusterOptions, ConnectionOptions, RolesOption {
   readonly full?: boolean;
   readonly watch?: boolean;
   /** Seconds. */
@@ -34,7 +32,7 @@ export interface StatusOptions extends ClusterOptions, ConnectionOptions {
 export const status: Action<StatusOptions> = async (context, _words, options) => {
   const { output, world } = context;
   if (options.watch && (output.format !== 'text' || !output.live)) throw noTerminal(output.format);
-  const { hosts, roles } = hostsOf(context, options);
+  const { hosts, roles } = lookedAtHosts(context, options);
   checkAndHideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `status of ${hosts.cluster.miner}`,
@@ -66,31 +64,6 @@ export const status: Action<StatusOptions> = async (context, _words, options) =>
   } finally {
     view.end();
   }
-};
-
-/** The hosts that are looked at, and which of their roles. */
-const hostsOf = (
-  context: Context,
-  { role, miner, limit }: StatusOptions,
-): { readonly hosts: RoleHosts; readonly roles: readonly DeployableRole[] } => {
-  const [first, second] = role;
-  const hosts = roleHosts(sourcesOf(context), {
-    role: first !== undefined && second === undefined ? first : 'all',
-    tags: [],
-    start: false,
-    ...(miner !== undefined && { miner }),
-    ...(limit !== undefined && { limit }),
-  });
-  if (role.length === 0) return { hosts, roles: rolesOf(hosts.hosts) };
-  const chosen = hosts.hosts.filter(({ roles }) => roles.some((one) => role.includes(one)));
-  if (chosen.length === 0)
-    throw new FcopsError({
-      kind: 'usage',
-      what: `no host of ${hosts.cluster.miner} that --limit lets through has the role ${role.join(' or ')}`,
-      where: { file: hosts.cluster.file },
-      next: [edit('see fcops inventory list')],
-    });
-  return { hosts: { ...hosts, hosts: chosen }, roles: role };
 };
 
 const show = (context: Context, seen: ClusterStatus, { full = false }: StatusOptions): void => {

@@ -1,0 +1,216 @@
+import { look as lookAt } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
+import { GiB, KiB } from '../../core/units.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import { askHugepages } from '../../resources/hugepages/look.ts';
+import type { Ask } from '../../resources/look.ts';
+import { askPath } from '../../resources/path/look.ts';
+import { gpusWanted, pagesWanted } from '../../roles/machine-wanted.ts';
+import type { DeployableRole } from '../../roles/role-names.ts';
+import { storageSpecs } from '../../roles/storage.ts';
+import type { Target } from '../../transport/connection.ts';
+import type { ClockOffset } from '../clock-offset.ts';
+import { askClock, isWithin } from '../clock-offset.ts';
+import type { OpsDeps } from '../deps.ts';
+import type { RoleHosts } from '../role-work.ts';
+import type { Sources } from '../sources.ts';
+import type { HostStatus, ProcessStatus, SeenHost, StatusHost } from '../status/host-status.ts';
+import type { ClusterStatus, LookedAtHost } from '../status/status.ts';
+import { lookAtAll, statusLooker } from '../status/status.ts';
+import type { Check } from './check.ts';
+import { off } from './check.ts';
+import type { ClockMeasured } from './machine-checks.ts';
+import {
+  CLOCK_LIMIT,
+  clockCheck,
+  gpuChecks,
+  hugepagesChecks,
+  mountChecks,
+  requirementChecks,
+} from './machine-checks.ts';
+import { processChecks } from './process-checks.ts';
+
+/** How many processes of one group a host is to run (14 of P1), runs, and has at the miner. */
+export interface GroupCount {
+  readonly role: DeployableRole;
+  readonly group: string;
+  readonly wanted: number;
+  readonly running: number;
+  /** Null: they are no workers, or nobody knows. */
+  readonly registered: number | null;
+}
+
+export interface VerifiedHost {
+  readonly host: string;
+  readonly address: string;
+  readonly roles: readonly DeployableRole[];
+  readonly state: HostStatus['state'];
+  readonly groups: readonly GroupCount[];
+  /** Null: not measured. */
+  readonly clock: ClockOffset | null;
+  readonly checks: readonly Check[];
+}
+
+/** What is right in a cluster and what is not, as far as it has been looked at. */
+export interface Verified {
+  readonly miner: string;
+  readonly roles: readonly DeployableRole[];
+  /** The host that says what is registered; null: the inventory has none. */
+  readonly minerHost: string | null;
+  readonly hosts: readonly VerifiedHost[];
+}
+
+/** Looks at the hosts of a cluster, as often as it is asked to, over the same connections. */
+export interface Verifier {
+  /** One look at each host, and one question to the miner. `width`: hosts at a time. */
+  readonly verify: (width: number) => Promise<Verified>;
+  /** What is known by now. */
+  readonly verified: () => Verified;
+  readonly close: () => Promise<void>;
+}
+
+/** Whether all of it is right, and known to be. */
+export const isRight = ({ hosts }: Verified): boolean =>
+  hosts.every(({ state, checks }) => state === 'seen' && checks.every(({ result }) => result === 'ok'));
+
+/** Makes ready to look. Throws an FcopsError for bad settings. */
+export const verifier = async (
+  sources: Sources,
+  hosts: RoleHosts,
+  roles: readonly DeployableRole[],
+  targetOf: (host: Host) => Target,
+  deps: OpsDeps,
+): Promise<Verifier> => {
+  const clocks = new Map<string, ClockMeasured>();
+  const looker = await statusLooker(sources, hosts, roles, targetOf, deps, {
+    asks: verifyAsks,
+    after: async ({ host }, session) => {
+      clocks.set(host.name, await measured(askClock(session, deps)));
+    },
+  });
+  const verified = () => verifiedOf(looker.status(), looker.lastLook, (host) => clocks.get(host) ?? null);
+  return {
+    verify: async (width) => {
+      await lookAtAll(looker, width);
+      return verified();
+    },
+    verified,
+    close: looker.close,
+  };
+};
+
+const measured = async (asking: Promise<ClockOffset>): Promise<ClockMeasured> => {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    const [first] = error.problems;
+    return { why: [first?.what, first?.why].filter(Boolean).join(': ') };
+  }
+};
+
+/** What is looked at besides what status shows: what processes stand on, what they have left, all pages. */
+export const verifyAsks = ({ cluster, host, roles, processes }: StatusHost): readonly Ask[] => [
+  ...processes.flatMap(({ process }) => [
+    askPath(process.log),
+    ...process.requires.flatMap(({ asks }) => asks),
+  ]),
+  ...(pagesWanted(cluster, host, roles) === null ? [] : [askHugepages(GiB / KiB)]),
+];
+
+/** The checks of all hosts. Pure. */
+export const verifiedOf = (
+  status: ClusterStatus,
+  lastLook: (host: string) => LookedAtHost | null,
+  clockOf: (host: string) => ClockMeasured | null,
+): Verified => {
+  const { miner, roles, minerHost } = status;
+  const hosts = status.hosts.map((host): VerifiedHost => {
+    const about = { host: host.host, address: host.address, roles: host.roles, state: host.state };
+    const looked = lastLook(host.host);
+    if (host.state !== 'seen' || looked === null)
+      return { ...about, groups: [], clock: null, checks: unseenChecks(host) };
+    const clock = clockOf(host.host) ?? { why: 'it was not asked' };
+    return {
+      ...about,
+      groups: groupsOf(host.processes),
+      clock: 'why' in clock ? null : clock,
+      checks: checksOf(host, looked, clock),
+    };
+  });
+  return { miner, roles, minerHost, hosts: withSuspect(hosts) };
+};
+
+const unseenChecks = (host: HostStatus): Check[] =>
+  host.state === 'unseen'
+    ? host.problems.map(({ what, why, next }, index) => ({
+        kind: 'look',
+        name: index === 0 ? 'look' : `look: ${index + 1}`,
+        process: null,
+        ...off(what, next),
+        ...(why !== undefined && { why }),
+      }))
+    : [];
+
+const checksOf = (
+  host: SeenHost,
+  { about: { cluster, host: inventory, roles, processes }, look: { seen } }: LookedAtHost,
+  clock: ClockMeasured,
+): Check[] => {
+  const mounts = mountChecks(host.mounts, storageSpecs(cluster, inventory), seen);
+  const requirements = processes.flatMap(({ process }) => process.requires);
+  return [
+    { kind: 'look', name: 'look', process: null, result: 'ok', message: 'answers' },
+    ...host.processes.flatMap((process) => processChecks(host.host, process, seen)),
+    ...hugepagesChecks(host.host, pagesWanted(cluster, inventory, roles), seen),
+    ...gpuChecks(gpusWanted(cluster, inventory, roles), host.gpus),
+    ...mounts,
+    ...requirementChecks(requirements, mounts, seen),
+    clockCheck(clock),
+  ];
+};
+
+/** By role and group, in the order in which they are started. */
+export const groupsOf = (processes: readonly ProcessStatus[]): readonly GroupCount[] => {
+  const groups = new Map<string, ProcessStatus[]>();
+  for (const process of processes) {
+    const key = `${process.role} ${process.group}`;
+    groups.set(key, [...(groups.get(key) ?? []), process]);
+  }
+  return [...groups.values()].flatMap((all): GroupCount[] => {
+    const [first] = all;
+    if (!first) return [];
+    const isKnown = all.every(({ registration }) => registration !== null && registration.type !== 'unknown');
+    return [
+      {
+        role: first.role,
+        group: first.group,
+        wanted: all.length,
+        running: all.filter(({ running }) => running !== null && running.length > 0).length,
+        registered: isKnown ? all.filter(isRegistered).length : null,
+      },
+    ];
+  });
+};
+
+const isRegistered = ({ registration }: ProcessStatus): boolean =>
+  registration?.type === 'registered' && registration.workers.some(({ disabled }) => !disabled);
+
+/** Where all hosts differ alike, it is the clock of this machine that is wrong, most likely. */
+const withSuspect = (hosts: readonly VerifiedHost[]): readonly VerifiedHost[] => {
+  const clocks = hosts.flatMap(({ clock }) => (clock ? [clock] : []));
+  const offsets = clocks.map(({ offset }) => offset);
+  const areAlike = Math.max(...offsets) - Math.min(...offsets) <= CLOCK_LIMIT;
+  if (clocks.length < 2 || !areAlike || clocks.some((clock) => isWithin(clock, CLOCK_LIMIT) !== false))
+    return hosts;
+  return hosts.map((host) => ({
+    ...host,
+    checks: host.checks.map((check) =>
+      check.kind === 'clock' && check.result === 'off' ? { ...check, next: OUR_CLOCK } : check,
+    ),
+  }));
+};
+
+const OUR_CLOCK = [
+  lookAt('all hosts differ alike: it is the clock of this machine that is wrong, most likely'),
+];
