@@ -12,8 +12,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops verify --miner f0494733     whether all is as it should be
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, facts, jobs, render, restart,
-resume, runs, schema, start, stop, workers.
+Also: adopt, bootstrap, completion, exec, facts, jobs, render, restart, resume,
+runs, schema, start, stop, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -100,6 +100,7 @@ export const EXAMPLES = {
     ['fcops schema verify', 'what `fcops verify --output json` prints'],
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
     ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
+    ['fcops schema exec', 'what `fcops exec --output json` prints'],
   ],
   layout: [
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],
@@ -134,6 +135,18 @@ export const EXAMPLES = {
     [
       'fcops verify --miner f0494733 --output junit > verify.xml',
       'in CI: a test suite a host, a case a check',
+    ],
+  ],
+  exec: [
+    ['fcops exec p1-50 -- lotus-worker info', 'on one host, with the variables of its profile'],
+    ["fcops exec 'p1-*' -- 'df -h | grep raid0'", 'on many, a line of bash; asks first'],
+    [
+      'fcops exec miner --miner f0494733 --timeout 2m -- lotus-miner proving deadlines',
+      'on the miner host; ends it after 2 minutes',
+    ],
+    [
+      'fcops exec all --miner f0494733 --yes --output json -- uptime',
+      'in scripts: does not ask; one object with each host',
     ],
   ],
   facts: [

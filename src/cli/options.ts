@@ -149,6 +149,15 @@ export const stopOptions = (): Option[] => [
     'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
   ).argParser(parseSpan),
 ];
+export const patternsArgument = (): Argument =>
+  new Argument(
+    '<what...>',
+    `hosts of one miner: names, addresses, patterns as --limit has them ('p1-5*', '!p1-51'), or a role (${ONE_OF_THE_ROLES}, all)`,
+  );
+export const timeoutOption = (seconds: number): Option =>
+  new Option('--timeout <time>', 'end it on a host after this long (30s, 10m)')
+    .argParser(parseSpan)
+    .default(seconds, `${seconds}s`);
 export const roleOrHostsArgument = (): Argument =>
   new Argument('<what...>', `a role (${ONE_OF_THE_ROLES}, all), or names or addresses of hosts`);
 

@@ -24,6 +24,7 @@ import {
   intervalOption,
   limitOption,
   minerOption,
+  patternsArgument,
   processOptions,
   roleArgument,
   roleOrHostsArgument,
@@ -34,6 +35,7 @@ import {
   stopOptions,
   tagsOption,
   taskOption,
+  timeoutOption,
   transportOption,
   verifyOptions,
 } from './options.ts';
@@ -54,7 +56,7 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   }
   let exitCode: number = EXIT.done;
   const program = buildProgram(world, async (about, words, options) => {
-    exitCode = await carryOut(about, words, options, world);
+    exitCode = await carryOut(about, about.takesCommand ? withDashes(words, argv) : words, options, world);
   });
   const refuse = (problem: FcopsError): number => {
     // The options may not have been read yet: what was wrong may stand before them.
@@ -86,6 +88,14 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
       ),
     );
   }
+};
+
+/** The words with the `--` that parted them: what stands after it is no word of fcops. */
+const withDashes = (words: readonly string[], argv: readonly string[]): readonly string[] => {
+  const at = argv.indexOf('--');
+  if (at < 0) return words;
+  const after = argv.slice(at + 1);
+  return [...words.slice(0, words.length - after.length), '--', ...after];
 };
 
 /** The command that `fcops help` names: commander itself shows all there is for a name that it does not know. */
@@ -185,6 +195,7 @@ export const buildProgram = (
       .description(about.does)
       .helpOption('-h, --help', 'print help');
     for (const argument of about.words ?? []) declared.addArgument(argument);
+    if (about.takesCommand) declared.usage(`${declared.usage()} -- <command...>`);
     for (const option of about.options ?? []) declared.addOption(option);
     declared.addHelpText('after', () => examplesText(EXAMPLES[path]));
     declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
@@ -359,6 +370,19 @@ export const buildProgram = (
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/verify.ts')).verify,
   });
+  command(program, 'exec', {
+    does: 'Run a command as root on hosts, with the variables of their role, and show what came of it: hosts with the same output once. One word after -- is a line of bash; of several each is itself, whatever is in it. More than one host is asked for first.',
+    words: [patternsArgument()],
+    takesCommand: true,
+    options: [
+      ...clusterOptions(),
+      timeoutOption(60),
+      ...connectionOptions(),
+      new Option('-y, --yes', 'do not ask; needed for several hosts where there is no terminal'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/exec.ts')).exec,
+  });
   const runs = program
     .command('runs')
     .description('What this machine has run, the newest first, and what became of it.')
@@ -447,6 +471,7 @@ export const buildProgram = (
           'verify',
           'jobs',
           'workers',
+          'exec',
           'events',
           'bootstrap',
         ])
@@ -485,6 +510,8 @@ interface About<Options> {
   /** Whether it is meant where only its parent is named. */
   readonly isDefault?: boolean;
   readonly words?: readonly Argument[];
+  /** Whether a command for hosts stands behind `--`: its words are given with the dashes before them. */
+  readonly takesCommand?: boolean;
   readonly options?: readonly Option[];
   /** What it can print, where that is more than text and JSON. */
   readonly formats?: readonly Format[];

@@ -17,9 +17,9 @@ import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import { forProgram, profileFile, workerProfile, workerTask } from './worker.ts';
 
-const PROGRAM = '/opt/lotus-worker';
+export const PROGRAM = '/opt/lotus-worker';
 /** The path that the scripts source; the handbook writes another one by mistake. */
-const PROFILE = '/opt/profile';
+export const PROFILE = '/opt/profile';
 
 /** What tasks and processes of a machine have in common. */
 interface C2Machine {

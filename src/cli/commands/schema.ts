@@ -4,13 +4,14 @@ import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { bootstrapEventSchema } from '../views/bootstrap-document.ts';
 import { eventSchema } from '../views/event-document.ts';
+import { execDocumentSchema } from '../views/exec-document.ts';
 import { jobsDocumentSchema } from '../views/jobs-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 import { statusDocumentSchema } from '../views/status-document.ts';
 import { verifyDocumentSchema } from '../views/verify-document.ts';
 import { workersDocumentSchema } from '../views/workers-document.ts';
 
-/** `fcops schema [inventory|profile|plan|status|verify|jobs|workers|events|bootstrap]` */
+/** `fcops schema [inventory|profile|plan|status|verify|jobs|workers|exec|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -32,6 +33,8 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'fcops workers --output json', ...z.toJSONSchema(workersDocumentSchema) };
     case 'verify':
       return { title: 'fcops verify --output json', ...z.toJSONSchema(verifyDocumentSchema) };
+    case 'exec':
+      return { title: 'fcops exec --output json', ...z.toJSONSchema(execDocumentSchema) };
     case 'bootstrap':
       return {
         title: 'one line of fcops bootstrap miner --output json',
