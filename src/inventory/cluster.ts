@@ -150,6 +150,8 @@ export interface Variables {
   readonly allowUpgrade: readonly string[];
   /** Extra sysctl settings, over the role's own. */
   readonly sysctl: Readonly<Record<string, string>>;
+  /** What runs the processes: their start scripts in the background (handbook), or systemd, a unit each. */
+  readonly supervisor: 'nohup' | 'systemd';
   /** Seconds between the starts of two P1 tasks of a machine (handbook 2.2.6.4). */
   readonly startPause: number;
   /** Seconds that a start waits for lotus to be in sync (handbook 4.2.1). */

@@ -155,6 +155,14 @@ const variablesSchema = z.strictObject({
     .exactOptional()
     .meta(like(1800))
     .describe('The same of a miner host, in GiB. Default: 1800 (two disks of 2 TB as RAID 1).'),
+  supervisor: z
+    .enum(['nohup', 'systemd'])
+    .exactOptional()
+    .meta(like('systemd'))
+    .describe(
+      'What runs the processes: nohup (the start scripts, as in the handbook) or systemd (a unit each, which starts again ' +
+        'what fails). Default: nohup.',
+    ),
   startPause: z
     .int()
     .min(0)

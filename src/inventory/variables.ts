@@ -44,6 +44,7 @@ export const defaultVariables = (os: Host['os']): Variables => {
     raidMinGiB: 27_000,
     // 2 TB (handbook 2.1.1) are 1862 GiB.
     minerRaidMinGiB: 1800,
+    supervisor: 'nohup',
     startPause: 30,
     syncDeadline: 3600,
     environment: {},

@@ -40,7 +40,7 @@ import { stopProcess } from './process/stop-step.ts';
 import { sysctlLook } from './sysctl/look.ts';
 import { setSysctl } from './sysctl/step.ts';
 import { managerLook, unitLook } from './systemd/look.ts';
-import { daemonReloadStep, putUnit, reexecManager } from './systemd/step.ts';
+import { daemonReloadStep, putUnit, reexecManager, removeUnits } from './systemd/step.ts';
 
 /**
  * The one list of the kinds: every way of looking, and every step. A new kind of resource is a folder beside
@@ -77,6 +77,7 @@ const STEPS = [
   putUnit,
   daemonReloadStep,
   reexecManager,
+  removeUnits,
   setHostname,
   updateGrub,
   allocateHugepages,

@@ -6,27 +6,22 @@ import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import type { StartScript } from './sealing-worker.ts';
 import { sealingProcess, startScript, withHome } from './sealing-worker.ts';
+import { UNITS } from './units.ts';
 import { script, WORKER_DIRECTORY } from './worker.ts';
 
 /** Where APx keeps the sectors that are being sealed (handbook 1.3.2). */
 const CACHE = '/opt/raid0/workercache';
 
 /** What starts APx (handbook 2.2.6.3.1). */
-export const apxStartScript = (
-  {
-    host: {
-      address,
-      variables: { environment },
-    },
-    render,
-  }: RoleContext,
-  port: number,
-): StartScript =>
-  startScript(
-    'worker-apx',
-    'start_apx.sh',
-    render('p1/worker-apx/start_apx.sh', { address, environment, port }),
-  );
+export const apxStartScript = (context: RoleContext, port: number): StartScript =>
+  startScript(context, {
+    process: 'APx',
+    unit: { file: UNITS.apx },
+    directory: 'worker-apx',
+    name: 'start_apx.sh',
+    template: 'p1/worker-apx/start_apx.sh',
+    values: { port },
+  });
 
 const initScriptOf = ({ home }: StartScript): string => `${home}/init_apx.sh`;
 

@@ -15,6 +15,7 @@ import type { StartScript } from './sealing-worker.ts';
 import { PROFILE, PROGRAM, sealingProfile } from './sealing-worker.ts';
 import { storageRequirements } from './storage.ts';
 import { pieceTemplate } from './template-data.ts';
+import { UNITS, unitsTask } from './units.ts';
 import { forProgram, profileFile, workerTask } from './worker.ts';
 
 /** What tasks and processes of a machine have in common. */
@@ -44,6 +45,7 @@ const apxTasks = (context: RoleContext): Task[] => {
     ...forProgram(PROGRAM, [
       task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
       apxScripts(context, layout.maxSealing, script),
+      unitsTask(context, [{ folder: 'p1', unit: UNITS.apx, processes: apxProcesses(context) }]),
     ]),
   ]);
 };

@@ -3,11 +3,13 @@ import type { Facts } from '../core/facts.ts';
 import type { C2Layout, C2Worker } from '../layout/types.ts';
 import { directory } from '../resources/directory/directory.ts';
 import { file } from '../resources/file/file.ts';
+import type { ProcessUnit } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { gpuBusIds } from './gpus.ts';
 import { leftovers } from './leftovers.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
+import { checkedForUnit, scriptUnit, UNITS, unitFor } from './units.ts';
 import { script } from './worker.ts';
 
 /** What starts one C2 worker: its script follows from the machine's GPUs where nothing states them. */
@@ -16,23 +18,38 @@ export interface C2StartScript {
   readonly home: string;
   readonly path: string;
   readonly content: Content | ((facts: Facts) => Content);
+  /** What runs it in the place of a person; left out: nothing does. */
+  readonly unit: ProcessUnit | undefined;
 }
+
+const TEMPLATE = 'c2/worker-Nc2/start_Nc2.sh';
+
+/** Where a C2 worker writes what it says. */
+export const logOf = (home: string): string => `${home}/log.txt`;
 
 /** The start script of each C2 worker (handbook 2.3.4.3). */
 export const c2StartScripts = ({ host, render }: RoleContext, { workers }: C2Layout): C2StartScript[] => {
   const busIds = gpuBusIds(host, Math.max(...workers.map(({ gpu }) => gpu)) + 1);
   return workers.map((worker) => {
     const home = `/opt/worker-${worker.index}c2`;
+    const unit = unitFor(host, UNITS.c2, worker.index);
+    const about = { name: `C2-${worker.index}`, home, log: logOf(home) };
     const content = (known: readonly number[]) =>
-      render('c2/worker-Nc2/start_Nc2.sh', {
-        address: host.address,
-        environment: host.variables.environment,
-        worker,
-        gpuBusId: known[worker.gpu],
-      });
+      checkedForUnit(
+        unit,
+        TEMPLATE,
+        render(TEMPLATE, {
+          address: host.address,
+          environment: host.variables.environment,
+          worker,
+          gpuBusId: known[worker.gpu],
+          unit: scriptUnit(unit, about),
+        }),
+      );
     return {
       worker,
       home,
+      unit,
       path: `${home}/start_${worker.index}c2.sh`,
       content: typeof busIds === 'function' ? (facts: Facts) => content(busIds(facts)) : content(busIds),
     };

@@ -6,7 +6,7 @@ import type { Process } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
 import { base } from './base.ts';
 import type { C2StartScript } from './c2-scripts.ts';
-import { c2Scripts, c2StartScripts } from './c2-scripts.ts';
+import { c2Scripts, c2StartScripts, logOf } from './c2-scripts.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
 import { machineChecks } from './machine-checks.ts';
@@ -15,6 +15,7 @@ import { proofParameters } from './proof-parameters.ts';
 import { gpuDriver } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
+import { runBy, UNITS, unitsTask } from './units.ts';
 import { forProgram, profileFile, workerProfile, workerTask } from './worker.ts';
 
 export const PROGRAM = '/opt/lotus-worker';
@@ -55,6 +56,7 @@ const c2Tasks = (context: RoleContext): Task[] => {
     ...forProgram(PROGRAM, [
       task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
       c2Scripts(context, scripts),
+      unitsTask(context, [{ folder: 'c2', unit: UNITS.c2, processes: c2Processes(context) }]),
     ]),
   ]);
 };
@@ -67,18 +69,18 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
     ...proofParameters(cluster.sectorSize, severity),
     gpuDriver(severity),
   ]);
-  return scripts.map(({ worker, home, path, content }): Process => {
+  return scripts.map(({ worker, home, path, content, unit }): Process => {
     // What follows from the machine's facts is not compared: its script's time tells.
     const { variables, isWhole } = environmentOf(
       profile,
       ...(typeof content === 'function' ? [] : [content]),
     );
-    return {
+    return runBy(unit, {
       name: `C2-${worker.index}`,
       group: 'C2',
       repository: home,
       known: { by: 'argument' },
-      log: `${home}/log.txt`,
+      log: logOf(home),
       port: worker.port,
       program: PROGRAM,
       reads: { profile: PROFILE, script: path },
@@ -88,7 +90,7 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
       cpus: worker.cpus,
       start: { run: `bash ${path}`, pause: 0 },
       stop: { deadline: STOP_DEADLINE },
-    };
+    });
   });
 };
 

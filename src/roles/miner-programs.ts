@@ -2,6 +2,7 @@ import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { Process, StartedProcess } from '../resources/process/process.ts';
 import { lotusPort, minerPort } from './miner-config.ts';
 import { PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
+import { runBy, UNITS, unitFor } from './units.ts';
 
 /** Seconds that lotus-miner may take to open every storage path, once lotus is in sync. */
 const MINER_DEADLINE = 900;
@@ -40,7 +41,7 @@ export const minerPrograms = (
     deadline: host.variables.syncDeadline,
   } as const;
   return {
-    lotus: {
+    lotus: runBy(unitFor(host, UNITS.lotus), {
       name: 'lotus',
       repository: REPOSITORIES.lotus,
       known: KNOWN.lotus,
@@ -48,8 +49,8 @@ export const minerPrograms = (
       port: lotusPort(cluster, host),
       program: PROGRAMS.lotus,
       start: { run: `bash ${START_SCRIPTS.lotus}`, pause: 0, ready: inSync },
-    },
-    lotusMiner: {
+    }),
+    lotusMiner: runBy(unitFor(host, UNITS.lotusMiner), {
       name: 'lotus-miner',
       repository: REPOSITORIES.lotusMiner,
       known: KNOWN.lotusMiner,
@@ -63,6 +64,6 @@ export const minerPrograms = (
         before: inSync,
         ready: { type: 'miner-answers', profile: PROFILE, miner: cluster.miner, deadline: MINER_DEADLINE },
       },
-    },
+    }),
   };
 };

@@ -2,6 +2,7 @@ import { cron } from '../resources/cron/cron.ts';
 import { directory } from '../resources/directory/directory.ts';
 import { file } from '../resources/file/file.ts';
 import { noLines } from '../resources/lines/no-lines.ts';
+import type { StartedProcess } from '../resources/process/process.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 import { tomlKeys } from '../resources/toml/toml-keys.ts';
 import { base } from './base.ts';
@@ -11,9 +12,11 @@ import { lotusKeys, minerKeys } from './miner-config.ts';
 import { BACKUPS, HOME, PARAMETERS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
 import { minerProcesses } from './miner-processes.ts';
 import { minerProfile } from './miner-profile.ts';
+import { minerPrograms } from './miner-programs.ts';
 import { programTask } from './program.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
+import { checkedForUnit, scriptUnit, UNITS, unitsTask } from './units.ts';
 import { forProgram, script } from './worker.ts';
 
 /** Outside of the repositories: an init that fails removes lotus-miner's with all that is in it. */
@@ -61,6 +64,7 @@ const minerTasks = (context: RoleContext): Task[] => {
       ),
     ]),
     scriptsTask(context),
+    minerUnits(context),
     pledgeTask(context),
   ]);
 };
@@ -103,15 +107,27 @@ const config = (
 };
 
 /** What starts the two (handbook 2.1.5.5, 2.1.6.5). */
-const scriptsTask = ({ render }: RoleContext): Task =>
-  task(
+const scriptsTask = ({ cluster, host, render }: RoleContext): Task => {
+  const contentOf = (template: string, { name, repository: home, log, unit }: StartedProcess) =>
+    checkedForUnit(unit, template, render(template, { unit: scriptUnit(unit, { name, home, log }) }));
+  const programs = minerPrograms(cluster, host);
+  return task(
     'scripts of lotus and lotus-miner',
     ['scripts'],
     [
-      script(START_SCRIPTS.lotus, render('miner/start_lotus.sh', {})),
-      script(START_SCRIPTS.lotusMiner, render('miner/start_lotusminer.sh', {})),
+      script(START_SCRIPTS.lotus, contentOf('miner/start_lotus.sh', programs.lotus)),
+      script(START_SCRIPTS.lotusMiner, contentOf('miner/start_lotusminer.sh', programs.lotusMiner)),
     ],
   );
+};
+
+const minerUnits = (context: RoleContext): Task => {
+  const of = (name: string) => minerProcesses(context).filter((process) => process.name === name);
+  return unitsTask(context, [
+    { folder: 'miner', unit: UNITS.lotus, processes: of('lotus') },
+    { folder: 'miner', unit: UNITS.lotusMiner, processes: of('lotus-miner') },
+  ]);
+};
 
 /**
  * Pledging by itself (handbook 2.2.6.9), in the place of what was set up by the handbook. Where the inventory wants none,

@@ -7,6 +7,7 @@ import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import type { StartScript } from './sealing-worker.ts';
 import { startScript, withHome } from './sealing-worker.ts';
+import { UNITS } from './units.ts';
 import { script, WORKER_DIRECTORY } from './worker.ts';
 
 /** The start scripts of a P1 machine (handbook 2.2.6.3-5). */
@@ -22,24 +23,25 @@ export const p1StartScripts = (
   context: RoleContext,
   { apx, p2, tasks, numaNodeCount }: P1Layout,
 ): P1StartScripts => {
-  const { host, render } = context;
-  const {
-    address,
-    variables: { environment },
-  } = host;
   return {
     apx: apxStartScript(context, apx.port),
-    p2: startScript(
-      'worker-p2',
-      'start_p2.sh',
-      render('p1/worker-p2/start_p2.sh', { address, environment, numaNodeCount, ...p2 }),
-    ),
+    p2: startScript(context, {
+      process: 'P2',
+      unit: { file: UNITS.p2 },
+      directory: 'worker-p2',
+      name: 'start_p2.sh',
+      template: 'p1/worker-p2/start_p2.sh',
+      values: { numaNodeCount, ...p2 },
+    }),
     tasks: tasks.map((p1) =>
-      startScript(
-        `worker-${p1.index}p1`,
-        `start_${p1.index}p1.sh`,
-        render('p1/worker-Np1/start_Np1.sh', { address, environment, numaNodeCount, task: p1 }),
-      ),
+      startScript(context, {
+        process: `P1-${p1.index}`,
+        unit: { file: UNITS.p1, instance: p1.index },
+        directory: `worker-${p1.index}p1`,
+        name: `start_${p1.index}p1.sh`,
+        template: 'p1/worker-Np1/start_Np1.sh',
+        values: { numaNodeCount, task: p1 },
+      }),
     ),
   };
 };
@@ -62,7 +64,10 @@ export const p1Scripts = (context: RoleContext, layout: P1Layout, scripts: P1Sta
       ...scripts.tasks.flatMap(withHome),
       script(
         `${WORKER_DIRECTORY}/start_p1.sh`,
-        context.render('p1/start_p1.sh', { tasks: scripts.tasks.length }),
+        context.render('p1/start_p1.sh', {
+          tasks: scripts.tasks.length,
+          units: scripts.tasks.some(({ unit }) => unit !== undefined),
+        }),
       ),
       leftovers('P1 tasks', scripts.tasks.length, [
         { before: `${WORKER_DIRECTORY}/worker-`, after: 'p1' },

@@ -18,6 +18,7 @@ import { nonEmpty, task } from './role.ts';
 import { PROFILE, PROGRAM, sealingProcess, sealingProfile } from './sealing-worker.ts';
 import { storageRequirements } from './storage.ts';
 import { templateData } from './template-data.ts';
+import { UNITS, unitsTask } from './units.ts';
 import { forProgram, profileFile, workerTask } from './worker.ts';
 
 /** What tasks and processes of a machine have in common. */
@@ -70,7 +71,17 @@ const p1Tasks = (context: RoleContext): Task[] => {
     ...forProgram(PROGRAM, [
       task('worker profile', ['profile'], [profileFile(PROFILE, profile)]),
       ...p1Scripts(context, layout, scripts),
+      p1Units(context),
     ]),
+  ]);
+};
+
+const p1Units = (context: RoleContext): Task => {
+  const of = (group: string) => p1Processes(context).filter((process) => process.group === group);
+  return unitsTask(context, [
+    { folder: 'p1', unit: UNITS.apx, processes: of('APx') },
+    { folder: 'p1', unit: UNITS.p2, processes: of('P2') },
+    { folder: 'p1', unit: UNITS.p1, processes: of('P1') },
   ]);
 };
 

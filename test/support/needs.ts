@@ -55,6 +55,7 @@ const NEEDS = {
   'ssh-agent': program('ssh-agent', 'openssh-client'),
   sshd: program('sshd', 'openssh-server'),
   sudo: program('sudo'),
+  'systemd-analyze': program('systemd-analyze', 'systemd'),
   tcsh: program('csh', 'tcsh'),
   wget: program('wget'),
 } as const satisfies Record<string, Need>;

@@ -83,6 +83,16 @@ const processSchema = z.strictObject({
       }),
     )
     .describe('One, but for twice.'),
+  supervisor: z
+    .strictObject({
+      wanted: z.enum(['nohup', 'systemd']).describe('Of the inventory.'),
+      running: z
+        .enum(['nohup', 'systemd'])
+        .nullable()
+        .describe('What runs it; null: it does not run, or it is not known.'),
+      unit: z.string().nullable().describe('The unit that runs it, or is to; null: none.'),
+    })
+    .describe('Its start script, in the background (nohup), or a systemd unit.'),
   port: z.int(),
   listening: z.boolean().nullable().describe('Whether anybody listens there; null: not known.'),
   program: z.strictObject({
@@ -262,7 +272,8 @@ const stateOf = ({ running }: ProcessStatus): StatusProcess['state'] => {
 };
 
 const processDocument = (process: ProcessStatus, now: number): StatusProcess => {
-  const { role, name, group, port, listening, program, restart, uncompared, registration } = process;
+  const { role, name, group, port, listening, program, restart, uncompared, registration, supervisor } =
+    process;
   return {
     ...{ role, name, group },
     state: stateOf(process),
@@ -272,6 +283,7 @@ const processDocument = (process: ProcessStatus, now: number): StatusProcess => 
       cpus,
       hugeKib,
     })),
+    supervisor: { ...supervisor },
     ...{ port, listening },
     program: { ...program },
     restart: [...restart],

@@ -12,9 +12,11 @@ import type { Ask, Observation } from '../../resources/look.ts';
 import { askMount, mountLook } from '../../resources/mounts/look.ts';
 import { askPath, pathLook } from '../../resources/path/look.ts';
 import { askPort, isListening } from '../../resources/ports/look.ts';
+import { logOf, logText } from '../../resources/process/log.ts';
 import type { RunningProcess } from '../../resources/process/look.ts';
 import { askProcess, programOf, runningOf } from '../../resources/process/look.ts';
 import type { Process } from '../../resources/process/process.ts';
+import { filesOf } from '../../resources/process/resource.ts';
 import { restartReasons } from '../../resources/process/restart-owed.ts';
 import type { LookedAt } from '../../roles/looked-at.ts';
 import { mountsLookedAt } from '../../roles/looked-at.ts';
@@ -38,12 +40,24 @@ export interface ProgramStatus {
 /** One start of a process, as the kernel tells it. */
 export type Instance = Pick<RunningProcess, 'pid' | 'since' | 'cpus' | 'hugeKib'>;
 
+/** What runs a process: its start script in the background, or a systemd unit. */
+export interface SupervisorStatus {
+  /** Of the inventory. */
+  readonly wanted: 'nohup' | 'systemd';
+  /** Null: it does not run, or it is not known. */
+  readonly running: 'nohup' | 'systemd' | null;
+  /** The unit that runs it, or is to; null: none. */
+  readonly unit: string | null;
+}
+
 export interface ProcessStatus {
   readonly role: DeployableRole;
   /** `P1-3`, and those that are numbered like it: `P1`. */
   readonly name: string;
   readonly group: string;
+  /** What shows its log: a path, or the command for a journal. */
   readonly log: string;
+  readonly supervisor: SupervisorStatus;
   readonly port: number;
   /** Whether anybody listens on its port; null: not known. */
   readonly listening: boolean | null;
@@ -122,9 +136,7 @@ const wantedPages = ({ processes }: StatusHost): number =>
 /** What is looked at: processes with what they read, their ports, mounts, huge pages, GPUs. */
 export const statusAsks = (about: StatusHost): readonly Ask[] => [
   ...about.processes.flatMap(({ process }) => {
-    const { program, reads, port } = process;
-    const files = [reads.profile, reads.script, ...(reads.config === undefined ? [] : [reads.config])];
-    return [askProcess(process), askPort(port), ...[program, ...files].map((path) => askPath(path))];
+    return [askProcess(process), askPort(process.port), ...filesOf(process).map((path) => askPath(path))];
   }),
   ...mountsLookedAt(about.cluster, about.host, about.roles).map(({ target }) => askMount(target)),
   ...(wantedPages(about) > 0 ? [askHugepages(PAGE_KIB)] : []),
@@ -163,13 +175,15 @@ const processStatus = (
   digest: Digest,
   registered: (process: string) => Registration,
 ): ProcessStatus => {
-  const { name, group, log, port, program, repository } = process;
+  const { name, group, port, program, repository } = process;
   const running = runningOf(seen, repository);
   const [first, second] = running ?? [];
   const { known, unknown } = comparable(process, digest);
   const context = { pending: () => false, digest };
   return {
-    ...{ role, name, group, log, port },
+    ...{ role, name, group, port },
+    log: logText(logOf(process, first)),
+    supervisor: supervisorOf(process, first),
     listening: isListening(seen, host.address, port),
     running: running?.map(({ pid, since, cpus, hugeKib }) => ({ pid, since, cpus, hugeKib })) ?? null,
     program: {
@@ -183,6 +197,12 @@ const processStatus = (
     registration: process.known.by === 'argument' ? registered(name) : null,
   };
 };
+
+const supervisorOf = ({ unit }: Process, running: RunningProcess | undefined): SupervisorStatus => ({
+  wanted: unit ? 'systemd' : 'nohup',
+  running: running ? (running.unit === null ? 'nohup' : 'systemd') : null,
+  unit: running?.unit ?? unit?.name ?? null,
+});
 
 /** The process with the variables that can be compared, and the names of the others: their secrets are not known. */
 const comparable = (

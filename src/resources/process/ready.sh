@@ -13,6 +13,15 @@ last_said() { without_colours | grep '[^[:space:]]' | tail -n 1 | cut -c 1-300; 
 # Whether the process that this step has started still runs; yes where it has started none.
 still_runs() { [[ -z ${started-} || -n $(worker_pids "$started") ]]; }
 
+# where_log PROGRAM: where lotus or lotus-miner writes what it says, be it its script or its unit that runs it.
+where_log() {
+  if systemctl is-active --quiet "fcops-$1.service" 2>/dev/null; then
+    echo "journalctl -u fcops-$1.service"
+  else
+    echo "/opt/raid0/${1/-/}/logs"
+  fi
+}
+
 # await_lotus PROFILE SECONDS
 await_lotus() {
   local said='' end=$((SECONDS + $2))
@@ -20,7 +29,7 @@ await_lotus() {
     still_runs || has_ended lotus
     [[ $SECONDS -lt $end ]] ||
       because "lotus does not answer within $2 s" "$(last_said <<<"$said" || true)" \
-        -- 'see the end of /opt/raid0/lotus/logs on the host' 'when lotus version answers there, run the same again'
+        -- "see the end of $(where_log lotus) on the host" 'when lotus version answers there, run the same again'
     sleep 1
   done
 }
@@ -53,7 +62,7 @@ await_sync() {
   still_runs || has_ended lotus
   [[ $SECONDS -ge $end ]] ||
     because 'lotus sync wait ended before lotus was in sync' "$(last_said <<<"$said" || true)" \
-      -- 'see the end of /opt/raid0/lotus/logs on the host' 'when lotus sync wait prints Done! there, run the same again'
+      -- "see the end of $(where_log lotus) on the host" 'when lotus sync wait prints Done! there, run the same again'
   because "lotus is not in sync after $2 s" \
     "${state:-lotus sync wait has printed nothing: lotus has no peers, or no chain was imported}" \
     -- 'lotus goes on by itself: when lotus sync wait prints Done! on the host, run the same again' \
@@ -67,7 +76,7 @@ await_miner() {
     still_runs || has_ended lotus-miner
     [[ $SECONDS -lt $end ]] ||
       because "lotus-miner runs, and does not answer within $3 s" "$(last_said <<<"$said" || true)" \
-        -- 'see the end of /opt/raid0/lotusminer/logs on the host: it answers once lotus is in sync and every storage path was opened'
+        -- "see the end of $(where_log lotus-miner) on the host: it answers once lotus is in sync and every storage path was opened"
     sleep 1
   done
   answered=$(without_colours <<<"$said" | sed -nE 's/^Miner: +[ft]0([0-9]+)( .*)?$/\1/p')
@@ -80,6 +89,6 @@ await_miner() {
 # has_ended NAME: fails with the end of its log.
 has_ended() {
   # shellcheck disable=SC2154 # of start_process
-  because "$1 was started and has ended" "$(tail -n 5 -- "$started_log" 2>/dev/null)" \
-    -- "see the end of $started_log on the host"
+  because "$1 was started and has ended" "$(log_end "$started_unit" "$started_log")" \
+    -- "see the end of $(if [[ -n $started_unit ]]; then echo "journalctl -u $started_unit"; else echo "$started_log"; fi) on the host"
 }

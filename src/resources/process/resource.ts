@@ -4,6 +4,7 @@ import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
 import type { Diff, DiffContext, Resource, Violation } from '../resource.ts';
 import { detail, SAME } from '../resource.ts';
+import { logOf, logText } from './log.ts';
 import { askProcess, runningOf } from './look.ts';
 import type { Process } from './process.ts';
 import { mayStart } from './requirement.ts';
@@ -20,13 +21,22 @@ export interface ProcessContext {
   readonly startCommand: readonly string[];
 }
 
+/** What it is started from; a configuration is not there before its first start. */
+export const filesOf = ({ program, reads, unit }: Process): readonly string[] => [
+  program,
+  reads.profile,
+  reads.script,
+  ...(unit ? [unit.file] : []),
+  ...(reads.config === undefined ? [] : [reads.config]),
+];
+
 /**
  * A process as a resource: whether it runs, with what, and so what is owed to it. It is never stopped. Not to be
  * able to tell keeps nobody from changing files.
  */
 export const processResource = (process: Process, context: ProcessContext): Resource => {
-  const { name, program, reads, after = [] } = process;
-  const read = [program, reads.profile, reads.script, ...(reads.config === undefined ? [] : [reads.config])];
+  const { name, after = [] } = process;
+  const read = filesOf(process);
   return {
     kind: 'process',
     id: `process:${name}`,
@@ -80,9 +90,12 @@ const started = (
   seen: Observation,
   context: DiffContext,
 ): Diff => {
-  const { name, program, reads, after = [] } = process;
-  const missing = [program, reads.profile, reads.script].filter(
-    (path) => pathLook.seen(seen, path)?.type === 'absent' && !context.pending({ type: 'path', path }),
+  const { name, reads, after = [] } = process;
+  const missing = filesOf(process).filter(
+    (path) =>
+      path !== reads.config &&
+      pathLook.seen(seen, path)?.type === 'absent' &&
+      !context.pending({ type: 'path', path }),
   );
   if (missing.length > 0) {
     return mayNotStart(name, {
@@ -105,7 +118,10 @@ const started = (
     state: 'change',
     change: {
       action: 'run',
-      details: detail('state', 'not running', 'running'),
+      details: [
+        ...detail('state', 'not running', 'running'),
+        ...(process.unit ? detail('run by', null, process.unit.name) : []),
+      ],
       steps: [startStep(process)],
     },
   };
@@ -117,7 +133,7 @@ const mayNotStart = (name: string, violation: Pick<Violation, 'message' | 'next'
 });
 
 const stopped = (process: Process, { siblings, startCommand }: ProcessContext, seen: Observation): Diff => {
-  const { name, log } = process;
+  const { name } = process;
   const isDead = (one: Process) => (runningOf(seen, one.repository) ?? []).length === 0;
   // All that do not run are one thing to tell, told by the first of them; where none does, it is no trouble yet.
   if (siblings.find(isDead) !== process) return SAME;
@@ -131,7 +147,7 @@ const stopped = (process: Process, { siblings, startCommand }: ProcessContext, s
       ? `${name} does not run, though ${others(siblings.length - 1)}`
       : `${dead.length} of ${siblings.length} processes of this host do not run: ${dead.map((one) => one.name).join(', ')}`;
   return warning(message, [
-    look(`see the end of ${log}`),
+    look(`see the end of ${logText(logOf(process))}`),
     fcopsCommand(startCommand, 'then start what does not run, and that alone'),
   ]);
 };

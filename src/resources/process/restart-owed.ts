@@ -51,12 +51,16 @@ const programReasons = (
 };
 
 const fileReasons = (
-  { reads, environmentIsWhole }: Process,
+  { reads, unit, environmentIsWhole }: Process,
   { since }: RunningProcess,
   seen: Observation,
   { pending }: DiffContext,
 ): string[] => {
-  const others = [reads.script, ...(reads.config === undefined ? [] : [reads.config])];
+  const others = [
+    reads.script,
+    ...(unit ? [unit.file] : []),
+    ...(reads.config === undefined ? [] : [reads.config]),
+  ];
   const changes = [reads.profile, ...others].filter((path) => pending({ type: 'path', path }));
   if (changes.length > 0) return changes.map((path) => `${path} changes in this run`);
   const isNewer = (path: string) => {

@@ -8,6 +8,7 @@ export const startStep = ({
   repository,
   known,
   log,
+  unit,
   port,
   start: { run, pause, leftovers, pages, before, ready },
 }: Omit<StartedProcess, 'program'>): z.infer<(typeof startProcess)['schema']> => ({
@@ -16,6 +17,7 @@ export const startStep = ({
   repository,
   known,
   log,
+  ...(unit && { unit: unit.name }),
   port,
   run,
   pause,

@@ -46,12 +46,26 @@ free_pages() {
   done
 }
 
-# start_process NAME REPOSITORY LOG PAUSE LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT
+# log_end UNIT LOG: the last lines of what a process has said, in the journal where it has a unit.
+log_end() {
+  if [[ -n $1 ]]; then journalctl -u "$1" -n 8 -o cat --no-pager; else tail -n 5 -- "$2"; fi 2>/dev/null || true
+}
+
+# ready_unit UNIT: nothing that systemd has in mind for it is in the way of a start: another start after a while, or that
+# it was started too often.
+ready_unit() {
+  case $(systemctl is-active -- "$1" 2>/dev/null) in
+    activating | deactivating) systemctl stop -- "$1" || fail "$1 could not be stopped" ;;
+  esac
+  systemctl reset-failed -- "$1" 2>/dev/null || true
+}
+
+# start_process NAME REPOSITORY LOG PAUSE LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT; $by_unit may run it
 start_process() {
-  local name=$1 repository=$2 log=$3 pause=$4 script begun=$SECONDS free
+  local unit=${by_unit-} name=$1 repository=$2 log=$3 pause=$4 script begun=$SECONDS free
   daemon=("${@:8}")
   # shellcheck disable=SC2034 # for ready.sh
-  started=$repository started_log=$log
+  started=$repository started_log=$log started_unit=$unit
   script=$(cat <&3)
   if [[ -n $(worker_pids "$repository") ]]; then
     echo "$name runs by now"
@@ -62,7 +76,7 @@ start_process() {
     free_pages "$6"
     [[ $free -ge $7 ]] || fail "$name needs $7 huge pages of $(($6 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
   fi
-  raise_limits
+  if [[ -n $unit ]]; then ready_unit "$unit"; else raise_limits; fi
   # What it leaves running keeps none of our files open, and knows nothing of this run.
   env -u FCOPS_RUN bash -euo pipefail /dev/fd/3 </dev/null 3<<<"exec 3<&-; $script" || fail "$name could not be started"
   for _ in {1..20}; do
@@ -72,8 +86,10 @@ start_process() {
   # A worker that finds its port taken or its miner gone has ended by then.
   sleep 2
   if [[ -z $(worker_pids "$repository") ]]; then
-    tail -n 5 -- "$log" >&2 || true
-    fail "$name does not run"
+    # systemd would go on with it behind the back of whoever reads this.
+    [[ -z $unit ]] || systemctl stop -- "$unit" || true
+    log_end "$unit" "$log" >&2
+    fail "$name does not run${unit:+; journalctl -u $unit has more}"
   fi
   pause=$((pause - (SECONDS - begun)))
   [[ $pause -le 0 ]] || { echo "$name runs; the next one may be started in $pause s"; sleep "$pause"; }

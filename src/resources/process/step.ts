@@ -14,6 +14,10 @@ import workersShell from './workers.sh';
 export const startDeadline = (pause: number, ...waits: readonly (Readiness | undefined)[]): number =>
   300 + pause + waits.reduce((sum, wait) => sum + (wait?.deadline ?? 0), 0);
 
+/** Before the bash of a step: the unit that its process is run by, for step.sh and stop-step.sh. */
+export const byUnit = (unit: string | undefined): string =>
+  unit === undefined ? '' : `by_unit=${words(unit)} `;
+
 /** Starts a process that does not run, waits until it does, and until the next one may be started. */
 export const startProcess = stepKind({
   schema: z.strictObject({
@@ -21,8 +25,10 @@ export const startProcess = stepKind({
     name: z.string(),
     repository: z.string(),
     known: knownSchema,
-    /** Where it writes what it says. */
+    /** Where its start script writes what it says. */
     log: z.string(),
+    /** The systemd unit that runs it, where its start script does not. */
+    unit: z.string().exactOptional(),
     port: z.int(),
     run: z.string(),
     /** Seconds. */
@@ -35,10 +41,10 @@ export const startProcess = stepKind({
     deadline: z.int(),
   }),
   shell: [workersShell, daemonsShell, shell, lotusShell, readyShell],
-  bash: ({ name, repository, known, log, run, pause, leftovers, pages, before, ready }) =>
+  bash: ({ name, repository, known, log, unit, run, pause, leftovers, pages, before, ready }) =>
     [
       ...(before === null ? [] : [readyBash(before)]),
-      `${words(
+      `${byUnit(unit)}${words(
         'start_process',
         name,
         repository,

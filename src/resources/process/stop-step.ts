@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { words } from '../../core/shell.ts';
 import { stepKind } from '../step-kind.ts';
 import { daemonWords, knownSchema } from './sought.ts';
+import { byUnit } from './step.ts';
 import shell from './stop-step.sh';
 
 /** Seconds beyond its own wait that a process may take to be ended: it may have to be killed. */
@@ -31,11 +32,14 @@ export const stopProcess = stepKind({
     /** Seconds after which it is killed, in place of that; null: never. */
     killAfter: z.int().nullable(),
     leftovers: z.string().nullable(),
+    /** The systemd unit that runs it: it is ended through systemd, which would start it again. */
+    unit: z.string().exactOptional(),
     deadline: z.int(),
   }),
   // It uses functions of the step that starts processes.
   shell,
-  bash: ({ name, repository, known, pid, ticks, beside, wait, killAfter, leftovers }) =>
+  bash: ({ name, repository, known, pid, ticks, beside, wait, killAfter, leftovers, unit }) =>
+    byUnit(unit) +
     words(
       'stop_process',
       name,

@@ -1,6 +1,9 @@
 import type { Observation } from '../look.ts';
 import type { Detail, Diff, Resource } from '../resource.ts';
 import { SAME } from '../resource.ts';
+import { askUnit, unitLook } from '../systemd/look.ts';
+import { SYSTEMD_DEADLINE } from '../systemd/step.ts';
+import { isUp } from '../systemd/unit.ts';
 import { mayLose, taskText, type WorkOfProcesses } from './at-work.ts';
 import type { RunningProcess } from './look.ts';
 import { askProcess, runningOf } from './look.ts';
@@ -34,7 +37,11 @@ export const stopResource = (process: Process, context: StopContext): Resource =
     kind: 'stop',
     id: `stop:${name}`,
     title: name,
-    asks: [askProcess(process), ...needing.map(askProcess)],
+    asks: [
+      askProcess(process),
+      ...needing.map(askProcess),
+      ...(process.unit ? [askUnit(process.unit.name)] : []),
+    ],
     provides: [{ type: 'ended', process: name }],
     after: needing.map((other) => ({ type: 'ended', process: other.name })),
     diff: (seen) => {
@@ -42,12 +49,29 @@ export const stopResource = (process: Process, context: StopContext): Resource =
       if (found === null) return { state: 'unknown', reason: `it cannot be told whether ${name} runs` };
       const { only } = context;
       const running = only ? found.filter((one) => only.has(processKey(one))) : found;
-      if (running.length === 0) return SAME;
+      if (running.length === 0) return found.length === 0 ? startsAgain(process, seen) : SAME;
       const left = needing.filter(
         (other) => !context.chosen.includes(other) && (runningOf(seen, other.repository) ?? []).length > 0,
       );
       if (left.length > 0) return needed(name, left);
       return stopping(process, running, context, seen);
+    },
+  };
+};
+
+/** A process that systemd is about to start again: it would not stay ended. */
+const startsAgain = ({ unit }: Process, seen: Observation): Diff => {
+  if (!unit) return SAME;
+  const state = unitLook.seen(seen, unit.name)?.active ?? 'inactive';
+  if (!isUp(state)) return SAME;
+  return {
+    state: 'change',
+    change: {
+      action: 'run',
+      details: [{ name: unit.name, before: `${state}: systemd is about to start it`, after: 'inactive' }],
+      steps: [
+        { step: 'put-unit', name: unit.name, enabled: null, active: 'stopped', deadline: SYSTEMD_DEADLINE },
+      ],
     },
   };
 };
@@ -77,6 +101,7 @@ const stopping = (
 ): Diff => {
   const work = atWork?.get(name);
   const pids = running.map(({ pid }) => pid);
+  const units = new Set(running.flatMap(({ unit }) => unit ?? []));
   return {
     state: 'change',
     change: {
@@ -89,10 +114,11 @@ const stopping = (
         },
         ...tasksOf(name, atWork),
         ...(stop.atStake === undefined ? [] : [{ name: 'at stake:', before: null, after: stop.atStake }]),
+        ...[...units].map((unit) => ({ name: 'by', before: null, after: `systemctl stop ${unit}` })),
         ...(killAfter === null ? [] : [{ name: 'killed', before: null, after: `after ${killAfter} s` }]),
       ],
       ...(mayLose(work) && { atWork: work }),
-      steps: running.map(({ pid, ticks }) => ({
+      steps: running.map(({ pid, ticks, unit }) => ({
         step: 'stop-process' as const,
         name,
         repository,
@@ -103,6 +129,7 @@ const stopping = (
         wait: stop.deadline,
         killAfter,
         leftovers: start.leftovers ?? null,
+        ...(unit !== null && { unit }),
         deadline: stopDeadline(stop.deadline, killAfter),
       })),
     },

@@ -27,3 +27,20 @@ reexec_manager() {
     shift 2
   done
 }
+
+# remove_units PATH UNIT…: the unit file of these, where nothing runs by any of them.
+remove_units() {
+  local path=$1 unit now
+  shift
+  [[ $path =~ ^/etc/systemd/system/fcops-[a-z0-9-]+@?\.service$ ]] || fail "$path is no unit file of fcops"
+  for unit; do
+    now=$(systemctl show -p MainPID -- "$unit") || fail "systemd does not say whether $unit runs something"
+    [[ ${now#*=} == 0 ]] || fail "$unit runs process ${now#*=} by now; $path stays"
+  done
+  # One that has failed may be about to be started again.
+  systemctl stop -- "$@" || fail "$* could not be stopped"
+  keep "$path"
+  rm -f -- "$path" || fail "$path could not be removed"
+  systemctl daemon-reload || fail 'systemd could not read its units again'
+  for unit; do systemctl reset-failed -- "$unit" 2>/dev/null || true; done
+}

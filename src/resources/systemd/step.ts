@@ -36,3 +36,15 @@ export const reexecManager = stepKind({
   shell: '',
   bash: ({ properties }) => words('reexec_manager', ...Object.entries(properties).flat()),
 });
+
+/** Removes a unit file of fcops that nothing runs by. */
+export const removeUnits = stepKind({
+  schema: z.strictObject({
+    step: z.literal('remove-units'),
+    path: z.string(),
+    units: z.array(z.string()).readonly(),
+    deadline: z.int(),
+  }),
+  shell: '',
+  bash: ({ path, units }) => words('remove_units', path, ...units),
+});

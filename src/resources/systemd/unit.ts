@@ -77,8 +77,11 @@ const enabledDetail = ({ enabled }: UnitSpec, { file }: UnitState): Detail[] => 
 
 const RUNNING = new Set(['active', 'activating', 'reloading']);
 
+/** Whether a unit in this state runs, or is about to. */
+export const isUp = (active: string): boolean => RUNNING.has(active);
+
 const activeDetail = ({ active }: UnitSpec, now: UnitState): Detail[] => {
-  if (active === undefined || RUNNING.has(now.active) === (active === 'started')) return [];
+  if (active === undefined || isUp(now.active) === (active === 'started')) return [];
   return detail('state', now.active, active);
 };
 

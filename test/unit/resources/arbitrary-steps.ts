@@ -51,6 +51,36 @@ const readiness = fc.oneof(
   fc.record({ type: only('lotus-answers'), profile: name, deadline: fc.nat() }),
 );
 
+/** Both with a unit or without. */
+const START = {
+  step: only('start-process'),
+  name,
+  repository: name,
+  known,
+  log: name,
+  port: fc.nat(),
+  run: script,
+  pause: fc.nat(),
+  leftovers: fc.option(name, { nil: null }),
+  pages: fc.option(fc.record({ kib: fc.nat(), count: fc.nat() }), { nil: null }),
+  before: fc.option(readiness, { nil: null }),
+  ready: fc.option(readiness, { nil: null }),
+  deadline,
+};
+const STOP = {
+  step: only('stop-process'),
+  name,
+  repository: name,
+  known,
+  pid: fc.integer({ min: 1, max: 4_194_304 }),
+  ticks: fc.nat(),
+  beside: fc.array(fc.nat()),
+  wait: fc.nat(),
+  killAfter: fc.option(fc.nat()),
+  leftovers: fc.option(name),
+  deadline,
+};
+
 /** A step of every kind; the type holds this list to the schema. */
 export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step, { step: Kind }>> } = {
   'put-file': fc.record({ step: only('put-file'), path: name, ...owned, content, seen: text, deadline }),
@@ -113,6 +143,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     deadline,
   }),
   'daemon-reload': fc.record({ step: only('daemon-reload'), deadline }),
+  'remove-units': fc.record({ step: only('remove-units'), path: name, units: lines, deadline }),
   'reexec-manager': fc.record({ step: only('reexec-manager'), properties: table, deadline }),
   'set-hostname': fc.record({ step: only('set-hostname'), name, deadline }),
   'update-grub': fc.record({
@@ -133,34 +164,8 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     deadline,
   }),
   'run-command': fc.record({ step: only('run-command'), name, guard: script, run: script, deadline }),
-  'start-process': fc.record({
-    step: only('start-process'),
-    name,
-    repository: name,
-    known,
-    log: name,
-    port: fc.nat(),
-    run: script,
-    pause: fc.nat(),
-    leftovers: fc.option(name, { nil: null }),
-    pages: fc.option(fc.record({ kib: fc.nat(), count: fc.nat() }), { nil: null }),
-    before: fc.option(readiness, { nil: null }),
-    ready: fc.option(readiness, { nil: null }),
-    deadline,
-  }),
-  'stop-process': fc.record({
-    step: only('stop-process'),
-    name,
-    repository: name,
-    known,
-    pid: fc.integer({ min: 1, max: 4_194_304 }),
-    ticks: fc.nat(),
-    beside: fc.array(fc.nat()),
-    wait: fc.nat(),
-    killAfter: fc.option(fc.nat()),
-    leftovers: fc.option(name),
-    deadline,
-  }),
+  'start-process': fc.oneof(fc.record(START), fc.record({ ...START, unit: name })),
+  'stop-process': fc.oneof(fc.record(STOP), fc.record({ ...STOP, unit: name })),
   'init-process': fc.record({
     step: only('init-process'),
     name,

@@ -23,6 +23,7 @@ import type { Diff, Resource } from '../../../src/resources/resource.ts';
 import { sysctl } from '../../../src/resources/sysctl/sysctl.ts';
 import { daemonReload } from '../../../src/resources/systemd/daemon-reload.ts';
 import { managerSettings } from '../../../src/resources/systemd/manager-settings.ts';
+import { noUnits } from '../../../src/resources/systemd/no-units.ts';
 import { unit } from '../../../src/resources/systemd/unit.ts';
 import { timezone } from '../../../src/resources/timezone/timezone.ts';
 import { tomlKeys } from '../../../src/resources/toml/toml-keys.ts';
@@ -41,6 +42,15 @@ const checked =
 /** Leaves out what is undefined: an option that is not given is not there. */
 const given = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
+
+/** What may run by a unit: the process of /opt/w. */
+const WORKER = {
+  name: 'P1-1',
+  repository: '/opt/w',
+  known: { by: 'argument' },
+  program: '/opt/lotus-worker',
+  environment: [],
+} as const;
 
 /** How the specification of a case becomes a resource. */
 const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
@@ -89,6 +99,9 @@ const KINDS: Readonly<Record<string, (spec: unknown) => Resource>> = {
     (spec) => mounted(given(spec)),
   ),
   'no-lines': checked(z.strictObject({ path: text, match: text }), noLines),
+  'no-units': checked(z.strictObject({ file: text, units: names }), (spec) =>
+    noUnits({ ...spec, processes: [WORKER] }),
+  ),
   packages: checked(
     z.strictObject({
       manager: z.enum(['apt', 'yum']),

@@ -196,6 +196,15 @@ describe('a process that runs', () => {
       `${UNIT.name} runs it, and its start script is to start it`,
     ],
     [
+      'whose unit file is newer',
+      {
+        process: worker('a', { unit: UNIT }),
+        rows: rowsWith({ unit: UNIT.name }),
+        paths: { [UNIT.file]: file(SINCE + 2) },
+      },
+      `${UNIT.file} is newer than it`,
+    ],
+    [
       'that another unit runs',
       { process: worker('a', { unit: UNIT }), rows: rowsWith({ unit: 'fcops-p1@9.service' }) },
       `fcops-p1@9.service runs it, and ${UNIT.name} is to run it`,
@@ -268,6 +277,19 @@ describe('a process that does not run', () => {
       { step: 'start-process', name: 'a', repository: '/opt/lotusworker/a', pause: 30 },
     ]);
     expect(diffOf({ start: true, rows: rowsWith({}) })).toEqual({ state: 'same' });
+  });
+
+  it('is started by the unit that is to run it, once the file of that is there', () => {
+    const process = worker('a', { unit: UNIT });
+    const paths = { [UNIT.file]: file(SINCE - 100) };
+    const diff = diffOf({ process, start: true, paths });
+    expect(diff.state === 'change' && diff.change).toMatchObject({
+      details: [{ name: 'state' }, { name: 'run by', before: null, after: UNIT.name }],
+      steps: [{ step: 'start-process', unit: UNIT.name }],
+    });
+    expect(diffOf({ process, start: true, paths: { [UNIT.file]: absent } })).toMatchObject({
+      violation: { message: `${UNIT.file} is not there`, severity: 'start' },
+    });
   });
 
   it('is started after those that it needs, and not at all where one of them is not', () => {

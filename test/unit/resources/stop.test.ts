@@ -144,3 +144,43 @@ describe('the end of a process', () => {
     expect(diff([runs('a', 7), LOOKED], { only: new Set(['7 699']) })).toEqual({ state: 'same' });
   });
 });
+
+describe('the end of a process that a unit runs', () => {
+  const unit = { name: 'fcops-p1@1.service', file: '/etc/systemd/system/fcops-p1@.service' };
+  const byUnit: Row = [...runs('a', 7), '', unit.name];
+
+  it('is brought about through systemd, whatever is to run it', () => {
+    for (const process of [a, worker('a', { unit })])
+      expect(diff([byUnit, LOOKED], { process })).toMatchObject({
+        state: 'change',
+        change: {
+          details: [
+            { name: 'state', before: 'running', after: 'not running' },
+            { name: 'by', before: null, after: `systemctl stop ${unit.name}` },
+          ],
+          steps: [{ step: 'stop-process', pid: 7, unit: unit.name }],
+        },
+      });
+    expect(diff([runs('a', 7), LOOKED], { process: worker('a', { unit }) })).toMatchObject({
+      change: { steps: [expect.not.objectContaining({ unit: unit.name })] },
+    });
+  });
+
+  it('takes the unit that is about to start it again, and no other', () => {
+    const process = worker('a', { unit });
+    const inState = (active: string): Diff =>
+      stopResource(process, { siblings: [process], chosen: [process], killAfter: null }).diff(
+        observationOf(FACTS, {
+          rows: [LOOKED],
+          units: { [unit.name]: { load: 'loaded', active, file: 'static', needsReload: false } },
+        }),
+        { pending: () => false, digest: () => '' },
+      );
+    expect(inState('activating')).toMatchObject({
+      state: 'change',
+      change: { steps: [{ step: 'put-unit', name: unit.name, active: 'stopped' }] },
+    });
+    for (const active of ['inactive', 'failed']) expect(inState(active)).toEqual({ state: 'same' });
+    expect(diff([LOOKED], { process })).toEqual({ state: 'same' });
+  });
+});

@@ -17,6 +17,7 @@ import {
   observationOf,
   resourcesOf,
   shippedTemplates,
+  withSystemd,
 } from './support.ts';
 
 const amd7532 = shipped('amd-7532');
@@ -264,7 +265,7 @@ describe('the shipped templates', () => {
     const all = [
       ...roles.map(([, role, profile]) => [role, contextOf(profile)] as const),
       [miner, minerContext(amd7532, {}, { packing: 14 })] as const,
-    ];
+    ].map(([role, context]) => [role, withSystemd(context)] as const);
     for (const [role, context] of all) {
       const counting = {
         ...context,

@@ -94,6 +94,12 @@ export const minerContext = (
     },
   );
 
+/** The same host with units in the place of start scripts. */
+export const withSystemd = (context: RoleContext): RoleContext => ({
+  ...context,
+  host: { ...context.host, variables: { ...context.host.variables, supervisor: 'systemd' } },
+});
+
 export const resourcesOf = (tasks: readonly Task[]): Resource[] =>
   tasks.flatMap(({ resources }) => resources);
 

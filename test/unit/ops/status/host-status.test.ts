@@ -104,3 +104,29 @@ it('asks for its processes, ports, files, mounts and GPUs, and for nothing else 
     new Set(['process', 'port', 'path', 'mount', 'gpus']),
   );
 });
+
+it('what runs a process is told beside what is to run it', () => {
+  const unit = { name: 'fcops-p1@1.service', file: '/etc/systemd/system/fcops-p1@.service' };
+  const rowsBy = (name: string): readonly Row[] =>
+    running(`${VERSIONS}/1.11.2/lotus-worker`).map((row) => (row[0] === 'process' ? [...row, name] : row));
+  const of = (rows: readonly Row[], wanted?: typeof unit) =>
+    seenHost(
+      { ...about, processes: [{ role: 'p1', process: { ...process, ...(wanted && { unit: wanted }) } }] },
+      { seen: observationOf(FACTS, { rows }), lockedBy: null },
+      () => 'sum',
+      () => ({ type: 'missing' }),
+    ).processes[0];
+  expect(of(rowsBy(''), unit)).toMatchObject({
+    log: '/opt/lotusworker/a/log.txt',
+    supervisor: { wanted: 'systemd', running: 'nohup', unit: unit.name },
+    restart: [`its start script has started it, and ${unit.name} is to run it`, expect.any(String)],
+  });
+  expect(of(rowsBy(unit.name))).toMatchObject({
+    log: `journalctl -u ${unit.name}`,
+    supervisor: { wanted: 'nohup', running: 'systemd', unit: unit.name },
+  });
+  expect(of([['processes', 'seen']], unit)).toMatchObject({
+    log: `journalctl -u ${unit.name}`,
+    supervisor: { wanted: 'systemd', running: null, unit: unit.name },
+  });
+});

@@ -8,6 +8,7 @@ const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus
   name,
   group: 'P1',
   log: `/opt/lotusworker/${name}/log.txt`,
+  supervisor: { wanted: 'nohup', running: 'nohup', unit: null },
   port: 10_001,
   listening: true,
   running: [instance],
