@@ -30,6 +30,14 @@ export type RunEvent =
       readonly goesOn: boolean;
       readonly why: string;
     }
+  /** What the hosts of a leg will start, and the seconds that it takes at so many a minute where nothing goes wrong. */
+  | {
+      readonly type: 'pace';
+      readonly hosts: number;
+      readonly processes: number;
+      readonly perMinute: number;
+      readonly seconds: number;
+    }
   /** A host is at a stage of the flow, or connects. */
   | { readonly type: 'phase'; readonly host: string; readonly phase: string }
   /** No host is at this stage any more, and none will be. */
@@ -56,8 +64,11 @@ export type RunEvent =
   | { readonly type: 'reconnect'; readonly host: string; readonly attempt: number }
   /** The host could not be asked to stop: it goes on to the end of its steps. */
   | { readonly type: 'not-stopping'; readonly host: string; readonly why: string }
-  /** Something that takes its time is waited for, outside of the host's own steps. */
-  | { readonly type: 'waits'; readonly host: string; readonly text: string }
+  /**
+   * Something that takes its time is waited for, outside of the host's own steps; `seconds`: for so long, where a step
+   * waits for its turn.
+   */
+  | { readonly type: 'waits'; readonly host: string; readonly text: string; readonly seconds?: number }
   | { readonly type: 'host-end'; readonly result: HostResult }
   | { readonly type: 'run-end'; readonly results: readonly HostResult[]; readonly seconds: number };
 

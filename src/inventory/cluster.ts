@@ -30,6 +30,8 @@ export interface Cluster {
   readonly config: { readonly lotus: ConfigSection; readonly miner: ConfigSection };
   /** Sectors that the miner host keeps in Packing; null: nothing is pledged by itself. */
   readonly packing: number | null;
+  /** Workers that are started in a minute, over all hosts. */
+  readonly startRate: number;
   /** What the first set-up of its miner takes. */
   readonly bootstrap: Bootstrap;
   readonly hosts: readonly Host[];

@@ -347,6 +347,16 @@ export const clusterFileSchema = z.strictObject({
     .exactOptional()
     .describe('File systems of other machines that sealed sectors go to (handbook 2.1.3, 2.2.3).'),
   ...overridable,
+  startRate: z
+    .int()
+    .min(1)
+    .max(1000)
+    .exactOptional()
+    .meta(like(12))
+    .describe(
+      'Workers that are started in a minute over all hosts of a run: each registers at the miner, which many at once ' +
+        'swamp. Default: 12.',
+    ),
   hosts: z.array(hostFileSchema).min(1).max(5000).describe('The machines of the cluster.'),
 });
 export type ClusterFile = z.infer<typeof clusterFileSchema>;

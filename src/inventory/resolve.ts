@@ -12,6 +12,9 @@ import type { SecretRef } from './schema-parts.ts';
 import { resolveVariables } from './variables.ts';
 import type { Path } from './yaml-file.ts';
 
+/** As many as six P1 machines start at the same time by the handbook, one every 30 s each (2.2.6.4). */
+const START_RATE = 12;
+
 /** What a checked file still needs to become a cluster. */
 export interface Resolving {
   readonly file: string;
@@ -107,6 +110,7 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     ),
     config: { lotus: cluster.config?.lotus ?? {}, miner: cluster.config?.miner ?? {} },
     packing: cluster.pledge?.packing ?? null,
+    startRate: cluster.startRate ?? START_RATE,
     bootstrap: resolveBootstrap(cluster.bootstrap ?? {}),
     hosts,
     file: resolving.file,

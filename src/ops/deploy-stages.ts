@@ -15,6 +15,9 @@ import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
 import type { BeforeLook } from './miner-api.ts';
 import { obstacleProblems } from './obstacles.ts';
+import type { Pacer } from './pace/pacer.ts';
+import { pauseOf, startingOf } from './pace/starts.ts';
+import { atItsTurn } from './pace/turn.ts';
 import type { RoleWork } from './role-work.ts';
 
 /** What the stages of a deploy have in common. */
@@ -30,6 +33,8 @@ export interface StageContext {
   /** Why nothing is done to a host with such a plan, besides what is always in the way. */
   readonly refuses?: (plan: HostPlan) => readonly Problem[];
   readonly gates: Gates;
+  /** Gives the hosts their turns to start processes. */
+  readonly pacer: Pacer;
   readonly now: () => number;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -177,7 +182,12 @@ export const startStage = (context: Context): DeployStage =>
       } catch (error) {
         return host.result('failed', problemsOf(error, host.name));
       }
-      const result = await applyTo(host, jobsOf(plan, context).starts, context);
+      const waited = await atItsTurn(host, plan, context);
+      if (waited) return waited;
+      const { pacer } = context;
+      const pace = startingOf(plan) ? { pace: { every: pacer.every, pauseOf } } : {};
+      const result = await applyTo(host, { ...jobsOf(plan, context).starts, ...pace }, context);
+      pacer.release(host.name);
       return result ?? (await verified(host, context)) ?? startedOrLeft(host);
     },
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
+import { batchesOf } from '../engine/batches.ts';
 import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
 import type { Flow, FlowDeps, FlowEnd, Leg, Stage } from '../engine/flow.ts';
@@ -20,6 +21,10 @@ import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.
 import type { ChangeDeps, OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
+import { forecastStarts } from './pace/forecast.ts';
+import { Pacer } from './pace/pacer.ts';
+import { startingOf } from './pace/starts.ts';
+import { turnStage } from './pace/turn.ts';
 import type { Operation } from './process-work.ts';
 import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
@@ -187,6 +192,16 @@ export const deploy = async (
   const { signal, now } = deps;
   const gates = gatesOf(deps.widths);
   const { operation = 'deploy' } = request;
+  const rate = { perMinute: hosts.cluster.startRate, atOnce: deps.widths.apply };
+  const pacer = new Pacer({ ...rate, now, after: deps.after, signal });
+  /** What was agreed to be started is divided among the minutes that it takes. */
+  const pace = (waiting: readonly DeployHost[]) => {
+    const startings = (some: readonly DeployHost[]) =>
+      some.flatMap(({ plan }) => (plan && startingOf(plan)) ?? []);
+    pacer.expect(batchesOf(waiting, request.batches).map(startings));
+    const forecast = forecastStarts(startings(waiting), rate, request.batches);
+    if (forecast.processes > 0) emit({ type: 'pace', ...forecast });
+  };
   const common: StageContext = {
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
@@ -198,6 +213,7 @@ export const deploy = async (
     }),
     start: request.start,
     gates,
+    pacer,
     now,
     emit,
     signal,
@@ -206,6 +222,8 @@ export const deploy = async (
     ? stopContext(common, { sources, hosts, request, targetOf: hooks.targetOf, deps: { ...deps, emit } })
     : null;
   const context = stopping ?? common;
+  // One host alone waits for nobody.
+  const turns = request.start && travellers.length > 1 ? [turnStage(context)] : [];
   let unasked = false;
   const agreed: HostPlan[] = [];
   const forward = legsOf(hosts, travellers);
@@ -216,7 +234,7 @@ export const deploy = async (
     first: [...(takenUp?.before(context) ?? []), lookStage(context)],
     gate: {
       name: 'confirm',
-      ask: async () => {
+      ask: async (waiting) => {
         if (signal.aborted) return 'interrupted';
         const later = legs.slice(legs.indexOf(own) + 1).flat();
         const answer = await hooks.confirm(
@@ -228,10 +246,11 @@ export const deploy = async (
         if (!answer) return 'the plan was declined';
         agreed.push(...own.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
         journal.plans(agreed);
+        pace(waiting);
         return true;
       },
     },
-    rolling: stopping ? stopStages(stopping) : stagesFor(operation, common),
+    rolling: stopping ? stopStages(stopping, turns) : stagesFor(operation, common, turns),
   });
   const flow: Flow<DeployHost> = {
     name: operation,
@@ -248,6 +267,10 @@ export const deploy = async (
     await prepareFirst(travellers, context.work);
     end = await runFlow(flow, travellers, {
       ...flowDeps({ ...deps, emit }, gates),
+      release: (host) => {
+        pacer.release(host.name);
+        return host.release();
+      },
       failed: (host, state, problems) => host.result(state, problems),
     });
   } catch (error) {
@@ -271,10 +294,14 @@ export const deploy = async (
 };
 
 /** What is done after it was agreed to, where nothing is stopped. */
-const stagesFor = (operation: Operation, context: StageContext): readonly Stage<DeployHost>[] =>
-  operation === 'start'
-    ? [startStage(context)]
-    : [applyStage(context), verifyStage(context), ...(context.start ? [startStage(context)] : [])];
+const stagesFor = (
+  operation: Operation,
+  context: StageContext,
+  turns: readonly Stage<DeployHost>[],
+): readonly Stage<DeployHost>[] => {
+  const starting = context.start ? [...turns, startStage(context)] : [];
+  return operation === 'start' ? starting : [applyStage(context), verifyStage(context), ...starting];
+};
 
 /** What the looks have found: a plan, or how a host ended without one. */
 export const plannedHost = ({ plan, unplanned }: DeployHost): PlannedHost[] => {

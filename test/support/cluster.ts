@@ -55,6 +55,8 @@ export const writeCluster = async (options: ClusterOptions): Promise<WrittenClus
       sha256: artifacts.sha256,
     },
     ssh: { user: 'root', privateKey, knownHosts },
+    // Made-up miners are swamped by nobody.
+    startRate: 1000,
     ...more,
     hosts: hosts.map(({ host: { name, address, port }, roles, profile, more: also }) => ({
       name,

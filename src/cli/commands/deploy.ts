@@ -161,7 +161,7 @@ const askFor = async (
   hosts: RoleHosts,
   request: DeployRequest,
   { planned, later }: { readonly planned: readonly PlannedHost[]; readonly later: readonly string[] },
-  { yes, full }: Showing,
+  { yes, full, forks }: Showing,
   view: RunView,
 ): Promise<Answer> => {
   const { output } = context;
@@ -174,8 +174,9 @@ const askFor = async (
   ]);
   view.pause();
   const words = wordsOf(context);
+  const pace = { perMinute: cluster.startRate, atOnce: forks, batches: request.batches };
   const document = planDocument(
-    { miner: cluster.miner, role, addresses: addressesOf(hosts), words },
+    { miner: cluster.miner, role, addresses: addressesOf(hosts), words, pace },
     planned,
   );
   const { colour, width } = output;

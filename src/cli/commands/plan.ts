@@ -61,7 +61,8 @@ const lookAtAll = async (
       const { emit, inOrder } = view;
       const deps = opsDeps(context, { connect, forks: request.forks, emit, signal, inOrder });
       const planned = await planHosts(sourcesOf(context), hosts, request, targetOf(context.world), deps);
-      const about = { miner: cluster.miner, role, addresses, words: wordsOf(context) };
+      const pace = { perMinute: cluster.startRate, atOnce: request.forks, batches: [] };
+      const about = { miner: cluster.miner, role, addresses, words: wordsOf(context), pace };
       return signal.aborted ? null : planDocument(about, planned);
     });
   } finally {

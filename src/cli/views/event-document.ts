@@ -59,6 +59,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     goesOn: z.boolean().describe('Whether the next batch begins.'),
     why: z.string(),
   }),
+  z.strictObject({
+    type: z.literal('pace').describe('What is about to be started, and how fast: startRate of the cluster.'),
+    hosts: z.int(),
+    processes: z.int(),
+    perMinute: z.int(),
+    seconds: z.number().describe('From the first start to the last, where nothing goes wrong.'),
+  }),
   z.strictObject({ type: z.literal('phase'), host, phase: z.string().describe('connect, or a stage.') }),
   z.strictObject({ type: z.literal('stage-end'), stage: z.string() }),
   z.strictObject({ type: z.literal('planned'), host, plan: hostPlanDocumentSchema }),
@@ -76,9 +83,10 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reconnect'), host, attempt: z.int() }),
   z.strictObject({ type: z.literal('not-stopping'), host, why: z.string() }),
   z.strictObject({
-    type: z.literal('waits').describe('Something that takes its time is waited for: tasks that end.'),
+    type: z.literal('waits').describe('Something that takes its time is waited for: tasks that end, a turn.'),
     host,
     text: z.string(),
+    seconds: z.number().exactOptional().describe('How long, where a step waits for its turn.'),
   }),
   z.strictObject({ type: z.literal('host-end'), result: resultSchema }),
   z.strictObject({

@@ -100,12 +100,21 @@ const leftText = (input: FrameInput, hosts: readonly HostProgress[]): string => 
       resources: resources.slice(made),
       atFirst: step === 0 ? 0 : Math.max(0, input.now - since) / 1000,
     }));
-  const seconds = timeLeft(left, Math.min(input.atOnce, input.run.batch.hosts), (resource) =>
+  const known = timeLeft(left, Math.min(input.atOnce, input.run.batch.hosts), (resource) =>
     secondsOf(input, resource),
   );
-  return seconds === null || seconds < 1
-    ? ''
-    : `, about ${formatSeconds(Math.round(seconds)).replace('.0', '')} left`;
+  if (known === null) return '';
+  const seconds = Math.max(known, startsLeft(input, left));
+  return seconds < 1 ? '' : `, about ${formatSeconds(Math.round(seconds)).replace('.0', '')} left`;
+};
+
+/** Seconds that the starts which are left take at the least, at so many a minute over all hosts. */
+const startsLeft = (
+  { run: { perMinute } }: FrameInput,
+  hosts: readonly { readonly resources: readonly string[] }[],
+): number => {
+  const starts = hosts.flatMap(({ resources }) => resources.filter((one) => one.startsWith('process:')));
+  return perMinute === null ? 0 : (starts.length * 60) / perMinute;
 };
 
 /** `left` at the left, `right` at the right where there is room for both. */
@@ -137,6 +146,7 @@ const spinnerAt = (elapsed: number): string =>
 /** How hosts that are at a stage, and through it, are called where the general words do not do. */
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   verify: ['looked at again', 'verified'],
+  turn: ['waiting for their turn', 'had their turn'],
 };
 
 const stageText = ({ name, state }: Stage, run: RunState): string => {
@@ -196,14 +206,17 @@ const LONG = 60;
 const MUCH_LONGER = 3;
 
 /** Whether a host has been at its step, or at its stage, for so long that somebody may want to look. */
-const isStuck = ({ step, resource, since }: HostProgress, input: FrameInput): boolean => {
+const isStuck = ({ phase, step, resource, since, turn }: HostProgress, input: FrameInput): boolean => {
+  // It is others that it waits for, and those are told of.
+  if (phase === 'turn') return false;
   const usual = step === 0 ? 0 : (secondsOf(input, resource) ?? 0);
-  return (input.now - since) / 1000 >= Math.max(LONG, usual * MUCH_LONGER);
+  return (input.now - Math.max(since, turn)) / 1000 >= Math.max(LONG, usual * MUCH_LONGER);
 };
 
 /** Stuck hosts first, then those with the least of their steps made: the slowest; those without steps last. */
 const byInterest = (active: readonly HostProgress[], input: FrameInput): readonly HostProgress[] => {
-  const rank = (host: HostProgress) => (isStuck(host, input) ? 0 : host.step > 0 ? 1 : 2);
+  const rank = (host: HostProgress) =>
+    isStuck(host, input) ? 0 : host.step > 0 ? 1 : host.phase === 'turn' ? 3 : 2;
   const share = ({ made, changes }: HostProgress) => (changes === 0 ? 1 : made / changes);
   return active.toSorted((a, b) => rank(a) - rank(b) || share(a) - share(b) || a.since - b.since);
 };
@@ -235,6 +248,7 @@ const DOING: Readonly<Record<string, string>> = {
   verify: 'verifying',
   apply: 'sending the steps',
   start: 'sending the steps',
+  turn: 'waiting for others to start',
   find: 'finding out what became of the run',
 };
 

@@ -105,7 +105,8 @@ export class PlainView {
       case 'not-stopping':
         return `it could not be asked to stop, and goes on to the end of its steps: ${printable(event.why)}`;
       case 'waits':
-        return printable(event.text);
+        // Of many hosts with many processes each turn would be a line.
+        return event.seconds === undefined || this.#deps.verbose ? printable(event.text) : null;
       case 'phase':
         return event.phase === 'verify' ? 'verifying' : null;
       default:

@@ -1,7 +1,11 @@
 import * as z from 'zod';
+import type { Size } from '../../engine/batches.ts';
 import type { PlanItem } from '../../engine/plan.ts';
 import { changesOf, obstaclesOf } from '../../engine/plan.ts';
 import type { PlannedHost } from '../../ops/deploy.ts';
+import { forecastStarts } from '../../ops/pace/forecast.ts';
+import type { StartRate } from '../../ops/pace/schedule.ts';
+import { startingOf } from '../../ops/pace/starts.ts';
 import { atWorkSchema } from '../../resources/process/at-work.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
 import type { Words } from '../text/words.ts';
@@ -121,6 +125,17 @@ export const planDocumentSchema = z.strictObject({
   role: z.string(),
   hosts: z.array(hostPlanDocumentSchema).describe('In the order of the inventory.'),
   counts: countsSchema,
+  starts: z
+    .strictObject({
+      hosts: z.int(),
+      processes: z.int(),
+      perMinute: z.int().describe('startRate of the cluster: over all hosts.'),
+      seconds: z.number().describe('From the first start to the last, where nothing goes wrong.'),
+    })
+    .exactOptional()
+    .describe(
+      'What would be started that registers at the miner, and how long that takes; left out: nothing.',
+    ),
   verdict: verdictSchema,
 });
 
@@ -137,14 +152,18 @@ export interface PlanSubject {
   /** Address by host name. */
   readonly addresses: ReadonlyMap<string, string>;
   readonly words: Words;
+  /** How fast processes are started, and in which batches; left out: nobody asks. */
+  readonly pace?: StartRate & { readonly batches: readonly Size[] };
 }
 
 /** The plan of all hosts as the value that is printed, in JSON or as text. */
 export const planDocument = (subject: PlanSubject, planned: readonly PlannedHost[]): PlanDocument => {
   const hosts = planned.map((host) => hostPlanDocument(host, subject));
-  const { miner, role } = subject;
+  const { miner, role, pace } = subject;
   const counts = countsOf(hosts);
-  return { format: PLAN_FORMAT, miner, role, hosts, counts, verdict: planVerdict(counts) };
+  const starting = planned.flatMap((one) => (one.state === 'planned' && startingOf(one.plan)) || []);
+  const starts = pace && starting.length > 0 && { starts: forecastStarts(starting, pace, pace.batches) };
+  return { format: PLAN_FORMAT, miner, role, hosts, counts, ...starts, verdict: planVerdict(counts) };
 };
 
 /** The plan of one host in its documented form. */

@@ -43,6 +43,7 @@ export const planText = (plan: PlanDocument, options: PlanTextOptions): string =
     ...endedWithEmpty(failureLines(failures, { width: options.width, paint }).slice(1)),
     ...endedWithEmpty(nextLines(plan, failures, options, paint)),
     ...countLines(plan, options.width, paint),
+    ...startLines(plan, options.width, paint),
     '',
   ].join('\n');
 };
@@ -171,6 +172,25 @@ const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): stri
       : []),
   ];
   return wrap(`${paint.strong('Plan:')} ${parts.join('; ')}`, width, 6);
+};
+
+/** One alone needs no telling. */
+const startLines = ({ starts }: PlanDocument, width: number, paint: Paint): string[] => {
+  if (!starts || starts.processes < 2) return [];
+  const { processes, hosts, perMinute, seconds } = starts;
+  const what = `${count(processes, 'process', 'processes')} on ${count(hosts, 'host')}`;
+  return wrap(
+    `${paint.strong('Starts:')} ${what}, at most ${perMinute} a minute: about ${roughly(seconds)}`,
+    width,
+    8,
+  );
+};
+
+/** `45 s`, `28 min`, `1 h 20 min`: no more is known. */
+const roughly = (seconds: number): string => {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
 type ActionCounts = Pick<PlanDocument['counts'], 'create' | 'update' | 'remove' | 'run'>;

@@ -21,6 +21,9 @@ export interface HostProgress {
   made: number;
   /** Milliseconds: when its changes began; null before. */
   begun: number | null;
+  /** Milliseconds: until when its next step waits for its turn, and for how long it does. */
+  turn: number;
+  waits: number;
   /** The resource of the step at work. */
   resource: string;
   /** The step at work, from 1; 0 before the first. */
@@ -62,6 +65,8 @@ export class RunState {
   /** How long steps took, by resource: the slowest host's. */
   readonly seconds = new Map<string, number>();
   run = '';
+  /** Processes that may be started in a minute; null: none is to be, as far as is known. */
+  perMinute: number | null = null;
   /** The batch at work, and how many there are. */
   batch = { batch: 1, batches: 1, hosts: Number.POSITIVE_INFINITY };
 
@@ -78,6 +83,9 @@ export class RunState {
         Object.assign(host, { phase: event.phase, since: now, line: '', step: 0, steps: 0 });
         return;
       }
+      case 'pace':
+        this.perMinute = event.perMinute;
+        return;
       case 'batch-begin':
         this.batch = { batch: event.batch, batches: event.batches, hosts: event.hosts.length };
         return;
@@ -109,9 +117,14 @@ export class RunState {
       case 'not-stopping':
         this.#at(event.host, now).line = `it could not be asked to stop: ${event.why}`;
         return;
-      case 'waits':
-        this.#at(event.host, now).line = event.text;
+      case 'waits': {
+        const host = this.#at(event.host, now);
+        host.line = event.text;
+        if (event.seconds === undefined) return;
+        host.waits = event.seconds * 1000;
+        host.turn = now + host.waits;
         return;
+      }
       case 'host-end': {
         const host = this.#at(event.result.host, now);
         host.passed.add(host.phase);
@@ -123,7 +136,10 @@ export class RunState {
         if (!event.ok) return;
         host.made += 1;
         const { resource } = host;
-        this.seconds.set(resource, Math.max(event.seconds, this.seconds.get(resource) ?? 0));
+        // Its turn is waited for by those that come after it as well.
+        const seconds = event.seconds + host.waits / 1000;
+        host.waits = 0;
+        this.seconds.set(resource, Math.max(seconds, this.seconds.get(resource) ?? 0));
         return;
       }
       case 'batch-end':
@@ -172,6 +188,8 @@ export class RunState {
       resources: [],
       made: 0,
       begun: null,
+      turn: 0,
+      waits: 0,
       resource: '',
       step: 0,
       steps: 0,

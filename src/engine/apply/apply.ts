@@ -1,6 +1,7 @@
 import type { Reveal } from '../../core/content.ts';
 import type { LockHolder, Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
+import { formatSeconds } from '../../core/units.ts';
 import type { Exit, Running } from '../../transport/connection.ts';
 import type { Emit } from '../events.ts';
 import { linesOf } from '../lines.ts';
@@ -9,6 +10,7 @@ import { maskedExit } from '../masked-exit.ts';
 import type { ChangeItem } from '../plan.ts';
 import type { JournalLine } from './journal-line.ts';
 import { parseJournalLine } from './journal-line.ts';
+import type { Pace } from './pace.ts';
 import {
   ABOUT_TO_BEGIN,
   brokenOffProblem,
@@ -33,6 +35,8 @@ export interface ApplyJob {
   readonly host: string;
   readonly holder: LockHolder;
   readonly changes: readonly ChangeItem[];
+  /** When those of them that start something have their turns; left out: they are begun one right after the other. */
+  readonly pace?: Pace;
   /** Told when the step of a change has ended well. */
   readonly onDone?: (item: ChangeItem) => void;
 }
@@ -83,7 +87,7 @@ interface Progress {
 export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applied> => {
   // A request to stop that arrives beside the steps may come too late for the first of them.
   if (way.signal.aborted) return ended('stopped', NOTHING, stoppedProblem(job.host, job.changes[0]));
-  const steps = stepsScript(job.run, holderText(job.holder), job.changes, way.reveal);
+  const steps = stepsScript(job.run, holderText(job.holder), job.changes, way.reveal, job.pace);
   const start = () => way.exec(startScript(job.run, steps), Buffer.from(steps));
   return untilItEnds(job, way, start, (exit, mayTry) =>
     mayTry
@@ -245,6 +249,12 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
       progress.lastLines = [...progress.lastLines, line.line].slice(-LAST_LINES);
       emit({ type: 'step-output', host, step: line.step, line: line.line });
       return;
+    case 'waits': {
+      const { step, seconds } = line;
+      const text = `${changes[step - 1]?.title ?? 'the next step'} has its turn in ${formatSeconds(seconds)}`;
+      emit({ type: 'waits', host, text, seconds });
+      return;
+    }
     case 'late':
       progress.late = line.seconds;
       return;

@@ -5,6 +5,8 @@ import { holderOf } from '../lock/holder.ts';
 export type JournalLine =
   | { readonly type: 'begin'; readonly step: number; readonly at: number }
   | { readonly type: 'out'; readonly step: number; readonly line: string }
+  /** The step waits so many seconds for its turn before it is begun. */
+  | { readonly type: 'waits'; readonly step: number; readonly seconds: number }
   /** The step did not end in time, and was ended; its `end` follows. */
   | { readonly type: 'late'; readonly step: number; readonly seconds: number }
   | { readonly type: 'end'; readonly step: number; readonly at: number; readonly status: number }
@@ -30,6 +32,8 @@ export const parseJournalLine = (text: string): JournalLine => {
       return { type: 'begin', step, at: Number(rest[0]) };
     case 'out':
       return { type: 'out', step, line: rest.join('\t') };
+    case 'waits':
+      return { type: 'waits', step, seconds: Number(rest[0]) };
     case 'late':
       return { type: 'late', step, seconds: Number(rest[0]) };
     case 'end':

@@ -127,12 +127,40 @@ fcops_step() {
   return "$status"
 }
 
-# fcops_main HOLDER KEEP DEADLINE:STEP,STEP…: for each step a deadline in seconds, and the steps before it without
-# which it is not begun. The others go on.
+# Hundredths of a second since the machine was started, in $now.
+fcops_clock() {
+  read -r now _ </proc/uptime
+  now=$((10#${now/./}))
+}
+
+# fcops_turn STEP PAUSE: waits until a step that starts something has its turn. A turn comes every $every hundredths of a
+# second, counted from the beginning of this run, and no sooner than the step before asked for; one that is missed by
+# more than a second is left to others. It is no part of the step: who asks to stop meanwhile has stopped it.
+fcops_turn() {
+  local now at left told=''
+  fcops_clock
+  at=$((now - 100))
+  [[ $at -ge $next ]] || at=$next
+  [[ $every -eq 0 ]] || at=$((first + (at - first + every - 1) / every * every))
+  # A turn is for one start, however short that was.
+  next=$((at + ($2 > 0 ? $2 * 100 : 1)))
+  while left=$((at - now)) && [[ $left -gt 0 && ! -e $FCOPS_RUN.stop ]]; do
+    [[ -n $told || $left -lt 100 ]] || printf 'waits\t%s\t%s\n' "$1" "$(((left + 99) / 100))"
+    told=yes
+    [[ $left -lt 100 ]] || left=100
+    7>&- 9>&- sleep "$((left / 100)).$(printf '%02d' "$((left % 100))")"
+    fcops_clock
+  done
+}
+
+# fcops_main HOLDER KEEP EVERY DEADLINE:STEP,STEP…:PAUSE…: for each step a deadline in seconds, the steps before it
+# without which it is not begun, and where it has to wait for its turn the seconds that the one after it waits at least.
+# The others go on.
 fcops_main() {
-  local step=0 run=${FCOPS_RUN##*/} holder=$1 keep=$2 old watcher all=yes halt='' failures=0 cause needed
+  local step=0 run=${FCOPS_RUN##*/} holder=$1 keep=$2 every=$3 old watcher all=yes halt='' failures=0 cause needed
+  local pause now first next
   local -A bad=()
-  shift 2
+  shift 3
   trap '' HUP
   # The steps may hold secrets: bash has read them, nobody else shall.
   rm -f -- "$FCOPS_RUN/steps.sh"
@@ -142,15 +170,21 @@ fcops_main() {
   mkfifo -- "$FCOPS_RUN/copied" && exec 7<>"$FCOPS_RUN/copied" || exit 74
   fcops_watch 7>&- 9>&- </dev/null >/dev/null 2>&1 &
   watcher=$!
+  fcops_clock
+  first=$now
+  next=$now
   while [[ $# -gt 0 ]]; do
     step=$((step + 1))
     cause=''
     needed=${1#*:}
+    pause=${needed#*:}
+    needed=${needed%%:*}
     for old in ${needed//,/ }; do cause=${cause:-${bad[$old]-}}; done
     if [[ -n $cause ]]; then
       bad[$step]=$cause
       printf 'skipped\t%s\t%s\n' "$step" "$cause"
     else
+      [[ -z $pause ]] || fcops_turn "$step" "$pause"
       # Not `fcops_step || …`: that would switch off `set -e` inside the step.
       fcops_step "$step" "${1%%:*}"
       # shellcheck disable=SC2181

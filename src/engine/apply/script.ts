@@ -5,11 +5,14 @@ import { bashOf, STEP_SHELL } from '../../resources/kinds.ts';
 import { holderShell } from '../lock/holder.ts';
 import type { ChangeItem } from '../plan.ts';
 import followShell from './follow.sh';
+import type { Pace } from './pace.ts';
 import runnerShell from './runner.sh';
 import startShell from './start.sh';
 
 /** Runs whose journals and replaced files stay on a host. */
 const RUNS_KEPT = 20;
+
+const UNPACED: Pace = { every: 0, pauseOf: () => null };
 
 /** Where a run keeps its journal and what it replaced, on the host. */
 export const runDirectory = (run: string): string => `/var/lib/fcops/runs/${run}`;
@@ -23,11 +26,14 @@ export const stepsScript = (
   holder: string,
   changes: readonly ChangeItem[],
   reveal: Reveal,
+  pace: Pace = UNPACED,
 ): string => {
   const numbers = new Map(changes.map(({ resource }, index) => [resource, index + 1]));
-  const calls = changes.map(({ change, after = [] }) => {
+  const calls = changes.map((item) => {
+    const { change, after = [] } = item;
     const deadline = change.steps.reduce((sum, step) => sum + step.deadline, 0);
-    return `${deadline}:${after.flatMap((resource) => numbers.get(resource) ?? []).join(',')}`;
+    const needed = after.flatMap((resource) => numbers.get(resource) ?? []).join(',');
+    return `${deadline}:${needed}:${pace.pauseOf(item) ?? ''}`;
   });
   return [
     `FCOPS_RUN=${runDirectory(run)}`,
@@ -39,7 +45,7 @@ export const stepsScript = (
     ),
     holderShell,
     runnerShell,
-    `fcops_main ${[quote(holder), RUNS_KEPT, ...calls].join(' ')}`,
+    `fcops_main ${[quote(holder), RUNS_KEPT, pace.every, ...calls].join(' ')}`,
     '',
   ].join('\n');
 };

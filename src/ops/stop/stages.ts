@@ -31,9 +31,16 @@ const notRestarted = (problem: Problem): Problem => ({
   what: `nothing was stopped, as it could not be started again: ${problem.what}`,
 });
 
-/** What a stop does after it was agreed to, and a restart. */
-export const stopStages = (context: StopContext): readonly Stage<DeployHost>[] => [
+/**
+ * What a stop does after it was agreed to, and a restart: what is started again only when its turn has come is not ended
+ * before.
+ */
+export const stopStages = (
+  context: StopContext,
+  turns: readonly Stage<DeployHost>[],
+): readonly Stage<DeployHost>[] => [
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
+  ...(context.startWork === null ? [] : turns),
   stopStage(context),
   ...(context.startWork === null ? [] : [startAgainStage(context)]),
 ];

@@ -25,5 +25,5 @@ export const startStep = ({
   pages: pages ?? null,
   before: before ?? null,
   ready: ready ?? null,
-  deadline: startDeadline(pause, before, ready),
+  deadline: startDeadline(before, ready),
 });

@@ -60,10 +60,10 @@ ready_unit() {
   systemctl reset-failed -- "$1" 2>/dev/null || true
 }
 
-# start_process NAME REPOSITORY LOG PAUSE LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT; $by_unit may run it
+# start_process NAME REPOSITORY LOG LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT; $by_unit may run it
 start_process() {
-  local unit=${by_unit-} name=$1 repository=$2 log=$3 pause=$4 script begun=$SECONDS free
-  daemon=("${@:8}")
+  local unit=${by_unit-} name=$1 repository=$2 log=$3 script free
+  daemon=("${@:7}")
   # shellcheck disable=SC2034 # for ready.sh
   started=$repository started_log=$log started_unit=$unit
   script=$(cat <&3)
@@ -71,10 +71,10 @@ start_process() {
     echo "$name runs by now"
     return 0
   fi
-  remove_leftovers "$5"
-  if [[ -n $6 ]]; then
-    free_pages "$6"
-    [[ $free -ge $7 ]] || fail "$name needs $7 huge pages of $(($6 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
+  remove_leftovers "$4"
+  if [[ -n $5 ]]; then
+    free_pages "$5"
+    [[ $free -ge $6 ]] || fail "$name needs $6 huge pages of $(($5 / 1024)) MiB, and $free are free: others hold them, or fewer were allocated than planned"
   fi
   if [[ -n $unit ]]; then ready_unit "$unit"; else raise_limits; fi
   # What it leaves running keeps none of our files open, and knows nothing of this run.
@@ -91,6 +91,4 @@ start_process() {
     log_end "$unit" "$log" >&2
     fail "$name does not run${unit:+; journalctl -u $unit has more}"
   fi
-  pause=$((pause - (SECONDS - begun)))
-  [[ $pause -le 0 ]] || { echo "$name runs; the next one may be started in $pause s"; sleep "$pause"; }
 }

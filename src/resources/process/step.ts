@@ -10,15 +10,15 @@ import { daemonWords, knownSchema } from './sought.ts';
 import shell from './step.sh';
 import workersShell from './workers.sh';
 
-/** Seconds that a process may take to be started, with the pause that comes after it and what is waited for. */
-export const startDeadline = (pause: number, ...waits: readonly (Readiness | undefined)[]): number =>
-  300 + pause + waits.reduce((sum, wait) => sum + (wait?.deadline ?? 0), 0);
+/** Seconds that a process may take to be started, with what is waited for; its turn comes before that time begins. */
+export const startDeadline = (...waits: readonly (Readiness | undefined)[]): number =>
+  300 + waits.reduce((sum, wait) => sum + (wait?.deadline ?? 0), 0);
 
 /** Before the bash of a step: the unit that its process is run by, for step.sh and stop-step.sh. */
 export const byUnit = (unit: string | undefined): string =>
   unit === undefined ? '' : `by_unit=${words(unit)} `;
 
-/** Starts a process that does not run, waits until it does, and until the next one may be started. */
+/** Starts a process that does not run, and waits until it does. */
 export const startProcess = stepKind({
   schema: z.strictObject({
     step: z.literal('start-process'),
@@ -31,7 +31,7 @@ export const startProcess = stepKind({
     unit: z.string().exactOptional(),
     port: z.int(),
     run: z.string(),
-    /** Seconds. */
+    /** Seconds until the next one may be started; whoever runs the steps sees to it (`Pace`). */
     pause: z.int(),
     leftovers: z.string().nullable(),
     pages: z.strictObject({ kib: z.int(), count: z.int() }).nullable(),
@@ -41,7 +41,7 @@ export const startProcess = stepKind({
     deadline: z.int(),
   }),
   shell: [workersShell, daemonsShell, shell, lotusShell, readyShell],
-  bash: ({ name, repository, known, log, unit, run, pause, leftovers, pages, before, ready }) =>
+  bash: ({ name, repository, known, log, unit, run, leftovers, pages, before, ready }) =>
     [
       ...(before === null ? [] : [readyBash(before)]),
       `${byUnit(unit)}${words(
@@ -49,7 +49,6 @@ export const startProcess = stepKind({
         name,
         repository,
         log,
-        String(pause),
         leftovers ?? '',
         String(pages?.kib ?? ''),
         String(pages?.count ?? ''),

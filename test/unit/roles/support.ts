@@ -53,6 +53,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   storage: [],
   config: { lotus: {}, miner: {} },
   packing: null,
+  startRate: 12,
   bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 1 },
   hosts: [],
   file: 'inventories/f0494733.yaml',

@@ -158,6 +158,50 @@ describe('liveFrame', () => {
     expect(wide.join('\n')).toContain('正在解压缩软件包');
   });
 
+  it('takes no host for stuck that waits for its turn, and shows it after those at work', () => {
+    const begin = {
+      type: 'step-begin',
+      step: 1,
+      steps: 2,
+      task: 'processes',
+      resource: 'process:a',
+      title: 'P1-1',
+    } as const;
+    const frame = frameOf(
+      [
+        { type: 'phase', host: 'p1-50', phase: 'turn' },
+        { type: 'waits', host: 'p1-50', text: 'waits for its turn: 6 hosts start at a time' },
+        { type: 'phase', host: 'p1-51', phase: 'start' },
+        { ...begin, host: 'p1-51' },
+        { type: 'waits', host: 'p1-51', text: 'P1-2 has its turn in 55 s', seconds: 55 },
+      ],
+      { rows: 20, columns: 110 },
+    );
+    expect(frame.slice(-2)).toEqual([
+      expect.stringMatching(/^ {2}p1-51 {2}1\/2 processes: P1-1 \| P1-2 has its turn in 55 s /),
+      expect.stringMatching(/^ {2}p1-50 {2}waiting for others to start \| waits for its turn: 6 hosts/),
+    ]);
+  });
+
+  it('does not promise an earlier end than the starts that are left allow', () => {
+    const host = names[0] ?? '';
+    const starts = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+      change('processes', `process:${name}`, { action: 'run', details: [] }),
+    );
+    const seconds = Object.fromEntries(starts.map(({ resource }) => [resource, 3]));
+    const events: readonly RunEvent[] = [
+      { type: 'run-begin', run: 'r-1', hosts: [host], stages: [] },
+      { type: 'phase', host, phase: 'look' },
+      { type: 'planned', host, plan: planOf(host, starts) },
+    ];
+    const bar = (...more: RunEvent[]) =>
+      frameOf([...events, ...more], { rows: 9, columns: 80 }, false, seconds)[1];
+    expect(bar()).toContain('about 18 s left');
+    expect(bar({ type: 'pace', hosts: 1, processes: 6, perMinute: 2, seconds: 150 })).toContain(
+      'about 3 min 0 s left',
+    );
+  });
+
   it('never is larger than the terminal, whatever happens', () => {
     const host = fc.constantFrom(...names, '矿机-一号机房-壹', 'x'.repeat(60));
     const text = fc.string({ unit: 'grapheme', maxLength: 120 });

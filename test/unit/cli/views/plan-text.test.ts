@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { planDocument } from '../../../../src/cli/views/plan-document.ts';
+import type { PlanTextOptions } from '../../../../src/cli/views/plan-text.ts';
 import { changeCounts, planText } from '../../../../src/cli/views/plan-text.ts';
 import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { PlannedHost } from '../../../../src/ops/deploy.ts';
@@ -20,14 +21,17 @@ import {
   visible,
 } from './samples.ts';
 
+const OPTIONS: PlanTextOptions = {
+  colour: false,
+  width: 100,
+  full: false,
+  since: (stamp) => stamp,
+  startCommand: (names) => `fcops deploy p1 --start --limit ${names.join()}`,
+  trustCommand: (names) => `fcops trust --miner f0494733 --limit ${names.join()}`,
+};
 const textOf = (hosts: readonly PlannedHost[], options = {}) =>
   planText(planDocument({ miner: 'f0494733', role: 'p1', addresses: ADDRESSES, words: PLAIN_WORDS }, hosts), {
-    colour: false,
-    width: 100,
-    full: false,
-    since: (stamp) => stamp,
-    startCommand: (names) => `fcops deploy p1 --start --limit ${names.join()}`,
-    trustCommand: (names) => `fcops trust --miner f0494733 --limit ${names.join()}`,
+    ...OPTIONS,
     ...options,
   });
 
@@ -409,6 +413,22 @@ describe('planText', () => {
       { width },
     );
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it('says how long the starts of all hosts together take, and nothing of one alone', () => {
+    const starts = { hosts: 24, processes: 336, perMinute: 12, seconds: 1675 };
+    const plan = planDocument(
+      { miner: 'f0494733', role: 'p1', addresses: ADDRESSES, words: PLAIN_WORDS },
+      [],
+    );
+    const shown = (more: Partial<typeof starts>) =>
+      planText({ ...plan, starts: { ...starts, ...more } }, OPTIONS)
+        .split('\n')
+        .find((line) => line.startsWith('Starts'));
+    expect(shown({})).toBe('Starts: 336 processes on 24 hosts, at most 12 a minute: about 28 min');
+    expect(shown({ seconds: 12 })).toContain('about 12 s');
+    expect(shown({ seconds: 3590 })).toContain('about 1 h 0 min');
+    expect(shown({ hosts: 1, processes: 1, seconds: 0 })).toBe(undefined);
   });
 
   it('says above the question what would be done where', () => {

@@ -7,6 +7,7 @@ test.each([
   ['out\t3\t', { type: 'out', step: 3, line: '' }],
   ['end\t3\t1043.00\t1', { type: 'end', step: 3, at: 1043, status: 1 }],
   ['end\t3\t1043.00\t', { type: 'noise', line: 'end\t3\t1043.00\t' }],
+  ['waits\t3\t28', { type: 'waits', step: 3, seconds: 28 }],
   ['stopped\t4', { type: 'stopped', step: 4 }],
   [
     'locked\t0\talice@ops1\tr-1\t2026-01-02T03:04:05Z',

@@ -33,6 +33,7 @@ const process = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
   running: [instance],
   program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '1' },
   restart: [],
+  supervisor: { wanted: 'nohup', running: 'nohup', unit: null },
   uncompared: [],
   registration: { type: 'registered', workers: [worker(false)], jobs: [] },
   ...more,
