@@ -23,7 +23,12 @@ export type Registration =
     }
   /** The miner told all of its workers, and it is none of them. */
   | { readonly type: 'missing' }
-  | { readonly type: 'unknown'; readonly why: string };
+  | {
+      readonly type: 'unknown';
+      readonly why: string;
+      /** How many workers of its host are registered and not lost, where the program does not tell which they are. */
+      readonly onHost?: number;
+    };
 
 /** What the miner has of all processes of some hosts. */
 export interface Registrations {
@@ -93,6 +98,7 @@ const workersAt = (
   const alive = onlyNamed.filter(({ disabled }) => !disabled).length;
   return {
     type: 'unknown',
+    onHost: alive,
     why: `this version of lotus-miner tells hosts, not ports: ${alive} of the ${host.processes.length} workers of this host are registered`,
   };
 };

@@ -94,6 +94,7 @@ describe('the worker of a process', () => {
   it('is unknown where it tells no ports and the host has several', () => {
     expect(registrationsOf(says(WORKERS), [host()]).of('node-p1-03', 'APx')).toEqual({
       type: 'unknown',
+      onHost: 1,
       why: 'this version of lotus-miner tells hosts, not ports: 1 of the 2 workers of this host are registered',
     });
     expect(at(says(''), [host()], 'node-p1-03', 'APx')).toBe('missing');
