@@ -23,8 +23,10 @@ const checkSchema = z.strictObject({
     .strictObject({
       at: z.string().describe('By the clock of the host.'),
       by: z
-        .enum(['start', 'log'])
-        .describe('start: the process was started then. log: its log was last written then.'),
+        .enum(['start', 'log', 'unit'])
+        .describe(
+          'start: the process was started then. log: its log was last written then. unit: it ended then, as systemd says.',
+        ),
       seconds: z.number().describe('How long ago that is, a clock that is off taken into account.'),
     })
     .exactOptional()
@@ -62,6 +64,13 @@ const hostSchema = z.strictObject({
     .nullable()
     .describe('Null: it could not be measured.'),
   checks: z.array(checkSchema),
+  restart: z
+    .array(z.string())
+    .describe('Processes that run with something old. That is no check: they do their work.'),
+  lockedBy: z
+    .strictObject({ who: z.string(), run: z.string(), since: z.string() })
+    .nullable()
+    .describe('The run that is changing it right now.'),
 });
 
 /** The documented form of what a verification came to. */
@@ -110,7 +119,7 @@ export const verifyDocument = (verified: Verified, now: number, words: Words): V
 };
 
 const hostDocument = (
-  { host, address, roles, state, groups, clock, checks }: VerifiedHost,
+  { host, address, roles, state, groups, clock, checks, restartOwed, lockedBy }: VerifiedHost,
   now: number,
   words: Words,
 ): VerifyHost => ({
@@ -125,6 +134,8 @@ const hostDocument = (
     ...(clock.synchronized.type !== 'unknown' && { by: clock.synchronized.by }),
   },
   checks: checks.map((check) => checkDocument(check, now + (clock?.offset ?? 0) / 1000, words)),
+  restart: [...restartOwed],
+  lockedBy: lockedBy && { ...lockedBy },
 });
 
 /** `now`: by the clock of the host. */

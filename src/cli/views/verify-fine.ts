@@ -20,7 +20,7 @@ export const fineLines = (
   const rows: readonly Row[] = [
     { name: 'processes', text: processText(hosts), checks: of('process') },
     { name: 'ports', text: rightOf(of('port'), 'listened on'), checks: of('port') },
-    { name: 'registered', text: registeredText(hosts), checks: of('registration') },
+    { name: 'registered', text: registeredText(hosts, of('registration')), checks: of('registration') },
     { name: 'huge pages', text: rightOf(of('hugepages'), 'NUMA nodes'), checks: of('hugepages') },
     { name: 'GPUs', text: gpuText(of('gpu')), checks: of('gpu') },
     { name: 'mounts', text: rightOf(of('mount'), 'as they should be'), checks: of('mount') },
@@ -52,10 +52,10 @@ const processText = (hosts: readonly VerifyHost[]): string => {
   return `${running} of ${wanted} ${running === 1 ? 'runs' : 'run'}${byGroup(hosts, ({ running: own }) => own)}`;
 };
 
-const registeredText = (hosts: readonly VerifyHost[]): string => {
+const registeredText = (hosts: readonly VerifyHost[], checks: readonly VerifyCheck[]): string => {
   const workers = hosts.flatMap((host) => host.groups).filter(isWorkers);
   const known = workers.flatMap(({ registered }) => registered ?? []);
-  if (known.length < workers.length) return 'not known of all';
+  if (known.length < workers.length) return rightOf(checks, 'known to be registered');
   const wanted = sum(workers.map((group) => group.wanted));
   return `${sum(known)} of ${wanted}${byGroup(hosts, ({ registered }) => registered)}`;
 };

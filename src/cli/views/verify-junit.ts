@@ -1,4 +1,5 @@
 import { attribute, content } from '../text/xml.ts';
+import { SINCE_WORDS } from './since-words.ts';
 import type { VerifyCheck, VerifyDocument, VerifyHost } from './verify-document.ts';
 
 /**
@@ -45,8 +46,6 @@ const words = ({ message, why, since, next }: VerifyCheck): string =>
   [
     message,
     ...(why === undefined ? [] : [`why: ${why}`]),
-    ...(since === undefined
-      ? []
-      : [`${since.by === 'start' ? 'started' : 'log last written'}: ${since.at}, by its host's clock`]),
+    ...(since === undefined ? [] : [`${SINCE_WORDS[since.by]}: ${since.at}, by its host's clock`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');

@@ -5,12 +5,12 @@ import { printable, wrap } from '../text/width.ts';
 import type { VerifyDocument } from './verify-document.ts';
 import { fineLines } from './verify-fine.ts';
 import type { VerifyTextOptions } from './verify-wrong.ts';
-import { wrongLines } from './verify-wrong.ts';
+import { besideLines, wrongLines } from './verify-wrong.ts';
 
 /** A verification as lines: how much is right, what is not, by name, then a line a role and sort of check. */
 export const verifyLines = (document: VerifyDocument, options: VerifyTextOptions): string[] => {
   const { paint, width } = options;
-  const wrong = wrongLines(document, options);
+  const wrong = [...wrongLines(document, options), ...besideLines(document, options)];
   const seen = document.hosts.filter(({ state }) => state === 'seen');
   const sections = [...groupBy(seen, ({ roles }) => roles.join(' + ')).entries()];
   return [

@@ -39,18 +39,23 @@ export const waitView = (context: Context, options: WaitOptions): WaitView =>
 const documentOf = (context: Context, verified: Verified): VerifyDocument =>
   verifyDocument(verified, context.world.date().getTime() / 1000, wordsOf(context));
 
+/** Milliseconds between two times that all checks are worked out: with hundreds of hosts that takes a while. */
+const WORK_MS = 500;
+
 const repainted = (context: Context, { wait, interval, full }: WaitOptions): WaitView => {
   const { world, output } = context;
   const screen = new Screen(output.stdout);
   const until = world.now() + wait * 1000;
   let verified: (() => Verified) | null = null;
   let isNew = true;
+  let worked = Number.NEGATIVE_INFINITY;
   let shown: readonly string[] = [];
   const paint = () => {
     if (verified === null) return;
     const columns = output.stdout.columns() - 1;
-    if (isNew) {
+    if (isNew && world.now() - worked >= WORK_MS) {
       isNew = false;
+      worked = world.now();
       const document = documentOf(context, verified());
       shown = verifyLines(document, { paint: output.paint, width: columns, full, moment: shortMoment });
     }

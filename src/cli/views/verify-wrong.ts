@@ -6,6 +6,7 @@ import { printable, wrap, wrapAround } from '../text/width.ts';
 import { SYMBOLS } from './item-text.ts';
 import { alikeIn, asOne } from './own-number.ts';
 import { paragraph } from './problem-text.ts';
+import { SINCE_WORDS } from './since-words.ts';
 import type { VerifyCheck, VerifyDocument, VerifyHost } from './verify-document.ts';
 
 export interface VerifyTextOptions {
@@ -123,7 +124,7 @@ const sinceText = (group: readonly Wrong[], { moment, full }: VerifyTextOptions)
   );
   const [first] = told;
   if (!first) return '';
-  const word = first.by === 'start' ? 'started' : 'log last written';
+  const word = SINCE_WORDS[first.by];
   const byMoment = [...groupBy(told, ({ text }) => text).entries()];
   if (byMoment.length === 1) return ` (${word} ${first.text}, ${ago(first.seconds)} ago)`;
   if (byMoment.length > MOST_MOMENTS && !full) {
@@ -147,6 +148,34 @@ const ago = (seconds: number): string => {
   if (seconds >= 3600 || seconds < 60)
     return formatSeconds(Math.max(0, Math.round(seconds))).replace('.0', '');
   return `${Math.floor(seconds / 60)} min`;
+};
+
+/** What is told and is no fault: restarts that are owed, and who is changing a host right now. */
+export const besideLines = ({ hosts }: VerifyDocument, { paint, width }: VerifyTextOptions): string[] => {
+  const owed = groupBy(
+    hosts.filter(({ restart }) => restart.length > 0),
+    ({ restart }) => hostRanges(restart),
+  );
+  const named = (ones: readonly VerifyHost[]) =>
+    paint.strong(printable(hostRanges(ones.map(({ host }) => host))));
+  return [
+    ...[...owed.entries()].flatMap(([processes, ones]) =>
+      wrap(
+        `${paint.careful(SYMBOLS.restart.sign)} ${named(ones)}: ${processes}: a restart is owed; fcops status says why`,
+        width,
+        2,
+      ),
+    ),
+    ...hosts.flatMap((host) =>
+      host.lockedBy === null
+        ? []
+        : wrap(
+            `${paint.info(SYMBOLS.idle.sign)} ${named([host])}: changed right now by ${printable(host.lockedBy.who)}`,
+            width,
+            2,
+          ),
+    ),
+  ];
 };
 
 /** What to do about several hosts: the same, for all of them. */

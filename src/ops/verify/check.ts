@@ -16,12 +16,13 @@ export type CheckKind = (typeof CHECK_KINDS)[number];
 
 /**
  * Since when something is so, as its host tells it: `start`: since the process was started; `log`: since its log was last
- * written, which is the last that is known of a process that has ended. Never remembered from another run.
+ * written, which is the last that is known of a process that has ended; `unit`: since its systemd unit was left without a
+ * process. Never remembered from another run.
  */
 export interface Since {
   /** Seconds since 1970, by the clock of the host. */
   readonly at: number;
-  readonly by: 'start' | 'log';
+  readonly by: 'start' | 'log' | 'unit';
 }
 
 /** One thing of a host that is as it should be, or is not, or of which nobody can tell. */

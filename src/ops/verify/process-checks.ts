@@ -1,45 +1,62 @@
 import type { Next } from '../../core/next.ts';
 import { fcopsCommand, look } from '../../core/next.ts';
+import { isPaused } from '../../lotus/workers.ts';
 import type { Observation } from '../../resources/look.ts';
 import { pathLook } from '../../resources/path/look.ts';
-import type { PathState } from '../../resources/path/state.ts';
 import { portLook } from '../../resources/ports/look.ts';
+import { logOf, logText } from '../../resources/process/log.ts';
+import { runningOf } from '../../resources/process/look.ts';
+import type { Process } from '../../resources/process/process.ts';
+import type { Registration } from '../registrations.ts';
 import type { ProcessStatus } from '../status/host-status.ts';
+import { resumeCommand } from '../stop/pause.ts';
 import type { Check, Found, Since } from './check.ts';
 import { fine, off, unknown } from './check.ts';
+import { endsIn } from './ended-units.ts';
+
+/** A process as it is doing, and as it should be. */
+export interface CheckedProcess {
+  readonly status: ProcessStatus;
+  readonly process: Pick<Process, 'repository' | 'log' | 'unit'>;
+}
 
 /**
- * Whether a process runs, listens and is registered. Of one that does not run the other two follow, and are no checks of
- * their own.
+ * Whether each process of a host runs, listens and is registered. Of one that does not run the other two follow, and are
+ * no checks of their own.
  */
-export const processChecks = (host: string, process: ProcessStatus, seen: Observation): Check[] => {
-  const { name, port, running, registration } = process;
-  const about = { process: name };
-  const runs: Check = {
-    ...about,
-    kind: 'process',
-    name: `${name} runs`,
-    ...foundRunning(host, process, seen),
-  };
-  if (running === null || running.length === 0) return [runs];
+export const processChecks = (
+  host: string,
+  processes: readonly CheckedProcess[],
+  seen: Observation,
+): Check[] => {
+  const onHost = registeredOnHost(processes);
   return [
-    runs,
-    { ...about, kind: 'port', name: `${name} listens on ${port}`, ...foundListening(process, seen) },
-    ...(registration === null
-      ? []
-      : [
-          {
-            ...about,
-            kind: 'registration',
-            name: `${name} is registered`,
-            ...foundRegistration(process, registration),
-          } as const,
-        ]),
+    ...processes.flatMap((one): Check[] => {
+      const { name, port, running, registration } = one.status;
+      const about = { process: name };
+      const runs: Check = {
+        ...about,
+        kind: 'process',
+        name: `${name} runs`,
+        ...foundRunning(host, one, seen),
+      };
+      if (running === null || running.length === 0) return [runs];
+      const listens = foundListening(one, seen);
+      const registered = registration && foundRegistration(one, registration, onHost, seen);
+      return [
+        runs,
+        { ...about, kind: 'port', name: `${name} listens on ${port}`, ...listens },
+        ...(registered
+          ? [{ ...about, kind: 'registration', name: `${name} is registered`, ...registered } as const]
+          : []),
+      ];
+    }),
+    ...(onHost === null || onHost.registered >= onHost.running ? [] : [someMissing(onHost)]),
   ];
 };
 
-const foundRunning = (host: string, process: ProcessStatus, seen: Observation): Found => {
-  const { role, log, port, listening, running } = process;
+const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Found => {
+  const { role, port, listening, running } = one.status;
   if (running === null) return unknown('it cannot be told whether it runs');
   if (running.length > 1)
     return off(`runs ${running.length} times, as processes ${running.map(({ pid }) => pid).join(' and ')}`, [
@@ -48,56 +65,106 @@ const foundRunning = (host: string, process: ProcessStatus, seen: Observation): 
   if (running.length === 1) return fine('runs');
   const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
-  const state = pathLook.seen(seen, log);
-  const advice: readonly Next[] =
-    state?.type === 'absent' ? [start] : [look(`see the end of ${log} on the host`), start];
-  const never = state?.type === 'absent' ? ', and has no log: it has not been started here yet' : '';
-  return off(`does not run${never}${other}`, advice, lastSign(state));
+  const log = logOf(one.process);
+  const isGone = log.type === 'file' && pathLook.seen(seen, log.path)?.type === 'absent';
+  const advice: readonly Next[] = isGone
+    ? [start]
+    : [look(`see the end of ${logText(log)} on the host`), start];
+  const never = isGone ? ', and has no log: it was never started here, or its log was removed' : '';
+  return off(`does not run${never}${other}`, advice, lastSign(one.process, seen));
 };
 
-/** The last that a process which has ended has left. */
-const lastSign = (log: PathState | undefined): { readonly since?: Since } =>
-  log?.type === 'file' ? { since: { at: log.mtime, by: 'log' } } : {};
+/** The last that is known of a process that has ended. */
+const lastSign = (process: CheckedProcess['process'], seen: Observation): { readonly since?: Since } => {
+  const log = logOf(process);
+  if (log.type === 'journal') {
+    const at = endsIn(seen).get(log.unit);
+    return at === undefined ? {} : { since: { at, by: 'unit' } };
+  }
+  const state = pathLook.seen(seen, log.path);
+  return state?.type === 'file' ? { since: { at: state.mtime, by: 'log' } } : {};
+};
 
 const sinceStart = ({ running }: ProcessStatus): { readonly since?: Since } => {
   const [first] = running ?? [];
   return first ? { since: { at: first.since, by: 'start' } } : {};
 };
 
-const foundListening = (process: ProcessStatus, seen: Observation): Found => {
-  const { port, listening, log } = process;
+const endOfLog = ({ process }: CheckedProcess, seen: Observation): string =>
+  `see the end of ${logText(logOf(process, runningOf(seen, process.repository)?.[0]))}`;
+
+const foundListening = (one: CheckedProcess, seen: Observation): Found => {
+  const { port, listening } = one.status;
   if (listening === true) return fine('listens');
   if (listening === false)
     return off(
       'runs, and nobody listens on its port',
-      [look(`see the end of ${log}: it may still be starting`)],
-      sinceStart(process),
+      [look(`${endOfLog(one, seen)}: it may still be starting`)],
+      sinceStart(one.status),
     );
-  // The host may have more than one, and lotus be for its own machine alone: somebody is there.
+  // The host may have more than one address, and lotus be for its own machine alone: somebody is there.
   return (portLook.seen(seen, String(port)) ?? []).length > 0
     ? fine("listens, at another address than the inventory's")
     : unknown('it cannot be told whether anybody listens on its port');
 };
 
+/** How many workers of a host run, and are registered, where the miner tells no more than that. */
+interface OnHost {
+  readonly running: number;
+  readonly registered: number;
+}
+
+const registeredOnHost = (processes: readonly CheckedProcess[]): OnHost | null => {
+  const untold = processes.flatMap(({ status: { registration } }) =>
+    registration?.type === 'unknown' && registration.onHost !== undefined ? [registration.onHost] : [],
+  );
+  const [registered] = untold;
+  if (registered === undefined) return null;
+  const running = processes.filter(({ status }) => status.registration && (status.running ?? []).length > 0);
+  return { running: running.length, registered };
+};
+
+const someMissing = ({ running, registered }: OnHost): Check => ({
+  kind: 'registration',
+  name: 'workers are registered',
+  process: null,
+  ...off(
+    `the miner lists ${registered} of its ${running} workers that run, and this version of it does not tell which`,
+    [look('see the ends of their logs: one that has a task registers again only when that has ended')],
+  ),
+});
+
+/** Null: it is no check of its own, as nobody tells which of the host's workers it would be about. */
 const foundRegistration = (
-  process: ProcessStatus,
-  registration: NonNullable<ProcessStatus['registration']>,
-): Found => {
-  const { log } = process;
+  one: CheckedProcess,
+  registration: Registration,
+  onHost: OnHost | null,
+  seen: Observation,
+): Found | null => {
   switch (registration.type) {
     case 'unknown':
-      return unknown('it is not known whether it is registered', registration.why);
+      if (onHost === null) return unknown('it is not known whether it is registered', registration.why);
+      return onHost.registered >= onHost.running ? fine('registered, as all workers of its host') : null;
     case 'missing':
       return off(
         'runs, and the miner does not list it',
-        [look(`see the end of ${log}: one that has a task registers again only when that has ended`)],
-        sinceStart(process),
+        [look(`${endOfLog(one, seen)}: one that has a task registers again only when that has ended`)],
+        sinceStart(one.status),
       );
-    case 'registered':
-      return registration.workers.every(({ disabled }) => disabled)
-        ? off('the miner lists it as disabled: it has lost it, or was told to give it nothing', [
-            look(`see the end of ${log}`),
-          ])
-        : fine('registered');
+    case 'registered': {
+      const alive = registration.workers.filter(({ disabled }) => !disabled);
+      const paused = alive.filter(isPaused);
+      if (alive.length === 0)
+        return off('the miner lists it as disabled: it has lost it, or was told to give it nothing', [
+          look(endOfLog(one, seen)),
+        ]);
+      return paused.length === 0
+        ? fine('registered')
+        : off('paused at the miner: it gets no new tasks', [
+            look(
+              `on the miner host, unless somebody is draining it: ${resumeCommand(paused.map(({ id }) => id))}`,
+            ),
+          ]);
+    }
   }
 };

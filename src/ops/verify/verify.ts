@@ -1,4 +1,5 @@
 import { look as lookAt } from '../../core/next.ts';
+import type { LockHolder } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { GiB, KiB } from '../../core/units.ts';
 import type { Host } from '../../inventory/cluster.ts';
@@ -19,6 +20,7 @@ import type { ClusterStatus, LookedAtHost } from '../status/status.ts';
 import { lookAtAll, statusLooker } from '../status/status.ts';
 import type { Check } from './check.ts';
 import { off } from './check.ts';
+import { askEnds } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
 import {
   CLOCK_LIMIT,
@@ -49,6 +51,10 @@ export interface VerifiedHost {
   /** Null: not measured. */
   readonly clock: ClockOffset | null;
   readonly checks: readonly Check[];
+  /** Processes that run with something old: they do their work, and that is no fault. */
+  readonly restartOwed: readonly string[];
+  /** Who is changing it right now. */
+  readonly lockedBy: LockHolder | null;
 }
 
 /** What is right in a cluster and what is not, as far as it has been looked at. */
@@ -115,6 +121,7 @@ export const verifyAsks = ({ cluster, host, roles, processes }: StatusHost): rea
     askPath(process.log),
     ...process.requires.flatMap(({ asks }) => asks),
   ]),
+  ...askEnds(processes.flatMap(({ process: { unit } }) => (unit ? [unit.name] : []))),
   ...(pagesWanted(cluster, host, roles) === null ? [] : [askHugepages(GiB / KiB)]),
 ];
 
@@ -129,17 +136,21 @@ export const verifiedOf = (
     const about = { host: host.host, address: host.address, roles: host.roles, state: host.state };
     const looked = lastLook(host.host);
     if (host.state !== 'seen' || looked === null)
-      return { ...about, groups: [], clock: null, checks: unseenChecks(host) };
+      return { ...about, ...NOTHING_SEEN, checks: unseenChecks(host) };
     const clock = clockOf(host.host) ?? { why: 'it was not asked' };
     return {
       ...about,
       groups: groupsOf(host.processes),
       clock: 'why' in clock ? null : clock,
       checks: checksOf(host, looked, clock),
+      restartOwed: host.processes.flatMap(({ name, restart }) => (restart.length > 0 ? [name] : [])),
+      lockedBy: host.lockedBy,
     };
   });
   return { miner, roles, minerHost, hosts: withSuspect(hosts) };
 };
+
+const NOTHING_SEEN = { groups: [], clock: null, restartOwed: [], lockedBy: null } as const;
 
 const unseenChecks = (host: HostStatus): Check[] =>
   host.state === 'unseen'
@@ -158,10 +169,13 @@ const checksOf = (
   clock: ClockMeasured,
 ): Check[] => {
   const mounts = mountChecks(host.mounts, storageSpecs(cluster, inventory), seen);
+  const checked = processes.flatMap(({ process }) =>
+    host.processes.flatMap((status) => (status.name === process.name ? [{ status, process }] : [])),
+  );
   const requirements = processes.flatMap(({ process }) => process.requires);
   return [
     { kind: 'look', name: 'look', process: null, result: 'ok', message: 'answers' },
-    ...host.processes.flatMap((process) => processChecks(host.host, process, seen)),
+    ...processChecks(host.host, checked, seen),
     ...hugepagesChecks(host.host, pagesWanted(cluster, inventory, roles), seen),
     ...gpuChecks(gpusWanted(cluster, inventory, roles), host.gpus),
     ...mounts,

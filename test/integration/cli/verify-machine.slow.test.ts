@@ -73,7 +73,7 @@ it('tells what a P1 machine has and has not, before anything runs on it', { time
   const { stdout, exitCode } = await fcops('verify');
   expect(exitCode).toBe(1);
   expect(stdout).toContain(
-    '\n! p1-50: APx, P2, P1-[1:14]: does not run, and has no log: it has not been started here yet\n',
+    '\n! p1-50: APx, P2, P1-[1:14]: does not run, and has no log: it was never started here, or its log was removed\n',
   );
   expect(stdout).toContain('\n! p1-50: node [0:2,4:7] has 0 huge pages of 1 GiB, wanted are 252\n');
   expect(stdout.match(/--tags hugepages/g)).toHaveLength(1);

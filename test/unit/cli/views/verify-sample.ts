@@ -30,6 +30,8 @@ export const host = (name: string, more: Partial<VerifyHost> = {}): VerifyHost =
     roles: ['p1'],
     state: 'seen',
     groups: [{ role: 'p1', group: 'P1', wanted: 3, running: 3, registered: 3 }],
+    restart: [],
+    lockedBy: null,
     clock: { offset: -3, uncertainty: 9, synchronized: 'unknown' },
     ...more,
     checks,

@@ -148,7 +148,10 @@ describe('a verification as text', () => {
       });
     const groups = [{ role: 'c2', group: 'C2', wanted: 1, running: 1, registered: null } as const];
     const given = document([
-      host('p1-50', { checks: ['P1-1', 'P1-2'].map(untold) }),
+      host('p1-50', {
+        checks: ['P1-1', 'P1-2'].map(untold),
+        groups: [{ role: 'p1', group: 'P1', wanted: 2, running: 2, registered: null }],
+      }),
       host('c2-1', { roles: ['c2'], groups, checks: [untold('C2-1')] }),
     ]);
     expect(wrong(given)).toBe(
@@ -157,7 +160,21 @@ describe('a verification as text', () => {
         '    why:  API not running',
       ].join('\n'),
     );
-    expect(text(given)).toContain('  ? registered  not known of all');
+    expect(text(given)).toContain('  ? registered  0 of 2 known to be registered');
+  });
+
+  it('tells restarts that are owed and who is changing a host, as no faults', () => {
+    const lockedBy = { who: 'alice@ops1', run: 'r-1', since: '2026-11-24T06:59:00Z' };
+    const given = document([
+      host('p1-50', { restart: ['P1-1', 'P1-2'] }),
+      host('p1-51', { restart: ['P1-1', 'P1-2'], lockedBy }),
+    ]);
+    expect(text(given).split('\n').slice(0, 4)).toEqual([
+      'f0494733: 2 hosts, all 22 checks are right',
+      '',
+      '% p1-[50:51]: P1-[1:2]: a restart is owed; fcops status says why',
+      '. p1-51: changed right now by alice@ops1',
+    ]);
   });
 
   it('tells of files that were lost together the first; all of them with --full', () => {

@@ -59,8 +59,9 @@ const file = (mtime: number): PathState => ({
   bytes: 5,
   mtime,
 });
+const about = { repository: '/opt/lotusworker/worker-3p1', log: LOG };
 const checksOf = (more: Partial<ProcessStatus>, stated: Stated = {}) =>
-  processChecks('p1-50', process(more), seen(stated));
+  processChecks('p1-50', [{ status: process(more), process: about }], seen(stated));
 
 describe('a process', () => {
   it('runs, listens and is registered', () => {
@@ -91,7 +92,9 @@ describe('a process', () => {
   it('without a log was never started; where nobody can see the log no moment is made up', () => {
     const ended = { running: [], listening: false };
     const [never] = checksOf(ended, { paths: { [LOG]: { type: 'absent' } } });
-    expect(never?.message).toBe('does not run, and has no log: it has not been started here yet');
+    expect(never?.message).toBe(
+      'does not run, and has no log: it was never started here, or its log was removed',
+    );
     expect(never?.since).toBeUndefined();
     expect(checksOf(ended)[0]?.since).toBeUndefined();
     expect(checksOf({ ...ended, listening: true })[0]?.message).toBe(
@@ -128,6 +131,39 @@ describe('a process', () => {
     expect(told(checksOf(more))).toContain(check);
   });
 
+  it('of a unit ends when systemd says, whatever a log of another day says', () => {
+    const unit = { name: 'fcops-p1@3.service', file: '/etc/systemd/system/fcops-p1@.service' };
+    const output = [
+      'Id=fcops-p2.service',
+      'InactiveEnterTimestamp=',
+      '',
+      'Id=fcops-p1@3.service',
+      'InactiveEnterTimestamp=Sun 2026-11-29 20:31:05 UTC',
+    ].join('\n');
+    const guards = { 'when units of fcops have ended': { status: 0, output } };
+    const of = (name: string) =>
+      processChecks(
+        'p1-50',
+        [
+          {
+            status: process({ running: [], listening: false }),
+            process: { ...about, unit: { ...unit, name } },
+          },
+        ],
+        seen({ guards, paths: { [LOG]: file(SINCE) } }),
+      );
+    const [check] = of(unit.name);
+    expect(check?.since).toEqual({ at: Date.parse('2026-11-29T20:31:05Z') / 1000, by: 'unit' });
+    expect(JSON.stringify(check?.next)).toContain('journalctl -u fcops-p1@3.service');
+    expect(of('fcops-p2.service')[0]?.since).toBeUndefined();
+  });
+
+  it('that is paused at the miner is off: it gets no tasks', () => {
+    const workers = [{ ...worker(false), paused: ['PC1'] }];
+    const [, , check] = checksOf({ registration: { type: 'registered', workers, jobs: [] } });
+    expect(check).toMatchObject({ result: 'off', message: 'paused at the miner: it gets no new tasks' });
+  });
+
   it('that listens at another address of its machine listens', () => {
     const rows = [
       ['listens', '10003', '0100007F'],
@@ -136,6 +172,41 @@ describe('a process', () => {
     expect(told(checksOf({ listening: null }, { rows }))[1]).toBe(
       "ok P1-3 listens on 10003: listens, at another address than the inventory's",
     );
+  });
+});
+
+describe('workers of a miner that tells hosts and no ports', () => {
+  const of = (onHost: number, running: number) =>
+    told(
+      processChecks(
+        'p1-50',
+        ['P1-1', 'P1-2'].map((name, index) => ({
+          process: about,
+          status: process({
+            name,
+            ...(index >= running && { running: [], listening: false }),
+            registration: { type: 'unknown', why: 'this version tells hosts', onHost },
+          }),
+        })),
+        seen({ paths: { [LOG]: file(SINCE) } }),
+      ),
+    ).filter((line) => !/ (runs|listens on \d+): (runs|listens)$/.test(line));
+
+  it('are registered where it lists as many as run', () => {
+    expect(of(2, 2)).toEqual([
+      'ok P1-1 is registered: registered, as all workers of its host',
+      'ok P1-2 is registered: registered, as all workers of its host',
+    ]);
+    expect(of(1, 1)).toEqual([
+      'ok P1-1 is registered: registered, as all workers of its host',
+      'off P1-2 runs: does not run',
+    ]);
+  });
+
+  it('are not, and nobody tells which, where it lists fewer', () => {
+    expect(of(1, 2)).toEqual([
+      'off workers are registered: the miner lists 1 of its 2 workers that run, and this version of it does not tell which',
+    ]);
   });
 });
 

@@ -14,6 +14,8 @@ const came = (isRight: boolean): Verified => ({
       state: 'seen',
       groups: [],
       clock: null,
+      restartOwed: [],
+      lockedBy: null,
       checks: [{ kind: 'look', name: 'look', process: null, result: isRight ? 'ok' : 'off', message: 'x' }],
     },
   ],
