@@ -12,8 +12,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops verify --miner f0494733     whether all is as it should be
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, exec, facts, jobs, render, restart, resume,
-runs, schema, start, stop, workers.
+Also: adopt, bootstrap, completion, exec, facts, jobs, pledge, render,
+restart, resume, runs, schema, start, stop, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -101,6 +101,7 @@ export const EXAMPLES = {
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
     ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
     ['fcops schema exec', 'what `fcops exec --output json` prints'],
+    ['fcops schema pledge', 'what `fcops pledge --output json` prints'],
   ],
   layout: [
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],
@@ -148,6 +149,11 @@ export const EXAMPLES = {
       'fcops exec all --miner f0494733 --yes --output json -- uptime',
       'in scripts: does not ask; one object with each host',
     ],
+  ],
+  pledge: [
+    ['fcops pledge 28 --miner f0494733', 'shows where they would go, asks once, does it'],
+    ['fcops pledge 672 --miner f0494733 --dry-run', 'only shows it'],
+    ['fcops pledge 14 --miner f0494733 --yes --output json', 'in scripts: does not ask; one document'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

@@ -126,6 +126,8 @@ export const taskOption = (): Option =>
   )
     .argParser(parseStages)
     .default([], 'all');
+export const sectorsArgument = (): Argument =>
+  new Argument('<n>', 'how many sectors are pledged').argParser(parseSectors);
 
 /** Of commands that are about processes. */
 export const processOptions = (): Option[] => [
@@ -217,6 +219,14 @@ const parseStages = (text: string): string[] => {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`"${unknown}" is no stage: ${STAGES.join(', ')}.`);
   return names;
+};
+
+/** More than any cluster seals in weeks: a slip of the keyboard. */
+const MOST_SECTORS = 10_000;
+
+const parseSectors = (text: string): string => {
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= MOST_SECTORS) return text;
+  throw new InvalidArgumentError(`It is a number of sectors, from 1 to ${MOST_SECTORS}.`);
 };
 
 const parseInterval = (text: string): number => {

@@ -30,6 +30,7 @@ import {
   roleOrHostsArgument,
   rolesOption,
   runOptions,
+  sectorsArgument,
   showReplacedOption,
   statusRolesOption,
   stopOptions,
@@ -330,6 +331,20 @@ export const buildProgram = (
     load: async () => (await import('./commands/processes.ts')).restart,
   });
 
+  command(program, 'pledge', {
+    does: 'Pledge sectors (lotus-miner sectors pledge): show where they would go and when they would be sealed, ask once, have the miner host make them one after the other until one fails. Refused where lotus-miner does not answer, no APx takes sectors, or they do not fit; --yes does not change that.',
+    words: [sectorsArgument()],
+    options: [
+      minerOption(),
+      transportOption(),
+      new Option('--dry-run', 'only show where they would go'),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show every host on its own'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/pledge.ts')).pledge,
+  });
+
   program.commandsGroup('Look at things:');
   command(program, 'status', {
     does: 'Look once at each host: what runs, since when, with what, what the miner says of it, and what is wrong.',
@@ -471,6 +486,7 @@ export const buildProgram = (
           'verify',
           'jobs',
           'workers',
+          'pledge',
           'exec',
           'events',
           'bootstrap',

@@ -33,6 +33,7 @@ import { mountStep, mountStorageStep } from './mounts/step.ts';
 import { packageLook } from './packages/look.ts';
 import { installPackages } from './packages/step.ts';
 import { pathLook } from './path/look.ts';
+import { pledgeSector } from './pledge/step.ts';
 import { portLook } from './ports/look.ts';
 import { processLook } from './process/look.ts';
 import { startProcess } from './process/step.ts';
@@ -93,6 +94,7 @@ const STEPS = [
   initMiner,
   attachStorage,
   backupMetadata,
+  pledgeSector,
 ] as const;
 const [first, ...others] = STEPS;
 

@@ -58,6 +58,10 @@ main() {
     storage)
       case ${1-} in
         attach) attach "${@:2}" ;;
+        list)
+          call own Version
+          knob_or storage ''
+          ;;
         *) no_command "${1:+storage $1}" ;;
       esac
       ;;
@@ -213,10 +217,15 @@ sectors() {
   case ${1-} in
     pledge)
       call own Version
+      held pledge-waits
       next=$(knob_or sectors '' | grep -c .)
+      ! has pledge-fails || [[ $next -lt $(knob pledge-fails) ]] || fail 'handler: websocket connection closed'
       [[ $next -lt $(knob_or max-sealing 1000000) ]] || fail "too many sectors sealing (curSealing: $next, max: $(knob max-sealing))"
       echo "$next Packing" >>"$state/sectors"
-      echo "Created CC sector:  $next"
+      # The answer to a sector that was made can be lost.
+      ! has pledge-loses || [[ $next -lt $(knob pledge-loses) ]] || fail 'handler: websocket connection closed'
+      # Nothing is printed before lotus 1.5.
+      has pledge-silent || echo "Created CC sector:  $next"
       ;;
     *) no_command "${1:+sectors $1}" ;;
   esac

@@ -15,6 +15,7 @@ import { plainLines } from '../../../src/lotus/plain-text.ts';
 import { readProvingInfo } from '../../../src/lotus/proving-info.ts';
 import type { Reading } from '../../../src/lotus/reading.ts';
 import { readSectorStore, readStorageJson } from '../../../src/lotus/storage-files.ts';
+import { readStorageList } from '../../../src/lotus/storage-list.ts';
 import { readSyncStatus } from '../../../src/lotus/sync-status.ts';
 import { readSyncWait } from '../../../src/lotus/sync-wait.ts';
 import { readRunningVersion, readVersion } from '../../../src/lotus/versions.ts';
@@ -58,6 +59,7 @@ const COMMANDS: readonly Command[] = [
   ofAnswer('sealing jobs', samples.JOBS, readJobs),
   ofAnswer('info', samples.INFO, readMinerInfo),
   ofAnswer('sync status', samples.SYNC_STATUS, readSyncStatus),
+  ofAnswer('storage list', samples.STORAGE_LIST, readStorageList),
   ofAnswer('wallet list', samples.WALLETS, readWallets),
   ofAnswer('wallet list --id --market', samples.WALLETS_OF_MARKET, readWallets),
   ofAnswer('wallet balance', '12.3 FIL\n', readBalance),

@@ -214,3 +214,27 @@ ${logged('ERROR', 'Failed to initialize lotus-miner: creating miner failed: exit
 /** A warning in the log of a worker, whose exit status is 0 all the same. */
 export const WORKER_WARNING =
   '2021-08-17T10:11:12.345+0800\tWARN\tmain\tlotus-worker/main.go:75\tcould not get api info: could not get api endpoint: API not running (no endpoint)\n';
+
+/** A store, APx's cache, one that could not be asked, and one that is only read: two after it have no empty line. */
+export const STORAGE_LIST = `a1f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f11:
+\t[#######################                           ] 45.75 TiB/100 TiB 45%
+\tUnsealed: 0; Sealed: 1450; Caches: 1450; Reserved: 0 B
+\tWeight: 10; Use: Store
+\tLocal: /ceph
+\tURL: http://10.0.0.1:2345/remote
+
+7b6a1c1e-0d5e-4a6f-9c55-6a0b0a7a2f10:
+\t[######################*******                     ] 17.7 TiB/30 TiB 59%
+\tUnsealed: 3; Sealed: 20; Caches: 22; Reserved: 4 TiB
+\tWeight: 10; Use: Seal${' '}
+\tURL: http://10.0.0.50:11000/remote (latency: 2.2ms)
+
+c3f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f13:
+\tError: fsstat: connection refused:
+b2f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f12:
+\t[#########################                         ] 1 TiB/2 TiB 50%
+\tUnsealed: 0; Sealed: 0; Caches: 0; Reserved: 0 B
+\tUse: ReadOnly\tURL: http://10.0.0.51:3456/remote (latency: 2.2ms)
+\tURL: http://10.0.0.52:3456/remote
+
+`;

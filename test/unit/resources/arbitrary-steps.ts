@@ -86,6 +86,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   'put-file': fc.record({ step: only('put-file'), path: name, ...owned, content, seen: text, deadline }),
   'rewrite-file': fc.record({ step: only('rewrite-file'), path: name, ...owned, text, seen: text, deadline }),
   'set-ownership': fc.record({ step: only('set-ownership'), path: name, ...owned, deadline }),
+  'pledge-sector': fc.record({ step: only('pledge-sector'), profile: name, deadline }),
   'put-directory': fc.record({ step: only('put-directory'), path: name, ...owned, deadline }),
   'put-link': fc.record({
     step: only('put-link'),
