@@ -12,7 +12,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops verify --miner f0494733     whether all is as it should be
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, exec, facts, jobs, pledge, render,
+Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge, render,
 restart, resume, runs, schema, start, stop, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
@@ -154,6 +154,12 @@ export const EXAMPLES = {
     ['fcops pledge 28 --miner f0494733', 'shows where they would go, asks once, does it'],
     ['fcops pledge 672 --miner f0494733 --dry-run', 'only shows it'],
     ['fcops pledge 14 --miner f0494733 --yes --output json', 'in scripts: does not ask; one document'],
+  ],
+  logs: [
+    ['fcops logs p1-50', 'the last 20 lines of each of its processes'],
+    ['fcops logs p1 --miner f0494733 --process P1-3 -f', 'of one process on all P1 hosts, and what is added'],
+    ["fcops logs 'c2-1*' --grep 'ERROR|panic' -n 5", 'the last 5 lines of each that match'],
+    ['fcops logs miner --miner f0494733 --process lotus-miner -f --output json', 'an object a line'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

@@ -160,12 +160,32 @@ export const timeoutOption = (seconds: number): Option =>
   new Option('--timeout <time>', 'end it on a host after this long (30s, 10m)')
     .argParser(parseSpan)
     .default(seconds, `${seconds}s`);
+export const logsOptions = (): Option[] => [
+  new Option('-n, --lines <n>', 'so many of the last lines of each log').argParser(parseLines).default(20),
+  new Option('-f, --follow', 'go on with what is added to them; Ctrl-C ends it'),
+  new Option(
+    '--grep <expression>',
+    'only lines that match; an extended regular expression, looked for on the host (grep -E)',
+  ).argParser(parseExpression),
+  // -f is for --follow here, as fingers know it.
+  new Option('--forks <n>', 'hosts at the same time; with --follow all').argParser(parseForks).default(50),
+];
 export const roleOrHostsArgument = (): Argument =>
   new Argument('<what...>', `a role (${ONE_OF_THE_ROLES}, all), or names or addresses of hosts`);
 
 const parseForks = (text: string): number => {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a number of hosts, from 1.');
+};
+
+const parseLines = (text: string): number => {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number of lines, from 0.');
+};
+
+const parseExpression = (text: string): string => {
+  if (text !== '' && !/[\n\0]/.test(text)) return text;
+  throw new InvalidArgumentError('It is one line that is not empty.');
 };
 
 const parseNames = (text: string, before: readonly string[] | undefined): string[] => {

@@ -23,6 +23,7 @@ import {
   hostsArgument,
   intervalOption,
   limitOption,
+  logsOptions,
   minerOption,
   patternsArgument,
   processOptions,
@@ -397,6 +398,13 @@ export const buildProgram = (
     ],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/exec.ts')).exec,
+  });
+  command(program, 'logs', {
+    does: 'Show the last lines of what the processes of hosts have logged, and follow it, with host and process in front of each line.',
+    words: [patternsArgument()],
+    options: [...clusterOptions(), ...processOptions(), ...logsOptions(), transportOption()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/logs.ts')).logs,
   });
   const runs = program
     .command('runs')

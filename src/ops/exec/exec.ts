@@ -12,6 +12,7 @@ import type { Exit, Target } from '../../transport/connection.ts';
 import type { OpsDeps } from '../deps.ts';
 import { profileSecrets } from '../host-secrets.ts';
 import { interruptible } from '../interruptible.ts';
+import secretsShell from '../profile-secrets.sh';
 import type { RoleHosts } from '../role-work.ts';
 import { roleOf } from '../role-work.ts';
 import { sessionOf } from '../session-of.ts';
@@ -187,5 +188,6 @@ const execScript = (
     // One more, so that what is cut shows.
     `FCOPS_OUTPUT=${OUTPUT_LIMIT + 1}`,
     `FCOPS_ERRORS=${ERRORS_LIMIT + 1}`,
+    withoutComments(secretsShell),
     withoutComments(runShell),
   ].join('\n');

@@ -13,7 +13,7 @@ frame() { printf '%s%s\n' "$1" "$2" >&6; }
 # prepared MARK PROFILE PROGRAMS: takes the line, which comes over 8 so that no list of processes has it, and reads the
 # profile.
 prepared() {
-  local fcops_state=none fcops_name
+  local fcops_state=none
   IFS= read -rd '' -u 8 fcops_line
   exec 8<&-
   if [[ -n $2 ]]; then
@@ -26,12 +26,7 @@ prepared() {
     fi
     [[ :$PATH: == *:$3:* ]] || PATH=$PATH:$3
   fi
-  frame "$1" "env $(
-    while IFS= read -r fcops_name; do
-      [[ $fcops_name != *PWD && ${fcops_name,,} =~ pass|pwd|psk|pin|auth|key|cred|bearer|secret|token|api_info ]] || continue
-      printf '%s=%s\0' "$fcops_name" "${!fcops_name}"
-    done < <(compgen -e) | head -c 65536 | base64 -w 0
-  )"
+  frame "$1" "env $(secret_variables)"
   frame "$1" "began $fcops_state"
 }
 
@@ -50,7 +45,7 @@ supervised() {
   local pid beat status
   # With job control what is started in the background takes Ctrl-C as in the foreground.
   set -m
-  timeout -k 5 "$FCOPS_SECONDS" bash --noprofile --norc -c "$(declare -f frame prepared)
+  timeout -k 5 "$FCOPS_SECONDS" bash --noprofile --norc -c "$(declare -f frame prepared secret_variables)
 $inner" bash "$FCOPS_MARK" "$FCOPS_PROFILE" "$FCOPS_PROGRAMS" </dev/null 8< <(printf '%s\0' "$FCOPS_LINE") &
   pid=$!
   set +m

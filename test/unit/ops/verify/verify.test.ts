@@ -106,6 +106,7 @@ describe('how many processes of a group there are', () => {
     running: [instance],
     program: { path: '/p', running: null, isLinked: null, linked: null, wanted: null },
     restart: [],
+    supervisor: { wanted: 'nohup', running: 'nohup', unit: null },
     uncompared: [],
     registration: { type: 'missing' },
     ...more,

@@ -1,0 +1,47 @@
+import { chosenHosts } from '../../ops/chosen-hosts.ts';
+import { logsOf, readLogs } from '../../ops/logs/logs.ts';
+import { targetOf } from '../../ops/targets.ts';
+import { wordsOf } from '../command-line.ts';
+import { connectBy } from '../connect.ts';
+import type { Action } from '../context.ts';
+import { opsDeps } from '../deps.ts';
+import { EXIT } from '../exit.ts';
+import { withInterrupts } from '../interrupts.ts';
+import type { ClusterOptions, ConnectionOptions } from '../options.ts';
+import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { logsJson, logsText } from '../views/logs-lines.ts';
+
+export interface LogsOptions extends ClusterOptions, ConnectionOptions {
+  readonly process?: readonly string[];
+  readonly follow?: boolean;
+  readonly grep?: string;
+  readonly lines: number;
+}
+
+/** `fcops logs HOST…` */
+export const logs: Action<LogsOptions> = async (context, words, options) => {
+  const { world, output } = context;
+  const hosts = chosenHosts(sourcesOf(context), words, options);
+  checkAndHideSecrets(context, hosts.cluster);
+  const chosen = await logsOf(sourcesOf(context), hosts, options.process);
+  const connect = await connectBy(world, options);
+  const to = { line: (text: string) => output.printLine(text), note: (text: string) => output.note(text) };
+  const names = {
+    hosts: chosen.map(({ host }) => host),
+    processes: chosen.flatMap((one) => one.logs.map(({ process }) => process)),
+  };
+  const { colour, paint, errorPaint, errorWidth } = output;
+  const tell =
+    output.format === 'json'
+      ? logsJson(to, wordsOf(context))
+      : logsText({ ...names, colour, paint, errorPaint, errorWidth, words: wordsOf(context) }, to);
+  const nothing = () => {};
+  return withInterrupts(context, { atFirst: nothing, atSecond: nothing }, async (signal) => {
+    const { forks, lines, grep, follow = false } = options;
+    const deps = opsDeps(context, { connect, forks, emit: nothing, signal });
+    const request = { lines, follow, ...(grep !== undefined && { grep }) };
+    const failed = await readLogs(hosts, chosen, request, targetOf(world), tell, deps);
+    if (signal.aborted) return EXIT.interrupted;
+    return failed.length > 0 ? EXIT.failed : EXIT.done;
+  });
+};

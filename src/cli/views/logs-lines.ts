@@ -1,0 +1,131 @@
+import { jsonText } from '../../core/invisible.ts';
+import type { LogEvent } from '../../ops/logs/events.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import type { Paint } from '../text/paint.ts';
+import { padEnd, printable } from '../text/width.ts';
+import type { Words } from '../text/words.ts';
+import { problemDocument } from './problem-document.ts';
+import { problemLines } from './problem-text.ts';
+
+/** Where a line goes: what was read to standard output, what is said about it beside. */
+export interface LogsOutput {
+  readonly line: (text: string) => void;
+  readonly note: (text: string) => void;
+}
+
+/** Which hosts and processes there are, so that their names stand in columns. */
+export interface LogsNames {
+  readonly hosts: readonly string[];
+  readonly processes: readonly string[];
+}
+
+export interface LogsTextOptions extends LogsNames {
+  readonly colour: boolean;
+  readonly paint: Paint;
+  /** For notes. */
+  readonly errorPaint: Paint;
+  readonly errorWidth: number;
+  readonly words: Words;
+}
+
+/** One a host, in turn: cyan, green, yellow, magenta, blue, and the same brighter. */
+const COLOURS = [36, 32, 33, 35, 34, 96, 92, 93, 95, 94] as const;
+
+/** Tells what is read of logs as text: host, process and line; notes of what becomes of them. */
+export const logsText = (
+  { hosts, processes, colour, paint, errorPaint, errorWidth, words }: LogsTextOptions,
+  { line, note }: LogsOutput,
+): ((event: LogEvent) => void) => {
+  const widest = (names: readonly string[]) => Math.max(0, ...names.map((name) => name.length));
+  const [hostWidth, processWidth] = [widest(hosts), widest(processes)];
+  const heads = new Map<string, string>();
+  const headOf = (host: string, process: string): string => {
+    const key = `${host} ${process}`;
+    const known = heads.get(key);
+    if (known !== undefined) return known;
+    const name = padEnd(printable(host), hostWidth);
+    const code = COLOURS[hosts.indexOf(host) % COLOURS.length] ?? COLOURS[0];
+    const painted = colour ? `\u001b[${code}m${name}\u001b[39m` : name;
+    const head = `${painted} ${padEnd(process, processWidth)} ${paint.quiet('|')}`;
+    heads.set(key, head);
+    return head;
+  };
+  const say = (host: string, text: string) =>
+    note(`${errorPaint.careful('*')} ${errorPaint.strong(printable(host))}: ${text}`);
+  return (event) => {
+    switch (event.type) {
+      case 'line':
+        line(`${headOf(event.host, event.process)} ${printable(event.line)}`.trimEnd());
+        return;
+      case 'absent': {
+        const names = hostRanges(event.logs.map(({ process }) => process));
+        const [first] = event.logs;
+        const more = event.logs.length > 1 ? ' and the others are' : ' is';
+        say(event.host, `${names}: no log yet: ${printable(first?.source.path ?? '')}${more} not there`);
+        return;
+      }
+      case 'rotated':
+        say(event.host, `${event.process}: its log was moved away; what follows stands in a new one`);
+        return;
+      case 'truncated':
+        say(event.host, `${event.process}: its log was emptied, and begins anew`);
+        return;
+      case 'missed':
+        say(
+          event.host,
+          `${event.process}: its log is another one now; the end of the one before may be missing here`,
+        );
+        return;
+      case 'lost':
+        say(event.host, `${printable(event.problem.what)}; called again until it answers`);
+        return;
+      case 'back':
+        say(event.host, 'it answers again; its logs go on from where they were');
+        return;
+      case 'failed':
+        for (const problem of event.problems)
+          note(
+            problemLines(problemDocument(problem, words), {
+              paint: errorPaint,
+              lead: `${errorPaint.bad('error:')} `,
+              width: errorWidth,
+            }).join('\n'),
+          );
+    }
+  };
+};
+
+/** The same as JSON, an object a line; what is no line of a log has an `event`. */
+export const logsJson =
+  ({ line }: Pick<LogsOutput, 'line'>, words: Words): ((event: LogEvent) => void) =>
+  (event) => {
+    const { host } = event;
+    switch (event.type) {
+      case 'line':
+        line(jsonText({ host, process: event.process, line: event.line }));
+        return;
+      case 'absent':
+        for (const { process, source } of event.logs)
+          line(jsonText({ host, process, event: 'absent', path: source.path }));
+        return;
+      case 'rotated':
+      case 'truncated':
+      case 'missed':
+        line(jsonText({ host, process: event.process, event: event.type }));
+        return;
+      case 'lost':
+        line(jsonText({ host, event: 'lost', problems: [problemDocument(event.problem, words)] }));
+        return;
+      case 'back':
+        line(jsonText({ host, event: 'back' }));
+        return;
+      case 'failed':
+        line(
+          jsonText({
+            host,
+            event: 'failed',
+            problems: event.problems.map((one) => problemDocument(one, words)),
+          }),
+        );
+    }
+  };

@@ -1,0 +1,130 @@
+import { maskOutput } from '../../core/others-secrets.ts';
+import { FcopsError } from '../../core/problem.ts';
+import { redactor } from '../../core/secret.ts';
+import { KiB } from '../../core/units.ts';
+import { profileSecrets } from '../host-secrets.ts';
+import type { LogEvent, NamedLog } from './events.ts';
+import { LineFramer } from './line-framer.ts';
+import type { LogRow } from './rows.ts';
+import { parseRow } from './rows.ts';
+import type { Position } from './script.ts';
+
+/** Bytes of a line that are shown. */
+const LONGEST_LINE = 64 * KiB;
+
+interface OpenLog extends NamedLog {
+  readonly lines: LineFramer;
+  position: Position | null;
+  isAbsent: boolean;
+}
+
+/** What a reader takes from outside. */
+export interface ReaderDeps {
+  /** Masks the cluster's secrets. */
+  readonly redact: (text: string) => string;
+  /** Told of secrets that the host has given. */
+  readonly hide: (values: readonly string[]) => void;
+  readonly tell: (event: LogEvent) => void;
+}
+
+/** What is known of the logs of a host, over all of its connections. */
+export class HostReader {
+  readonly logs: readonly OpenLog[];
+  readonly #host: string;
+  readonly #deps: ReaderDeps;
+  #masked: (text: string) => string;
+  #absent: NamedLog[] = [];
+
+  constructor(host: string, logs: readonly NamedLog[], deps: ReaderDeps) {
+    this.#host = host;
+    this.#deps = deps;
+    this.#masked = (text) => maskOutput(deps.redact(text));
+    this.logs = logs.map((log) => ({
+      ...log,
+      lines: new LineFramer(LONGEST_LINE),
+      position: null,
+      isAbsent: false,
+    }));
+  }
+
+  /** Takes a row; true where it was the last. */
+  read(text: string): boolean {
+    const row = parseRow(text);
+    if (row === null) return false;
+    switch (row.type) {
+      case 'env':
+        this.#hide(profileSecrets(row.names));
+        return false;
+      case 'refused':
+        throw new RefusedExpression(row.message);
+      case 'beat':
+        this.#tellAbsent();
+        return false;
+      case 'over':
+        this.#tellAbsent();
+        for (const log of this.logs) this.#tellLines(log, log.lines.rest());
+        return true;
+      default: {
+        const log = this.logs[row.log];
+        if (log) this.#readOf(log, row);
+        return false;
+      }
+    }
+  }
+
+  #readOf(log: OpenLog, row: Extract<LogRow, { readonly log: number }>): void {
+    switch (row.type) {
+      case 'absent':
+        if (!log.isAbsent) this.#absent.push(log);
+        log.isAbsent = true;
+        return;
+      case 'at':
+        log.position = { file: row.file, offset: row.offset };
+        log.isAbsent = false;
+        return;
+      case 'data':
+        this.#tellLines(log, log.lines.push(row.bytes));
+        if (row.offset !== null && log.position) log.position = { ...log.position, offset: row.offset };
+        return;
+      case 'missed':
+      case 'rotated':
+      case 'truncated':
+        this.#tellLines(log, log.lines.rest());
+        // One that was not there before has only come.
+        if (!log.isAbsent) this.#deps.tell({ type: row.type, host: this.#host, process: log.process });
+    }
+  }
+
+  #tellLines({ process }: NamedLog, lines: readonly string[]): void {
+    for (const line of lines)
+      this.#deps.tell({ type: 'line', host: this.#host, process, line: this.#masked(line) });
+  }
+
+  #tellAbsent(): void {
+    if (this.#absent.length === 0) return;
+    const logs = this.#absent.map(({ process, source }) => ({ process, source }));
+    this.#absent = [];
+    this.#deps.tell({ type: 'absent', host: this.#host, logs });
+  }
+
+  #hide(secrets: readonly string[]): void {
+    this.#deps.hide(secrets);
+    const ofProfile = redactor(secrets);
+    this.#masked = (text) => maskOutput(ofProfile(this.#deps.redact(text)));
+  }
+}
+
+/** It is the same for every host. */
+export class RefusedExpression extends Error {
+  readonly problem: FcopsError;
+
+  constructor(said: string) {
+    super(said);
+    this.problem = new FcopsError({
+      kind: 'usage',
+      what: '--grep: this is no extended regular expression',
+      why: said.replace(/^grep: /, ''),
+      next: [{ type: 'edit', text: "put a backslash before what is meant as it is: --grep '\\[ERROR\\]'" }],
+    });
+  }
+}

@@ -1,0 +1,272 @@
+/** @module-tag needs-namespaces */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+const OTHER_TOKEN = 'bm90LWEtand0LWF0LWFsbA';
+const SUM = '0'.repeat(64);
+const artifacts = {
+  url: 'http://127.0.0.1:1',
+  user: 'u',
+  password: 'pass-of-artifacts',
+  sha256: { 'lotus-1.tar.gz': SUM, 'lotus-miner-1.tar.gz': SUM, 'lotus-worker-1.tar.gz': SUM },
+};
+const LOTUS = '/opt/raid0/lotus/logs';
+const APX = '/opt/lotusworker/worker-apx/log.txt';
+let hosts: SimulatedHosts;
+let cluster: WrittenCluster;
+let miner: SimulatedHost;
+let workers: readonly SimulatedHost[];
+let worker: SimulatedHost;
+
+const words = (...args: readonly string[]) => ['logs', ...args, '--inventory', cluster.inventory];
+const logs = (...args: readonly string[]) => run(words(...args), { env: cluster.env });
+/** Starts following, with all that has been said until now. */
+const follow = (...args: readonly string[]) => {
+  const running = startFcops(words(...args, '-f'), { env: cluster.env });
+  const said = { stdout: '', stderr: '' };
+  running.stdout.on('data', (chunk: Buffer) => {
+    said.stdout += chunk.toString();
+  });
+  running.stderr.on('data', (chunk: Buffer) => {
+    said.stderr += chunk.toString();
+  });
+  return { running, said, lines: () => said.stdout.split('\n').slice(0, -1) };
+};
+const soon = { timeout: 20_000, interval: 100 };
+/** Bash that reads logs for us, by what it holds open. */
+const readers = (host: SimulatedHost) => host.sh(`find /proc/[0-9]*/fd -lname '${APX}*' 2>/dev/null | wc -l`);
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({
+    hosts: [{ name: 'miner-1' }, ...[5, 6, 7].map((n) => ({ name: `apx-${n}` }))],
+  });
+  const [first, ...others] = hosts.hosts;
+  miner = first as SimulatedHost;
+  workers = others;
+  worker = others[0] as SimulatedHost;
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts,
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532' },
+      ...workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
+    ],
+    more: { api: { from: 'miner' }, versions: { lotus: '1', miner: '1', apx: '1' } },
+  });
+  await miner.sh(`mkdir -p ${LOTUS.replace(/\/[^/]*$/, '')}; seq -f 'chain %g' 100 >${LOTUS}`);
+  await Promise.all(
+    workers.map((host) =>
+      host.sh(`mkdir -p ${APX.replace(/\/[^/]*$/, '')}; seq -f '${host.name} line %g' 30 >${APX}
+echo "export MINER_API_INFO=${OTHER_TOKEN}:/ip4/10.0.0.1/tcp/2345/http" >/opt/lotusworker/profile`),
+    ),
+  );
+}, 120_000);
+afterAll(() => hosts?.stop());
+
+describe('fcops logs', { timeout: 90_000 }, () => {
+  it('shows the last lines of each process, and says where there is no log', async () => {
+    const { exitCode, stdout, stderr } = await logs('miner', 'apx-5', '-n', '2');
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').toSorted()).toEqual([
+      '',
+      'apx-5   APx         | apx-5 line 29',
+      'apx-5   APx         | apx-5 line 30',
+      'miner-1 lotus       | chain 100',
+      'miner-1 lotus       | chain 99',
+    ]);
+    expect(stderr).toBe('* miner-1: lotus-miner: no log yet: /opt/raid0/lotusminer/logs is not there\n');
+    expect((await logs('apx-6')).stdout.split('\n')).toHaveLength(21);
+    const one = await logs('miner', '--process', 'lotus', '-n', '1', '--output', 'json');
+    expect(one.stdout).toBe('{"host":"miner-1","process":"lotus","line":"chain 100"}\n');
+    const unknown = await logs('miner', '--process', 'P1');
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining('--process: none of these hosts runs "P1"'),
+    ]);
+  });
+
+  it('finds the last lines of a log of any size, and of any number', async () => {
+    await worker.sh(`seq -f '%09.0f' 3000000 >${APX}`);
+    const { stdout } = await logs('apx-5', '-n', '150000');
+    const lines = stdout.split('\n').slice(0, -1);
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([
+      150_000,
+      'apx-5 APx | 002850001',
+      'apx-5 APx | 003000000',
+    ]);
+    await worker.sh(`printf 'no end' >${APX}`);
+    expect((await logs('apx-5')).stdout).toBe('apx-5 APx | no end\n');
+    expect((await logs('apx-5', '-n', '0')).stdout).toBe('');
+    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
+  });
+
+  it('looks for an expression on the host, and says once that it is none', async () => {
+    const { stdout } = await logs('apx', '--grep', 'line (1|2)1$', '-n', '1');
+    expect(stdout.split('\n').toSorted()).toEqual([
+      '',
+      'apx-5 APx | apx-5 line 21',
+      'apx-6 APx | apx-6 line 21',
+      'apx-7 APx | apx-7 line 21',
+    ]);
+    const bad = await logs('all', '--grep', '[ERROR');
+    expect([bad.exitCode, bad.stdout]).toEqual([1, '']);
+    expect(bad.stderr).toMatch(
+      /^error: --grep: this is no extended regular expression\n {2}why: .+\n {2}next: .*\n$/,
+    );
+    const quoted = await logs('apx-5', '--grep', `'; touch /opt/ran; "$(touch /opt/ran)`);
+    expect([quoted.exitCode, quoted.stdout, quoted.stderr]).toEqual([0, '', '']);
+    expect(await worker.sh('ls /opt')).not.toContain('ran');
+  });
+
+  it('makes what is no text harmless, masks secrets, and cuts endless lines', async () => {
+    await worker.sh(
+      `printf 'a\\033]0;t\\007b\\000\\377\\n%s token=hunter22\\n${OTHER_TOKEN}\\n' '${artifacts.password}' >${APX}; head -c 300000 /dev/zero | tr '\\0' x >>${APX}`,
+    );
+    const { stdout } = await logs('apx-5');
+    const [first, second, third, long = ''] = stdout.split('\n');
+    expect(first).toMatch(/^apx-5 APx \| [^\p{C}]*$/u);
+    expect(second).toBe('apx-5 APx | ******** token=********');
+    expect(third).toBe('apx-5 APx | ********');
+    expect([long.length, long.endsWith('x…')]).toEqual(['apx-5 APx | '.length + 64 * 1024 + 1, true]);
+    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
+  });
+
+  it('follows many hosts, whole lines in order, until Ctrl-C, and leaves nothing on them', async () => {
+    const { running, said, lines } = follow('apx', '-n', '1');
+    await expect.poll(() => lines().length, soon).toBe(3);
+    await Promise.all(
+      workers.map((host) =>
+        host.sh(`for i in {1..50}; do printf '%s new' ${host.name}; printf ' %s 好\\n' $i; done >>${APX}`),
+      ),
+    );
+    await worker.sh(`printf 'half \\345' >>${APX}; sleep 1.2; printf '\\245\\275\\n' >>${APX}`);
+    await expect.poll(() => lines().length, soon).toBe(3 + 150 + 1);
+    for (const { name } of workers)
+      expect(lines().filter((line) => line.startsWith(`${name} APx | ${name} new`))).toEqual(
+        Array.from({ length: 50 }, (_, index) => `${name} APx | ${name} new ${index + 1} 好`),
+      );
+    expect(lines().at(-1)).toBe('apx-5 APx | half 好');
+    expect(await readers(worker)).not.toBe('0');
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    expect(said.stderr).toBe('');
+    await expect.poll(() => readers(worker), { timeout: 5_000 }).toBe('0');
+  });
+
+  it('goes on through a log that is moved away, emptied, removed, or comes later', async () => {
+    const { running, said, lines } = follow('apx-5', '-n', '0');
+    await expect.poll(() => readers(worker), soon).not.toBe('0');
+    await worker.sh(`echo one >>${APX}; mv ${APX} ${APX}.1; echo two >>${APX}.1; echo three >${APX}; sleep 1.5
+: >${APX}; sleep 1.5; echo four >>${APX}; sleep 1.5; rm ${APX}; sleep 1.5; echo five >${APX}`);
+    await expect
+      .poll(lines, soon)
+      .toEqual(['one', 'two', 'three', 'four', 'five'].map((line) => `apx-5 APx | ${line}`));
+    expect(said.stderr).toBe(
+      `* apx-5: APx: its log was moved away; what follows stands in a new one
+* apx-5: APx: its log was emptied, and begins anew
+* apx-5: APx: its log was moved away; what follows stands in a new one
+`,
+    );
+    running.kill('SIGINT');
+    await running;
+    const later = follow('miner-1', '--process', 'lotus-miner');
+    await expect.poll(() => later.said.stderr, soon).toContain('no log yet');
+    await miner.sh('mkdir -p /opt/raid0/lotusminer; echo here >/opt/raid0/lotusminer/logs');
+    await expect.poll(later.lines, soon).toEqual(['miner-1 lotus-miner | here']);
+    expect(later.said.stderr.split('\n')).toHaveLength(2);
+    later.running.kill('SIGTERM');
+    expect((await later.running).exitCode).toBe(130);
+  });
+
+  it('goes on over a lost connection from where it was, without losing or repeating a line', async () => {
+    const { running, said, lines } = follow('apx-6', 'apx-7', '-n', '0');
+    const lost = workers[1] as SimulatedHost;
+    await expect.poll(() => Promise.all(workers.slice(1).map(readers)), soon).not.toContain('0');
+    const writing = lost.sh(
+      `for i in {1..100}; do echo "count $i" >>${APX}; sleep 0.05; [[ $i != 60 ]] || { mv ${APX} ${APX}.1; }; done`,
+    );
+    await expect.poll(() => lines().length, soon).toBeGreaterThan(5);
+    lost.ssh.drop();
+    await expect.poll(() => said.stderr, soon).toContain('it answers again');
+    await writing;
+    await expect.poll(() => lines().length, soon).toBe(100);
+    expect(lines()).toEqual(Array.from({ length: 100 }, (_, index) => `apx-6 APx | count ${index + 1}`));
+    expect(said.stderr).toContain('* apx-6: the connection was lost; called again until it answers\n');
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+  });
+
+  it('follows with an expression, by whole lines', async () => {
+    const { running, lines } = follow('apx-7', '--grep', 'ERROR', '-n', '3');
+    await expect.poll(() => readers(workers[2] as SimulatedHost), soon).not.toBe('0');
+    await workers[2]?.sh(
+      `echo 'ERROR 1' >>${APX}; echo info >>${APX}; printf 'ERR' >>${APX}; sleep 1.2; printf 'OR 2\\n' >>${APX}; seq 200000 >>${APX}; echo ERROR 3 >>${APX}`,
+    );
+    await expect.poll(lines, soon).toEqual([1, 2, 3].map((n) => `apx-7 APx | ERROR ${n}`));
+    running.kill('SIGINT');
+    await running;
+  });
+
+  it('keeps a host that floods small, and hears the others meanwhile', async () => {
+    const { running, said } = follow('apx', '-n', '0');
+    await expect.poll(() => Promise.all(workers.map(readers)), soon).not.toContain('0');
+    const flooding = worker.sh(`timeout 5 yes "$(printf %0200d 0)" | head -c 100000000 >>${APX} || true`);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await workers[1]?.sh(`echo heard >>${APX}`);
+    await expect.poll(() => said.stdout.includes('apx-6 APx | heard'), soon).toBe(true);
+    const status = await import('node:fs/promises').then(({ readFile }) =>
+      readFile(`/proc/${running.pid}/status`, 'utf8'),
+    );
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    expect(peak).toBeLessThan(400);
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    await flooding;
+    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
+  });
+
+  it('is of a host that cannot be reached that host alone', async () => {
+    const other = await writeCluster({
+      ...hosts,
+      artifacts,
+      hosts: [
+        { host: worker, roles: ['apx'], profile: 'amd-7532' },
+        { host: { ...workers[1]!, port: 1 }, roles: ['apx'], profile: 'amd-7532' },
+      ],
+      more: { versions: { apx: '1' } },
+    });
+    const { exitCode, stdout, stderr } = await run(
+      ['logs', 'apx', '-n', '1', '--inventory', other.inventory],
+      {
+        env: other.env,
+      },
+    );
+    expect([exitCode, stdout]).toEqual([1, 'apx-5 APx | apx-5 line 30\n']);
+    expect(stderr).toMatch(/^error: apx-6: /);
+    cluster = await writeCluster({
+      ...hosts,
+      artifacts,
+      hosts: workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
+      more: { versions: { apx: '1' } },
+    });
+  });
+
+  it('has a colour for each host on a terminal', async () => {
+    const running = startFcopsOnTerminal(words('apx', '-f', '-n', '1'), { env: cluster.env });
+    let shown = '';
+    running.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    await expect.poll(() => shown.split('\n').length, soon).toBe(4);
+    expect(shown).toContain('\u001b[36mapx-5\u001b[39m APx \u001b[2m|\u001b[22m apx-5 line 30\r\n');
+    expect(shown).toContain('\u001b[32mapx-6\u001b[39m APx');
+    running.stdin.write('\u0003');
+    expect((await running).exitCode).toBe(130);
+  });
+});
