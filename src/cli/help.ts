@@ -12,8 +12,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops verify --miner f0494733     whether all is as it should be
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge, render,
-restart, resume, runs, schema, start, stop, workers.
+Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge,
+preflight, render, restart, resume, runs, schema, start, stop, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -98,6 +98,7 @@ export const EXAMPLES = {
     ['fcops schema events', 'what `fcops deploy --output json` prints'],
     ['fcops schema status', 'what `fcops status --output json` prints'],
     ['fcops schema verify', 'what `fcops verify --output json` prints'],
+    ['fcops schema preflight', 'what `fcops preflight --output json` prints'],
     ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
     ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
     ['fcops schema exec', 'what `fcops exec --output json` prints'],
@@ -160,6 +161,12 @@ export const EXAMPLES = {
     ['fcops logs p1 --miner f0494733 --process P1-3 -f', 'of one process on all P1 hosts, and what is added'],
     ["fcops logs 'c2-1*' --grep 'ERROR|panic' -n 5", 'the last 5 lines of each that match'],
     ['fcops logs miner --miner f0494733 --process lotus-miner -f --output json', 'an object a line'],
+  ],
+  preflight: [
+    ['fcops preflight --miner f0494733', 'all hosts: what would fail first, what is fine in one line'],
+    ['fcops preflight p1 --miner f0494733', 'the P1 hosts, before they are deployed and started'],
+    ['fcops preflight p1-50 p1-51 --output json', 'two hosts, as JSON'],
+    ['fcops preflight --miner f0494733 --output junit > preflight.xml', 'in CI: a test suite a host'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

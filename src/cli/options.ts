@@ -32,7 +32,10 @@ export const globalOptions = (): Option[] => [
   ),
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
-  new Option('--output <format>', 'what is printed; junit by status and verify, prometheus by status')
+  new Option(
+    '--output <format>',
+    'what is printed; junit by status, verify and preflight, prometheus by status',
+  )
     .choices(FORMATS)
     .default('text'),
   new Option('--color <when>', 'colours: NO_COLOR and FORCE_COLOR count where it is auto')
@@ -115,6 +118,12 @@ export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',
     'exit with 2: changes are pending, 3: not all is as wanted (a warning), 4: a reboot or a restart is owed',
+  );
+/** Of commands that start processes. */
+export const preflightOption = (): Option =>
+  new Option(
+    '--no-preflight',
+    'do not ask hosts before a start what `fcops preflight` asks; without it, what is off keeps a host as it is',
   );
 export const runOptions = (): Option[] => [tagsOption(), ...connectionOptions()];
 

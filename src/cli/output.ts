@@ -10,7 +10,7 @@ export const FORMATS = ['text', 'json', 'junit', 'prometheus'] as const;
 export type Format = (typeof FORMATS)[number];
 /** What every command can print; the others are for some. */
 export const COMMON_FORMATS: readonly Format[] = ['text', 'json'];
-export const VERIFY_FORMATS: readonly Format[] = ['text', 'json', 'junit'];
+export const CHECK_FORMATS: readonly Format[] = ['text', 'json', 'junit'];
 
 /** All that leaves fcops goes through here: nothing else writes, and no secret that is known gets past. */
 export class Output {

@@ -26,6 +26,7 @@ import {
   logsOptions,
   minerOption,
   patternsArgument,
+  preflightOption,
   processOptions,
   roleArgument,
   roleOrHostsArgument,
@@ -42,7 +43,7 @@ import {
   verifyOptions,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { COMMON_FORMATS, FORMATS, VERIFY_FORMATS } from './output.ts';
+import { CHECK_FORMATS, COMMON_FORMATS, FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -226,6 +227,7 @@ export const buildProgram = (
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('--start', 'plan the start of processes too'),
+      preflightOption(),
       detailedExitcodeOption(),
     ],
     global: GLOBAL.deploy,
@@ -243,6 +245,7 @@ export const buildProgram = (
         '--start',
         'start processes too, where they do not run (lotus-miner when lotus is in sync), and init APx where that is missing',
       ),
+      preflightOption(),
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
@@ -310,10 +313,11 @@ export const buildProgram = (
     new Option('--full', 'show every process on its own'),
     new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
   ];
+  const startCommand = (): Option[] => [...processCommand(), preflightOption()];
   command(program, 'start', {
     does: 'Start processes that do not run, in the order and at the pace of the handbook, and leave alone what runs: lotus, lotus-miner when lotus is in sync; APx with its init, P2, the P1 tasks one by one; C2.',
     words: [roleOrHostsArgument()],
-    options: processCommand(),
+    options: startCommand(),
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/processes.ts')).start,
   });
@@ -327,7 +331,7 @@ export const buildProgram = (
   command(program, 'restart', {
     does: 'Stop processes as stop does, and start them as start does; what did not run is started too. Nothing is stopped that could not be started again.',
     words: [roleOrHostsArgument()],
-    options: [...processCommand(), ...stopOptions()],
+    options: [...startCommand(), ...stopOptions()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/processes.ts')).restart,
   });
@@ -382,7 +386,7 @@ export const buildProgram = (
   command(program, 'verify', {
     does: 'Check that all is as it should be: processes, ports, registrations at the miner, huge pages, GPUs, mounts, data, clocks. Says who is missing, by name and since when; exit code 1 when anything is off or not known.',
     options: [...clusterOptions(), statusRolesOption(), ...connectionOptions(), ...verifyOptions()],
-    formats: VERIFY_FORMATS,
+    formats: CHECK_FORMATS,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/verify.ts')).verify,
   });
@@ -405,6 +409,14 @@ export const buildProgram = (
     options: [...clusterOptions(), ...processOptions(), ...logsOptions(), transportOption()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/logs.ts')).logs,
+  });
+  command(program, 'preflight', {
+    does: "Ask hosts themselves what can be told before a deploy starts anything: names, the miner's port and token, archives, sources of packages, the clock, ports, and who else is at work on the cores. Changes nothing.",
+    words: [new Argument('[what...]', 'a role, or names or addresses of hosts; left out: all')],
+    options: [...clusterOptions(), ...connectionOptions()],
+    formats: CHECK_FORMATS,
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/preflight.ts')).preflight,
   });
   const runs = program
     .command('runs')
@@ -492,6 +504,7 @@ export const buildProgram = (
           'plan',
           'status',
           'verify',
+          'preflight',
           'jobs',
           'workers',
           'pledge',

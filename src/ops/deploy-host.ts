@@ -18,7 +18,10 @@ import type { RoleWork } from './role-work.ts';
 import { factsFor } from './role-work.ts';
 
 /** What a host on its way needs of its session. */
-export type HostSession = Pick<Session, 'open' | 'warm' | 'look' | 'apply' | 'hold' | 'rejoin' | 'close'>;
+export type HostSession = Pick<
+  Session,
+  'open' | 'warm' | 'look' | 'ask' | 'apply' | 'hold' | 'rejoin' | 'close'
+>;
 
 /** A host on its way through a plan or a deploy: its session, and what is known of it so far. */
 export class DeployHost implements Traveller {
@@ -67,6 +70,11 @@ export class DeployHost implements Traveller {
       this.#before = this.succeeded;
     }
     return { ...look, plan };
+  }
+
+  /** What the host shall be; none before that was worked out. */
+  get tasks(): readonly Task[] {
+    return this.#tasks ?? [];
   }
 
   /** Works out what the host shall be, before it is asked anything. */

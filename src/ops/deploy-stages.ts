@@ -18,6 +18,7 @@ import { obstacleProblems } from './obstacles.ts';
 import type { Pacer } from './pace/pacer.ts';
 import { pauseOf, startingOf } from './pace/starts.ts';
 import { atItsTurn } from './pace/turn.ts';
+import type { Preflight } from './preflight/before-start.ts';
 import type { RoleWork } from './role-work.ts';
 
 /** What the stages of a deploy have in common. */
@@ -30,6 +31,8 @@ export interface StageContext {
   readonly start: boolean;
   /** What the miner says that the processes of a host are at, where that matters. */
   readonly atWork?: (host: Host) => Promise<WorkOfProcesses>;
+  /** What stands against what a plan would start, asked of its host; left out: nobody asks. */
+  readonly preflight?: Preflight;
   /** Why nothing is done to a host with such a plan, besides what is always in the way. */
   readonly refuses?: (plan: HostPlan) => readonly Problem[];
   readonly gates: Gates;
@@ -53,7 +56,10 @@ export const stage = (context: Context, given: DeployStage): DeployStage => ({
 });
 
 /** What the look of a plan or a deploy takes. */
-export type LookContext = Pick<StageContext, 'work' | 'before' | 'atWork' | 'now' | 'emit' | 'signal'>;
+export type LookContext = Pick<
+  StageContext,
+  'work' | 'before' | 'atWork' | 'preflight' | 'now' | 'emit' | 'signal'
+>;
 
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
 const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
@@ -85,8 +91,10 @@ export const planStage = (context: LookContext): DeployStage => ({
         const waiting = await context.before(host.host);
         if (waiting.length > 0) return endUnseen(host, 'blocked', new FcopsError(waiting));
         const atWork = await context.atWork?.(host.host);
-        const { plan, lockedBy } = await host.look(work, atWork);
+        const { plan: compared, lockedBy } = await host.look(work, atWork);
         host.lockedBy = lockedBy;
+        const plan = await checked(host, compared, context);
+        host.plan = plan;
         emit({ type: 'planned', host: host.name, plan });
         return null;
       } catch (error) {
@@ -94,6 +102,10 @@ export const planStage = (context: LookContext): DeployStage => ({
       }
     }),
 });
+
+/** With what stands against what it would start; what another run is changing is not changed now. */
+const checked = async (host: DeployHost, plan: HostPlan, { preflight }: LookContext): Promise<HostPlan> =>
+  preflight && host.lockedBy === null ? preflight(host, plan) : plan;
 
 /** An interrupted look says nothing against its host. */
 const endUnseen = (host: DeployHost, otherwise: HostState, error: unknown): HostResult => {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
-import { batchesOf } from '../engine/batches.ts';
 import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
 import type { Flow, FlowDeps, FlowEnd, Leg, Stage } from '../engine/flow.ts';
@@ -21,10 +20,9 @@ import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.
 import type { ChangeDeps, OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
-import { forecastStarts } from './pace/forecast.ts';
-import { Pacer } from './pace/pacer.ts';
-import { startingOf } from './pace/starts.ts';
+import { paceRun } from './pace/pace-run.ts';
 import { turnStage } from './pace/turn.ts';
+import { preflightOf } from './preflight/before-start.ts';
 import type { Operation } from './process-work.ts';
 import type { RoleHosts, RoleRequest, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
@@ -192,20 +190,13 @@ export const deploy = async (
   const { signal, now } = deps;
   const gates = gatesOf(deps.widths);
   const { operation = 'deploy' } = request;
-  const rate = { perMinute: hosts.cluster.startRate, atOnce: deps.widths.apply };
-  const pacer = new Pacer({ ...rate, now, after: deps.after, signal });
-  /** What was agreed to be started is divided among the minutes that it takes. */
-  const pace = (waiting: readonly DeployHost[]) => {
-    const startings = (some: readonly DeployHost[]) =>
-      some.flatMap(({ plan }) => (plan && startingOf(plan)) ?? []);
-    pacer.expect(batchesOf(waiting, request.batches).map(startings));
-    const forecast = forecastStarts(startings(waiting), rate, request.batches);
-    if (forecast.processes > 0) emit({ type: 'pace', ...forecast });
-  };
+  const { pacer, agreed: pace } = paceRun(hosts.cluster, request.batches, { ...deps, emit });
+  const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const common: StageContext = {
     run,
     holder: { who: deps.who, run, since: stamp(begun) },
-    work: workOf(sources, hosts, request, travellers, deps.widths.look),
+    work,
+    ...askedFirst(request, { sources, hosts, work, deps }),
     // What is only stopped needs no API.
     before: beforeLook(hosts, operation === 'stop' ? ['stop'] : request.tags, hooks.targetOf, {
       ...deps,
@@ -293,6 +284,12 @@ export const deploy = async (
   };
 };
 
+/** Hosts where something would be started are asked whether it would fail, unless the request leaves that out. */
+const askedFirst = (
+  { start, preflight }: DeployRequest,
+  given: Parameters<typeof preflightOf>[0],
+): Pick<StageContext, 'preflight'> => (start && preflight !== false ? { preflight: preflightOf(given) } : {});
+
 /** What is done after it was agreed to, where nothing is stopped. */
 const stagesFor = (
   operation: Operation,
@@ -315,7 +312,7 @@ const requestRecord = (
   { cluster, role }: RoleHosts,
   request: DeployRequest,
 ): RunRequest => {
-  const { limit, tags, start, batches, maxFail, transport, processes, killAfter, stop } = request;
+  const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop } = request;
   return {
     role,
     miner: cluster.miner,
@@ -328,6 +325,7 @@ const requestRecord = (
     ...(profiles !== undefined && { profiles: resolve(profiles) }),
     ...(templates !== undefined && { templates: resolve(templates) }),
     transport,
+    ...(preflight === false && { preflight }),
     ...(processes && { processes }),
     ...(killAfter !== undefined && { killAfter }),
     ...(stop && { stop }),

@@ -8,7 +8,9 @@ import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
+import { preflightOf, startsIn } from './preflight/before-start.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
+import { isMiner } from './role-work.ts';
 import type { Sources } from './sources.ts';
 
 /** Looks at every host and says what would change. Nothing is changed. */
@@ -24,7 +26,18 @@ export const planHosts = async (
   const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const { now, emit, signal } = deps;
   const before = beforeLook(hosts, request.tags, targetOf, deps);
-  const look = planStage({ work, before, now, emit, signal });
+  const miners = travellers.filter(({ host }) => isMiner(host)).map((host) => ({ host, ...ending() }));
+  const preflight = preflightOf({
+    ...{ sources, hosts, work, deps },
+    // A deploy comes to the workers when their miner has been started.
+    bringsMiner: async (host) => {
+      if (isMiner(host.host)) return false;
+      await Promise.all(miners.map(({ ended }) => ended));
+      return miners.some(({ host: { plan } }) => plan !== null && startsIn(plan).size > 0);
+    },
+  });
+  const asksFirst = request.start && request.preflight !== false;
+  const look = planStage({ work, before, now, emit, signal, ...(asksFirst && { preflight }) });
   emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
   await prepareFirst(travellers, work);
   const flow = {
@@ -36,7 +49,9 @@ export const planHosts = async (
           {
             ...look,
             work: async (host: (typeof travellers)[number]) => {
-              const result = await look.work(host);
+              const result = await look.work(host).finally(() => {
+                miners.find((one) => one.host === host)?.end();
+              });
               if (result === null) await host.release();
               return result;
             },
@@ -53,4 +68,13 @@ export const planHosts = async (
     failed: (host, state, problems) => host.endUnplanned(state, problems),
   });
   return travellers.flatMap(plannedHost);
+};
+
+/** Something that ends, and whoever waits for it. */
+const ending = (): { readonly ended: Promise<void>; readonly end: () => void } => {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { ended, end: () => end() };
 };

@@ -43,6 +43,8 @@ export interface RoleRequest extends Selection {
   readonly tags: readonly string[];
   /** Processes that do not run are to be started. */
   readonly start: boolean;
+  /** False: what can be told before a start is not asked first. */
+  readonly preflight?: boolean;
   /** Replaced text of hosts is shown as it is, with secrets of others that may be in it; masked unless given. */
   readonly showReplaced?: boolean;
   /** Hosts that are another miner's are taken over. */

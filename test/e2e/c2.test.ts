@@ -76,7 +76,7 @@ DefaultLimitNOFILE=10000000`,
   });
 
   it('starts the workers once, and their logs are kept when they are started by hand', async () => {
-    expect((await fcops('deploy', 'c2', '--yes', '--start')).exitCode).toBe(0);
+    expect((await fcops('deploy', 'c2', '--yes', '--start', '--no-preflight')).exitCode).toBe(0);
     const rows = () =>
       onBoth(`
         for n in {1..4}; do

@@ -239,7 +239,7 @@ const WORKERS = `pgrep -f -- '--worker-repo /opt/lotusworker/worker-[^ ]* run' |
 
 describe('fcops deploy p1 --start', () => {
   it('starts the workers, which run as the handbook has them', async () => {
-    const { exitCode, stdout } = await deploy('--start', '--limit', 'p1-50');
+    const { exitCode, stdout } = await deploy('--start', '--no-preflight', '--limit', 'p1-50');
     expect(stdout).toContain('p1-50: 17 changes made and verified');
     expect(exitCode).toBe(0);
     expect(await racks.sh('echo $(</opt/lotusworker/worker-apx/argv)')).toBe(
@@ -259,7 +259,7 @@ describe('fcops deploy p1 --start', () => {
 
   it('starts nothing that runs already', async () => {
     const running = await racks.sh(WORKERS);
-    const { exitCode, stdout } = await deploy('--start', '--limit', 'p1-50');
+    const { exitCode, stdout } = await deploy('--start', '--no-preflight', '--limit', 'p1-50');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('p1-50: nothing to change');
     const after = (await racks.sh(WORKERS)).split('\n');

@@ -121,7 +121,7 @@ ${Array(3)
     expect(await onAll(`sysctl -n vm.swappiness; systemctl show -p DefaultLimitNOFILE --value`)).toEqual(
       hosts.map(() => '0\n10000000'),
     );
-    await onBothRoles('deploy', '--yes', '--start');
+    await onBothRoles('deploy', '--yes', '--start', '--no-preflight');
     const running = await onAll(WORKERS);
     // Fourteen P1 tasks, P2 and APx; a worker a GPU.
     expect(running.map((pids) => pids.split('\n').length)).toEqual(

@@ -106,6 +106,8 @@ while read -r bytes path; do
   truncate -s "$bytes" "$root$path"
 done <<<"$FCOPS_SPARSE"
 rm -f "$root"/etc/{machine-id,hostname,hosts}
+# Packages of a simulated host come from its stand-in: nobody asks a server of this machine's sources.
+rm -f "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*
 read -r boot <"$root/proc/sys/kernel/random/uuid"
 echo "$boot" >"$root/proc/sys/kernel/random/boot_id"
 echo "${boot//-/}" >"$root/etc/machine-id"

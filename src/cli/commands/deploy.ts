@@ -30,6 +30,7 @@ import { resultVerdict } from '../views/verdict.ts';
 export interface DeployOptions extends RunOptions {
   readonly yes?: boolean;
   readonly start?: boolean;
+  readonly preflight?: boolean;
   readonly full?: boolean;
   readonly showReplaced?: boolean;
   readonly detailedExitcode?: boolean;
@@ -47,6 +48,7 @@ export const deploy: Action<DeployOptions> = async (context, [role = ''], option
     limit: options.limit,
     tags: options.tags,
     start: options.start === true,
+    ...(options.preflight === false && { preflight: false }),
     showReplaced: options.showReplaced === true,
     batches: options.batch,
     maxFail: options.maxFail,

@@ -20,6 +20,7 @@ export interface PlanOptions extends RunOptions {
   readonly full?: boolean;
   readonly showReplaced?: boolean;
   readonly start?: boolean;
+  readonly preflight?: boolean;
   readonly detailedExitcode?: boolean;
 }
 

@@ -13,6 +13,7 @@ export interface ProcessOptions extends ClusterOptions, ConnectionOptions {
   readonly process?: readonly string[];
   readonly batch: readonly Size[];
   readonly maxFail: Size;
+  readonly preflight?: boolean;
   readonly yes?: boolean;
   readonly full?: boolean;
   readonly verbose?: boolean;
@@ -56,6 +57,7 @@ const about =
       operation,
       tags: [],
       start: operation !== 'stop',
+      ...(options.preflight === false && { preflight: false }),
       batches: options.batch,
       maxFail: options.maxFail,
       transport: options.transport,

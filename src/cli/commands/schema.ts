@@ -8,11 +8,12 @@ import { execDocumentSchema } from '../views/exec-document.ts';
 import { jobsDocumentSchema } from '../views/jobs-document.ts';
 import { planDocumentSchema } from '../views/plan-document.ts';
 import { pledgeDocumentSchema } from '../views/pledge-document.ts';
+import { preflightDocumentSchema } from '../views/preflight-document.ts';
 import { statusDocumentSchema } from '../views/status-document.ts';
 import { verifyDocumentSchema } from '../views/verify-document.ts';
 import { workersDocumentSchema } from '../views/workers-document.ts';
 
-/** `fcops schema [inventory|profile|plan|status|verify|jobs|workers|pledge|exec|events|bootstrap]` */
+/** `fcops schema [inventory|profile|plan|status|verify|preflight|jobs|workers|pledge|exec|events|bootstrap]` */
 export const schema: Action<object> = async ({ output }, [what]) => {
   output.printJson(jsonSchema(what));
   return EXIT.done;
@@ -38,6 +39,8 @@ const jsonSchema = (what: string | undefined): unknown => {
       return { title: 'fcops exec --output json', ...z.toJSONSchema(execDocumentSchema) };
     case 'pledge':
       return { title: 'fcops pledge N --output json', ...z.toJSONSchema(pledgeDocumentSchema) };
+    case 'preflight':
+      return { title: 'fcops preflight --output json', ...z.toJSONSchema(preflightDocumentSchema) };
     case 'bootstrap':
       return {
         title: 'one line of fcops bootstrap miner --output json',

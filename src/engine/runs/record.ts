@@ -32,6 +32,8 @@ export const runRecordSchema = z.strictObject({
     profiles: z.string().exactOptional(),
     templates: z.string().exactOptional(),
     transport: z.enum(['ssh2', 'openssh', 'local']),
+    /** False: what can be told before a start was not to be asked. */
+    preflight: z.boolean().exactOptional(),
     /** Of operations on processes: which of them, and how they are stopped. */
     processes: z.array(z.string()).readonly().exactOptional(),
     killAfter: z.int().exactOptional(),

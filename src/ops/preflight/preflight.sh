@@ -26,8 +26,8 @@ fcops_request() {
 
 # check_api HOST PORT: whether lotus-miner answers there, and what it allows who has the token.
 check_api() {
-  local body answer
-  body="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin.AuthVerify\",\"params\":[\"$fcops_token\"]}"
+  local body=${fcops_token//\\/\\\\} answer
+  body="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"Filecoin.AuthVerify\",\"params\":[\"${body//\"/\\\"}\"]}"
   answer=$(
     printf 'Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
       "$fcops_token" "${#body}" "$body" | fcops_request "$1" "$2" POST /rpc/v0 | tr -d '\0' | fcops_text64
@@ -58,7 +58,7 @@ fcops_by_curl() {
   shift 2
   fcops_curl_words "$url" "$login" |
     LC_ALL=C timeout -k 1 $((fcops_answer + 2)) curl -q --config - -sSL --proto '=http,https' --max-redirs 5 \
-      --connect-timeout "$fcops_connect" --max-time "$fcops_answer" --max-filesize 1048576 \
+      --connect-timeout "$fcops_connect" --max-time "$fcops_answer" \
       -o /dev/null -w 'code %{http_code} %{url_effective}\n' "$@" 2>&1
   printf '\nended %s\n' "${PIPESTATUS[1]}"
 }
@@ -97,7 +97,7 @@ fcops_fetch() {
     way=curl
     answer=$(fcops_by_curl "$1" "$3" -I)
     # A server that does not know HEAD, or does not allow it, is asked for the first byte.
-    if [[ $answer =~ code\ (400|403|405|501)\  ]]; then answer=$(fcops_by_curl "$1" "$3" -r 0-0); fi
+    if [[ $answer =~ code\ (400|403|405|501)\  ]]; then answer=$(fcops_by_curl "$1" "$3" -r 0-0 --max-filesize 1048576); fi
   elif type -P wget >/dev/null; then
     way=wget
     answer=$(fcops_by_wget "$1" "$3")
@@ -373,10 +373,21 @@ check_cores() {
   printf 'cores\tseen\n'
 }
 
+# check_clock: who keeps the clock, as fcops_clock says it.
+check_clock() {
+  local line
+  while IFS= read -r line; do
+    [[ $line == begin* || $line == end* ]] || printf 'clock\t%s\n' "$line"
+  done < <(fcops_clock)
+}
+# fcops_now ROW: seconds since 1970.
+fcops_now() { printf 'clock\t%s\t%s\n' "$1" "$(LC_ALL=C date +%s.%N)"; }
+
 # fcops_all: reads the secrets from standard input, makes the checks of the function fcops_checks beside each other, and
 # prints what comes within so many seconds. What hangs (a process whose memory is on a dead mount) is left behind.
 fcops_all() {
   local fd line left end=$((SECONDS + $1))
+  fcops_now begin
   fcops_token='' fcops_credentials=''
   IFS= read -r fcops_token
   IFS= read -r fcops_credentials
@@ -392,5 +403,6 @@ fcops_all() {
     printf '%s\n' "$line"
   done
   exec {fd}<&-
+  fcops_now end
   printf 'over\n'
 }

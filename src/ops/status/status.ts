@@ -209,13 +209,16 @@ const lookOnce = async (
   }
 };
 
-type ProcessesOf = (
+export type ProcessesOf = (
   context: Pick<StatusHost, 'cluster' | 'host'>,
   roles: readonly DeployableRole[],
 ) => { readonly processes: StatusHost['processes']; readonly problems: readonly Problem[] | null };
 
 /** What the roles of a host run, or what is wrong with its settings. */
-const processesBy = async (sources: Sources, roles: readonly DeployableRole[]): Promise<ProcessesOf> => {
+export const processesBy = async (
+  sources: Sources,
+  roles: readonly DeployableRole[],
+): Promise<ProcessesOf> => {
   const render = await createRenderer(
     loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates),
   );

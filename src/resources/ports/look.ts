@@ -48,7 +48,7 @@ export const isListening = (
 };
 
 /** `10.0.0.5` as `/proc/net/tcp` has it, the last byte first; of IPv6 (`::ffff:10.0.0.5`) it is the end. */
-const kernelAddress = (address: string): string =>
+export const kernelAddress = (address: string): string =>
   address
     .split('.')
     .reverse()

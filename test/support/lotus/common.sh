@@ -264,6 +264,10 @@ handle() {
   local given method arguments
   IFS=$'\t' read -r given method arguments || exit 0
   if has call-breaks; then exit 0; fi
+  if [[ $given == 'POST '* ]]; then
+    handle_http "$given"
+    return
+  fi
   if has token-rejected || { [[ $given != - && $given != "$(accepted_token)" ]]; }; then
     echo 'error websocket: bad handshake'
   elif [[ $given == - ]]; then
@@ -288,6 +292,32 @@ handle() {
       *) answer_own "$method" "$arguments" ;;
     esac
   fi
+}
+
+# handle_http LINE: the same over HTTP, as far as fcops asks: what a token allows (Filecoin.AuthVerify).
+handle_http() {
+  local line token='' length=0 body status='200 OK' answer
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    [[ -n $line ]] || break
+    case ${line,,} in
+      'authorization: bearer '*) token=${line#*: }; token=${token#* } ;;
+      'content-length: '*) length=${line#*: } ;;
+    esac
+  done
+  IFS= read -r -N "$length" body
+  if [[ $1 != 'POST /rpc/v'[01]' '* ]]; then
+    status='404 Not Found' answer='404 page not found'
+  elif has token-rejected || [[ -n $token && $token != "$(accepted_token)" ]]; then
+    status='401 Unauthorized' answer=''
+  elif [[ -z $token ]]; then
+    answer='{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"missing permission to invoke '"'AuthVerify' (need 'read')"'"}}'
+  elif [[ $body == *'"Filecoin.AuthVerify"'* ]]; then
+    answer='{"jsonrpc":"2.0","result":["read","write","sign","admin"],"id":1}'
+  else
+    answer='{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"method not found"}}'
+  fi
+  printf 'HTTP/1.0 %s\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' "$status" "${#answer}" "$answer"
 }
 
 # run_until_stopped ADDRESS PORT API: listens, writes the file `api` and waits; `stopping` ends it.

@@ -46,6 +46,7 @@ const unasked = () => Promise.reject(new Error('nobody asks for it here'));
 const session: HostSession = {
   open: unasked,
   warm: unasked,
+  ask: unasked,
   apply: unasked,
   hold: unasked,
   rejoin: unasked,

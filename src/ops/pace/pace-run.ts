@@ -1,0 +1,34 @@
+import type { Size } from '../../engine/batches.ts';
+import { batchesOf } from '../../engine/batches.ts';
+import type { Cluster } from '../../inventory/cluster.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import type { OpsDeps } from '../deps.ts';
+import { forecastStarts } from './forecast.ts';
+import { Pacer } from './pacer.ts';
+import { startingOf } from './starts.ts';
+
+/** The pace of a run: who gives the turns, and what is told of the hosts whose plans were agreed to. */
+export interface RunPace {
+  readonly pacer: Pacer;
+  /** Divides what these hosts start among the minutes that it takes, and says how long that is. */
+  readonly agreed: (hosts: readonly DeployHost[]) => void;
+}
+
+export const paceRun = (
+  { startRate }: Pick<Cluster, 'startRate'>,
+  batches: readonly Size[],
+  { widths, now, after, signal, emit }: Pick<OpsDeps, 'widths' | 'now' | 'after' | 'signal' | 'emit'>,
+): RunPace => {
+  const rate = { perMinute: startRate, atOnce: widths.apply };
+  const pacer = new Pacer({ ...rate, now, after, signal });
+  const startings = (hosts: readonly DeployHost[]) =>
+    hosts.flatMap(({ plan }) => (plan && startingOf(plan)) ?? []);
+  return {
+    pacer,
+    agreed: (hosts) => {
+      pacer.expect(batchesOf(hosts, batches).map(startings));
+      const forecast = forecastStarts(startings(hosts), rate, batches);
+      if (forecast.processes > 0) emit({ type: 'pace', ...forecast });
+    },
+  };
+};
