@@ -162,6 +162,9 @@ export interface Variables {
   readonly raidMinGiB: number;
   /** The same of a miner host (handbook 2.1.1: 2 TB). */
   readonly minerRaidMinGiB: number;
+  /** How many logs of earlier runs a start script leaves in `logbak`, and for how many days (handbook 2.1.6.5, 2.3.4.3). */
+  readonly logFiles: number;
+  readonly logDays: number;
   /** Extra variables exported in the profile of workers, and of lotus and lotus-miner. */
   readonly environment: Readonly<Record<string, string>>;
   /** Smallest kernel that the machine check accepts, `4.15`. */

@@ -179,6 +179,23 @@ const variablesSchema = z.strictObject({
     .describe(
       'Seconds that --start waits on the miner host for lotus to be in sync; without that, lotus-miner is not started. Default: 3600.',
     ),
+  logFiles: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .exactOptional()
+    .meta(like(20))
+    .describe(
+      'Logs of earlier runs that are left in the logbak of a C2 worker, lotus or lotus-miner when it is started. ' +
+        'Default: 20.',
+    ),
+  logDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .exactOptional()
+    .meta(like(30))
+    .describe('Days after which a log there is removed, however few there are. Default: 30.'),
   environment: z
     .record(
       matching(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'),

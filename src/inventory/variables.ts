@@ -47,6 +47,8 @@ export const defaultVariables = (os: Host['os']): Variables => {
     supervisor: 'nohup',
     startPause: 30,
     syncDeadline: 3600,
+    logFiles: 20,
+    logDays: 30,
     environment: {},
     minKernel,
   };

@@ -10,7 +10,7 @@ import { leftovers } from './leftovers.ts';
 import type { RoleContext } from './role.ts';
 import { task } from './role.ts';
 import { checkedForUnit, scriptUnit, UNITS, unitFor } from './units.ts';
-import { script } from './worker.ts';
+import { logLimits, script } from './worker.ts';
 
 /** What starts one C2 worker: its script follows from the machine's GPUs where nothing states them. */
 export interface C2StartScript {
@@ -41,6 +41,7 @@ export const c2StartScripts = ({ host, render }: RoleContext, { workers }: C2Lay
         render(TEMPLATE, {
           address: host.address,
           environment: host.variables.environment,
+          ...logLimits(host),
           worker,
           gpuBusId: known[worker.gpu],
           unit: scriptUnit(unit, about),

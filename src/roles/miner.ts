@@ -17,7 +17,7 @@ import { programTask } from './program.ts';
 import type { Role, RoleContext } from './role.ts';
 import { nonEmpty, task } from './role.ts';
 import { checkedForUnit, scriptUnit, UNITS, unitsTask } from './units.ts';
-import { forProgram, script } from './worker.ts';
+import { forProgram, logLimits, script } from './worker.ts';
 
 /** Outside of the repositories: an init that fails removes lotus-miner's with all that is in it. */
 const VERSIONS = `${HOME}/versions`;
@@ -109,7 +109,11 @@ const config = (
 /** What starts the two (handbook 2.1.5.5, 2.1.6.5). */
 const scriptsTask = ({ cluster, host, render }: RoleContext): Task => {
   const contentOf = (template: string, { name, repository: home, log, unit }: StartedProcess) =>
-    checkedForUnit(unit, template, render(template, { unit: scriptUnit(unit, { name, home, log }) }));
+    checkedForUnit(
+      unit,
+      template,
+      render(template, { ...logLimits(host), unit: scriptUnit(unit, { name, home, log }) }),
+    );
   const programs = minerPrograms(cluster, host);
   return task(
     'scripts of lotus and lotus-miner',

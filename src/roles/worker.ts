@@ -1,5 +1,5 @@
 import type { Content } from '../core/content.ts';
-import type { RoleName } from '../inventory/cluster.ts';
+import type { Host, RoleName } from '../inventory/cluster.ts';
 import { file } from '../resources/file/file.ts';
 import type { Resource, Task } from '../resources/resource.ts';
 import { programTask } from './program.ts';
@@ -56,6 +56,11 @@ export const workerProfile = (
 /** The profile as a file: for root only. */
 export const profileFile = (path: string, content: Content): Resource =>
   file({ path, mode: '0600', content });
+
+/** What a start script keeps of the logs that it has put aside (templates/partials/bound_logs.sh.hbs). */
+export const logLimits = ({
+  variables: { logFiles, logDays },
+}: Host): { readonly logFiles: number; readonly logDays: number } => ({ logFiles, logDays });
 
 /** A script that can be run. */
 export const script = (path: string, content: Content): Resource => file({ path, mode: '0755', content });
