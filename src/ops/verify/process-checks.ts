@@ -1,23 +1,22 @@
-import type { Next } from '../../core/next.ts';
 import { fcopsCommand, look } from '../../core/next.ts';
 import { isPaused } from '../../lotus/workers.ts';
 import type { Observation } from '../../resources/look.ts';
 import { pathLook } from '../../resources/path/look.ts';
 import { portLook } from '../../resources/ports/look.ts';
-import { logOf, logText } from '../../resources/process/log.ts';
-import { runningOf } from '../../resources/process/look.ts';
+import { logOf } from '../../resources/process/log.ts';
 import type { Process } from '../../resources/process/process.ts';
 import type { Registration } from '../registrations.ts';
 import type { ProcessStatus } from '../status/host-status.ts';
 import { resumeCommand } from '../stop/pause.ts';
 import type { Check, Found, Since } from './check.ts';
 import { fine, off, unknown } from './check.ts';
-import { endsIn } from './ended-units.ts';
+import type { EndedUnit } from './ended-units.ts';
+import { unitsIn } from './ended-units.ts';
 
 /** A process as it is doing, and as it should be. */
 export interface CheckedProcess {
   readonly status: ProcessStatus;
-  readonly process: Pick<Process, 'repository' | 'log' | 'unit'>;
+  readonly process: Pick<Process, 'log' | 'unit'>;
 }
 
 /**
@@ -42,7 +41,7 @@ export const processChecks = (
       };
       if (running === null || running.length === 0) return [runs];
       const listens = foundListening(one, seen);
-      const registered = registration && foundRegistration(one, registration, onHost, seen);
+      const registered = registration && foundRegistration(one, registration, onHost);
       return [
         runs,
         { ...about, kind: 'port', name: `${name} listens on ${port}`, ...listens },
@@ -56,7 +55,7 @@ export const processChecks = (
 };
 
 const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Found => {
-  const { role, port, listening, running } = one.status;
+  const { role, log, port, listening, running } = one.status;
   if (running === null) return unknown('it cannot be told whether it runs');
   if (running.length > 1)
     return off(`runs ${running.length} times, as processes ${running.map(({ pid }) => pid).join(' and ')}`, [
@@ -65,24 +64,33 @@ const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Fou
   if (running.length === 1) return fine('runs');
   const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
-  const log = logOf(one.process);
-  const isGone = log.type === 'file' && pathLook.seen(seen, log.path)?.type === 'absent';
-  const advice: readonly Next[] = isGone
-    ? [start]
-    : [look(`see the end of ${logText(log)} on the host`), start];
-  const never = isGone ? ', and has no log: it was never started here, or its log was removed' : '';
-  return off(`does not run${never}${other}`, advice, lastSign(one.process, seen));
+  const end = endOf(one, seen);
+  const advice = end.hasLog ? [look(`see the end of ${log} on the host`), start] : [start];
+  return off(`does not run${end.words}${other}`, advice, end.since ? { since: end.since } : {});
 };
 
-/** The last that is known of a process that has ended. */
-const lastSign = (process: CheckedProcess['process'], seen: Observation): { readonly since?: Since } => {
+/** What is known of the end of a process: by its unit, or by the log of its start script. */
+const endOf = (
+  { process }: CheckedProcess,
+  seen: Observation,
+): { readonly words: string; readonly hasLog: boolean; readonly since?: Since } => {
   const log = logOf(process);
   if (log.type === 'journal') {
-    const at = endsIn(seen).get(log.unit);
-    return at === undefined ? {} : { since: { at, by: 'unit' } };
+    const unit = unitsIn(seen).get(log.unit);
+    const since = unit?.at === undefined ? {} : { since: { at: unit.at, by: 'unit' as const } };
+    return { words: unit ? UNIT_WORDS[unit.state] : '', hasLog: true, ...since };
   }
   const state = pathLook.seen(seen, log.path);
-  return state?.type === 'file' ? { since: { at: state.mtime, by: 'log' } } : {};
+  if (state?.type === 'absent')
+    return { words: ', and has no log: it was never started here, or its log was removed', hasLog: false };
+  const since = state?.type === 'file' ? { since: { at: state.mtime, by: 'log' as const } } : {};
+  return { words: '', hasLog: true, ...since };
+};
+
+const UNIT_WORDS: Readonly<Record<EndedUnit['state'], string>> = {
+  retried: ': systemd starts it again by and by',
+  'given up': ': it ended so often that systemd has given up starting it',
+  ended: '',
 };
 
 const sinceStart = ({ running }: ProcessStatus): { readonly since?: Since } => {
@@ -90,16 +98,13 @@ const sinceStart = ({ running }: ProcessStatus): { readonly since?: Since } => {
   return first ? { since: { at: first.since, by: 'start' } } : {};
 };
 
-const endOfLog = ({ process }: CheckedProcess, seen: Observation): string =>
-  `see the end of ${logText(logOf(process, runningOf(seen, process.repository)?.[0]))}`;
-
 const foundListening = (one: CheckedProcess, seen: Observation): Found => {
-  const { port, listening } = one.status;
+  const { port, log, listening } = one.status;
   if (listening === true) return fine('listens');
   if (listening === false)
     return off(
       'runs, and nobody listens on its port',
-      [look(`${endOfLog(one, seen)}: it may still be starting`)],
+      [look(`see the end of ${log}: it may still be starting`)],
       sinceStart(one.status),
     );
   // The host may have more than one address, and lotus be for its own machine alone: somebody is there.
@@ -139,8 +144,8 @@ const foundRegistration = (
   one: CheckedProcess,
   registration: Registration,
   onHost: OnHost | null,
-  seen: Observation,
 ): Found | null => {
+  const { log } = one.status;
   switch (registration.type) {
     case 'unknown':
       if (onHost === null) return unknown('it is not known whether it is registered', registration.why);
@@ -148,7 +153,7 @@ const foundRegistration = (
     case 'missing':
       return off(
         'runs, and the miner does not list it',
-        [look(`${endOfLog(one, seen)}: one that has a task registers again only when that has ended`)],
+        [look(`see the end of ${log}: one that has a task registers again only when that has ended`)],
         sinceStart(one.status),
       );
     case 'registered': {
@@ -156,7 +161,7 @@ const foundRegistration = (
       const paused = alive.filter(isPaused);
       if (alive.length === 0)
         return off('the miner lists it as disabled: it has lost it, or was told to give it nothing', [
-          look(endOfLog(one, seen)),
+          look(`see the end of ${log}`),
         ]);
       return paused.length === 0
         ? fine('registered')

@@ -20,7 +20,7 @@ import type { ClusterStatus, LookedAtHost } from '../status/status.ts';
 import { lookAtAll, statusLooker } from '../status/status.ts';
 import type { Check } from './check.ts';
 import { off } from './check.ts';
-import { askEnds } from './ended-units.ts';
+import { askUnits } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
 import {
   CLOCK_LIMIT,
@@ -121,7 +121,7 @@ export const verifyAsks = ({ cluster, host, roles, processes }: StatusHost): rea
     askPath(process.log),
     ...process.requires.flatMap(({ asks }) => asks),
   ]),
-  ...askEnds(processes.flatMap(({ process: { unit } }) => (unit ? [unit.name] : []))),
+  ...askUnits(processes.flatMap(({ process: { unit } }) => (unit ? [unit.name] : []))),
   ...(pagesWanted(cluster, host, roles) === null ? [] : [askHugepages(GiB / KiB)]),
 ];
 
