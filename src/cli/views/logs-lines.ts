@@ -1,5 +1,6 @@
 import { jsonText } from '../../core/invisible.ts';
 import type { LogEvent } from '../../ops/logs/events.ts';
+import { logText } from '../../resources/process/log.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { padEnd, printable } from '../text/width.ts';
@@ -60,8 +61,11 @@ export const logsText = (
       case 'absent': {
         const names = hostRanges(event.logs.map(({ process }) => process));
         const [first] = event.logs;
-        const more = event.logs.length > 1 ? ' and the others are' : ' is';
-        say(event.host, `${names}: no log yet: ${printable(first?.source.path ?? '')}${more} not there`);
+        const more = event.logs.length > 1 ? ' and others' : '';
+        say(
+          event.host,
+          `${names}: no log yet (${printable(first ? logText(first.source.kept) : '')}${more})`,
+        );
         return;
       }
       case 'rotated':
@@ -106,7 +110,7 @@ export const logsJson =
         return;
       case 'absent':
         for (const { process, source } of event.logs)
-          line(jsonText({ host, process, event: 'absent', path: source.path }));
+          line(jsonText({ host, process, event: 'absent', log: logText(source.kept) }));
         return;
       case 'rotated':
       case 'truncated':

@@ -14,9 +14,13 @@ const LONGEST_LINE = 64 * KiB;
 
 interface OpenLog extends NamedLog {
   readonly lines: LineFramer;
+  /** Lines that are told with the place that comes after them: without it they would come again. */
+  pending: string[];
   position: Position | null;
   isAbsent: boolean;
 }
+
+const MOST_PENDING = 10_000;
 
 /** What a reader takes from outside. */
 export interface ReaderDeps {
@@ -42,9 +46,15 @@ export class HostReader {
     this.logs = logs.map((log) => ({
       ...log,
       lines: new LineFramer(LONGEST_LINE),
+      pending: [],
       position: null,
       isAbsent: false,
     }));
+  }
+
+  /** Another connection begins: what came without the place after it comes again. */
+  again(): void {
+    for (const log of this.logs) log.pending = [];
   }
 
   /** Takes a row; true where it was the last. */
@@ -79,12 +89,17 @@ export class HostReader {
         log.isAbsent = true;
         return;
       case 'at':
+        this.#tellLines(log, log.pending);
+        log.pending = [];
         log.position = { file: row.file, offset: row.offset };
         log.isAbsent = false;
         return;
       case 'data':
-        this.#tellLines(log, log.lines.push(row.bytes));
-        if (row.offset !== null && log.position) log.position = { ...log.position, offset: row.offset };
+        if (row.offset === null) this.#wait(log, log.lines.push(row.bytes));
+        else {
+          this.#tellLines(log, log.lines.push(row.bytes));
+          if (log.position) log.position = { ...log.position, offset: row.offset };
+        }
         return;
       case 'missed':
       case 'rotated':
@@ -93,6 +108,14 @@ export class HostReader {
         // One that was not there before has only come.
         if (!log.isAbsent) this.#deps.tell({ type: row.type, host: this.#host, process: log.process });
     }
+  }
+
+  /** So many are kept until their place comes; of more it is better to tell some twice. */
+  #wait(log: OpenLog, lines: readonly string[]): void {
+    for (const line of lines) log.pending.push(line);
+    if (log.pending.length < MOST_PENDING) return;
+    this.#tellLines(log, log.pending);
+    log.pending = [];
   }
 
   #tellLines({ process }: NamedLog, lines: readonly string[]): void {

@@ -2,7 +2,7 @@
 #   env NAMES               see profile-secrets.sh
 #   refused MESSAGE         grep does not take the expression; in base64
 #   absent LOG              there is no such file; LOG counts from 0
-#   at LOG FILE OFFSET      it is read from there; FILE: its number on its file system
+#   at LOG FILE OFFSET      it is read from there; FILE: its number on its file system, or a place in the journal
 #   missed LOG              it is another one than before, and the rest of that one could not be found
 #   rotated LOG             what comes now stands in another file of that name
 #   truncated LOG           it is shorter than before, and read from its beginning
@@ -10,7 +10,8 @@
 #                           that do not match. OFFSET -: that comes with a row of its own
 #   beat                    somebody still has to take this
 #   over                    that is all
-# $FCOPS_LOGS: their paths; $FCOPS_FROM: for each "FILE OFFSET" where it is read on, or empty; $FCOPS_GREP; $FCOPS_LINES.
+# $FCOPS_LOGS: their paths; $FCOPS_UNITS: for each the unit whose journal it is, or empty; $FCOPS_FROM: for each "FILE OFFSET"
+# where it is read on, or empty; $FCOPS_GREP; $FCOPS_LINES.
 
 row() {
   local IFS=$'\t'
@@ -87,11 +88,63 @@ leave() {
   fds[$1]=''
 }
 
+# of_journal ARGUMENTS…: entries, and the place after them in a last line that begins with "-- cursor: ".
+of_journal() { journalctl --quiet --all --no-pager -o cat --show-cursor "$@" 2>/dev/null; }
+
+# give_journal LOG LINES: what the journal of a unit has since its place is known, or its last lines; sets its new place.
+give_journal() {
+  local log=$1 place arguments=(-u "${FCOPS_UNITS[$1]}")
+  if [[ -n ${files[$log]} ]]; then
+    arguments+=(--after-cursor "${files[$log]}")
+  elif [[ -n $2 && -z $FCOPS_GREP ]]; then
+    arguments+=(-n "$2")
+  fi
+  # The lines go out, and the last of them, which is the place, comes here.
+  place=$(
+    {
+      {
+        of_journal "${arguments[@]}" |
+          if [[ -n $FCOPS_GREP ]]; then grep -aE -e "$FCOPS_GREP" -e '^-- cursor: '; else cat; fi |
+          if [[ -n $2 && -n $FCOPS_GREP ]]; then tail -n $(($2 + 1)); else cat; fi |
+          tee /dev/fd/8 | tail -n 1 >&7
+      } 8>&1 | sed '$d' | encoded "$log" - >&9
+    } 7>&1
+  )
+  [[ $place == '-- cursor: '* ]] || return 0
+  files[log]=${place#-- cursor: }
+  row at "$log" "${files[$log]}" 0
+}
+
+# is_journal LOG: whether what it says is in the journal of its unit; not where its start script runs it still.
+is_journal() {
+  [[ -n ${FCOPS_UNITS[$1]} ]] || return 1
+  systemctl is-active --quiet "${FCOPS_UNITS[$1]}" 2>/dev/null && return 0
+  [[ -z $(of_journal -u "${FCOPS_UNITS[$1]}" -n 1) && -f ${FCOPS_LOGS[$1]} ]] || return 0
+  return 1
+}
+
+# newest: the place of what the units said last, in $newest; one question for all of them.
+newest() {
+  local log units=()
+  for log in "${!FCOPS_UNITS[@]}"; do
+    [[ -z ${journals[$log]} ]] || units+=(-u "${FCOPS_UNITS[$log]}")
+  done
+  newest=''
+  [[ ${#units[@]} -eq 0 ]] || newest=$(of_journal -n 1 "${units[@]}" | tail -n 1)
+}
+
 # begin LOG: from where it was left off, or with its last lines.
 begin() {
   local log=$1 path=${FCOPS_LOGS[$1]} from=${FCOPS_FROM[$1]} file offset old size end
   file=${from%% *} offset=${from#* }
-  fds[log]=''
+  fds[log]='' journals[log]=''
+  if [[ $file == s=* ]] || { [[ -z $file ]] && is_journal "$log"; }; then
+    journals[log]=yes
+    files[log]=$file
+    if [[ -n $file ]]; then give_journal "$log" ''; else give_journal "$log" "$FCOPS_LINES"; fi
+    [[ -n ${files[$log]} ]] || row absent "$log"
+    return 0
+  fi
   if [[ -n $file ]]; then
     if [[ $(stat -L -c %i -- "$path" 2>/dev/null) == "$file" ]]; then
       take "$log" "$path" "$offset" || true
@@ -122,6 +175,16 @@ begin() {
   fi
 }
 
+# go_on_journals: what the units have said since.
+go_on_journals() {
+  local log before=$newest
+  newest
+  [[ -n $newest && $newest != "$before" ]] || return 0
+  for log in "${!FCOPS_LOGS[@]}"; do
+    [[ -z ${journals[$log]} ]] || give_journal "$log" ''
+  done
+}
+
 # go_on: what has been added to each since, and to those that have come in its place.
 go_on() {
   local name size file log path paths=()
@@ -135,6 +198,7 @@ go_on() {
     sizes[$name]=$size
   done < <(stat -L -c $'%i\t%s\t%n' -- "${paths[@]}" 2>/dev/null)
   for log in "${!FCOPS_LOGS[@]}"; do
+    [[ -z ${journals[$log]} ]] || continue
     path=${FCOPS_LOGS[$log]}
     if [[ -n ${fds[$log]} ]]; then
       size=${sizes[/proc/self/fd/${fds[$log]}]:-}
@@ -156,7 +220,8 @@ go_on() {
   done
 }
 
-fds=() files=() offsets=()
+exec 9>&1
+fds=() files=() offsets=() journals=() newest=''
 # shellcheck disable=SC1090 # the host's
 row env "$(
   [[ ! -r $FCOPS_PROFILE ]] || source "$FCOPS_PROFILE" >/dev/null 2>&1 </dev/null
@@ -171,9 +236,11 @@ if [[ -n $FCOPS_GREP ]]; then
   fi
 fi
 for log in "${!FCOPS_LOGS[@]}"; do begin "$log"; done
+[[ $FCOPS_FOLLOW != yes ]] || go_on_journals
 while [[ $FCOPS_FOLLOW == yes ]]; do
   row beat
   sleep 0.5
   go_on
+  go_on_journals
 done
 row over

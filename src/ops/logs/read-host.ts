@@ -82,6 +82,7 @@ const connectOnce = async (
   try {
     await session.open();
     onOpen();
+    reader.again();
     return await readOnce(session, reader, request, profile, deps);
   } catch (error) {
     if (error instanceof RefusedExpression) throw error.problem;

@@ -13,9 +13,11 @@ export interface LogsRequest {
   readonly follow: boolean;
 }
 
-/** Where a file is read on: its number on its file system, and a byte in it. */
+/** Where a log is read on. */
 export interface Position {
+  /** Number of a file on its file system, or a place in the journal (`s=…`). */
   readonly file: string;
+  /** Byte of the file. */
   readonly offset: number;
 }
 
@@ -27,6 +29,7 @@ export const logsScript = (
 ): string =>
   [
     `FCOPS_LOGS=(${logs.map(({ source }) => quote(source.path)).join(' ')})`,
+    `FCOPS_UNITS=(${logs.map(({ source: { kept } }) => quote(kept.type === 'journal' ? kept.unit : '')).join(' ')})`,
     `FCOPS_FROM=(${logs.map(({ position }) => quote(position ? `${position.file} ${position.offset}` : '')).join(' ')})`,
     `FCOPS_GREP=${quote(grep)}`,
     `FCOPS_LINES=${lines}`,

@@ -1,4 +1,5 @@
 /** @module-tag needs-namespaces */
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
@@ -18,6 +19,25 @@ const artifacts = {
 };
 const LOTUS = '/opt/raid0/lotus/logs';
 const APX = '/opt/lotusworker/worker-apx/log.txt';
+/** A journal in a file, an entry a line, read as journalctl does (tried with systemd 252): its place is a number. */
+const JOURNAL = '/var/log/simulated-journal';
+const JOURNALCTL = `#!/bin/bash
+units=() after=0 lines=+1
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    -u) units+=("$2"); shift ;;
+    -n) lines=$2; shift ;;
+    --after-cursor) after=\${2#s=}; shift ;;
+    -o) shift ;;
+  esac
+  shift
+done
+mine() { awk -F'\t' -v units=" \${units[*]} " 'index(units, " " $1 " ") { print NR "\t" $2 }' ${JOURNAL}; }
+[[ -n $(mine) ]] || exit 1
+mine | awk -F'\t' -v after="$after" '$1 > after { print $2 }' | tail -n "$lines"
+last=$(mine | tail -n 1 | cut -f 1)
+echo "-- cursor: s=$((last > after ? last : after))"
+`;
 let hosts: SimulatedHosts;
 let cluster: WrittenCluster;
 let miner: SimulatedHost;
@@ -80,7 +100,7 @@ describe('fcops logs', { timeout: 90_000 }, () => {
       'miner-1 lotus       | chain 100',
       'miner-1 lotus       | chain 99',
     ]);
-    expect(stderr).toBe('* miner-1: lotus-miner: no log yet: /opt/raid0/lotusminer/logs is not there\n');
+    expect(stderr).toBe('* miner-1: lotus-miner: no log yet (/opt/raid0/lotusminer/logs)\n');
     expect((await logs('apx-6')).stdout.split('\n')).toHaveLength(21);
     const one = await logs('miner', '--process', 'lotus', '-n', '1', '--output', 'json');
     expect(one.stdout).toBe('{"host":"miner-1","process":"lotus","line":"chain 100"}\n');
@@ -220,9 +240,7 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await workers[1]?.sh(`echo heard >>${APX}`);
     await expect.poll(() => said.stdout.includes('apx-6 APx | heard'), soon).toBe(true);
-    const status = await import('node:fs/promises').then(({ readFile }) =>
-      readFile(`/proc/${running.pid}/status`, 'utf8'),
-    );
+    const status = await readFile(`/proc/${running.pid}/status`, 'utf8');
     const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
     expect(peak).toBeLessThan(400);
     running.kill('SIGINT');
@@ -255,6 +273,41 @@ describe('fcops logs', { timeout: 90_000 }, () => {
       hosts: workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
       more: { versions: { apx: '1' } },
     });
+  });
+
+  it('reads the journal of what runs by a unit, over lost connections', async () => {
+    const host = workers[2] as SimulatedHost;
+    await writeFile(`${host.root}/usr/local/bin/journalctl`, JOURNALCTL, { mode: 0o755 });
+    const say = (script: string) =>
+      host.sh(`{ ${script}; } | sed 's/^/fcops-apx.service\t/' >>${JOURNAL}; sleep 0.5`);
+    await host.sh(`printf 'sshd.service\tother\n' >${JOURNAL}`);
+    cluster = await writeCluster({
+      ...hosts,
+      artifacts,
+      hosts: workers.map((one) => ({ host: one, roles: ['apx'] as const, profile: 'amd-7532' })),
+      more: { versions: { apx: '1' }, variables: { supervisor: 'systemd' } },
+    });
+    // Nothing has been started by its unit yet.
+    expect((await logs('apx-7', '-n', '1')).stdout).toBe('apx-7 APx | ERROR 3\n');
+    await say("seq -f 'entry %g' 50");
+    expect((await logs('apx-7', '-n', '2')).stdout).toBe('apx-7 APx | entry 49\napx-7 APx | entry 50\n');
+    expect((await logs('apx-7', '--grep', '[14]0$', '-n', '2')).stdout).toBe(
+      'apx-7 APx | entry 10\napx-7 APx | entry 40\n',
+    );
+    const { running, said, lines } = follow('apx-7', '-n', '1', '--grep', 'entry|new');
+    await expect.poll(lines, soon).toEqual(['apx-7 APx | entry 50']);
+    await say("echo new 1; echo other; echo '-- cursor: no'; echo new 2");
+    await expect.poll(() => lines().at(-1), soon).toBe('apx-7 APx | new 2');
+    host.ssh.drop();
+    await say('echo new 3');
+    await expect.poll(() => said.stderr, soon).toContain('it answers again');
+    await say('echo new 4');
+    await expect.poll(() => lines().at(-1), soon).toBe('apx-7 APx | new 4');
+    expect(lines().filter((line) => line.includes('new'))).toEqual(
+      [1, 2, 3, 4].map((n) => `apx-7 APx | new ${n}`),
+    );
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
   });
 
   it('has a colour for each host on a terminal', async () => {

@@ -7,7 +7,10 @@ import type { LogEvent } from '../../../../src/ops/logs/events.ts';
 const problem = { kind: 'connect', what: 'the connection was lost', where: { host: 'p1-50' } } as const;
 const log = (process: string) => ({
   process,
-  source: { type: 'file', path: `/opt/${process}/log.txt` } as const,
+  source: {
+    kept: { type: 'file', path: `/opt/${process}/log.txt` },
+    path: `/opt/${process}/log.txt`,
+  } as const,
 });
 const EVENTS: readonly LogEvent[] = [
   { type: 'line', host: 'p1-50', process: 'P1-3', line: 'a \u001b[31mred\u001b[0m\u202eline' },
@@ -44,7 +47,7 @@ it('puts host and process before each line, and notes beside', () => {
   expect(shown(EVENTS)).toEqual({
     lines: ['p1-50   P1-3  | a red\\u202eline', 'miner-1 lotus |'],
     notes: [
-      '* p1-50: P2, P1-[1:2]: no log yet: /opt/P2/log.txt and the others are not there',
+      '* p1-50: P2, P1-[1:2]: no log yet (/opt/P2/log.txt and others)',
       '* p1-50: P1-3: its log was moved away; what follows stands in a new one',
       '* p1-50: P1-3: its log was emptied, and begins anew',
       '* p1-50: P1-3: its log is another one now; the end of the one before may be missing here',
@@ -68,7 +71,7 @@ it('is an object a line as JSON', () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { host: 'p1-50', process: 'P1-3', line: 'a \u001b[31mred\u001b[0m\u202eline' },
     { host: 'miner-1', process: 'lotus', line: '' },
-    { host: 'p1-50', process: 'P2', event: 'absent', path: '/opt/P2/log.txt' },
+    { host: 'p1-50', process: 'P2', event: 'absent', log: '/opt/P2/log.txt' },
     { process: 'P1-1', event: 'absent' },
     { process: 'P1-2', event: 'absent' },
     { process: 'P1-3', event: 'rotated' },

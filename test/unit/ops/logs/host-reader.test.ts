@@ -6,7 +6,10 @@ const encoded = (text: string) => Buffer.from(text).toString('base64');
 const reader = () => {
   const events: LogEvent[] = [];
   const hidden: string[] = [];
-  const log = (process: string) => ({ process, source: { type: 'file', path: `/opt/${process}` } as const });
+  const log = (process: string) => ({
+    process,
+    source: { kept: { type: 'file', path: `/opt/${process}` }, path: `/opt/${process}` } as const,
+  });
   const one = new HostReader('p1-50', [log('P2'), log('P1-1')], {
     redact: (text) => text.replaceAll('ours', '********'),
     hide: (values) => void hidden.push(...values),
@@ -69,6 +72,21 @@ it('masks secrets of ours, of the profile, and what says that it is one', () => 
   read(`data\t0\t1\t${encoded('ours long-token password=x1y2z3\n')}`);
   expect(hidden).toEqual(['long-token']);
   expect(said()).toEqual(['line P2 ******** ******** password=********']);
+});
+
+it('tells lines that have a place of their own with it, and not twice over another connection', () => {
+  const { read, one, said } = reader();
+  read('at\t0\ts=1\t0', `data\t0\t-\t${encoded('a\nb\n')}`);
+  expect(said()).toEqual([]);
+  read('at\t0\ts=2\t0', `data\t0\t-\t${encoded('lost\n')}`);
+  one.again();
+  expect(said()).toEqual(['line P2 a', 'line P2 b']);
+  expect(one.logs[0]?.position).toEqual({ file: 's=2', offset: 0 });
+  read(`data\t0\t-\t${encoded('c\n')}`, 'at\t0\ts=3\t0');
+  expect(said().slice(2)).toEqual(['line P2 c']);
+  // So many at once are not kept.
+  read(`data\t0\t-\t${encoded('x\n'.repeat(20_000))}`);
+  expect(said().length).toBe(20_003);
 });
 
 it('ends with an expression that grep does not take', () => {
