@@ -69,12 +69,17 @@ export const maskOthers = (
     .join('\n');
 };
 
+/** What every line has in it that something is masked in: most lines have none of it, and are not read letter by letter. */
+const MAY_TELL = /:\/\/|eyJ|bearer|basic|pass|pwd|psk|pin|auth|key|cred|secret|token/i;
+
 /** What a program on a host printed, as it may be shown: values that say that they are secrets are masked. */
 export const maskOutput = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => scan(line, 0, { type: 'output' }).text)
-    .join('\n');
+  MAY_TELL.test(text)
+    ? text
+        .split('\n')
+        .map((line) => (MAY_TELL.test(line) ? scan(line, 0, { type: 'output' }).text : line))
+        .join('\n')
+    : text;
 
 interface Masked {
   readonly text: string;

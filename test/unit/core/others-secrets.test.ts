@@ -121,3 +121,48 @@ it('takes every variable that the shipped templates set in plain text for such',
   const { isPlain } = oursOf('');
   expect(names.filter((name) => !isPlain(name))).toEqual([]);
 });
+
+it('reads no line letter by letter that has nothing to mask, and masks the same', () => {
+  const part = fc.constantFrom(
+    ...[
+      'pass',
+      'Pwd',
+      'PSK',
+      'pin',
+      'auth',
+      'Key',
+      'keys',
+      'creds',
+      'token',
+      'secret',
+      'Bearer ',
+      'basic ',
+      'eyJhbGciOiJ.eyJ.x',
+    ],
+    ...[
+      '://',
+      'u@h',
+      '=',
+      ': ',
+      '"',
+      "'",
+      ' ',
+      '-p ',
+      '-u a:b',
+      '_',
+      '.',
+      'x',
+      '1',
+      'abcdefgh1234567890abcdef',
+      '\\',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(part, fc.string({ maxLength: 3 })), { maxLength: 12 }), (parts) => {
+      const line = parts.join('').replaceAll('\n', '');
+      // With such a word before it every line is read as a whole.
+      expect(`key , ${maskOutput(line)}`).toBe(maskOutput(`key , ${line}`));
+    }),
+    { numRuns: 2000 },
+  );
+});
