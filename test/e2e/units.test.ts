@@ -154,7 +154,12 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
     const { stdout } = await fcops(nohup(), 'status', '--output', 'json');
     const [seen] = statusDocumentSchema.parse(JSON.parse(stdout)).hosts;
     const third = seen?.processes.find(({ name }) => name === 'P1-3');
-    expect(third?.supervisor).toEqual({ wanted: 'nohup', running: 'systemd', unit: 'fcops-p1@3.service' });
+    expect(third?.supervisor).toEqual({
+      wanted: 'nohup',
+      running: 'systemd',
+      unit: 'fcops-p1@3.service',
+      state: null,
+    });
     expect(third?.restart[0]).toBe('fcops-p1@3.service runs it, and its start script is to start it');
   });
 

@@ -91,6 +91,10 @@ const processSchema = z.strictObject({
         .nullable()
         .describe('What runs it; null: it does not run, or it is not known.'),
       unit: z.string().nullable().describe('The unit that runs it, or is to; null: none.'),
+      state: z
+        .string()
+        .nullable()
+        .describe('Of the unit that is to run it: active, activating, failed …; null: none, or not known.'),
     })
     .describe('Its start script, in the background (nohup), or a systemd unit.'),
   port: z.int(),

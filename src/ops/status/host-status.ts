@@ -18,6 +18,7 @@ import { askProcess, programOf, runningOf } from '../../resources/process/look.t
 import type { Process } from '../../resources/process/process.ts';
 import { filesOf } from '../../resources/process/resource.ts';
 import { restartReasons } from '../../resources/process/restart-owed.ts';
+import { askUnit, unitLook } from '../../resources/systemd/look.ts';
 import type { LookedAt } from '../../roles/looked-at.ts';
 import { mountsLookedAt } from '../../roles/looked-at.ts';
 import { versionAt, wantedVersion } from '../../roles/program.ts';
@@ -48,6 +49,8 @@ export interface SupervisorStatus {
   readonly running: 'nohup' | 'systemd' | null;
   /** The unit that runs it, or is to; null: none. */
   readonly unit: string | null;
+  /** Of the unit that is to run it, as systemd names it: `active`, `activating`, `failed`; null: none, or not known. */
+  readonly state: string | null;
 }
 
 export interface ProcessStatus {
@@ -135,9 +138,12 @@ const wantedPages = ({ processes }: StatusHost): number =>
 
 /** What is looked at: processes with what they read, their ports, mounts, huge pages, GPUs. */
 export const statusAsks = (about: StatusHost): readonly Ask[] => [
-  ...about.processes.flatMap(({ process }) => {
-    return [askProcess(process), askPort(process.port), ...filesOf(process).map((path) => askPath(path))];
-  }),
+  ...about.processes.flatMap(({ process }) => [
+    askProcess(process),
+    askPort(process.port),
+    ...(process.unit ? [askUnit(process.unit.name)] : []),
+    ...filesOf(process).map((path) => askPath(path)),
+  ]),
   ...mountsLookedAt(about.cluster, about.host, about.roles).map(({ target }) => askMount(target)),
   ...(wantedPages(about) > 0 ? [askHugepages(PAGE_KIB)] : []),
   askGpus,
@@ -183,7 +189,7 @@ const processStatus = (
   return {
     ...{ role, name, group, port },
     log: logText(logOf(process, first)),
-    supervisor: supervisorOf(process, first),
+    supervisor: supervisorOf(process, first, seen),
     listening: isListening(seen, host.address, port),
     running: running?.map(({ pid, since, cpus, hugeKib }) => ({ pid, since, cpus, hugeKib })) ?? null,
     program: {
@@ -198,10 +204,15 @@ const processStatus = (
   };
 };
 
-const supervisorOf = ({ unit }: Process, running: RunningProcess | undefined): SupervisorStatus => ({
+const supervisorOf = (
+  { unit }: Process,
+  running: RunningProcess | undefined,
+  seen: Observation,
+): SupervisorStatus => ({
   wanted: unit ? 'systemd' : 'nohup',
   running: running ? (running.unit === null ? 'nohup' : 'systemd') : null,
   unit: running?.unit ?? unit?.name ?? null,
+  state: (unit && unitLook.seen(seen, unit.name)?.active) ?? null,
 });
 
 /** The process with the variables that can be compared, and the names of the others: their secrets are not known. */

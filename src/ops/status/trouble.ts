@@ -80,6 +80,7 @@ const stopped = ({ host, processes }: SeenHost): Trouble[] => {
           kind: 'process-idle',
           processes: names(dead),
           message: all.length === 1 ? 'it does not run' : `none of its ${all.length} processes runs`,
+          ...bySystemd(dead),
           next: [start],
         },
       ];
@@ -90,10 +91,23 @@ const stopped = ({ host, processes }: SeenHost): Trouble[] => {
         kind: 'process-dead',
         processes: names(dead),
         message: `not running, though ${others(all.length - dead.length)}`,
+        ...bySystemd(dead),
         next: [look(`see the end of ${logs} on the host`), start],
       },
     ];
   });
+};
+
+/** What systemd has in mind for processes that have ended; nothing where it has not. */
+const bySystemd = (dead: readonly ProcessStatus[]): Pick<Trouble, 'why'> => {
+  const inState = (state: string) =>
+    names(dead.filter(({ supervisor }) => supervisor.state === state)).join(', ');
+  const [waiting, failed] = [inState('activating'), inState('failed')];
+  const why = [
+    ...(waiting === '' ? [] : [`systemd is about to start ${waiting} again`]),
+    ...(failed === '' ? [] : [`systemd has given up on ${failed}`]),
+  ].join('; ');
+  return why === '' ? {} : { why };
 };
 
 const others = (number: number): string =>

@@ -2,6 +2,7 @@ import { again, fcopsCommand, look, shellOnHost } from '../../core/next.ts';
 import { words } from '../../core/shell.ts';
 import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
+import { logOf } from '../process/log.ts';
 import { askProcess, runningOf } from '../process/look.ts';
 import type { Process, ProcessInit } from '../process/process.ts';
 import { mayStart } from '../process/requirement.ts';
@@ -90,6 +91,7 @@ const started = (process: Process, init: ProcessInit, seen: Observation, context
   // Why it is not started is told by itself.
   if (running.length === 0 && !comes) return SAME;
   const title = `init of ${name}`;
+  const log = logOf(process, running[0]);
   if (running.length > 1)
     return waits(title, {
       message: `${name} runs more than once, and it cannot be told which of them would get ${cache}`,
@@ -109,7 +111,15 @@ const started = (process: Process, init: ProcessInit, seen: Observation, context
         { name: 'limit', before: null, after: limit },
       ],
       steps: [
-        { step: 'init-process', name, repository, cache, run: `bash ${script}`, deadline: INIT_DEADLINE },
+        {
+          step: 'init-process',
+          name,
+          repository,
+          cache,
+          ...(log.type === 'journal' && { unit: log.unit }),
+          run: `bash ${script}`,
+          deadline: INIT_DEADLINE,
+        },
       ],
     },
   };

@@ -19,7 +19,7 @@ await_answer() {
       return 0
     fi
     if [[ -z $(worker_pids "$2") || $SECONDS -ge $end ]]; then
-      tail -n 5 -- "$2/log.txt" >&2 || true
+      log_end "${by_unit-}" "$2/log.txt" >&2
       [[ -n $(worker_pids "$2") ]] || fail "$1 does not run"
       fail "$1 runs, and its API does not answer: it may be waiting for its miner. Nothing was done."
     fi

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { words } from '../../core/shell.ts';
 import { checkedScript } from '../names.ts';
+import { byUnit } from '../process/step.ts';
 import { stepKind } from '../step-kind.ts';
 import shell from './step.sh';
 
@@ -14,10 +15,12 @@ export const initProcess = stepKind({
     name: z.string(),
     repository: z.string(),
     cache: z.string(),
+    /** The systemd unit that runs it, where its start script does not. */
+    unit: z.string().exactOptional(),
     run: z.string(),
     deadline: z.int(),
   }),
   shell,
-  bash: ({ name, repository, cache, run }) =>
-    `${words('init_process', name, repository, cache)} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
+  bash: ({ name, repository, cache, unit, run }) =>
+    `${byUnit(unit)}${words('init_process', name, repository, cache)} 3<<'FCOPS_RUN'\n${checkedScript(run)}\nFCOPS_RUN`,
 });

@@ -51,7 +51,7 @@ const readiness = fc.oneof(
   fc.record({ type: only('lotus-answers'), profile: name, deadline: fc.nat() }),
 );
 
-/** Both with a unit or without. */
+/** Each with a unit or without. */
 const START = {
   step: only('start-process'),
   name,
@@ -78,6 +78,15 @@ const STOP = {
   wait: fc.nat(),
   killAfter: fc.option(fc.nat()),
   leftovers: fc.option(name),
+  deadline,
+};
+
+const INIT = {
+  step: only('init-process'),
+  name,
+  repository: name,
+  cache: name,
+  run: script,
   deadline,
 };
 
@@ -167,14 +176,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   'run-command': fc.record({ step: only('run-command'), name, guard: script, run: script, deadline }),
   'start-process': fc.oneof(fc.record(START), fc.record({ ...START, unit: name })),
   'stop-process': fc.oneof(fc.record(STOP), fc.record({ ...STOP, unit: name })),
-  'init-process': fc.record({
-    step: only('init-process'),
-    name,
-    repository: name,
-    cache: name,
-    run: script,
-    deadline,
-  }),
+  'init-process': fc.oneof(fc.record(INIT), fc.record({ ...INIT, unit: name })),
   'fetch-file': fc.record({
     step: only('fetch-file'),
     url: text,

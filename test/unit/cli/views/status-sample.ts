@@ -12,7 +12,7 @@ export const process = (name: string, more: Partial<StatusProcess> = {}): Status
   group: 'P1',
   state: 'running',
   instances: [{ pid: 21_734, since: '2026-11-24T06:10:00Z', cpus: '4-5,31', hugeKib: 134_217_728 }],
-  supervisor: { wanted: 'nohup', running: 'nohup', unit: null },
+  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
   port: 10_001,
   listening: true,
   program: {

@@ -127,6 +127,21 @@ it('what runs a process is told beside what is to run it', () => {
   });
   expect(of([['processes', 'seen']], unit)).toMatchObject({
     log: `journalctl -u ${unit.name}`,
-    supervisor: { wanted: 'systemd', running: null, unit: unit.name },
+    supervisor: { wanted: 'systemd', running: null, unit: unit.name, state: null },
   });
+});
+
+it('of a unit it is known what systemd does with it', () => {
+  const unit = { name: 'fcops-p1@1.service', file: '/etc/systemd/system/fcops-p1@.service' };
+  const by = { ...about, processes: [{ role: 'p1' as const, process: { ...process, unit } }] };
+  expect(statusAsks(by)).toContainEqual({ look: 'unit', name: unit.name });
+  const state = { load: 'loaded', active: 'activating', file: 'static', needsReload: false };
+  const seen = observationOf(FACTS, { rows: [['processes', 'seen']], units: { [unit.name]: state } });
+  const [only] = seenHost(
+    by,
+    { seen, lockedBy: null },
+    () => 'sum',
+    () => ({ type: 'missing' }),
+  ).processes;
+  expect(only?.supervisor.state).toBe('activating');
 });

@@ -8,7 +8,7 @@ const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus
   name,
   group: 'P1',
   log: `/opt/lotusworker/${name}/log.txt`,
-  supervisor: { wanted: 'nohup', running: 'nohup', unit: null },
+  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
   port: 10_001,
   listening: true,
   running: [instance],
@@ -70,6 +70,22 @@ describe('what is wrong with a host', () => {
     expect(ofProcess(stopped)).toEqual(['bad process-dead P1-1']);
     expect(of({ processes: [process('P1-1', stopped), process('P1-2', stopped)] })).toEqual([
       'warn process-idle P1-1 P1-2',
+    ]);
+  });
+
+  it('of a dead process has what systemd has in mind for it', () => {
+    const dead = (name: string, state: string) =>
+      process(name, {
+        ...stopped,
+        supervisor: { wanted: 'systemd', running: null, unit: `fcops-${name}`, state },
+      });
+    const why = (...states: readonly string[]) => {
+      const processes = states.map((state, index) => dead(`P1-${index + 1}`, state));
+      return troublesOf(host({ processes: [...processes, process('P2', good)] })).map((one) => one.why);
+    };
+    expect(why('inactive')).toEqual([undefined]);
+    expect(why('activating', 'failed', 'activating')).toEqual([
+      'systemd is about to start P1-1, P1-3 again; systemd has given up on P1-2',
     ]);
   });
 
