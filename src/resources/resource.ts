@@ -83,7 +83,12 @@ export type Fetches =
       readonly proxy: string | null;
     }
   /** Packages of the distribution. */
-  | { readonly type: 'packages'; readonly manager: 'apt' | 'yum'; readonly proxy: string | null };
+  | {
+      readonly type: 'packages';
+      readonly manager: 'apt' | 'yum';
+      readonly names: readonly string[];
+      readonly proxy: string | null;
+    };
 
 /** A file as a deploy writes it. */
 export interface FileView {

@@ -51,7 +51,7 @@ describe('a host whose start scripts have started all', () => {
   it('is told what a move to systemd stops, and keeps running', async () => {
     expect((await fcops(nohup(), 'deploy', 'p1', '--yes')).exitCode).toBe(0);
     await host.reboot();
-    expect((await fcops(nohup(), 'deploy', 'p1', '--start', '--yes')).exitCode).toBe(0);
+    expect((await fcops(nohup(), 'deploy', 'p1', '--start', '--no-preflight', '--yes')).exitCode).toBe(0);
     expect(await running()).toEqual(byScripts.toSorted());
     const deployed = await fcops(systemd, 'deploy', 'p1', '--yes');
     expect([deployed.exitCode, deployed.stderr]).toEqual([0, '']);
@@ -94,7 +94,7 @@ describe('a host whose units run all', () => {
 
   it('is left as it is by a second run', async () => {
     const before = await sh(RUNNING);
-    const { exitCode, stdout } = await fcops(systemd, 'deploy', 'p1', '--start', '--yes');
+    const { exitCode, stdout } = await fcops(systemd, 'deploy', 'p1', '--start', '--no-preflight', '--yes');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('p1-50: nothing to change');
     expect(await sh(RUNNING)).toBe(before);
@@ -145,7 +145,7 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
     const { exitCode } = await fcops(systemd, 'stop', 'p1', '--process', 'P1-4', '--yes', '--lose-tasks');
     expect(exitCode).toBe(0);
     expect(await sh('systemctl is-active fcops-p1@4.service || true')).toBe('inactive');
-    const started = await fcops(systemd, 'deploy', 'p1', '--start', '--yes');
+    const started = await fcops(systemd, 'deploy', 'p1', '--start', '--no-preflight', '--yes');
     expect([started.exitCode, started.stderr]).toEqual([0, '']);
     expect(await running()).toEqual(byUnits.toSorted());
   });

@@ -61,6 +61,8 @@ export interface Answers {
   readonly archives: ReadonlyMap<string, HttpAnswer | 'here'>;
   readonly names: ReadonlyMap<string, 'known' | 'unknown' | 'late'>;
   readonly sources: readonly Source[] | null;
+  /** Packages that the host is to have and has not; null: it could not say. */
+  readonly missing: readonly string[] | null;
   readonly listeners: readonly Listener[] | null;
   readonly busy: readonly Busy[] | null;
 }
@@ -100,7 +102,15 @@ const checksOf = ({ api, archives, names, packages, ports, cpus, own }: Sought):
     ),
     ...names.map(({ name }) => words('check_name', name)),
     ...(packages
-      ? [words('check_packages', packages.manager, packages.proxy ?? '', packages.mirror ?? '')]
+      ? [
+          words(
+            'check_packages',
+            packages.manager,
+            packages.proxy ?? '',
+            packages.mirror ?? '',
+            ...packages.names,
+          ),
+        ]
       : []),
     ...(ports.length > 0
       ? [words('check_listeners', ports.map(({ port }) => hexadecimal(port)).join('|'), ...ours)]
@@ -143,9 +153,16 @@ export const parseAnswers = (text: string): Result<Answers, string> => {
             url,
             answer: readDownload(way, decoded(said)),
           })),
+    missing: missingIn(of('missing')[0]),
     listeners: of('listeners').length === 0 ? null : of('listener').flatMap(readListener),
     busy: of('cores').length === 0 ? null : of('busy').flatMap(readBusy),
   });
+};
+
+/** Names with blanks between, after whether they could be looked for. */
+const missingIn = (row: readonly string[] | undefined): readonly string[] | null => {
+  const [known, names = ''] = row ?? [];
+  return known === 'known' ? names.split(' ').filter(Boolean) : null;
 };
 
 const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');

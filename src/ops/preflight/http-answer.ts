@@ -16,6 +16,11 @@ export type HttpAnswer =
   /** The host has no program that could ask. */
   | { readonly type: 'nobody' };
 
+/** Whether another finding says already why nobody answered: the name is not found. */
+export const isOfName = (answer: HttpAnswer, name: 'known' | 'unknown' | 'late' | undefined): boolean =>
+  (answer.type === 'name' && name !== undefined && name !== 'known') ||
+  (answer.type === 'late' && !answer.connected && (name === 'late' || name === 'unknown'));
+
 /** How timeout (coreutils) ends where it had to end, or kill, what it ran. */
 const LATE: readonly (number | null)[] = [124, 137];
 

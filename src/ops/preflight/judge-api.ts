@@ -6,6 +6,7 @@ import type { Answers } from './ask.ts';
 import type { Finding } from './finding.ts';
 import { fine } from './finding.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { isOfName } from './http-answer.ts';
 import type { Sought } from './sought.ts';
 
 type Api = NonNullable<Sought['api']>;
@@ -24,6 +25,15 @@ export const apiFindings = (sought: Sought, { api: answer, names }: Answers): Fi
         message: `whether lotus-miner answers at ${at} is not known: the host did not say in time`,
       },
     ];
+  if (isOfName(answer, names.get(api.host)))
+    return [
+      {
+        ...port,
+        state: 'unknown',
+        message: `lotus-miner could not be asked: the name ${api.host} is not found`,
+        isQuiet: true,
+      },
+    ];
   switch (answer.type) {
     case 'status':
       return byStatus(sought, api, at, answer);
@@ -38,15 +48,6 @@ export const apiFindings = (sought: Sought, { api: answer, names }: Answers): Fi
         },
       ];
     case 'name':
-      if (names.has(api.host))
-        return [
-          {
-            ...port,
-            state: 'unknown',
-            message: `lotus-miner could not be asked: the name ${api.host} is not found`,
-            isQuiet: true,
-          },
-        ];
       return [
         {
           ...port,

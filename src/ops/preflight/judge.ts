@@ -4,6 +4,7 @@ import type { Answers, Source } from './ask.ts';
 import type { Finding } from './finding.ts';
 import { fine } from './finding.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { isOfName } from './http-answer.ts';
 import { apiFindings } from './judge-api.ts';
 import { portsAndCores } from './judge-machine.ts';
 import type { Sought } from './sought.ts';
@@ -69,7 +70,7 @@ const archiveFinding = (url: string, proxy: string | null, { archives, names }: 
       state: 'unknown',
       message: `whether ${url} can be had is not known: the host did not say in time`,
     };
-  if (answer.type === 'name' && names.has((proxy === null ? hostOf(url) : hostOf(proxy)) ?? ''))
+  if (isOfName(answer, names.get((proxy === null ? hostOf(url) : hostOf(proxy)) ?? '')))
     return namelessFinding(about, url);
   if (answer.type === 'status') return byStatus(url, answer);
   const [state, what, why, next] = trouble(answer, 'the artifact server');
@@ -169,7 +170,7 @@ const trouble = (
   }
 };
 
-const packageFindings = ({ packages }: Sought, { sources }: Answers): Finding[] => {
+const packageFindings = ({ packages }: Sought, { sources, missing }: Answers): Finding[] => {
   if (packages === null) return [];
   if (sources === null)
     return [
@@ -192,7 +193,8 @@ const packageFindings = ({ packages }: Sought, { sources }: Answers): Finding[] 
     ];
   const good = sources.filter(({ answer }) => isThere(answer));
   // Where one of them answers, packages may still be had; where none does, none can.
-  const state = good.length > 0 || !packages.areMissing ? 'warn' : 'off';
+  const isNeeded = missing !== null && missing.length > 0;
+  const state = good.length === 0 && isNeeded ? 'off' : 'warn';
   return sources.map((source) => sourceFinding(source, state));
 };
 

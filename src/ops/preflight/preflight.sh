@@ -194,11 +194,33 @@ check_source() {
   printf 'source\t%s\t%s\t%s\n' "$ours" "$(fcops_shown "$1")" "$answer"
 }
 
-# check_packages apt|yum PROXY MIRROR: what packages come from. One index a server is asked for, of six at the most.
+# fcops_missing apt|yum NAME…: those that are not installed.
+fcops_missing() {
+  local manager=$1 name line missing=''
+  local -A there=()
+  shift
+  if [[ $manager == apt ]]; then
+    # shellcheck disable=SC2016 # ${Package} is for dpkg-query
+    while IFS= read -r line; do
+      [[ $line != *' ok installed' ]] || there[${line%% *}]=1
+    done < <(timeout -k 1 "$fcops_answer" dpkg-query -W -f='${Package} ${Status}\n' "$@" 2>/dev/null || true)
+    [[ -r /var/lib/dpkg/status ]] || return 0
+    for name; do [[ -n ${there[$name]-} ]] || missing+=" $name"; done
+  else
+    type -P rpm >/dev/null || return 0
+    for name; do timeout -k 1 "$fcops_answer" rpm -q --quiet -- "$name" >/dev/null 2>&1 || missing+=" $name"; done
+  fi
+  printf 'missing\tknown\t%s\n' "${missing# }"
+}
+
+# check_packages apt|yum PROXY MIRROR NAME…: which are missing, and what packages come from. One index a server is asked for, of six at the most.
 check_packages() {
   local proxy=$2 mirror=${3%/} line url suite codename='' count=0
+  local manager=$1
   local -A known=()
-  if [[ $1 == apt ]]; then
+  shift 3
+  fcops_missing "$manager" "$@" &
+  if [[ $manager == apt ]]; then
     line=$(LC_ALL=C apt-config dump Acquire::http::Proxy 2>/dev/null)
     [[ ! $line =~ \"(http[^\"]+)\" ]] || proxy=${BASH_REMATCH[1]}
     { while IFS= read -r line; do [[ $line != VERSION_CODENAME=* ]] || codename=${line#*=}; done </etc/os-release; } 2>/dev/null
@@ -289,18 +311,24 @@ fcops_command() {
 # check_listeners PATTERN WORKER… -- DAEMON…: who listens on ports (hexadecimal, with | between).
 check_listeners() {
   local pattern=$1 line local_address inode pid repository escaped file
-  local -A own=()
+  local -A own=() holders=()
   local -a workers=() lines=()
   shift
   while IFS= read -r line; do lines+=("$line"); done < <(
     grep -hosE "^ *[0-9]+: [0-9A-F]+:($pattern) [0-9A-F]+:0000 0A .*" /proc/net/tcp /proc/net/tcp6
   )
-  [[ ${#lines[@]} -eq 0 ]] || fcops_own "$@"
+  if [[ ${#lines[@]} -gt 0 ]]; then
+    fcops_own "$@"
+    # One pass over all that is open: `/proc/4711/fd socket:[12345]`.
+    while read -r file line; do
+      inode=${line#socket:\[}
+      file=${file#/proc/}
+      [[ -n ${holders[${inode%\]}]-} ]] || holders[${inode%\]}]=${file%%/*}
+    done < <(timeout -k 1 "$fcops_answer" find /proc/[0-9]*/fd -lname 'socket:*' -printf '%h %l\n' 2>/dev/null)
+  fi
   for line in ${lines[@]+"${lines[@]}"}; do
     read -r _ local_address _ _ _ _ _ _ _ inode _ < <(printf '%s\n' "$line")
-    file=$(timeout -k 1 "$fcops_connect" find /proc/[0-9]*/fd -lname "socket:\[$inode\]" 2>/dev/null | head -n 1)
-    pid=${file#/proc/}
-    pid=${pid%%/*}
+    pid=${holders[$inode]-}
     repository='' escaped=''
     if [[ -n $pid ]]; then
       fcops_repository "$pid"

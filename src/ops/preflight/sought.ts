@@ -46,8 +46,8 @@ export interface Sought {
     /** Of the inventory; null: only what the host has itself. */
     readonly mirror: string | null;
     readonly proxy: string | null;
-    /** Whether some are to be installed: then it matters that they can be had. */
-    readonly areMissing: boolean;
+    /** Those that the host is to have: where one is missing, it matters that it can be had. */
+    readonly names: readonly string[];
   } | null;
   readonly names: readonly SoughtName[];
   readonly ports: readonly SoughtPort[];
@@ -114,7 +114,7 @@ export const soughtOf = ({
           manager: packages.manager,
           mirror: packages.manager === 'apt' ? mirror : null,
           proxy: packages.proxy,
-          areMissing: only !== undefined,
+          names: packages.names,
         }
       : null,
     names: namesOf(host, { api, archives, withPackages: packages !== undefined }),

@@ -41,7 +41,7 @@ export const packages = (spec: PackagesSpec): Resource => {
     title: titleOfMany('packages', names),
     asks: names.map((name) => ({ look: 'package', manager, name })),
     provides: [{ type: 'packages' }],
-    fetches: { type: 'packages', manager, proxy },
+    fetches: { type: 'packages', manager, names, proxy },
     diff: (seen) => {
       const unknown = names.find((name) => packageLook.seen(seen, name) === undefined);
       if (unknown !== undefined) return packageLook.unseen(seen, unknown);

@@ -60,7 +60,7 @@ const rate = (perMinute: number) =>
 
 describe('fcops start of several hosts', { timeout: 180_000 }, () => {
   it('starts no more in a minute than the cluster says, over all hosts, and says before how long that takes', async () => {
-    const { exitCode, stdout, stderr } = await fcops('start', 'c2', '--yes');
+    const { exitCode, stdout, stderr } = await fcops('start', 'c2', '--no-preflight', '--yes');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Starts: 12 processes on 3 hosts, at most 30 a minute: about 22 s');
     const times = (await started()).flat().toSorted((a, b) => a - b);
@@ -73,7 +73,7 @@ describe('fcops start of several hosts', { timeout: 180_000 }, () => {
 
   it('leaves what has not had its turn when somebody interrupts, and says so', async () => {
     rate(6);
-    const running = startFcops(['start', 'c2', '--yes', '--inventory', cluster.inventory], {
+    const running = startFcops(['start', 'c2', '--no-preflight', '--yes', '--inventory', cluster.inventory], {
       env: cluster.env,
     });
     await expect.poll(async () => (await started()).flat().length, { timeout: 60_000 }).toBe(1);
@@ -91,7 +91,7 @@ describe('fcops start of several hosts', { timeout: 180_000 }, () => {
     await first?.sh(
       'mv /opt/lotus-worker /opt/lotus-worker.away; printf "#!/bin/bash\\nexit 1\\n" >/opt/lotus-worker; chmod +x /opt/lotus-worker',
     );
-    const { exitCode, stdout } = await fcops('start', 'c2', '--yes');
+    const { exitCode, stdout } = await fcops('start', 'c2', '--no-preflight', '--yes');
     await first?.sh('mv /opt/lotus-worker.away /opt/lotus-worker');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('C2-1 does not run');

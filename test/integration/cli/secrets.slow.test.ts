@@ -95,6 +95,7 @@ test('commands run from the first look to the last', { timeout: 300_000 }, async
     await fcops('plan', 'p1', '--full', '--output', 'json');
     await fcops('facts', 'p1-50', '--output', 'json', '--save');
     await fcops('facts', 'p1-50');
+    await fcops('preflight');
     // What was planted is what is planned about: nothing would be found where nobody looked.
     for (const text of [
       '-//srv/b /opt/hugepages/layer_labels cifs uid=******** 0 0',

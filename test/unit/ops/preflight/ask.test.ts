@@ -50,6 +50,7 @@ describe('the answer', () => {
       archives: new Map(),
       names: new Map(),
       sources: null,
+      missing: null,
       listeners: null,
       busy: null,
     });
@@ -73,6 +74,7 @@ describe('the answer', () => {
       ['name', 'c.example.com', '124', ''],
       ['source', 'own', 'http://deb/InRelease', 'curl', base64('code 200 http://deb/InRelease\n\nended 0')],
       ['sources', '1'],
+      ['missing', 'known', 'curl ntpdate'],
       ['listener', '10001', '00000000', '4711', '', 'python3 -m a\\tb'],
       ['listener', '10002', '00000000', '', '', ''],
       ['listener', 'x', 'y'],
@@ -92,6 +94,7 @@ describe('the answer', () => {
     expect(answers.sources).toEqual([
       { isOurs: false, url: 'http://deb/InRelease', answer: expect.objectContaining({ code: 200 }) },
     ]);
+    expect(answers.missing).toEqual(['curl', 'ntpdate']);
     expect(answers.listeners).toEqual([
       { port: 10001, address: '00000000', pid: 4711, repository: null, command: 'python3 -m a\tb' },
       { port: 10002, address: '00000000', pid: null, repository: null, command: '' },

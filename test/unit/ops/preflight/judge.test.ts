@@ -100,6 +100,19 @@ describe('what is fetched', () => {
     expect(told.filter(({ check }) => check === 'artifacts').map((one) => one.state)).toEqual([state]);
   });
 
+  it('is told by its cause alone where the name servers do not answer', () => {
+    if (SOUGHT.api === null) throw new Error('it is asked about its API');
+    const api = { ...SOUGHT.api, host: 'miner.example.com' };
+    const names = new Map<string, 'known' | 'unknown' | 'late'>([['miner.example.com', 'late']]);
+    const told = findings(
+      { api: { type: 'late', connected: false }, names },
+      { api, names: [{ name: 'miner.example.com', what: ['lotus-miner'] }] },
+    );
+    expect(
+      told.filter(({ state, isQuiet }) => state === 'off' && !isQuiet).map(({ check }) => check),
+    ).toEqual(['names']);
+  });
+
   it('is told by its cause alone where that is a name', () => {
     const told = findings({
       archives: new Map([[URL_OF_ARCHIVE, { type: 'name', why: '' }]]),
@@ -121,8 +134,7 @@ describe('sources of packages', () => {
 
   it('are off where none answers, and packages are missing', () => {
     expect(troubles({ sources: [dead] })).toEqual([expect.stringMatching(/^packages off: /)]);
-    const packages = { manager: 'apt', mirror: null, proxy: null, areMissing: false } as const;
-    expect(troubles({ sources: [dead] }, { packages })).toEqual([expect.stringMatching(/^packages warn: /)]);
+    expect(troubles({ sources: [dead], missing: [] })).toEqual([expect.stringMatching(/^packages warn: /)]);
   });
 
   it('are a warning where another answers', () => {

@@ -24,7 +24,7 @@ export const SOUGHT: Sought = {
       proxy: null,
     },
   ],
-  packages: { manager: 'apt', mirror: null, proxy: null, areMissing: true },
+  packages: { manager: 'apt', mirror: null, proxy: null, names: ['curl'] },
   names: [
     { name: 'artifacts.example.com', what: ['artifact server'] },
     { name: 'time.example.com', what: ['time server'] },
@@ -59,6 +59,7 @@ export const WELL: Answers = {
   sources: [
     { isOurs: false, url: 'http://deb.debian.org/debian/dists/bookworm/InRelease', answer: status(200) },
   ],
+  missing: ['curl'],
   listeners: [],
   busy: [],
 };

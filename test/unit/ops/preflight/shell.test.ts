@@ -132,3 +132,15 @@ baseurl=http://odd.example.org/$strange/os/
     ]);
   });
 });
+
+describe('packages that are missing', () => {
+  it('are those that dpkg does not call installed', () => {
+    const dpkg = `dpkg-query() { echo 'bash install ok installed'; echo 'cron deinstall ok config-files'; }; timeout() { shift 3; "$@"; }`;
+    expect(run(`${dpkg}\nfcops_missing apt bash cron curl`)).toBe('missing\tknown\tcron curl\n');
+  });
+
+  it('are those that rpm does not know', () => {
+    const rpm = `rpm() { [[ $4 == bash ]]; }; type() { :; }; timeout() { shift 3; "$@"; }`;
+    expect(run(`${rpm}\nfcops_missing yum bash curl`)).toBe('missing\tknown\tcurl\n');
+  });
+});

@@ -22,7 +22,9 @@ const TASKS: readonly Task[] = [
   {
     name: 'packages',
     tags: ['packages'],
-    resources: [resource('packages:curl', { type: 'packages', manager: 'apt', proxy: null })],
+    resources: [
+      resource('packages:curl', { type: 'packages', manager: 'apt', names: ['curl'], proxy: null }),
+    ],
   },
   { name: 'clock', tags: ['time'], resources: [resource('cron:ntpdate')] },
   {
@@ -71,7 +73,7 @@ describe('what is asked of a host', () => {
   it('is everything, where nothing is known of what will be done', () => {
     const all = sought();
     expect(all.archives.map(({ url }) => url)).toEqual(['https://artifacts.example.com/a.tar.gz']);
-    expect(all.packages).toMatchObject({ manager: 'apt', areMissing: false });
+    expect(all.packages).toMatchObject({ manager: 'apt', names: ['curl'] });
     expect(all.ports.map(({ name }) => name)).toEqual(['P1-1', 'P1-2']);
     expect(all.api).toMatchObject({ isFromMiner: false, isPlain: true });
     expect(all.cpus.length).toBeGreaterThan(8);
@@ -85,7 +87,7 @@ describe('what is asked of a host', () => {
     expect(some.ports.map(({ name }) => name)).toEqual(['P1-2']);
     expect(some.names.map(({ what }) => what.join())).not.toContain('artifact server');
     expect(some.setsClock).toBe(true);
-    expect(sought(only(['packages:curl'], ['P1-2'])).packages?.areMissing).toBe(true);
+    expect(sought(only(['packages:curl'], ['P1-2'])).packages?.names).toEqual(['curl']);
   });
 
   it('has nothing of the API where that is not known, or comes with the same run', () => {
