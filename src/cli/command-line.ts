@@ -48,6 +48,13 @@ export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts
     trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
     startCommand: (hosts: readonly string[]) =>
       commandFor(context, ['deploy', role, '--start'], ofRole, hosts),
+    restartCommand: (hosts: readonly string[], processes: readonly string[]) => {
+      const names = hostRanges(processes).replaceAll(', ', ',');
+      // A restart is about hosts of one role.
+      const own = cluster.hosts.find(({ name }) => hosts.includes(name))?.roles[0];
+      const words = ['restart', role === 'all' ? (own ?? role) : role, '--process', names];
+      return commandFor(context, words, ofRole, hosts);
+    },
   };
 };
 

@@ -6,6 +6,7 @@ import type { DeployableRole } from '../roles/role-names.ts';
 import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 import { FORMATS } from './output.ts';
+import { namesIn } from './text/host-ranges.ts';
 
 /** Which hosts a command is for. */
 export interface ClusterOptions {
@@ -142,7 +143,7 @@ export const sectorsArgument = (): Argument =>
 export const processOptions = (): Option[] => [
   new Option(
     '--process <names>',
-    'only these processes, with commas between: P1-3, P2, APx, C2-1, lotus, lotus-miner; P1 means all P1 tasks',
+    'only these processes, with commas between: P1-3, P1-[1:4], P2, APx, C2-1, lotus, lotus-miner; P1 means all P1 tasks',
   ).argParser(parseNames),
 ];
 export const stopOptions = (): Option[] => [
@@ -200,7 +201,7 @@ const parseExpression = (text: string): string => {
 const parseNames = (text: string, before: readonly string[] | undefined): string[] => {
   const names = text
     .split(',')
-    .map((name) => name.trim())
+    .flatMap((name) => namesIn(name.trim()))
     .filter(Boolean);
   if (names.length === 0) throw new InvalidArgumentError('Name at least one process.');
   return [...(before ?? []), ...names];

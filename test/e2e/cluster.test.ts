@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execDocumentSchema } from '../../src/cli/views/exec-document.ts';
+import { jobsDocumentSchema } from '../../src/cli/views/jobs-document.ts';
 import { planDocumentSchema } from '../../src/cli/views/plan-document.ts';
+import { pledgeDocumentSchema } from '../../src/cli/views/pledge-document.ts';
+import { preflightDocumentSchema } from '../../src/cli/views/preflight-document.ts';
 import { statusDocumentSchema } from '../../src/cli/views/status-document.ts';
+import { verifyDocumentSchema } from '../../src/cli/views/verify-document.ts';
+import { workersDocumentSchema } from '../../src/cli/views/workers-document.ts';
 import { turn } from '../support/lotus/knobs.ts';
 import { leftovers, stateOf } from './support/host-state.ts';
 import { type LotusCluster, startLotusCluster } from './support/lotus-cluster.ts';
@@ -70,15 +76,15 @@ describe('fcops status', () => {
   });
 });
 
-describe('fcops stop and start', () => {
-  /** A row of lotus-miner sealing jobs, of the worker at a port of p1-90. */
-  const job = async (port: number): Promise<string> => {
-    const uuid = await cluster
-      .host('miner-9')
-      .sh(`cut -f 1 "$(grep -l '10.198.77.90:${port}/' /var/lib/simulated-lotus/workers/* | tail -n 1)"`);
-    return `13aa09cd 1017 ${uuid.slice(0, 8)} f0494733-p1-10-198-77-90 PC1 running 4h12m33.8s\n`;
-  };
+/** A row of lotus-miner sealing jobs, of the worker at a port of p1-90. */
+const job = async (port: number, age = '4h12m33.8s'): Promise<string> => {
+  const uuid = await cluster
+    .host('miner-9')
+    .sh(`cut -f 1 "$(grep -l '10.198.77.90:${port}/' /var/lib/simulated-lotus/workers/* | tail -n 1)"`);
+  return `13aa09cd 1017 ${uuid.slice(0, 8)} f0494733-p1-10-198-77-90 PC1 running ${age}\n`;
+};
 
+describe('fcops stop and start', () => {
   it('a worker with a task is refused, and drains', async () => {
     const before = await processesOf('p1-90');
     await turn(cluster.host('miner-9'), 'jobs', await job(10003));
@@ -112,5 +118,100 @@ describe('fcops stop and start', () => {
     await well('start', 'p1-93', '--yes');
     expect(Object.values(await processesOf('p1-93')).filter((pid) => pid === null)).toEqual([]);
     expect(await cluster.registered()).toEqual(ALL);
+  });
+});
+
+describe('fcops verify', () => {
+  /** What is not right, by host; the machines have no GPUs, and the disks of the one below. */
+  const wrong = async (...more: string[]): Promise<readonly string[]> => {
+    const { stdout } = await fcops('verify', ...more, '--output', 'json');
+    const { hosts } = verifyDocumentSchema.parse(JSON.parse(stdout));
+    return hosts.flatMap(({ host, checks }) =>
+      checks.flatMap(({ kind, name, result }) =>
+        result === 'ok' || kind === 'gpu' ? [] : [`${host}: ${name} ${result}`],
+      ),
+    );
+  };
+
+  it('names a worker that was killed, and since when; a start heals it', async () => {
+    const before = await wrong();
+    const pid = (await processesOf('p1-90'))['P1-3'];
+    await cluster.host('p1-90').sh(`kill -KILL ${pid}`);
+    expect((await wrong()).filter((one) => !before.includes(one))).toEqual(['p1-90: P1-3 runs off']);
+    const { exitCode, stdout } = await fcops('verify', '--limit', 'p1-90');
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(/P1-3: does not run \(log last written .* ago\)/),
+    ]);
+    await well('start', 'p1-90', '--process', 'P1-3', '--yes');
+    await expect.poll(() => wrong(), { timeout: 60_000, interval: 2_000 }).toEqual(before);
+  });
+});
+
+describe('what the miner has given out', () => {
+  it('is shown by fcops jobs, the late first', async () => {
+    await turn(cluster.host('miner-9'), 'jobs', await job(10003, '9h12m33.8s'));
+    expect(await well('jobs')).toMatch(/PC1 of sector 1017 at p1-90 P1-3: 9 h 12 min, expected/);
+    const { counts, jobs } = jobsDocumentSchema.parse(JSON.parse(await well('jobs', '--output', 'json')));
+    expect(counts).toMatchObject({ running: 1, late: 1 });
+    expect(jobs).toMatchObject([{ host: 'p1-90', process: 'P1-3', sector: 1017 }]);
+    await turn(cluster.host('miner-9'), 'jobs', '');
+  });
+
+  it('and registered, by fcops workers', async () => {
+    const { hosts, troubles } = workersDocumentSchema.parse(
+      JSON.parse(await well('workers', '--output', 'json')),
+    );
+    expect(hosts.map(({ host, registered }) => [host, registered])).toEqual([
+      ['miner-9', 1],
+      ['p1-90', 16],
+      ['p1-93', 16],
+      ['c2-91', 4],
+      ['c2-94', 4],
+      ['apx-92', 1],
+    ]);
+    expect(troubles).toEqual([]);
+    expect(await well('workers')).toContain('p1-9[0,3]');
+  });
+
+  it('and where sectors would go, by fcops pledge --dry-run', async () => {
+    expect(await well('pledge', '6', '--dry-run')).toContain('apx-92');
+    const { places } = pledgeDocumentSchema.parse(
+      JSON.parse(await well('pledge', '6', '--dry-run', '--output', 'json')),
+    );
+    expect(places.map(({ host }) => host).toSorted()).toEqual(['apx-92', 'p1-90', 'p1-93']);
+  });
+});
+
+describe('fcops exec and fcops logs', () => {
+  it('run a command with the variables of each role, and show the same result once', async () => {
+    const command = ['--', 'echo "$FIL_PROOFS_PARAMETER_CACHE"'];
+    const { counts, hosts } = execDocumentSchema.parse(
+      JSON.parse(await well('exec', 'all', '--yes', '--output', 'json', ...command)),
+    );
+    expect(counts).toMatchObject({ hosts: 6, well: 6 });
+    expect(hosts.map(({ profileLoaded }) => profileLoaded)).toEqual(Array(6).fill(true));
+    const { exitCode, stdout } = await fcops('exec', 'p1', '--yes', '--', 'exit 3');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('exit 3 (2 hosts)')]);
+  });
+
+  it('show the end of what processes have logged, with host and process in front', async () => {
+    const stdout = await well('logs', 'p1', '--process', 'P1-3', '-n', '2');
+    expect(stdout.split('\n').filter(Boolean)).toEqual([
+      ...Array(2).fill(expect.stringMatching(/^p1-9[03] P1-3 \| /)),
+      ...Array(2).fill(expect.stringMatching(/^p1-9[03] P1-3 \| /)),
+    ]);
+    const lines = (await well('logs', 'c2-91', '--process', 'C2-1', '-n', '1', '--output', 'json'))
+      .split('\n')
+      .filter(Boolean);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ host: 'c2-91', process: 'C2-1' });
+  });
+});
+
+describe('fcops preflight', () => {
+  it('finds all hosts ready, and tells a token that is refused', async () => {
+    const { counts } = preflightDocumentSchema.parse(JSON.parse(await well('preflight', '--output', 'json')));
+    expect(counts).toMatchObject({ hosts: 6, ready: 6, off: 0 });
+    expect(await well('preflight')).toContain('6 of 6 hosts are ready');
   });
 });

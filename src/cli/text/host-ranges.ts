@@ -14,6 +14,22 @@ interface Run {
   last: string;
 }
 
+/** Names that a range may stand for at the most. */
+const LONGEST = 1000;
+
+/** The names that `P1-[1:3]` stands for, or the name itself. */
+export const namesIn = (range: string): readonly string[] => {
+  const [, before, first, last, behind] = /^([^[\]]*)\[(\d+):(\d+)\]([^[\]]*)$/.exec(range) ?? [];
+  if (before === undefined || first === undefined || last === undefined || behind === undefined)
+    return [range];
+  const size = Number(last) - Number(first) + 1;
+  if (size < 1 || size > LONGEST) return [range];
+  return Array.from({ length: size }, (_, index) => {
+    const digits = String(Number(first) + index);
+    return `${before}${first.startsWith('0') ? digits.padStart(first.length, '0') : digits}${behind}`;
+  });
+};
+
 /** `p1-[50:52], c2-10` for p1-50, p1-51, p1-52 and c2-10, in the order given: as `--limit` understands it. */
 export const hostRanges = (hosts: readonly string[]): string => {
   const runs: Run[] = [];

@@ -56,8 +56,9 @@ export const asOne = (texts: readonly Numbered[]): string => {
   });
 };
 
-/** `[1:14]`, or `[1:3,5]` where some are left out. */
+/** `[1:14]`, or `[1:3,5]` where some are left out; what is stopped comes the last first. */
 const rangeOf = (numbers: readonly string[]): string => {
-  const ranges = hostRanges(numbers);
+  const counting = numbers.toReversed();
+  const ranges = hostRanges(Number(counting[0]) < Number(numbers[0]) ? counting : numbers);
   return /^\[\d+:\d+\]$/.test(ranges) ? ranges : `[${ranges.replace(/[[\] ]/g, '')}]`;
 };

@@ -35,6 +35,8 @@ export interface SummaryInput {
   readonly resumeCommand: string;
   /** The command that starts processes of hosts which do not run. */
   readonly startCommand: (hosts: readonly string[]) => string;
+  /** The command that starts these processes of hosts anew. */
+  readonly restartCommand: (hosts: readonly string[], processes: readonly string[]) => string;
   readonly words: Words;
   readonly colour: boolean;
   /** Columns of the terminal; infinite where there is none. */
@@ -233,10 +235,13 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
 };
 
 /** What runs on with something older than what is there, and what a restart of it ends: hours of a task, or a proof. */
-const restartLines = ({ results, startCommand, planCommand, words }: SummaryInput): string[] => {
+const restartLines = ({ results, restartCommand, planCommand, words }: SummaryInput): string[] => {
   const old = oldProcesses(results);
   if (old.length === 0) return [];
-  const hosts = results.filter(({ restart }) => restart.length > 0).map(({ host }) => host);
+  const restarting = groupBy(
+    results.filter(({ restart }) => restart.length > 0),
+    ({ restart }) => JSON.stringify(restart.map(({ process }) => process)),
+  );
   const isMiner = old.every(({ processes }) => processes.every((name) => MINER_PROCESSES.has(name)));
   return [
     `  fcops has stopped nothing. These run with what they were started with, and ${
@@ -251,9 +256,15 @@ const restartLines = ({ results, startCommand, planCommand, words }: SummaryInpu
     '  the number of each process, and since when it runs:',
     `${COMMAND_INDENT}${planCommand} --full`,
     isMiner
-      ? '  when no proof is due (lotus-miner proving deadlines), end it on its host by lotus-miner stop or lotus daemon stop; what then does not run is started, and nothing else, by:'
-      : '  when one of them has no task, end that one on its host, by its number; what then does not run is started, and nothing else, by:',
-    `${COMMAND_INDENT}${startCommand(hosts)}`,
+      ? '  to start them anew, when no proof is due (lotus-miner proving deadlines):'
+      : '  to start them anew; it is refused while one of them has a task, whose end --drain waits for:',
+    ...[...restarting.values()].map(
+      (ones) =>
+        `${COMMAND_INDENT}${restartCommand(
+          ones.map(({ host }) => host),
+          (ones[0]?.restart ?? []).map(({ process }) => process),
+        )}`,
+    ),
   ];
 };
 

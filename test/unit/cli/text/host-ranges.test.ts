@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostRanges } from '../../../../src/cli/text/host-ranges.ts';
+import { hostRanges, namesIn } from '../../../../src/cli/text/host-ranges.ts';
 import { compilePattern } from '../../../../src/inventory/select.ts';
 
 describe('hostRanges', () => {
@@ -29,4 +29,20 @@ describe('hostRanges', () => {
       }),
     );
   });
+});
+
+describe('namesIn', () => {
+  it('gives back what a range stands for', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 120 }), { minLength: 1 });
+    fc.assert(
+      fc.property(numbers, (some) => {
+        const names = some.toSorted((a, b) => a - b).map((number) => `P1-${number}`);
+        expect(hostRanges(names).split(', ').flatMap(namesIn)).toEqual(names);
+      }),
+    );
+  });
+
+  it.each(['P2', 'P1-3', 'P1-[3:1]', 'P1-[1:99999]', 'P1-[a:b]', '[', ''])('leaves %j as it is', (name) =>
+    expect(namesIn(name)).toEqual([name]),
+  );
 });

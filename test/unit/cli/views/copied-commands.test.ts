@@ -85,6 +85,8 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
       trustCommand,
       addresses: ADDRESSES,
       startCommand: (hosts) => `fcops deploy p1 --start --limit ${hosts.join()}`,
+      restartCommand: (hosts, processes) =>
+        `fcops restart p1 --process ${processes.join()} --limit ${hosts.join()}`,
       words: PLAIN_WORDS,
       colour: false,
       width,

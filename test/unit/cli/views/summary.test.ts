@@ -17,6 +17,8 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
       Array.from({ length: 50 }, (_, index) => [`p1-${index + 10}`, `10.0.0.${index + 10}`]),
     ),
     startCommand: (hosts) => `fcops deploy p1 --start --miner f0494733 --limit ${hosts.join()}`,
+    restartCommand: (hosts, processes) =>
+      `fcops restart p1 --process ${processes.join()} --miner f0494733 --limit ${hosts.join()}`,
     words: PLAIN_WORDS,
     colour: false,
     width: Number.POSITIVE_INFINITY,
@@ -218,9 +220,9 @@ describe('summaryText', () => {
             2026-11-22T04:29:00Z
         the number of each process, and since when it runs:
             fcops plan p1 --miner f0494733 --full
-        when one of them has no task, end that one on its host, by its number; what
-          then does not run is started, and nothing else, by:
-            fcops deploy p1 --start --miner f0494733 --limit p1-50,p1-51
+        to start them anew; it is refused while one of them has a task, whose end
+          --drain waits for:
+            fcops restart p1 --process P1-1,P1-2 --miner f0494733 --limit p1-50,p1-51
       "
     `);
   });
@@ -234,7 +236,7 @@ describe('summaryText', () => {
     }));
     const text = summary({ results: [result('miner-1', { state: 'changed', changed: 1, restart })] });
     expect(text).toContain('a restart loses the proofs that lotus-miner is at or has not sent yet');
-    expect(text).toContain('end it on its host by lotus-miner stop or lotus daemon stop');
+    expect(text).toContain('when no proof is due (lotus-miner proving deadlines):');
     expect(text).not.toContain('has no task');
   });
 
