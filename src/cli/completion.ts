@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { STAGES } from '../lotus/stage-durations.ts';
 import { TAGS } from '../roles/role.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
 
@@ -104,6 +105,8 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
       return beginning(found.hosts(typed), last);
     case '--tags':
       return list(TAGS);
+    case '--task':
+      return list(STAGES);
     case '--role':
       return option.argChoices ? beginning(option.argChoices, last) : list(ROLE_NAMES);
     case '--miner':

@@ -119,7 +119,10 @@ export const EXAMPLES = {
   ],
   jobs: [
     ['fcops jobs --miner f0494733', 'late ones first, then how many tasks of each stage each host has'],
-    ['fcops jobs --miner f0494733 --late', 'only what is late'],
+    [
+      'fcops jobs --miner f0494733 --late --detailed-exitcode',
+      'only what is late; in cron: exit code 3 then',
+    ],
     ['fcops jobs --miner f0494733 --limit p1-50 --task PC1', 'the P1 tasks of one host, one by one'],
     ['fcops jobs --miner f0494733 --output json', 'every task, for programs'],
   ],
@@ -222,7 +225,7 @@ export const EXIT_CODES: Meanings = [
   [
     `${EXIT.unwanted}`,
     'with --detailed-exitcode: nothing is to be changed, but there are warnings: a check that only warns failed, or ' +
-      'some processes of a host do not run',
+      'some processes of a host do not run; of jobs and workers: a task is late or lost, a worker is not there',
   ],
   [`${EXIT.owed}`, 'with --detailed-exitcode: nothing is to be changed, and a reboot or a restart is owed'],
   [`${EXIT.interrupted}`, 'interrupted'],

@@ -372,6 +372,7 @@ export const buildProgram = (
       taskOption(),
       new Option('--late', 'only tasks that are late, or at no known worker'),
       new Option('--full', 'every task, however many there are'),
+      new Option('--detailed-exitcode', 'exit with 3 where a task that is shown is late or lost'),
       transportOption(),
     ],
     global: GLOBAL.deploy,

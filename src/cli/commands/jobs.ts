@@ -14,6 +14,7 @@ export interface JobsOptions extends MinerOptions {
   readonly task: readonly string[];
   readonly late?: boolean;
   readonly full?: boolean;
+  readonly detailedExitcode?: boolean;
 }
 
 /** `fcops jobs` */
@@ -34,5 +35,6 @@ export const jobs: Action<JobsOptions> = async (context, _words, options) => {
     const { paint, width } = output;
     output.print(`${jobsLines(document, { paint, width, full: options.full === true }).join('\n')}\n`);
   }
-  return EXIT.done;
+  const isTrouble = document.jobs.some(({ troubles }) => troubles.length > 0);
+  return options.detailedExitcode && isTrouble ? EXIT.unwanted : EXIT.done;
 };

@@ -43,11 +43,18 @@ export const pledge: Action<PledgeOptions> = async (context, [number = ''], opti
     now: world.now,
   });
   try {
-    return await withInterrupts(context, { atFirst: progress.close, atSecond: () => {} }, async (signal) => {
+    const atFirst = () => {
+      progress.close();
+      if (progress.isPledging)
+        output.note('stopping after the sector that is being pledged; Ctrl-C again leaves at once');
+    };
+    return await withInterrupts(context, { atFirst, atSecond: progress.close }, async (signal) => {
       const deps = changeDeps(context, { connect, forks: 1, emit: () => {}, signal });
       let plan: PledgePlan;
       try {
+        progress.waits(`asking lotus-miner on ${asked.minerHost.name} …`);
         const look = await askMinerHost(asked, pledgeQuery, targetOf(world), deps);
+        progress.close();
         plan = pledgePlan(look, atMiner(look, asked.workerHosts), asked, Number(number));
       } catch (error) {
         if (signal.aborted) return EXIT.interrupted;
@@ -87,8 +94,10 @@ const carryOut = async (
     return agreed === 'interrupted' ? EXIT.interrupted : EXIT.failed;
   }
   const begun = world.now();
+  progress.isPledging = true;
   const onEvent = (event: PledgeEvent) => progress.emit(event);
   const result = await pledgeSectors(asked, plan.asked, targetOf(world), deps, onEvent);
+  progress.isPledging = false;
   progress.close();
   if (isText)
     output.printLine(

@@ -12,6 +12,7 @@ import { workersLines } from '../views/workers-text.ts';
 
 export interface WorkersOptions extends MinerOptions {
   readonly full?: boolean;
+  readonly detailedExitcode?: boolean;
 }
 
 /** `fcops workers` */
@@ -30,5 +31,5 @@ export const workers: Action<WorkersOptions> = async (context, _words, options) 
     const { paint, width } = output;
     output.print(`${workersLines(document, { paint, width, full: options.full === true }).join('\n')}\n`);
   }
-  return EXIT.done;
+  return options.detailedExitcode && document.troubles.length > 0 ? EXIT.unwanted : EXIT.done;
 };

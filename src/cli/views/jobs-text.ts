@@ -2,6 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import { stageOrder } from '../../lotus/stage-durations.ts';
 import { durationText } from '../../ops/jobs/jobs.ts';
+import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
@@ -118,7 +119,7 @@ const byStage = (jobs: readonly JobDocument[]): readonly (readonly [string, read
   );
 
 /** What of tasks runs, waits, and at the worst. */
-const stageTable = (jobs: readonly JobDocument[], { paint }: JobsTextOptions): string[] => {
+const stageTable = (jobs: readonly JobDocument[], { paint, width }: JobsTextOptions): string[] => {
   if (jobs.length === 0) return [];
   const number = (some: readonly JobDocument[]) => (some.length === 0 ? '' : `${some.length}`);
   const stages = byStage(jobs);
@@ -128,8 +129,8 @@ const stageTable = (jobs: readonly JobDocument[], { paint }: JobsTextOptions): s
     { title: 'not begun', align: 'right' },
     { title: 'other', align: 'right' },
     { title: 'late', align: 'right' },
-    { title: 'oldest', align: 'right' },
-    { title: 'expected' },
+    { title: 'oldest', align: 'right', spare: 1 },
+    { title: 'expected', spare: 2 },
   ] as const;
   const rows = stages.map(([task, some]) => {
     const running = some.filter(({ state }) => state === 'running');
@@ -146,11 +147,7 @@ const stageTable = (jobs: readonly JobDocument[], { paint }: JobsTextOptions): s
       expected === null ? '' : durationText(expected),
     ];
   });
-  return table(
-    columns.filter((_, index) => index === 0 || rows.some((row) => row[index] !== '')),
-    rows.map((row) => row.filter((_, index) => index === 0 || rows.some((one) => one[index] !== ''))),
-    paint.quiet,
-  );
+  return fittingTable(columns, rows, width, paint.quiet);
 };
 
 /** Tasks by host and stage, as the handbook counts them (3.7.3); hosts that have the same, once. */
@@ -194,28 +191,29 @@ const cellOf = (jobs: readonly JobDocument[]): string => {
   ].join(' ');
 };
 
+const LISTED = [
+  { title: 'sector', align: 'right' },
+  { title: 'host' },
+  { title: 'process' },
+  { title: 'state', spare: 1 },
+  { title: 'age', align: 'right' },
+  { title: '' },
+] as const;
+
 /** Every task, by stage. */
-const listLines = (jobs: readonly JobDocument[], { paint }: JobsTextOptions): string[] =>
+const listLines = (jobs: readonly JobDocument[], { paint, width }: JobsTextOptions): string[] =>
   byStage(jobs).flatMap(([task, some]) => {
     const late = some.filter(({ troubles }) => troubles.length > 0);
     const head = `${paint.strong(task)}  ${count(some.length, 'task')}${late.length > 0 ? `, ${paint.bad(`${late.length} in trouble`)}` : ''}`;
+    // Where lotus-miner tells no process at all, a column of question marks says nothing.
     const isTold = some.some(({ process }) => process !== null);
-    const isTrouble = late.length > 0;
     const rows = some.map((job) => [
       `${job.sector}`,
       printable(placeHost(job)),
-      ...(isTold ? [job.process ?? '?'] : []),
+      isTold ? (job.process ?? '?') : '',
       job.state,
       formatSeconds(job.seconds),
-      ...(isTrouble ? [paint.bad(job.troubles.map(({ kind }) => kind).join(', '))] : []),
+      paint.bad(job.troubles.map(({ kind }) => kind).join(', ')),
     ]);
-    const columns = [
-      { title: 'sector', align: 'right' as const },
-      { title: 'host' },
-      ...(isTold ? [{ title: 'process' }] : []),
-      { title: 'state' },
-      { title: 'age', align: 'right' as const },
-      ...(isTrouble ? [{ title: '' }] : []),
-    ];
-    return ['', head, ...table(columns, rows, paint.quiet).map((line) => `  ${line}`)];
+    return ['', head, ...fittingTable(LISTED, rows, width - 2, paint.quiet).map((line) => `  ${line}`)];
   });

@@ -21,6 +21,8 @@ export class PledgeProgress {
   /** Whether a line stands there that is painted over. */
   #open = false;
   #toldAt: number;
+  /** Whether the host is at it. */
+  isPledging = false;
 
   constructor(deps: PledgeProgressDeps) {
     this.#deps = deps;
@@ -32,8 +34,7 @@ export class PledgeProgress {
     if (!isShown) return;
     const text = textOf(event);
     if (live && event.type === 'pledged') {
-      out.write(`\r\u001b[K${truncate(text, out.columns() - 1)}`);
-      this.#open = true;
+      this.waits(text);
       return;
     }
     if (event.type === 'pledged') {
@@ -42,6 +43,14 @@ export class PledgeProgress {
     }
     this.close();
     out.write(`${text}\n`);
+  };
+
+  /** Says what is waited for, where that can be painted over. */
+  readonly waits = (text: string): void => {
+    const { isShown, live, out } = this.#deps;
+    if (!isShown || !live) return;
+    out.write(`\r\u001b[K${truncate(text, out.columns() - 1)}`);
+    this.#open = true;
   };
 
   /** Takes the line away that is painted over: others write there. */

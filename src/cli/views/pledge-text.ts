@@ -1,10 +1,10 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import { formatFil } from '../../ops/bootstrap/fil.ts';
+import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
-import { table } from '../text/table.ts';
-import { displayWidth, printable, truncate, wrap } from '../text/width.ts';
+import { printable, truncate, wrap } from '../text/width.ts';
 import { SYMBOLS } from './item-text.ts';
 import type { PledgeDocument } from './pledge-document.ts';
 
@@ -44,24 +44,19 @@ const placeTable = (places: readonly Place[], { paint, width, full }: PledgeText
     hostRanges(group.map(({ host }) => host)),
     ...(group[0]?.cells ?? []),
   ]);
-  const rest = Math.max(
-    16,
-    width -
-      Math.max(
-        ...lines.map((cells) => cells.slice(1).reduce((sum, cell) => sum + displayWidth(cell) + 2, 8)),
-      ),
-  );
-  return table(
-    [
-      { title: 'host' },
-      { title: 'APx' },
-      { title: 'has', align: 'right' },
-      { title: 'of', align: 'right' },
-      { title: 'free', align: 'right' },
-      { title: 'cache' },
-      { title: full ? 'would take' : 'would take each', align: 'right' },
-    ],
-    lines.map(([hosts = '', ...cells]) => [truncate(hosts, rest), ...cells]),
+  const columns = [
+    { title: 'host' },
+    { title: 'APx' },
+    { title: 'has', align: 'right' },
+    { title: 'of', align: 'right' },
+    { title: 'free', align: 'right' },
+    { title: 'cache', spare: 1 },
+    { title: full ? 'would take' : 'would take each', align: 'right' },
+  ] as const;
+  return fittingTable(
+    columns,
+    lines.map(([hosts = '', ...cells]) => [truncate(hosts, Math.max(16, width - 58)), ...cells]),
+    width,
     paint.quiet,
   );
 };

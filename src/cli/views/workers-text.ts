@@ -1,10 +1,10 @@
 import { groupBy } from '../../core/group-by.ts';
-import { count, formatBytes, formatSeconds } from '../../core/units.ts';
+import { count, formatSeconds } from '../../core/units.ts';
 import { stageOrder } from '../../lotus/stage-durations.ts';
+import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
-import { table } from '../text/table.ts';
-import { displayWidth, printable, truncate, wrap, wrapAround } from '../text/width.ts';
+import { printable, truncate, wrap, wrapAround } from '../text/width.ts';
 import { SYMBOLS } from './item-text.ts';
 import type { WorkerDocument, WorkersDocument, WorkersHostDocument } from './workers-document.ts';
 
@@ -139,23 +139,17 @@ const hostTable = (
   });
   const alike = [...groupBy(rows, ({ cells }) => cells.join('\t')).values()];
   const lines = alike.map((group) => [hostRanges(group.map(({ host }) => host)), ...(group[0]?.cells ?? [])]);
-  const titles = [roles, 'registered', 'disabled', 'at work', 'used'];
-  const kept = titles.map((_, index) => index < 2 || lines.some((line) => line[index] !== ''));
-  const only = <T>(cells: readonly T[]) => cells.filter((_, index) => kept[index]);
-  const others = lines.map((line) =>
-    only(line)
-      .slice(1)
-      .reduce((sum, cell) => sum + displayWidth(cell) + 2, 0),
-  );
-  const rest = Math.max(20, width - Math.max(0, ...others));
-  return table(
-    only(titles).map((title) => ({ title })),
-    lines.map((line) =>
-      only([
-        displayWidth(line[0] ?? '') > rest ? truncate(line[0] ?? '', rest) : (line[0] ?? ''),
-        ...line.slice(1),
-      ]),
-    ),
+  const columns = [
+    { title: roles },
+    { title: 'registered' },
+    { title: 'disabled' },
+    { title: 'at work', spare: 1 },
+    { title: 'used', spare: 2 },
+  ];
+  return fittingTable(
+    columns,
+    lines.map(([first = '', ...cells]) => [truncate(first, Math.max(16, width - 50)), ...cells]),
+    width,
     paint.quiet,
   );
 };
@@ -171,7 +165,8 @@ const usageText = (workers: readonly WorkerDocument[]): string => {
 };
 
 /** A host process by process. */
-const hostLines = (host: WorkersHostDocument, { paint }: WorkersTextOptions): string[] => {
+const hostLines = (host: WorkersHostDocument, options: WorkersTextOptions): string[] => {
+  const { paint } = options;
   const untold = host.processes.filter(({ state }) => state === 'unknown');
   const rows = [
     ...host.processes
@@ -198,7 +193,7 @@ const hostLines = (host: WorkersHostDocument, { paint }: WorkersTextOptions): st
   ];
   return [
     `${paint.strong(printable(host.host))}  ${paint.quiet(printable(host.address))}  ${host.registered} of ${count(host.processes.length, 'worker')} registered`,
-    ...workerTable('process', rows, paint),
+    ...workerTable('process', rows, options),
   ];
 };
 
@@ -221,9 +216,7 @@ const workerCells = (worker: WorkerDocument, paint: Paint): string[] => [
     ...(worker.cores === null
       ? []
       : [`CPU ${worker.cores.used}${worker.cores.total === null ? '' : `/${worker.cores.total}`}`]),
-    ...(worker.ram === null
-      ? []
-      : [`RAM ${formatBytes(worker.ram.used)} of ${formatBytes(worker.ram.total)}`]),
+    ...(worker.ram === null ? [] : [`RAM ${worker.ram.percent} %`]),
     ...(worker.gpus.length === 0
       ? []
       : [
@@ -238,25 +231,31 @@ const gpuUse = ({ gpus: [gpu] }: WorkerDocument): string =>
   gpu === undefined || gpu.used === null ? '' : gpu.used ? 'used' : 'not used';
 
 /** Columns that say nothing of any worker are left out. */
-const workerTable = (first: string, rows: readonly (readonly string[])[], paint: Paint): string[] => {
-  const titles = [first, 'state', 'at work', 'takes', 'used', 'worker'];
-  const kept = titles.map((_, index) => index < 2 || rows.some((row) => (row[index] ?? '') !== ''));
-  return table(
-    titles.filter((_, index) => kept[index]).map((title) => ({ title })),
-    rows.map((row) => row.filter((_, index) => kept[index])),
-    paint.quiet,
-  ).map((line) => `  ${line}`);
+const workerTable = (
+  first: string,
+  rows: readonly (readonly string[])[],
+  { paint, width }: WorkersTextOptions,
+): string[] => {
+  const columns = [
+    { title: first },
+    { title: 'state' },
+    { title: 'at work' },
+    { title: 'takes', spare: 2 },
+    { title: 'used', spare: 1 },
+    { title: 'worker', spare: 3 },
+  ];
+  return fittingTable(columns, rows, width - 2, paint.quiet).map((line) => `  ${line}`);
 };
 
-const strangerLines = ({ strangers }: WorkersDocument, { paint }: WorkersTextOptions): string[] =>
+const strangerLines = ({ strangers }: WorkersDocument, options: WorkersTextOptions): string[] =>
   strangers.length === 0
     ? []
     : [
         '',
-        paint.strong('not in the inventory'),
+        options.paint.strong('not in the inventory'),
         ...workerTable(
           'host',
-          strangers.map((worker) => [printable(worker.told) || '?', ...workerCells(worker, paint)]),
-          paint,
+          strangers.map((worker) => [printable(worker.told) || '?', ...workerCells(worker, options.paint)]),
+          options,
         ),
       ];

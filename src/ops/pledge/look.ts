@@ -41,8 +41,8 @@ export interface PledgeLook extends MinerSays {
   readonly last: LastPledge | null;
 }
 
-/** Seconds of what asks more than the miner's own memory. */
-const LONGER = 60;
+/** Seconds of what asks more than the miner's own memory: as many as its cron job gives it. */
+const LONGER = 120;
 
 /** Names of runs that pledge: `r-20261122T103000Z-x7k2qp28`. */
 const RUN = /^r-\d{8}T\d{6}Z-[a-z0-9]{5}p(\d{1,5})$/;

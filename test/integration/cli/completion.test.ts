@@ -19,7 +19,8 @@ const complete = async (...words: readonly string[]): Promise<string[]> => {
 
 describe('completion', () => {
   it.each<[readonly string[], readonly string[]]>([
-    [['pl'], ['plan']],
+    [['pl'], ['plan', 'pledge']],
+    [['jobs', '--task', 'PC1,P'], ['PC1,PC2']],
     [['inventory', 's'], ['show']],
     [['help', 'dep'], ['deploy']],
     [

@@ -176,6 +176,8 @@ describe('fcops jobs', { timeout: 60_000 }, () => {
     expect(stdout).toContain('elsewhere');
     const late = await fcops('jobs', '--late', '--task', 'P1', '--limit', 'apx-5');
     expect(late.stdout).toContain('f0494733: 1 task of 4 at 1 host, 1 late\n');
+    expect((await fcops('jobs', '--detailed-exitcode')).exitCode).toBe(3);
+    expect((await fcops('jobs', '--task', 'AP', '--detailed-exitcode')).exitCode).toBe(0);
   });
 
   it('is one error where the miner is not understood, or cannot be reached', async () => {
@@ -349,6 +351,29 @@ describe('fcops pledge', { timeout: 60_000 }, () => {
     expect(await sectors()).toBe(13);
   });
 
+  it('goes on without a controller that is killed, and the next one says what came of it', async () => {
+    await turn(miner, 'pledge-waits');
+    const running = startFcops(args(['pledge', '2', '--yes']), { env: cluster.env });
+    const ended = expect(running).resolves.toMatchObject({ signal: 'SIGKILL' });
+    await expect
+      .poll(() => miner.sh('ls -d /var/lib/fcops/runs/*p2/step 2>/dev/null | wc -l'), { timeout: 20_000 })
+      .toBe('1');
+    running.kill('SIGKILL');
+    await ended;
+    expect((await fcops('pledge', '1', '--yes')).stderr).toContain(
+      '2 sectors are being pledged there already',
+    );
+    await unturn(miner, 'pledge-waits');
+    await expect
+      .poll(async () => (await pledged('1', '--dry-run')).last, { timeout: 20_000 })
+      .toMatchObject({
+        asked: 2,
+        made: 2,
+        unknown: 0,
+      });
+    expect(await sectors()).toBe(15);
+  });
+
   it('stops after the sector that it is at when it is interrupted', async () => {
     await turn(miner, 'pledge-waits');
     const running = startFcopsOnTerminal(args(['pledge', '5', '--yes']), { env: cluster.env });
@@ -362,8 +387,9 @@ describe('fcops pledge', { timeout: 60_000 }, () => {
     await unturn(miner, 'pledge-waits');
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('1 sector pledged: 13');
-    expect(await sectors()).toBe(14);
+    expect(stdout).toContain('stopping after the sector that is being pledged');
+    expect(stdout).toContain('1 sector pledged: 15');
+    expect(await sectors()).toBe(16);
   });
 
   it('is refused whatever --yes says: no room, no APx, no miner', async () => {
@@ -384,7 +410,7 @@ describe('fcops pledge', { timeout: 60_000 }, () => {
     expect(down.exitCode).toBe(1);
     expect(down.stderr).toContain('API not running');
     expect(down.stdout + down.stderr).not.toContain(TOKEN);
-    expect(await sectors()).toBe(14);
+    expect(await sectors()).toBe(16);
     const unknown = await fcops('jobs');
     expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
     expect(unknown.stderr).toContain('fcops start miner --miner f0494733');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
+import { displayWidth } from '../../../../src/cli/text/width.ts';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { workersDocument, workersDocumentSchema } from '../../../../src/cli/views/workers-document.ts';
 import { workersLines } from '../../../../src/cli/views/workers-text.ts';
@@ -21,13 +22,13 @@ const jobs = hosts
 
 const text = (
   workers: readonly SealingWorker[],
-  { chosen = null as string | null, full = false, at = jobs as readonly SealingJob[] } = {},
+  { chosen = null as string | null, full = false, at = jobs as readonly SealingJob[], width = 80 } = {},
 ) => {
   const said = says(workers, at);
   const only = chosen === null ? null : new Set([chosen]);
   const view = clusterWorkers(said.jobs, atMiner(said, hosts), about, only);
   const document = workersDocumentSchema.parse(workersDocument(view, 1_795_000_000, PLAIN_WORDS));
-  return workersLines(document, { paint: painter(false), width: 80, full });
+  return workersLines(document, { paint: painter(false), width, full });
 };
 const all = hosts.flatMap((host) => allOf(host));
 
@@ -79,7 +80,7 @@ describe('workers as text', () => {
     const gpu = { gpus: [{ name: 'GeForce RTX 3090', used: true }] };
     expect(
       text([officialAt(minerHost, 'lotus-miner', gpu)], { chosen: 'miner-1', at: [] }).join('\n'),
-    ).toContain('CPU 7/64, RAM 384 GiB of 468 GiB, GeForce RTX 3090 used');
+    ).toContain('CPU 7/64, RAM 81 %, GeForce RTX 3090 used');
   });
 
   it('are counted where the official lotus-miner does not tell which is which', () => {
@@ -97,5 +98,13 @@ describe('workers as text', () => {
     const lines = text(all.filter(({ url }) => url?.port !== 12_000));
     expect(lines).toContain('! p1-[50:73]: P2: not registered');
     expect(lines).toContain("        fcops status --limit 'p1-[50:73]'");
+  });
+
+  it('fit into a narrow terminal, without what can be spared', () => {
+    const official = hosts.flatMap((host) => allOf(host, officialAt));
+    for (const width of [70, 60]) {
+      const lines = text(official, { chosen: 'p1-73', width });
+      expect(lines.slice(2).filter((line) => displayWidth(line) > width)).toEqual([]);
+    }
   });
 });

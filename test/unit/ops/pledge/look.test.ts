@@ -38,7 +38,7 @@ describe('what is asked before sectors are pledged', () => {
     expect(parsePledgeLook(said(down))).toMatchObject({ value: { info: { type: 'not reachable' } } });
     const late = answer('', { status: 124 });
     expect(parsePledgeLook(said(late))).toMatchObject({
-      value: { info: { why: 'lotus-miner info gave no answer within 60 s' } },
+      value: { info: { why: 'lotus-miner info gave no answer within 120 s' } },
     });
     expect(parsePledgeLook('noprofile\nover\n')).toMatchObject({
       value: { info: { type: 'not reachable' }, storage: { type: 'not reachable' } },
