@@ -9,7 +9,7 @@ pledge_sector() {
     if [[ $said =~ Created\ CC\ sector:\ +([0-9]+) ]]; then echo "pledged ${BASH_REMATCH[1]}"; else echo pledged; fi
     return 0
   fi
-  why=$(sed -n 's/^ERROR: //p' "$errors" | tail -n 1)
+  why=$(sed -n 's/^ERROR: //p; /^panic: /p' "$errors" | tail -n 1)
   [[ -n $why ]] || why=$(grep '[^[:space:]]' "$errors" | tail -n 1) || why="it ended with status $status"
   why=${why:0:300}
   case $status:$why in
