@@ -132,7 +132,12 @@ describe('the tasks of a cluster', () => {
       host: fc.constantFrom(first, second),
       process: fc.constantFrom(...processes),
       task: fc.constantFrom('AP', 'PC1', 'PC2', 'C2', 'XY'),
-      state: fc.constantFrom('running', 'ret-wait', 'prepared', 'returned'),
+      state: fc.constantFrom(
+        'running' as const,
+        'ret-wait' as const,
+        'prepared' as const,
+        'returned' as const,
+      ),
       seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
       worker: fc.constantFrom(undefined, '00000000', 'ffffffff'),
     });
@@ -150,7 +155,7 @@ describe('the tasks of a cluster', () => {
         const given2 = jobs.map(({ host, process, task, state, seconds, worker }, index) =>
           job(host, process, task, index, {
             seconds,
-            state: { type: state } as SealingJob['state'],
+            state: { type: state },
             ...(worker !== undefined && { worker }),
           }),
         );
