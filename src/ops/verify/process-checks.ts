@@ -77,7 +77,7 @@ const endOf = (
   const log = logOf(process);
   if (log.type === 'journal') {
     const unit = unitsIn(seen).get(log.unit);
-    const since = unit?.at === undefined ? {} : { since: { at: unit.at, by: 'unit' as const } };
+    const since = unit?.since && { since: unit.since };
     return { words: unit ? UNIT_WORDS[unit.state] : '', hasLog: true, ...since };
   }
   const state = pathLook.seen(seen, log.path);

@@ -31,9 +31,9 @@ const process = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
   port: 10_003,
   listening: true,
   running: [instance],
+  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
   program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '1' },
   restart: [],
-  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
   uncompared: [],
   registration: { type: 'registered', workers: [worker(false)], jobs: [] },
   ...more,
@@ -59,7 +59,7 @@ const file = (mtime: number): PathState => ({
   bytes: 5,
   mtime,
 });
-const about = { repository: '/opt/lotusworker/worker-3p1', log: LOG };
+const about = { log: LOG };
 const checksOf = (more: Partial<ProcessStatus>, stated: Stated = {}) =>
   processChecks('p1-50', [{ status: process(more), process: about }], seen(stated));
 
@@ -131,31 +131,48 @@ describe('a process', () => {
     expect(told(checksOf(more))).toContain(check);
   });
 
-  it('of a unit ends when systemd says, whatever a log of another day says', () => {
+  describe('of a unit', () => {
     const unit = { name: 'fcops-p1@3.service', file: '/etc/systemd/system/fcops-p1@.service' };
-    const output = [
-      'Id=fcops-p2.service',
-      'InactiveEnterTimestamp=',
-      '',
-      'Id=fcops-p1@3.service',
-      'InactiveEnterTimestamp=Sun 2026-11-29 20:31:05 UTC',
-    ].join('\n');
-    const guards = { 'when units of fcops have ended': { status: 0, output } };
-    const of = (name: string) =>
-      processChecks(
+    const of = (...output: readonly string[]) => {
+      const guards = { 'what became of units of fcops': { status: 0, output: output.join('\n') } };
+      const log = 'journalctl -u fcops-p1@3.service';
+      const status = process({ running: [], listening: false, log });
+      const [check] = processChecks(
         'p1-50',
-        [
-          {
-            status: process({ running: [], listening: false }),
-            process: { ...about, unit: { ...unit, name } },
-          },
-        ],
+        [{ status, process: { ...about, unit } }],
         seen({ guards, paths: { [LOG]: file(SINCE) } }),
       );
-    const [check] = of(unit.name);
-    expect(check?.since).toEqual({ at: Date.parse('2026-11-29T20:31:05Z') / 1000, by: 'unit' });
-    expect(JSON.stringify(check?.next)).toContain('journalctl -u fcops-p1@3.service');
-    expect(of('fcops-p2.service')[0]?.since).toBeUndefined();
+      return check;
+    };
+    const ended = 'InactiveEnterTimestamp=Sun 2026-11-29 20:31:05 UTC';
+
+    it('ends when systemd says, whatever a log of another day says', () => {
+      const other = ['Id=fcops-p2.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
+      const check = of(...other, 'Id=fcops-p1@3.service', 'SubState=dead', 'Result=success', ended);
+      expect(check).toMatchObject({
+        message: 'does not run',
+        since: { at: Date.parse('2026-11-29T20:31:05Z') / 1000, by: 'unit' },
+      });
+      expect(JSON.stringify(check?.next)).toContain('journalctl -u fcops-p1@3.service');
+      expect(of(...other)?.since).toBeUndefined();
+      const forgotten = ['Id=fcops-p1@3.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
+      expect(of(...forgotten)?.since).toBeUndefined();
+      expect(of(...forgotten, '', 'Id=fcops-p1@3.service', 'LastSaid=1764446400999999')?.since).toEqual({
+        at: 1_764_446_400,
+        by: 'log',
+      });
+      expect(of('Failed to connect to bus')?.since).toBeUndefined();
+    });
+
+    it('that does not stay is told with what systemd does about it', () => {
+      const id = 'Id=fcops-p1@3.service';
+      expect(of(id, 'SubState=auto-restart', ended)?.message).toBe(
+        'does not run: systemd starts it again by and by',
+      );
+      expect(of(id, 'SubState=failed', 'Result=start-limit-hit', ended)?.message).toBe(
+        'does not run: it ended so often that systemd has given up starting it',
+      );
+    });
   });
 
   it('that is paused at the miner is off: it gets no tasks', () => {
