@@ -80,6 +80,15 @@ export const verifyDocumentSchema = z.strictObject({
   at: z.string().describe('By the clock of this machine: 2026-11-22T10:30:00Z'),
   right: z.boolean().describe('Whether all checks of all hosts are ok.'),
   minerHost: z.string().nullable().describe('The host that says what is registered.'),
+  strangers: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        host: z.string().describe('As its machine calls itself; empty: it does not tell.'),
+        address: z.string().nullable().describe('Address and port; null: lotus-miner does not tell.'),
+      }),
+    )
+    .describe('Workers that the miner lists of hosts that the inventory does not know. That is no check.'),
   hosts: z.array(hostSchema).describe('In the order of the inventory, the miner first.'),
   counts: z.strictObject({
     hosts: z.int(),
@@ -106,6 +115,10 @@ export const verifyDocument = (verified: Verified, now: number, words: Words): V
     at: momentOf(now) ?? '',
     right: isRight(verified),
     minerHost: verified.minerHost,
+    strangers: verified.strangers.map(({ id, host, url }) => ({
+      ...{ id, host },
+      address: url && `${url.host}:${url.port}`,
+    })),
     hosts,
     counts: {
       hosts: hosts.length,

@@ -150,15 +150,26 @@ const ago = (seconds: number): string => {
   return `${Math.floor(seconds / 60)} min`;
 };
 
-/** What is told and is no fault: restarts that are owed, and who is changing a host right now. */
-export const besideLines = ({ hosts }: VerifyDocument, { paint, width }: VerifyTextOptions): string[] => {
+/** What is told and is no fault: workers of others, restarts that are owed, and who is changing a host right now. */
+export const besideLines = (
+  { hosts, strangers }: VerifyDocument,
+  { paint, width }: VerifyTextOptions,
+): string[] => {
   const owed = groupBy(
     hosts.filter(({ restart }) => restart.length > 0),
     ({ restart }) => hostRanges(restart),
   );
   const named = (ones: readonly VerifyHost[]) =>
     paint.strong(printable(hostRanges(ones.map(({ host }) => host))));
+  const places = [...new Set(strangers.map(({ host, address, id }) => host || (address ?? id)))];
   return [
+    ...(places.length === 0
+      ? []
+      : wrap(
+          `${paint.careful(SYMBOLS.warn.sign)} the miner lists ${count(strangers.length, 'worker')} of hosts that the inventory does not know: ${printable(hostRanges(places))}`,
+          width,
+          2,
+        )),
     ...[...owed.entries()].flatMap(([processes, ones]) =>
       wrap(
         `${paint.careful(SYMBOLS.restart.sign)} ${named(ones)}: ${processes}: a restart is owed; fcops status says why`,

@@ -2,10 +2,12 @@ import { look as lookAt } from '../../core/next.ts';
 import type { LockHolder } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { GiB, KiB } from '../../core/units.ts';
-import type { Host } from '../../inventory/cluster.ts';
+import type { Cluster, Host } from '../../inventory/cluster.ts';
+import type { SealingWorker } from '../../lotus/workers.ts';
 import { askHugepages } from '../../resources/hugepages/look.ts';
 import type { Ask } from '../../resources/look.ts';
 import { askPath } from '../../resources/path/look.ts';
+import { hostNameOf } from '../../roles/host-name.ts';
 import { gpusWanted, pagesWanted } from '../../roles/machine-wanted.ts';
 import type { DeployableRole } from '../../roles/role-names.ts';
 import { storageSpecs } from '../../roles/storage.ts';
@@ -13,6 +15,7 @@ import type { Target } from '../../transport/connection.ts';
 import type { ClockOffset } from '../clock-offset.ts';
 import { askClock, isWithin } from '../clock-offset.ts';
 import type { OpsDeps } from '../deps.ts';
+import { atMiner } from '../jobs/whose.ts';
 import type { RoleHosts } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
 import type { HostStatus, ProcessStatus, SeenHost, StatusHost } from '../status/host-status.ts';
@@ -64,6 +67,8 @@ export interface Verified {
   /** The host that says what is registered; null: the inventory has none. */
   readonly minerHost: string | null;
   readonly hosts: readonly VerifiedHost[];
+  /** Workers that the miner lists of hosts that the inventory does not know: told, and no fault. */
+  readonly strangers: readonly SealingWorker[];
 }
 
 /** Looks at the hosts of a cluster, as often as it is asked to, over the same connections. */
@@ -94,7 +99,8 @@ export const verifier = async (
       clocks.set(host.name, await measured(askClock(session, deps)));
     },
   });
-  const verified = () => verifiedOf(looker.status(), looker.lastLook, (host) => clocks.get(host) ?? null);
+  const verified = () =>
+    verifiedOf(hosts.cluster, looker.status(), looker.lastLook, (host) => clocks.get(host) ?? null);
   return {
     verify: async (width) => {
       await lookAtAll(looker, width);
@@ -127,6 +133,7 @@ export const verifyAsks = ({ cluster, host, roles, processes }: StatusHost): rea
 
 /** The checks of all hosts. Pure. */
 export const verifiedOf = (
+  cluster: Cluster,
   status: ClusterStatus,
   lastLook: (host: string) => LookedAtHost | null,
   clockOf: (host: string) => ClockMeasured | null,
@@ -147,7 +154,24 @@ export const verifiedOf = (
       lockedBy: host.lockedBy,
     };
   });
-  return { miner, roles, minerHost, hosts: withSuspect(hosts) };
+  const strangers = strangersOf(cluster, status, lastLook);
+  return { miner, roles, minerHost, hosts: withSuspect(hosts), strangers };
+};
+
+/** Whose address and whose name are of no host. What the miner has lost is of a machine that has gone, most likely. */
+const strangersOf = (
+  cluster: Cluster,
+  { says }: ClusterStatus,
+  lastLook: (host: string) => LookedAtHost | null,
+): readonly SealingWorker[] => {
+  if (says === null) return [];
+  const hosts = cluster.hosts.map((host) => ({
+    ...{ name: host.name, address: host.address, roles: host.roles },
+    hostname: lastLook(host.name)?.look.seen.facts.hostname ?? hostNameOf(cluster, host),
+    processes: [],
+    problems: [],
+  }));
+  return atMiner(says, hosts).strangers.filter(({ disabled }) => !disabled);
 };
 
 const NOTHING_SEEN = { groups: [], clock: null, restartOwed: [], lockedBy: null } as const;

@@ -39,7 +39,10 @@ export const host = (name: string, more: Partial<VerifyHost> = {}): VerifyHost =
   };
 };
 
-export const document = (hosts: readonly VerifyHost[]): VerifyDocument => {
+export const document = (
+  hosts: readonly VerifyHost[],
+  strangers: VerifyDocument['strangers'] = [],
+): VerifyDocument => {
   const checks = hosts.flatMap((one) => one.checks);
   const having = (result: VerifyCheck['result']) => checks.filter((one) => one.result === result).length;
   return {
@@ -48,6 +51,7 @@ export const document = (hosts: readonly VerifyHost[]): VerifyDocument => {
     at: '2026-11-24T07:00:00Z',
     right: hosts.every(({ right, state }) => right && state === 'seen'),
     minerHost: 'miner-1',
+    strangers,
     hosts: [...hosts],
     counts: {
       hosts: hosts.length,

@@ -175,6 +175,14 @@ describe('a verification as text', () => {
       '% p1-[50:51]: P1-[1:2]: a restart is owed; fcops status says why',
       '. p1-51: changed right now by alice@ops1',
     ]);
+    const strangers = [
+      { id: 'a', host: 'old-1', address: '10.0.0.9:11000' },
+      { id: 'b', host: 'old-1', address: '10.0.0.9:12000' },
+      { id: 'c', host: '', address: null },
+    ];
+    expect(wrong(document([host('p1-50')], strangers), { width: 200 })).toBe(
+      '* the miner lists 3 workers of hosts that the inventory does not know: old-1, c',
+    );
   });
 
   it('tells of files that were lost together the first; all of them with --full', () => {

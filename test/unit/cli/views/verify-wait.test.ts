@@ -28,6 +28,7 @@ const came = (...hosts: readonly VerifiedHost[]): Verified => ({
   miner: 'f0494733',
   roles: ['p1'],
   minerHost: null,
+  strangers: [],
   hosts,
 });
 const OPTIONS = { wait: 600, interval: 10, full: false };

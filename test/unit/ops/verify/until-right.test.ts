@@ -6,6 +6,7 @@ const came = (isRight: boolean): Verified => ({
   miner: 'f01000',
   roles: ['c2'],
   minerHost: null,
+  strangers: [],
   hosts: [
     {
       host: 'c2-1',

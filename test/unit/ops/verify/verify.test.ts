@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readWorkers } from '../../../../src/lotus/workers.ts';
 import type { ProcessStatus, SeenHost } from '../../../../src/ops/status/host-status.ts';
 import type { ClusterStatus } from '../../../../src/ops/status/status.ts';
 import type { ClockMeasured } from '../../../../src/ops/verify/machine-checks.ts';
@@ -38,6 +39,7 @@ const clock = (offset: number): ClockMeasured => ({
 });
 const withClocks = (...offsets: readonly number[]) =>
   verifiedOf(
+    cluster,
     status(offsets.map((_, index) => seen(`h-${index}`))),
     () => looked,
     (host) => clock(offsets[Number(host.slice(2))] ?? 0),
@@ -51,6 +53,7 @@ describe('what is right in a cluster', () => {
     expect(isRight(withClocks(5, -5000))).toBe(false);
     const pending = { state: 'pending', host: 'h-1', address: '10.0.0.51', roles: [] } as const;
     const half = verifiedOf(
+      cluster,
       status([seen('h-0'), pending]),
       () => looked,
       () => clock(1),
@@ -63,6 +66,7 @@ describe('what is right in a cluster', () => {
     const problems = [{ kind: 'connect', what: 'no answer', why: 'timed out' }] as const;
     const unseen = { state: 'unseen', host: 'h-0', address: '10.0.0.50', roles: [], problems } as const;
     const { hosts } = verifiedOf(
+      cluster,
       status([unseen]),
       () => null,
       () => null,
@@ -74,6 +78,7 @@ describe('what is right in a cluster', () => {
 
   it('takes nothing for right that was not measured', () => {
     const { hosts } = verifiedOf(
+      cluster,
       status([seen('h-0')]),
       () => looked,
       () => ({ why: 'no date there' }),
@@ -82,6 +87,28 @@ describe('what is right in a cluster', () => {
       clock: null,
       checks: [{ kind: 'look' }, { kind: 'clock', result: 'unknown', why: 'no date there' }],
     });
+  });
+
+  it('tells workers of hosts that the inventory does not know, and not what the miner has lost', () => {
+    const own = { name: inventory.name, address: inventory.address };
+    const of = (id: string, host: string, address: string, marks = '') =>
+      `Worker ${id}, host ${host}${marks}, group:x, url:http://${address}:11000/rpc/v0\n\tTask type:\n`;
+    const listed = [
+      of('a-1', own.name, own.address),
+      of('a-2', 'elsewhere', own.address),
+      of('a-3', 'old-name', '192.168.9.9'),
+      of('a-4', 'stranger', '192.168.9.9'),
+      of('a-5', 'stranger', '192.168.9.9', ' (disabled)'),
+    ];
+    const workers = readWorkers({ status: 0, stdout: listed.join(''), stderr: '' });
+    const says = { workers, jobs: { type: 'not reachable', why: 'x' } } as const;
+    const of3 = verifiedOf(
+      cluster,
+      { ...status([seen(own.name)]), says },
+      () => looked,
+      () => clock(0),
+    );
+    expect(of3.strangers.map(({ id }) => id)).toEqual(['a-4']);
   });
 
   it('suspects the clock of this machine where all hosts differ alike', () => {
