@@ -131,7 +131,8 @@ const foundMount = (mount: MountStatus, storage: StorageMountSpec | undefined, s
     case 'unknown': {
       const said = `${target} (${what}) ${mount.why}`;
       // What is mounted and does not answer is known to be wrong; where nobody could look nothing is.
-      if (mountLook.seen(seen, target) === undefined) return unknown(`${target} (${what})`, mount.why);
+      if (mountLook.seen(seen, target) === undefined)
+        return unknown(`it is not known what is mounted at ${target} (${what})`, mount.why);
       return off(said, storage ? deadNext(storage) : []);
     }
     case 'mounted': {

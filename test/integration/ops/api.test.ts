@@ -17,12 +17,15 @@ import {
   deploy,
   gatherFacts,
   hostPlanSchema,
+  isRight,
   planHosts,
   processIdentity,
   roleHosts,
   Session,
   systemDeps,
   targetOf,
+  verifier,
+  verifyUntilRight,
 } from '../../../src/ops/api.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
@@ -121,6 +124,28 @@ describe('the API', () => {
       ['c2-10', expect.stringContaining('4216')],
       ['c2-11', expect.stringContaining('4216')],
     ]);
+  });
+
+  it('verifies: what is right, what is off, and what nobody can tell', async () => {
+    const deps = await depsWith();
+    const all = await verifier(sources, roleHosts(sources, REQUEST), ['c2'], targetOf(local), deps);
+    try {
+      const once = { wait: 0, interval: 1, width: 10 };
+      const verified = await verifyUntilRight(all, once, deps, () => {});
+      if (verified === null) throw new Error('it was not interrupted');
+      expect(isRight(verified)).toBe(false);
+      expect(verified.hosts.map(({ host, state }) => [host, state])).toEqual([
+        ['c2-10', 'seen'],
+        ['c2-11', 'seen'],
+      ]);
+      const checks = verified.hosts.flatMap((host) => host.checks);
+      const off = checks.flatMap(({ name, result }) => (result === 'off' ? [name] : []));
+      expect(off.filter((name) => name === 'C2-1 runs')).toHaveLength(2);
+      const clock = verified.hosts[0]?.clock;
+      expect(Math.abs(clock?.offset ?? Number.NaN)).toBeLessThanOrEqual(clock?.uncertainty ?? 0);
+    } finally {
+      await all.close();
+    }
   });
 
   it('plans, and a plan that was written to JSON and read back does the same', async () => {
