@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planDocumentSchema } from '../../src/cli/views/plan-document.ts';
 import { statusDocumentSchema } from '../../src/cli/views/status-document.ts';
+import { verifyDocumentSchema } from '../../src/cli/views/verify-document.ts';
 import type { WrittenCluster } from '../support/cluster.ts';
 import type { BootedHost } from './support/nspawn.ts';
 import { type Scene, startScene } from './support/scene.ts';
@@ -142,6 +143,16 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
       [[ $pid -gt 1 ]] && kill -KILL "$pid"
       sleep 1; systemctl is-active fcops-p1@4.service || true`);
     expect(waiting).toBe('activating');
+    const { stdout } = await fcops(systemd, 'verify', '--output', 'json');
+    const checks = verifyDocumentSchema.parse(JSON.parse(stdout)).hosts.flatMap((one) => one.checks);
+    const told = (name: string) => checks.find((check) => check.name === `${name} runs`);
+    expect(told('P1-3')).toMatchObject({ message: 'does not run', since: { by: 'log' } });
+    expect(told('P1-3')?.since?.seconds).toBeLessThan(300);
+    expect(told('P1-4')).toMatchObject({
+      message: 'does not run: systemd starts it again by and by',
+      since: { by: 'unit' },
+    });
+    expect(told('P1-5')?.result).toBe('ok');
     const { exitCode } = await fcops(systemd, 'stop', 'p1', '--process', 'P1-4', '--yes', '--lose-tasks');
     expect(exitCode).toBe(0);
     expect(await sh('systemctl is-active fcops-p1@4.service || true')).toBe('inactive');
