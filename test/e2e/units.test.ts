@@ -149,7 +149,7 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
     expect(told('P1-3')).toMatchObject({ message: 'does not run', since: { by: 'log' } });
     expect(told('P1-3')?.since?.seconds).toBeLessThan(300);
     expect(told('P1-4')).toMatchObject({
-      message: 'does not run: systemd starts it again by and by',
+      message: 'does not run: systemd is about to start it again',
       since: { by: 'unit' },
     });
     expect(told('P1-5')?.result).toBe('ok');

@@ -1,9 +1,9 @@
-# fcops_ended_units UNIT…: what systemd says of units, a block each with a blank line after it. Of one that has ended it
+# fcops_ended_units UNIT…: when units were left without a process, a block each with a blank line after it. Of one that has ended it
 # forgets all but its journal, and when that was last written is a block of its own: "Id=UNIT", "LastSaid=MICROSECONDS".
 fcops_ended_units() {
   local shown line id='' sub='' stamp='' end=$((SECONDS + 5))
   # In UTC: zones have names that mean several, CST is that of Shanghai and that of Chicago.
-  shown=$(TZ=UTC0 LC_ALL=C timeout -k 1 5 systemctl show -p Id -p SubState -p Result -p InactiveEnterTimestamp -- "$@" 2>/dev/null)
+  shown=$(TZ=UTC0 LC_ALL=C timeout -k 1 5 systemctl show -p Id -p SubState -p InactiveEnterTimestamp -- "$@" 2>/dev/null)
   printf '%s\n\n' "$shown"
   while IFS= read -r line; do
     case $line in

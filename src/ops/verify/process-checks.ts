@@ -10,8 +10,7 @@ import type { ProcessStatus } from '../status/host-status.ts';
 import { resumeCommand } from '../stop/pause.ts';
 import type { Check, Found, Since } from './check.ts';
 import { fine, off, unknown } from './check.ts';
-import type { EndedUnit } from './ended-units.ts';
-import { unitsIn } from './ended-units.ts';
+import { endsIn } from './ended-units.ts';
 
 /** A process as it is doing, and as it should be. */
 export interface CheckedProcess {
@@ -71,14 +70,14 @@ const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Fou
 
 /** What is known of the end of a process: by its unit, or by the log of its start script. */
 const endOf = (
-  { process }: CheckedProcess,
+  { status, process }: CheckedProcess,
   seen: Observation,
 ): { readonly words: string; readonly hasLog: boolean; readonly since?: Since } => {
   const log = logOf(process);
   if (log.type === 'journal') {
-    const unit = unitsIn(seen).get(log.unit);
-    const since = unit?.since && { since: unit.since };
-    return { words: unit ? UNIT_WORDS[unit.state] : '', hasLog: true, ...since };
+    const since = endsIn(seen).get(log.unit);
+    const words = UNIT_WORDS.get(status.supervisor.state ?? '') ?? '';
+    return { words, hasLog: true, ...(since && { since }) };
   }
   const state = pathLook.seen(seen, log.path);
   if (state?.type === 'absent')
@@ -87,11 +86,11 @@ const endOf = (
   return { words: '', hasLog: true, ...since };
 };
 
-const UNIT_WORDS: Readonly<Record<EndedUnit['state'], string>> = {
-  retried: ': systemd starts it again by and by',
-  'given up': ': it ended so often that systemd has given up starting it',
-  ended: '',
-};
+/** What systemd has in mind for a process that has ended, by the state of its unit. */
+const UNIT_WORDS: ReadonlyMap<string, string> = new Map([
+  ['activating', ': systemd is about to start it again'],
+  ['failed', ': systemd has given up on it'],
+]);
 
 const sinceStart = ({ running }: ProcessStatus): { readonly since?: Since } => {
   const [first] = running ?? [];

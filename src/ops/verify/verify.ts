@@ -23,7 +23,7 @@ import type { ClusterStatus, LookedAtHost } from '../status/status.ts';
 import { lookAtAll, statusLooker } from '../status/status.ts';
 import type { Check } from './check.ts';
 import { off } from './check.ts';
-import { askUnits } from './ended-units.ts';
+import { askEnds } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
 import {
   CLOCK_LIMIT,
@@ -127,7 +127,7 @@ export const verifyAsks = ({ cluster, host, roles, processes }: StatusHost): rea
     askPath(process.log),
     ...process.requires.flatMap(({ asks }) => asks),
   ]),
-  ...askUnits(processes.flatMap(({ process: { unit } }) => (unit ? [unit.name] : []))),
+  ...askEnds(processes.flatMap(({ process: { unit } }) => (unit ? [unit.name] : []))),
   ...(pagesWanted(cluster, host, roles) === null ? [] : [askHugepages(GiB / KiB)]),
 ];
 

@@ -133,10 +133,11 @@ describe('a process', () => {
 
   describe('of a unit', () => {
     const unit = { name: 'fcops-p1@3.service', file: '/etc/systemd/system/fcops-p1@.service' };
-    const of = (...output: readonly string[]) => {
-      const guards = { 'what became of units of fcops': { status: 0, output: output.join('\n') } };
+    const of = (state: string, ...output: readonly string[]) => {
+      const guards = { 'when units of fcops have ended': { status: 0, output: output.join('\n') } };
       const log = 'journalctl -u fcops-p1@3.service';
-      const status = process({ running: [], listening: false, log });
+      const supervisor = { wanted: 'systemd', running: null, unit: unit.name, state } as const;
+      const status = process({ running: [], listening: false, log, supervisor });
       const [check] = processChecks(
         'p1-50',
         [{ status, process: { ...about, unit } }],
@@ -144,34 +145,30 @@ describe('a process', () => {
       );
       return check;
     };
-    const ended = 'InactiveEnterTimestamp=Sun 2026-11-29 20:31:05 UTC';
+    const other = ['Id=fcops-p2.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
+    const forgotten = ['Id=fcops-p1@3.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
 
     it('ends when systemd says, whatever a log of another day says', () => {
-      const other = ['Id=fcops-p2.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
-      const check = of(...other, 'Id=fcops-p1@3.service', 'SubState=dead', 'Result=success', ended);
+      const ended = 'InactiveEnterTimestamp=Sun 2026-11-29 20:31:05 UTC';
+      const check = of('inactive', ...other, 'Id=fcops-p1@3.service', 'SubState=failed', ended);
       expect(check).toMatchObject({
         message: 'does not run',
         since: { at: Date.parse('2026-11-29T20:31:05Z') / 1000, by: 'unit' },
       });
       expect(JSON.stringify(check?.next)).toContain('journalctl -u fcops-p1@3.service');
-      expect(of(...other)?.since).toBeUndefined();
-      const forgotten = ['Id=fcops-p1@3.service', 'SubState=dead', 'InactiveEnterTimestamp=', ''];
-      expect(of(...forgotten)?.since).toBeUndefined();
-      expect(of(...forgotten, '', 'Id=fcops-p1@3.service', 'LastSaid=1764446400999999')?.since).toEqual({
-        at: 1_764_446_400,
-        by: 'log',
-      });
-      expect(of('Failed to connect to bus')?.since).toBeUndefined();
     });
 
-    it('that does not stay is told with what systemd does about it', () => {
-      const id = 'Id=fcops-p1@3.service';
-      expect(of(id, 'SubState=auto-restart', ended)?.message).toBe(
-        'does not run: systemd starts it again by and by',
-      );
-      expect(of(id, 'SubState=failed', 'Result=start-limit-hit', ended)?.message).toBe(
-        'does not run: it ended so often that systemd has given up starting it',
-      );
+    it('ends when its journal was last written where systemd has forgotten it', () => {
+      const said = ['', 'Id=fcops-p1@3.service', 'LastSaid=1764446400999999'];
+      const since = { at: 1_764_446_400, by: 'log' };
+      expect(of('inactive', ...other, ...forgotten, ...said)?.since).toEqual(since);
+      expect(of('inactive', ...other, ...forgotten)?.since).toBeUndefined();
+      expect(of('inactive', 'Failed to connect to bus')?.since).toBeUndefined();
+    });
+
+    it('that does not stay is told with what systemd has in mind', () => {
+      expect(of('activating')?.message).toBe('does not run: systemd is about to start it again');
+      expect(of('failed')?.message).toBe('does not run: systemd has given up on it');
     });
   });
 
