@@ -168,7 +168,7 @@ export const patternsArgument = (): Argument =>
   );
 export const timeoutOption = (seconds: number): Option =>
   new Option('--timeout <time>', 'end it on a host after this long (30s, 10m)')
-    .argParser(parseSpan)
+    .argParser(parseTimeout)
     .default(seconds, `${seconds}s`);
 export const logsOptions = (): Option[] => [
   new Option('-n, --lines <n>', 'so many of the last lines of each log').argParser(parseLines).default(20),
@@ -214,6 +214,13 @@ const parseSpan = (text: string): number => {
   const [, number, unit = ''] = /^(\d{1,6})([smh])$/.exec(text.trim()) ?? [];
   const seconds = Number(number) * (SECONDS[unit] ?? Number.NaN);
   if (!(seconds >= 1)) throw new InvalidArgumentError('It is a time: 60s, 10m, 2h.');
+  return seconds;
+};
+
+/** A clock counts no further than some weeks. */
+const parseTimeout = (text: string): number => {
+  const seconds = parseSpan(text);
+  if (seconds > 7 * 24 * 3600) throw new InvalidArgumentError('It is a week at the most: 168h.');
   return seconds;
 };
 

@@ -36,6 +36,10 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['show', 'did you mean fcops inventory show HOST?'],
   ...['apply', 'run', 'up', 'play', 'playbook'].map((word) => [word, 'did you mean fcops deploy?'] as const),
   ...['diff', 'dry-run', 'preview'].map((word) => [word, 'did you mean fcops plan?'] as const),
+  ...['shell', 'command', 'cmd', 'ssh'].map(
+    (word) => [word, 'did you mean fcops exec HOSTS -- COMMAND?'] as const,
+  ),
+  ...['log', 'tail', 'journal'].map((word) => [word, 'did you mean fcops logs HOSTS?'] as const),
   ...['setup', 'gather'].map((word) => [word, 'did you mean fcops facts?'] as const),
 ]);
 
@@ -62,6 +66,10 @@ const ANSIBLE: ReadonlyMap<string, string> = new Map([
   ...hints(
     ['--ask-vault-pass', '--vault-password-file', '-J'],
     'secrets come from environment variables or files that the inventory names',
+  ),
+  ...hints(
+    ['-m', '--module-name', '-a', '--args'],
+    'fcops exec HOSTS -- COMMAND runs a command, -- with one word a line of bash',
   ),
   ...hints(['--list-hosts'], 'fcops inventory list --limit PATTERN'),
   ...hints(['--list-tasks'], 'fcops plan lists what would change, by task'),

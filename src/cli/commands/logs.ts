@@ -31,17 +31,24 @@ export const logs: Action<LogsOptions> = async (context, words, options) => {
     processes: chosen.flatMap((one) => one.logs.map(({ process }) => process)),
   };
   const { colour, paint, errorPaint, errorWidth } = output;
-  const tell =
+  const view =
     output.format === 'json'
       ? logsJson(to, wordsOf(context))
-      : logsText({ ...names, colour, paint, errorPaint, errorWidth, words: wordsOf(context) }, to);
+      : logsText(
+          { ...names, colour, paint, errorPaint, errorWidth, words: wordsOf(context), after: world.after },
+          to,
+        );
   const nothing = () => {};
   return withInterrupts(context, { atFirst: nothing, atSecond: nothing }, async (signal) => {
     const { forks, lines, grep, follow = false } = options;
     const deps = opsDeps(context, { connect, forks, emit: nothing, signal });
     const request = { lines, follow, ...(grep !== undefined && { grep }) };
-    const failed = await readLogs(hosts, chosen, request, targetOf(world), tell, deps);
-    if (signal.aborted) return EXIT.interrupted;
-    return failed.length > 0 ? EXIT.failed : EXIT.done;
+    try {
+      const failed = await readLogs(hosts, chosen, request, targetOf(world), view.tell, deps);
+      if (signal.aborted) return EXIT.interrupted;
+      return failed.length > 0 ? EXIT.failed : EXIT.done;
+    } finally {
+      view.end();
+    }
   });
 };

@@ -79,9 +79,9 @@ const stateWords = ({ state, exit, signal }: ExecHostDocument, timeout: number):
     case 'killed':
       return `killed by ${signal} (exit ${exit})`;
     case 'timed-out':
-      return `timed out: it was ended after ${formatSeconds(timeout)}`;
+      return `timed out: it was ended after ${span(timeout)}`;
     case 'hangs':
-      return `hangs: its ${formatSeconds(timeout)} are over, it could not be ended, and may still run there`;
+      return `hangs: its ${span(timeout)} are over, it could not be ended, and may still run there`;
     case 'lost':
       return 'connection lost: it is not known whether it ran to its end';
     case 'not-run':
@@ -90,6 +90,9 @@ const stateWords = ({ state, exit, signal }: ExecHostDocument, timeout: number):
       return 'interrupted before its end';
   }
 };
+
+/** Whole seconds. */
+const span = (seconds: number): string => (seconds < 10 ? `${seconds} s` : formatSeconds(seconds));
 
 /** How it ended where, and on how many hosts. */
 const summary = ({ hosts, counts }: ExecDocument): string => {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { jsonText } from '../../core/invisible.ts';
 import type { LogEvent } from '../../ops/logs/events.ts';
 import { logText } from '../../resources/process/log.ts';
@@ -27,16 +28,28 @@ export interface LogsTextOptions extends LogsNames {
   readonly errorPaint: Paint;
   readonly errorWidth: number;
   readonly words: Words;
+  /** Calls back after so many milliseconds, unless the function that it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
 }
 
 /** One a host, in turn: cyan, green, yellow, magenta, blue, and the same brighter. */
 const COLOURS = [36, 32, 33, 35, 34, 96, 92, 93, 95, 94] as const;
 
-/** Tells what is read of logs as text: host, process and line; notes of what becomes of them. */
+/** Tells what is read of logs. */
+export interface LogsView {
+  readonly tell: (event: LogEvent) => void;
+  /** Says what it has kept to say it together. */
+  readonly end: () => void;
+}
+
+/** Milliseconds in which hosts that say the same are waited for. */
+const TOGETHER = 1_000;
+
+/** As text: host, process and line; notes of what becomes of them, of hosts with the same trouble once. */
 export const logsText = (
-  { hosts, processes, colour, paint, errorPaint, errorWidth, words }: LogsTextOptions,
+  { hosts, processes, colour, paint, errorPaint, errorWidth, words, after }: LogsTextOptions,
   { line, note }: LogsOutput,
-): ((event: LogEvent) => void) => {
+): LogsView => {
   const widest = (names: readonly string[]) => Math.max(0, ...names.map((name) => name.length));
   const [hostWidth, processWidth] = [widest(hosts), widest(processes)];
   const heads = new Map<string, string>();
@@ -53,21 +66,38 @@ export const logsText = (
   };
   const say = (host: string, text: string) =>
     note(`${errorPaint.careful('*')} ${errorPaint.strong(printable(host))}: ${text}`);
-  return (event) => {
+  let kept: Kept[] = [];
+  let cancel = () => {};
+  const end = () => {
+    cancel();
+    const all = kept;
+    kept = [];
+    for (const group of groupBy(all, keyOf).values()) {
+      const [first] = group;
+      const names = printable(hostRanges(group.map(({ host }) => host)));
+      if (first && first.type !== 'failed') say(names, wordsOf(first));
+      for (const problem of first?.type === 'failed' ? first.problems : []) {
+        const { where: _, ...document } = problemDocument(problem, words);
+        const lead = `${errorPaint.bad('error:')} ${errorPaint.strong(names)}: `;
+        note(problemLines(document, { paint: errorPaint, lead, width: errorWidth }).join('\n'));
+      }
+    }
+  };
+  const keep = (event: Kept) => {
+    if (kept.length === 0) cancel = after(TOGETHER, end);
+    kept.push(event);
+  };
+  const tell = (event: LogEvent) => {
     switch (event.type) {
       case 'line':
         line(`${headOf(event.host, event.process)} ${printable(event.line)}`.trimEnd());
         return;
-      case 'absent': {
-        const names = hostRanges(event.logs.map(({ process }) => process));
-        const [first] = event.logs;
-        const more = event.logs.length > 1 ? ' and others' : '';
-        say(
-          event.host,
-          `${names}: no log yet (${printable(first ? logText(first.source.kept) : '')}${more})`,
-        );
+      case 'absent':
+      case 'lost':
+      case 'back':
+      case 'failed':
+        keep(event);
         return;
-      }
       case 'rotated':
         say(event.host, `${event.process}: its log was moved away; what follows stands in a new one`);
         return;
@@ -80,29 +110,37 @@ export const logsText = (
           `${event.process}: its log is another one now; the end of the one before may be missing here`,
         );
         return;
-      case 'lost':
-        say(event.host, `${printable(event.problem.what)}; called again until it answers`);
-        return;
-      case 'back':
-        say(event.host, 'it answers again; its logs go on from where they were');
-        return;
-      case 'failed':
-        for (const problem of event.problems)
-          note(
-            problemLines(problemDocument(problem, words), {
-              paint: errorPaint,
-              lead: `${errorPaint.bad('error:')} `,
-              width: errorWidth,
-            }).join('\n'),
-          );
     }
   };
+  return { tell, end };
+};
+
+type Kept = Extract<LogEvent, { readonly type: 'absent' | 'lost' | 'back' | 'failed' }>;
+
+/** What is said of a host, but for its name. */
+const keyOf = (event: Kept): string =>
+  event.type === 'failed'
+    ? JSON.stringify(event.problems.map(({ what, why, next }) => [what, why, next]))
+    : wordsOf(event);
+
+const wordsOf = (event: Exclude<Kept, { readonly type: 'failed' }>): string => {
+  switch (event.type) {
+    case 'absent': {
+      const names = hostRanges(event.logs.map(({ process }) => process));
+      const [first] = event.logs;
+      const more = event.logs.length > 1 ? ' and others' : '';
+      return `${names}: no log yet (${printable(first ? logText(first.source.kept) : '')}${more})`;
+    }
+    case 'lost':
+      return `${printable(event.problem.what)}; called again until it answers`;
+    case 'back':
+      return 'it answers again; the logs go on from where they were';
+  }
 };
 
 /** The same as JSON, an object a line; what is no line of a log has an `event`. */
-export const logsJson =
-  ({ line }: Pick<LogsOutput, 'line'>, words: Words): ((event: LogEvent) => void) =>
-  (event) => {
+export const logsJson = ({ line }: Pick<LogsOutput, 'line'>, words: Words): LogsView => {
+  const tell = (event: LogEvent) => {
     const { host } = event;
     switch (event.type) {
       case 'line':
@@ -133,3 +171,5 @@ export const logsJson =
         );
     }
   };
+  return { tell, end: () => {} };
+};

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
@@ -118,6 +119,8 @@ const readOnce = async (
     cancel();
     if (done) break;
     if (reader.read(row.text)) return 'over';
+    // Rows that are here already would be read one after the other, and nothing of other hosts between.
+    await setImmediate();
   }
   const ended = await exit;
   return silent

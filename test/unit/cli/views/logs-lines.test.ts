@@ -27,7 +27,7 @@ const EVENTS: readonly LogEvent[] = [
 const shown = (events: readonly LogEvent[], colour = false) => {
   const lines: string[] = [];
   const notes: string[] = [];
-  const tell = logsText(
+  const { tell, end } = logsText(
     {
       hosts: ['p1-50', 'miner-1'],
       processes: ['P1-3', 'lotus'],
@@ -36,10 +36,12 @@ const shown = (events: readonly LogEvent[], colour = false) => {
       errorPaint: painter(false),
       errorWidth: 80,
       words: PLAIN_WORDS,
+      after: () => () => {},
     },
     { line: (text) => void lines.push(text), note: (text) => void notes.push(text) },
   );
   for (const event of events) tell(event);
+  end();
   return { lines, notes };
 };
 
@@ -47,12 +49,12 @@ it('puts host and process before each line, and notes beside', () => {
   expect(shown(EVENTS)).toEqual({
     lines: ['p1-50   P1-3  | a red\\u202eline', 'miner-1 lotus |'],
     notes: [
-      '* p1-50: P2, P1-[1:2]: no log yet (/opt/P2/log.txt and others)',
       '* p1-50: P1-3: its log was moved away; what follows stands in a new one',
       '* p1-50: P1-3: its log was emptied, and begins anew',
       '* p1-50: P1-3: its log is another one now; the end of the one before may be missing here',
+      '* p1-50: P2, P1-[1:2]: no log yet (/opt/P2/log.txt and others)',
       '* p1-50: the connection was lost; called again until it answers',
-      '* p1-50: it answers again; its logs go on from where they were',
+      '* p1-50: it answers again; the logs go on from where they were',
       'error: p1-50: the connection was lost',
     ],
   });
@@ -66,7 +68,7 @@ it('gives each host a colour', () => {
 
 it('is an object a line as JSON', () => {
   const lines: string[] = [];
-  const tell = logsJson({ line: (text) => void lines.push(text) }, PLAIN_WORDS);
+  const { tell } = logsJson({ line: (text) => void lines.push(text) }, PLAIN_WORDS);
   for (const event of EVENTS) tell(event);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { host: 'p1-50', process: 'P1-3', line: 'a \u001b[31mred\u001b[0m\u202eline' },
@@ -80,5 +82,18 @@ it('is an object a line as JSON', () => {
     { host: 'p1-50', event: 'lost', problems: [{ what: 'the connection was lost' }] },
     { host: 'p1-50', event: 'back' },
     { host: 'p1-50', event: 'failed', problems: [{ kind: 'connect' }] },
+  ]);
+});
+
+it('says once what is the same of many hosts', () => {
+  const hosts = ['p1-50', 'p1-51', 'p1-52'];
+  const events = hosts.flatMap((host): LogEvent[] => [
+    { type: 'absent', host, logs: [log('P2')] },
+    { type: 'failed', host, problems: [{ ...problem, where: { host } }] },
+  ]);
+  expect(shown([...events, { type: 'absent', host: 'p1-53', logs: [log('P1-1')] }]).notes).toEqual([
+    '* p1-[50:52]: P2: no log yet (/opt/P2/log.txt)',
+    'error: p1-[50:52]: the connection was lost',
+    '* p1-53: P1-1: no log yet (/opt/P1-1/log.txt)',
   ]);
 });
