@@ -16,6 +16,7 @@ import { EXIT } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { printable, wrap } from '../text/width.ts';
 import { execDocument } from '../views/exec-document.ts';
@@ -63,7 +64,7 @@ export const exec: Action<ExecOptions> = async (context, words, options) => {
       if (output.format === 'json') output.printJson(document);
       else {
         const { paint, width } = output;
-        output.print(`${execLines(document, { paint, width }).join('\n')}\n`);
+        output.print(`${execLines(document, { paint, width, addresses: addressesOf(hosts) }).join('\n')}\n`);
       }
       if (signal.aborted) return EXIT.interrupted;
       return document.counts.well === document.counts.hosts ? EXIT.done : EXIT.failed;

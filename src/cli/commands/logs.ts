@@ -9,6 +9,7 @@ import { EXIT } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import { logsJson, logsText } from '../views/logs-lines.ts';
 
 export interface LogsOptions extends ClusterOptions, ConnectionOptions {
@@ -35,7 +36,16 @@ export const logs: Action<LogsOptions> = async (context, words, options) => {
     output.format === 'json'
       ? logsJson(to, wordsOf(context))
       : logsText(
-          { ...names, colour, paint, errorPaint, errorWidth, words: wordsOf(context), after: world.after },
+          {
+            ...names,
+            colour,
+            paint,
+            errorPaint,
+            errorWidth,
+            words: wordsOf(context),
+            addresses: addressesOf(hosts),
+            after: world.after,
+          },
           to,
         );
   const nothing = () => {};

@@ -6,12 +6,15 @@ import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
 import type { ExecDocument, ExecHostDocument } from './exec-document.ts';
 import { isWell } from './exec-document.ts';
+import { withoutOwn } from './own-words.ts';
 import { problemLines } from './problem-text.ts';
 
 export interface ExecTextOptions {
   readonly paint: Paint;
   /** Columns. */
   readonly width: number;
+  /** Of hosts, by name: what only differs by it is alike. */
+  readonly addresses: ReadonlyMap<string, string>;
 }
 
 /** Hosts where the same came of it. */
@@ -21,7 +24,17 @@ export interface ExecGroup {
 }
 
 /** Hosts with the same end and the same output as one; what did not end well first, then the largest. */
-export const execGroups = (hosts: readonly ExecHostDocument[]): readonly ExecGroup[] => {
+export const execGroups = (
+  hosts: readonly ExecHostDocument[],
+  addresses: ReadonlyMap<string, string>,
+): readonly ExecGroup[] => {
+  const keyOf = ({ host, problems, ...result }: ExecHostDocument): string => {
+    const own = withoutOwn({ host, address: addresses.get(host) ?? '' });
+    return JSON.stringify([
+      result,
+      problems.map(({ what, why = '', next = '' }) => [what, why, next].map(own)),
+    ]);
+  };
   const groups = [...groupBy(hosts, keyOf).values()].flatMap((group): ExecGroup[] => {
     const [first] = group;
     return first ? [{ first, hosts: group.map(({ host }) => host) }] : [];
@@ -31,12 +44,9 @@ export const execGroups = (hosts: readonly ExecHostDocument[]): readonly ExecGro
   );
 };
 
-const keyOf = ({ host: _, problems, ...result }: ExecHostDocument): string =>
-  JSON.stringify([result, problems.map(({ what, why, next }) => [what, why, next])]);
-
 /** What a command came to, as lines. */
 export const execLines = (document: ExecDocument, options: ExecTextOptions): string[] => {
-  const groups = execGroups(document.hosts);
+  const groups = execGroups(document.hosts, options.addresses);
   const parts = groups.map((group) => groupLines(group, document, options));
   // Where there is one result there is nothing to count.
   const ends = groups.length === 1 ? [] : [wrap(summary(document), options.width, 2)];
@@ -50,7 +60,8 @@ const groupLines = (
 ): string[] => {
   const well = isWell(first);
   const word = (well ? paint.good : paint.bad)(stateWords(first, timeout));
-  const number = hosts.length === 1 ? '' : ` (${count(hosts.length, 'host')})`;
+  const told = first.problems.length > 0 ? `, as ${first.host} says it` : '';
+  const number = hosts.length === 1 ? '' : ` (${count(hosts.length, 'host')}${told})`;
   const { profile, profileLoaded, stdout, stderr, stdoutCut, stderrCut, problems } = first;
   const note = (text: string) => wrap(`  ${paint.careful(text)}`, width, 2);
   return [

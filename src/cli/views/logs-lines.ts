@@ -6,6 +6,7 @@ import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { padEnd, printable } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
+import { withoutOwn } from './own-words.ts';
 import { problemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
 
@@ -28,6 +29,8 @@ export interface LogsTextOptions extends LogsNames {
   readonly errorPaint: Paint;
   readonly errorWidth: number;
   readonly words: Words;
+  /** Of hosts, by name: what only differs by it is alike. */
+  readonly addresses: ReadonlyMap<string, string>;
   /** Calls back after so many milliseconds, unless the function that it returns is called first. */
   readonly after: (ms: number, callback: () => void) => () => void;
 }
@@ -47,7 +50,7 @@ const TOGETHER = 1_000;
 
 /** As text: host, process and line; notes of what becomes of them, of hosts with the same trouble once. */
 export const logsText = (
-  { hosts, processes, colour, paint, errorPaint, errorWidth, words, after }: LogsTextOptions,
+  { hosts, processes, colour, paint, errorPaint, errorWidth, words, addresses, after }: LogsTextOptions,
   { line, note }: LogsOutput,
 ): LogsView => {
   const widest = (names: readonly string[]) => Math.max(0, ...names.map((name) => name.length));
@@ -72,7 +75,7 @@ export const logsText = (
     cancel();
     const all = kept;
     kept = [];
-    for (const group of groupBy(all, keyOf).values()) {
+    for (const group of groupBy(all, (event) => keyOf(event, addresses)).values()) {
       const [first] = group;
       const names = printable(hostRanges(group.map(({ host }) => host)));
       if (first && first.type !== 'failed') say(names, wordsOf(first));
@@ -118,10 +121,12 @@ export const logsText = (
 type Kept = Extract<LogEvent, { readonly type: 'absent' | 'lost' | 'back' | 'failed' }>;
 
 /** What is said of a host, but for its name. */
-const keyOf = (event: Kept): string =>
-  event.type === 'failed'
-    ? JSON.stringify(event.problems.map(({ what, why, next }) => [what, why, next]))
-    : wordsOf(event);
+const keyOf = (event: Kept, addresses: ReadonlyMap<string, string>): string => {
+  const { host } = event;
+  if (event.type !== 'failed') return wordsOf(event);
+  const own = withoutOwn({ host, address: addresses.get(host) ?? '' });
+  return own(JSON.stringify(event.problems.map(({ what, why, next }) => [what, why, next])));
+};
 
 const wordsOf = (event: Exclude<Kept, { readonly type: 'failed' }>): string => {
   switch (event.type) {

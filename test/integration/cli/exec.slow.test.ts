@@ -259,6 +259,40 @@ p1-50, p1-[52:53]: exit 0 (3 hosts)
     await expect.poll(() => running(host, '3.75'), { timeout: 3_000 }).toBe('0');
   });
 
+  it('is of a host that cannot be reached that host alone', async () => {
+    const [first, second] = workers as [SimulatedHost, SimulatedHost];
+    const before = cluster;
+    cluster = await writeCluster({
+      ...hosts,
+      artifacts,
+      hosts: [
+        { host: first, roles: ['p1'], profile: 'amd-7532' },
+        { host: { ...second, port: 1 }, roles: ['p1'], profile: 'amd-7532' },
+      ],
+      more: { versions: { p1: '1' } },
+    });
+    const { exitCode, stdout } = await exec(['p1', '-y'], 'true');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^p1-51: not run\n {2}\S.*\n(.*\n)+\np1-50: exit 0\n\n2 hosts: 1 exit 0, 1 not run\n$/,
+    );
+    const document = await json(['p1', '-y'], 'true');
+    expect(document.hosts.map(({ state, problems }) => [state, problems[0]?.kind])).toEqual([
+      ['exited', undefined],
+      ['not-run', 'connect'],
+    ]);
+    await writeCluster({
+      ...hosts,
+      artifacts,
+      hosts: [
+        { host: miner, roles: ['miner'], profile: 'amd-7532' },
+        ...workers.map((host) => ({ host, roles: ['p1'] as const, profile: 'amd-7532' })),
+      ],
+      more: { api: { from: 'miner' }, versions: { lotus: '1', miner: '1', p1: '1' } },
+    });
+    cluster = before;
+  });
+
   it('ends at Ctrl-C with 130, and leaves nothing behind', async () => {
     const started = startFcops(
       ['exec', 'p1', '-y', ...at(), '--', '[[ $(hostname) == p1-53 ]] || sleep 63.5'],

@@ -1,6 +1,6 @@
 /** @module-tag needs-namespaces */
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import {
@@ -88,6 +88,11 @@ echo "export MINER_API_INFO=${OTHER_TOKEN}:/ip4/10.0.0.1/tcp/2345/http" >/opt/lo
   );
 }, 120_000);
 afterAll(() => hosts?.stop());
+beforeEach(async () => {
+  await Promise.all(
+    workers.map((host) => host.sh(`rm -f ${APX}.1; seq -f '${host.name} line %g' 30 >${APX}`)),
+  );
+});
 
 describe('fcops logs', { timeout: 90_000 }, () => {
   it('shows the last lines of each process, and says where there is no log', async () => {
@@ -123,7 +128,6 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     await worker.sh(`printf 'no end' >${APX}`);
     expect((await logs('apx-5')).stdout).toBe('apx-5 APx | no end\n');
     expect((await logs('apx-5', '-n', '0')).stdout).toBe('');
-    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
   });
 
   it('looks for an expression on the host, and says once that it is none', async () => {
@@ -154,7 +158,6 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     expect(second).toBe('apx-5 APx | ******** token=********');
     expect(third).toBe('apx-5 APx | ********');
     expect([long.length, long.endsWith('x…')]).toEqual(['apx-5 APx | '.length + 64 * 1024 + 1, true]);
-    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
   });
 
   it('follows many hosts, whole lines in order, until Ctrl-C, and leaves nothing on them', async () => {
@@ -176,6 +179,19 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     running.kill('SIGINT');
     expect((await running).exitCode).toBe(130);
     expect(said.stderr).toBe('');
+    await expect.poll(() => readers(worker), { timeout: 5_000 }).toBe('0');
+  });
+
+  it('ends when nobody reads it any more', async () => {
+    const { running } = follow('apx-5', '-n', '1');
+    await expect.poll(() => readers(worker), soon).not.toBe('0');
+    running.stdout.destroy();
+    await expect
+      .poll(async () => {
+        await worker.sh(`echo more >>${APX}`);
+        return running.exitCode;
+      }, soon)
+      .toBe(0);
     await expect.poll(() => readers(worker), { timeout: 5_000 }).toBe('0');
   });
 
@@ -248,7 +264,6 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     await expect.poll(() => heard, { timeout: 60_000 }).toBe(true);
     const status = await readFile(`/proc/${running.pid}/status`, 'utf8');
     running.kill('SIGINT');
-    await worker.sh(`seq -f 'apx-5 line %g' 30 >${APX}`);
     expect((await running).exitCode).toBe(130);
     expect(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024).toBeLessThan(400);
   });
@@ -292,7 +307,7 @@ describe('fcops logs', { timeout: 90_000 }, () => {
       more: { versions: { apx: '1' }, variables: { supervisor: 'systemd' } },
     });
     // Nothing has been started by its unit yet.
-    expect((await logs('apx-7', '-n', '1')).stdout).toBe('apx-7 APx | ERROR 3\n');
+    expect((await logs('apx-7', '-n', '1')).stdout).toBe('apx-7 APx | apx-7 line 30\n');
     await say("seq -f 'entry %g' 50");
     expect((await logs('apx-7', '-n', '2')).stdout).toBe('apx-7 APx | entry 49\napx-7 APx | entry 50\n');
     expect((await logs('apx-7', '--grep', '[14]0$', '-n', '2')).stdout).toBe(

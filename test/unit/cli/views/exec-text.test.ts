@@ -15,13 +15,17 @@ const host = (name: string, outcome: Outcome, stdout = '', more: Partial<HostExe
   stderr: { text: '', cut: false },
   ...more,
 });
+const ADDRESSES = new Map([
+  ['p1-53', '10.0.0.53'],
+  ['p1-54', '10.0.0.54'],
+]);
 const WELL: Outcome = { type: 'exited', status: 0 };
 const document = (...hosts: HostExec[]) =>
   execDocumentSchema.parse(
     execDocument({ miner: 'f0494733', command: ['uptime'], timeout: 30 }, hosts, PLAIN_WORDS),
   );
 const text = (hosts: readonly HostExec[], width = 80) =>
-  execLines(document(...hosts), { paint: painter(false), width }).join('\n');
+  execLines(document(...hosts), { paint: painter(false), width, addresses: ADDRESSES }).join('\n');
 
 it('shows one result without counting', () => {
   expect(text([host('p1-50', WELL, 'up\n')])).toBe('p1-50: exit 0\n  up');
@@ -29,14 +33,21 @@ it('shows one result without counting', () => {
 });
 
 it('puts trouble first, then what most hosts have, and tells everything apart', () => {
-  const problem = { kind: 'connect', what: 'connection refused', where: { host: 'p1-53' } } as const;
+  const problem = {
+    kind: 'connect',
+    what: '10.0.0.53 port 22 refused the connection',
+    where: { host: 'p1-53' },
+  } as const;
   const lost = { type: 'lost', problem: { ...problem, what: 'the connection was lost' } } as const;
   const hosts = [
     host('p1-50', WELL, 'a\n'),
     host('p1-51', WELL, 'b\n'),
     host('p1-52', WELL, 'b\n'),
     host('p1-53', { type: 'not run', problems: [problem] }),
-    host('p1-54', { type: 'not run', problems: [{ ...problem, where: { host: 'p1-54' } }] }),
+    host('p1-54', {
+      type: 'not run',
+      problems: [{ ...problem, what: '10.0.0.54 port 22 refused the connection', where: { host: 'p1-54' } }],
+    }),
     host('p1-55', { type: 'exited', status: 2 }, '', { stderr: { text: 'no\n', cut: true } }),
     host('p1-56', { type: 'killed', status: 137, signal: 'SIGKILL' }),
     host('p1-57', { type: 'timed out' }, 'begun', { stdout: { text: 'begun', cut: true } }),
@@ -45,8 +56,8 @@ it('puts trouble first, then what most hosts have, and tells everything apart', 
     host('p1-60', { type: 'interrupted', begun: true }),
     host('p1-61', WELL, 'b\n', { loaded: false }),
   ];
-  expect(text(hosts)).toBe(`p1-[53:54]: not run (2 hosts)
-  connection refused
+  expect(text(hosts)).toBe(`p1-[53:54]: not run (2 hosts, as p1-53 says it)
+  10.0.0.53 port 22 refused the connection
 
 p1-55: exit 2
   standard error:

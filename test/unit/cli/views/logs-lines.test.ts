@@ -36,6 +36,7 @@ const shown = (events: readonly LogEvent[], colour = false) => {
       errorPaint: painter(false),
       errorWidth: 80,
       words: PLAIN_WORDS,
+      addresses: new Map(),
       after: () => () => {},
     },
     { line: (text) => void lines.push(text), note: (text) => void notes.push(text) },
