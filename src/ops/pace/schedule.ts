@@ -35,6 +35,8 @@ export interface Turns {
 
 /** Hundredths of a second that a start takes at the least: the next one of the host comes no sooner. */
 const STARTING = 300;
+/** The same of a host after its last one, with the init of APx and the look that it was done: then its lane is free. */
+const ENDING = 600;
 /** Into how many turns a pause is divided at the most. */
 const PARTS = 100;
 
@@ -79,7 +81,7 @@ const inLanes = (
     const from = free[lane] ?? 0;
     const times = turnsIn(host).map((turn) => from + turn * every);
     taken.set(host, { host: host.host, lane, times });
-    free[lane] = (times.at(-1) ?? from - every) + every;
+    free[lane] = (times.at(-1) ?? from) + Math.ceil(ENDING / every) * every;
   }
   const turns = hosts.flatMap((host) => taken.get(host) ?? []);
   return { lanes, turns, length: Math.max(0, ...turns.map(({ times }) => times.at(-1) ?? 0)) };

@@ -92,6 +92,11 @@ describe('time', () => {
     expect(length).toBeLessThan((24 * 16 + 12) * 500 * 1.1);
   });
 
+  test('hosts with one process each do not wait until the one before is seen to be done', () => {
+    const { lanes, length } = scheduleStarts(hosts(6, [0]), { perMinute: 60, atOnce: 50 });
+    expect([lanes, length]).toEqual([6, 500]);
+  });
+
   test('one host alone waits for little else than its pauses', () => {
     const { turns, every } = scheduleStarts(hosts(1, [0, 0, 30, 30, 30]), { perMinute: 12, atOnce: 50 });
     expect(every).toBe(500);
