@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
-import { c2Machine } from '../../support/machines.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
+import { runMiner, stopMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
   type SimulatedHosts,
@@ -13,30 +15,53 @@ import {
 
 /** Starts of several hosts at the rate of their cluster. */
 
+const VERSION = '1.11.1-39c692f52';
+const C2_VERSION = `${VERSION}-intel`;
 let hosts: SimulatedHosts;
+let workers: readonly SimulatedHost[];
+let miner: SimulatedHost;
 let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: cluster.env });
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({ hosts: ['c2-10', 'c2-11', 'c2-12'].map(c2Machine) });
-  artifacts = await startArtifactServer({ versions: [VERSIONS.c2] });
+  hosts = await startSimulatedHosts({
+    hosts: [...['c2-10', 'c2-11', 'c2-12'].map(c2Machine), minerMachine('miner-1')],
+  });
+  workers = hosts.hosts.slice(0, 3);
+  miner = hosts.hosts[3] as SimulatedHost;
+  await runMiner(miner, MINER);
+  artifacts = await startArtifactServer({ versions: [] });
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
   cluster = await writeCluster({
     ...hosts,
-    artifacts,
-    more: { versions: { c2: VERSIONS.c2 }, startRate: 30, checks: 'off' },
-    hosts: hosts.hosts.map((host) => ({ host, roles: ['c2'], profile: 'intel-4216' })),
+    artifacts: { ...artifacts, sha256 },
+    more: {
+      api: { from: 'miner' },
+      versions: { c2: C2_VERSION, lotus: VERSION, miner: VERSION },
+      startRate: 30,
+      checks: 'off',
+      variables: { ntpServer: null },
+    },
+    hosts: [
+      ...workers.map((host) => ({ host, roles: ['c2'] as const, profile: 'intel-4216' })),
+      { host: miner, roles: ['miner'], profile: 'amd-7532' },
+    ],
   });
   const made = await fcops('deploy', 'c2', '--yes');
   if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
 }, 120_000);
 afterEach(async () => {
-  for (const host of hosts.hosts) {
+  for (const host of workers) {
     await host.sh('pkill -TERM -f "[w]orker-repo"; sleep 1');
     await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
   }
 });
 afterAll(async () => {
+  if (miner) await stopMiner(miner).catch(() => {});
   await artifacts?.stop();
   await hosts?.stop();
 });
@@ -51,7 +76,7 @@ const startedOn = async (host: SimulatedHost): Promise<readonly number[]> => {
     .filter(Boolean)
     .map((one) => Number(one) / 100);
 };
-const started = async () => Promise.all(hosts.hosts.map(startedOn));
+const started = async () => Promise.all(workers.map(startedOn));
 const rate = (perMinute: number) =>
   writeFileSync(
     cluster.file,
@@ -87,7 +112,7 @@ describe('fcops start of several hosts', { timeout: 180_000 }, () => {
 
   it('gives the turns of a host that fails to the next one', async () => {
     rate(60);
-    const [first, second, third] = hosts.hosts;
+    const [first, second, third] = workers;
     await first?.sh(
       'mv /opt/lotus-worker /opt/lotus-worker.away; printf "#!/bin/bash\\nexit 1\\n" >/opt/lotus-worker; chmod +x /opt/lotus-worker',
     );
