@@ -65,7 +65,7 @@ afterAll(async () => {
   await hosts?.stop();
 });
 
-describe('fcops preflight', { timeout: 90_000 }, () => {
+describe('fcops preflight', { timeout: 180_000 }, () => {
   it('says of hosts that are ready that they are, in one line what is fine', async () => {
     const { exitCode, stdout, stderr } = await fcops('preflight');
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -211,7 +211,7 @@ describe('fcops preflight', { timeout: 90_000 }, () => {
   });
 });
 
-describe('what a deploy would start', { timeout: 90_000 }, () => {
+describe('what a deploy would start', { timeout: 180_000 }, () => {
   const nothingThere = () => first.sh('ls -d /opt/lotusworker /etc/hugepages.sh 2>/dev/null || true');
 
   it('keeps a host from its first change where the token is refused, and says why', async () => {

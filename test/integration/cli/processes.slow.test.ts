@@ -369,4 +369,13 @@ describe('fcops stop miner', { timeout: 120_000 }, () => {
     expect([await daemon('lotus daemon'), await daemon('lotus-miner run')]).toEqual(['', '']);
     await unturn(miner, 'stop-hangs');
   });
+
+  it('keeps workers from a start of their own, and not from one that brings the miner', async () => {
+    await fcops('stop', 'c2', '--lose-tasks', '--kill-after', '2s', '--yes');
+    const alone = await fcops('plan', 'c2', '--start');
+    expect([alone.exitCode, alone.stdout]).toEqual([1, expect.stringContaining('nothing listens at')]);
+    const { exitCode, stdout } = await fcops('plan', 'all', '--start');
+    expect([exitCode, stdout]).toEqual([0, expect.not.stringContaining('nothing listens at')]);
+    expect(stdout).toContain('C2-');
+  });
 });
