@@ -6,14 +6,17 @@ import type { WrittenCluster } from '../support/cluster.ts';
 import type { BootedHost } from './support/nspawn.ts';
 import { type Scene, startScene } from './support/scene.ts';
 
-/** A P1 host whose processes go from their start scripts to systemd, and back; one test after the other. */
+/** A P1 host whose processes go from their start scripts to systemd, and back, and a C2 host; one test after the other. */
 
 let scene: Scene;
 let host: BootedHost;
 let systemd: WrittenCluster;
 
 beforeAll(async () => {
-  scene = await startScene([{ role: 'p1', number: 50 }]);
+  scene = await startScene([
+    { role: 'p1', number: 50 },
+    { role: 'c2', number: 10 },
+  ]);
   host = scene.host('p1-50');
   systemd = await scene.write({
     directory: 'systemd',
@@ -60,9 +63,9 @@ describe('a host whose start scripts have started all', () => {
     const owed = await restartsIn(systemd);
     expect(owed).toHaveLength(16);
     for (const [name, reasons] of owed)
-      expect([name, reasons[0]]).toEqual([
+      expect([name, reasons]).toEqual([
         name,
-        expect.stringMatching(/^its start script has started it, and fcops-.*\.service is to run it$/),
+        [expect.stringMatching(/^its start script has started it, and fcops-.*\.service is to run it$/)],
       ]);
     const again = await fcops(systemd, 'plan', 'p1');
     expect(again.stdout).toContain('Plan: nothing to change on 1 host');
@@ -186,5 +189,20 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
     expect(await sh('ls /etc/systemd/system | grep fcops- || true; systemctl --failed --no-legend')).toBe('');
     expect(await running()).toEqual(byScripts.toSorted());
     expect((await fcops(nohup(), 'plan', 'p1', '--detailed-exitcode')).exitCode).toBe(0);
+  });
+});
+
+describe('C2 workers', () => {
+  it('are started by their units from the beginning, and are ended through them', async () => {
+    const c2 = scene.host('c2-10');
+    const states = () => c2.sh('systemctl is-active fcops-c2@{1..4}.service || true');
+    const started = await fcops(systemd, 'deploy', 'c2', '--start', '--yes');
+    expect([started.exitCode, started.stderr]).toEqual([0, '']);
+    expect(await states()).toBe(Array(4).fill('active').join('\n'));
+    const again = await fcops(systemd, 'deploy', 'c2', '--start', '--yes');
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('c2-10: nothing to change')]);
+    const stopped = await fcops(systemd, 'stop', 'c2', '--yes', '--lose-tasks');
+    expect([stopped.exitCode, stopped.stderr]).toEqual([0, '']);
+    expect(await states()).toBe(Array(4).fill('inactive').join('\n'));
   });
 });

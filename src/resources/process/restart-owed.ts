@@ -27,8 +27,12 @@ export const restartReasons = (
   ...cpuReasons(process, running),
 ];
 
-const supervisorReasons = ({ unit }: Process, running: RunningProcess): string[] => {
-  if (running.unit === (unit?.name ?? null)) return [];
+const isMoved = ({ unit }: Process, running: RunningProcess): boolean =>
+  running.unit !== (unit?.name ?? null);
+
+const supervisorReasons = (process: Process, running: RunningProcess): string[] => {
+  if (!isMoved(process, running)) return [];
+  const { unit } = process;
   const by = running.unit === null ? 'its start script has started it' : `${running.unit} runs it`;
   return [
     `${by}, and ${unit === undefined ? 'its start script is to start it' : `${unit.name} is to run it`}`,
@@ -51,14 +55,17 @@ const programReasons = (
 };
 
 const fileReasons = (
-  { reads, unit, environmentIsWhole }: Process,
-  { since }: RunningProcess,
+  process: Process,
+  running: RunningProcess,
   seen: Observation,
   { pending }: DiffContext,
 ): string[] => {
+  const { reads, environmentIsWhole } = process;
+  const { since } = running;
   const others = [
-    reads.script,
-    ...(unit ? [unit.file] : []),
+    // What is to run it otherwise changes its script, and says so by itself. Of its unit file nothing is owed: when and
+    // how it is started again is in force with a daemon-reload, and limits with the next start.
+    ...(isMoved(process, running) ? [] : [reads.script]),
     ...(reads.config === undefined ? [] : [reads.config]),
   ];
   const changes = [reads.profile, ...others].filter((path) => pending({ type: 'path', path }));

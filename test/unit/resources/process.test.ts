@@ -196,15 +196,6 @@ describe('a process that runs', () => {
       `${UNIT.name} runs it, and its start script is to start it`,
     ],
     [
-      'whose unit file is newer',
-      {
-        process: worker('a', { unit: UNIT }),
-        rows: rowsWith({ unit: UNIT.name }),
-        paths: { [UNIT.file]: file(SINCE + 2) },
-      },
-      `${UNIT.file} is newer than it`,
-    ],
-    [
       'that another unit runs',
       { process: worker('a', { unit: UNIT }), rows: rowsWith({ unit: 'fcops-p1@9.service' }) },
       `fcops-p1@9.service runs it, and ${UNIT.name} is to run it`,
@@ -241,9 +232,19 @@ describe('a process that runs', () => {
     expect(reasonsOf({ paths: { '/opt/profile': file(SINCE + 100) } })).toEqual(['same']);
   });
 
+  it('that is to be run otherwise owes that alone, though its script and unit file are newer', () => {
+    const process = worker('a', { unit: UNIT });
+    const paths = { '/opt/lotusworker/a/start.sh': file(SINCE + 9), [UNIT.file]: file(SINCE + 9) };
+    expect(reasonsOf({ process, paths })).toHaveLength(1);
+    expect(reasonsOf({ paths, rows: rowsWith({ unit: UNIT.name }) })).toHaveLength(1);
+  });
+
   it('by the unit that is to run it is as it shall be', () => {
     const process = worker('a', { unit: UNIT });
     expect(diffOf({ process, rows: rowsWith({ unit: UNIT.name }) })).toEqual({ state: 'same' });
+    // A new unit file is in force with a daemon-reload, but for limits.
+    const paths = { [UNIT.file]: file(SINCE + 9) };
+    expect(diffOf({ process, paths, rows: rowsWith({ unit: UNIT.name }) })).toEqual({ state: 'same' });
   });
 
   it('is told with its number and since when it runs', () => {
