@@ -89,10 +89,20 @@ const copyData = async (host: BootedHost, role: (typeof MACHINES)[number]['role'
   );
 };
 
+type MachineName = (typeof MACHINES)[number]['name'];
+
+interface ClusterChoice {
+  /** All six where it is left out. */
+  readonly names?: readonly MachineName[];
+  /** Over those that every cluster has. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
 /** Boots the machines; nothing of fcops is on them. */
-export const startLotusCluster = async (): Promise<LotusCluster> => {
+export const startLotusCluster = async ({ names, variables }: ClusterChoice = {}): Promise<LotusCluster> => {
+  const machines = MACHINES.filter(({ name }) => names?.includes(name) ?? true);
   const state = await mkdtemp(join(tmpdir(), 'fcops-state-'));
-  const hosts = await bootHosts(MACHINES.map(bootOptions), console.log);
+  const hosts = await bootHosts(machines.map(bootOptions), console.log);
   const host = (name: string): BootedHost => {
     const found = hosts.hosts.find((one) => one.name === name);
     if (!found) throw new Error(`no host ${name} was booted`);
@@ -103,7 +113,7 @@ export const startLotusCluster = async (): Promise<LotusCluster> => {
     ...(await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS)),
     ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
   };
-  await Promise.all(MACHINES.map(({ name, role }) => copyData(host(name), role)));
+  await Promise.all(machines.map(({ name, role }) => copyData(host(name), role)));
   await bringRepositories(host('miner-9'));
   const cluster = await writeCluster({
     directory: hosts.directory,
@@ -115,9 +125,9 @@ export const startLotusCluster = async (): Promise<LotusCluster> => {
       api: { from: 'miner' },
       versions: { lotus: VERSION, miner: VERSION, p1: VERSION, apx: VERSION, c2: C2_VERSION },
       // Simulated workers need no time between their starts.
-      variables: { startPause: 0 },
+      variables: { startPause: 0, ...variables },
     },
-    hosts: MACHINES.map(({ name, role, profile }) => ({ host: host(name), roles: [role], profile })),
+    hosts: machines.map(({ name, role, profile }) => ({ host: host(name), roles: [role], profile })),
   });
   const env = { ...cluster.env, XDG_STATE_HOME: state };
   return {
