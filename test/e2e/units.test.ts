@@ -73,11 +73,11 @@ describe('a host whose start scripts have started all', () => {
   });
 
   it('is moved by a restart, which refuses what may cost tasks', async () => {
-    const refused = await fcops(systemd, 'restart', 'p1', '--yes');
+    const refused = await fcops(systemd, 'restart', 'p1', '--no-preflight', '--yes');
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout + refused.stderr).toContain('--lose-tasks');
     expect(await running()).toEqual(byScripts.toSorted());
-    const moved = await fcops(systemd, 'restart', 'p1', '--yes', '--lose-tasks');
+    const moved = await fcops(systemd, 'restart', 'p1', '--no-preflight', '--yes', '--lose-tasks');
     expect([moved.exitCode, moved.stderr]).toEqual([0, '']);
     expect(await running()).toEqual(byUnits.toSorted());
     expect(await restartsIn(systemd)).toEqual([]);
@@ -182,7 +182,7 @@ fcops-p1@1.service runs P1-1; nothing was done (to end them all: systemctl stop 
     expect(kept.exitCode).toBe(0);
     expect(kept.stdout).toContain('/etc/systemd/system/fcops-p2.service stays as long as P2 runs by it');
     expect(await running()).toEqual(byUnits.toSorted());
-    const moved = await fcops(nohup(), 'restart', 'p1', '--yes', '--lose-tasks');
+    const moved = await fcops(nohup(), 'restart', 'p1', '--no-preflight', '--yes', '--lose-tasks');
     expect([moved.exitCode, moved.stderr]).toEqual([0, '']);
     expect(await running()).toEqual(byScripts.toSorted());
     expect((await fcops(nohup(), 'deploy', 'p1', '--yes')).exitCode).toBe(0);
