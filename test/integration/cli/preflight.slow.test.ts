@@ -6,7 +6,7 @@ import type { PreflightDocument, PreflightFinding } from '../../../src/cli/views
 import { preflightDocumentSchema } from '../../../src/cli/views/preflight-document.ts';
 import { type ArtifactServer, archiveName, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
+import { fcops as run, startFcops } from '../../support/fcops.ts';
 import { freePort, portOf } from '../../support/free-port.ts';
 import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
 import { type MinerApi, startMinerApi } from '../../support/miner-api.ts';
@@ -186,6 +186,20 @@ describe('fcops preflight', { timeout: 180_000 }, () => {
       expect(found(await preflight('p1-50'), 'artifacts')).toEqual(refused);
     }
     expect(await first.sh('ls /dev/shm /tmp')).not.toContain('tmp.');
+  });
+
+  it('ends at Ctrl-C, and leaves nothing behind on the host', async () => {
+    api.mood = 'silent';
+    const asked = api.tokens.length;
+    const running = startFcops(['preflight', '--inventory', cluster.inventory], { env: cluster.env });
+    await expect.poll(() => api.tokens.length, { timeout: 30_000 }).toBeGreaterThan(asked);
+    running.kill('SIGINT');
+    expect((await running).exitCode).toBe(130);
+    await expect
+      .poll(() => first.sh("grep -lazs '[f]cops_' /proc/[0-9]*/cmdline | grep -c . || true"), {
+        timeout: 40_000,
+      })
+      .toBe('0');
   });
 
   it('is of a host that cannot be reached that host alone, and ends with 1', async () => {
