@@ -133,8 +133,8 @@ export const startLotusCluster = async ({ names, variables }: ClusterChoice = {}
   return {
     hosts,
     host,
-    fcops: (...args) => fcops([...args, '--inventory', cluster.inventory], { env }),
-    start: (...args) => startFcops([...args, '--inventory', cluster.inventory], { env }),
+    fcops: (...args) => fcops(['--inventory', cluster.inventory, ...args], { env }),
+    start: (...args) => startFcops(['--inventory', cluster.inventory, ...args], { env }),
     registered: () => registeredAt(host('miner-9')),
     stop: async () => {
       await artifacts.stop();

@@ -152,6 +152,8 @@ export const startMachine = (options: MachineOptions): RunningMachine => {
       // Process 1 of the namespace dies with its parent, and everything in it, before the pipes are closed.
       child.kill('SIGKILL');
       await closed;
+      // The kernel takes a network away some time after its last process: the next one of that name would be refused.
+      await execa('ip', ['link', 'delete', `vb-${name}`], { reject: false });
     },
   };
 };
