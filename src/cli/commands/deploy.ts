@@ -131,14 +131,14 @@ export const carryOut = async (
 const show = (
   context: Context,
   roleHosts: RoleHosts,
-  { limit, tags, start }: DeployRequest,
+  request: DeployRequest,
   { hosts, run }: Extract<Deployed, { state: 'ended' }>,
   seconds: number,
 ): void => {
   const { output } = context;
   if (output.format !== 'text') return;
   const { cluster, role } = roleHosts;
-  const about = { miner: cluster.miner, limit };
+  const about = { miner: cluster.miner, limit: request.limit };
   output.print(
     `\n${summaryText({
       results: hosts.map(({ result }) => result),
@@ -146,7 +146,7 @@ const show = (
       warnings: hosts.flatMap(({ result: { host }, warnings }) =>
         warnings.map((message) => ({ host, message })),
       ),
-      planCommand: commandLine(context, ['plan', role, ...asAsked({ tags, start })], about),
+      planCommand: commandLine(context, ['plan', role, ...asAsked(request)], about),
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, ['resume', run]),
@@ -234,9 +234,10 @@ const showWhole = async ({ world, output }: Context, text: string): Promise<void
 };
 
 /** The options that make a plan one of the same. */
-const asAsked = ({ tags, start }: Pick<DeployRequest, 'tags' | 'start'>): string[] => [
+const asAsked = ({ tags, start, preflight }: DeployRequest): string[] => [
   ...(tags.length > 0 ? ['--tags', tags.join(',')] : []),
   ...(start ? ['--start'] : []),
+  ...(start && preflight === false ? ['--no-preflight'] : []),
 ];
 
 /** Nothing was changed: because somebody said no, or because nobody could say yes. */
@@ -244,8 +245,9 @@ const declined = (
   { output }: Context,
   answer: Answer,
   { role, cluster }: RoleHosts,
-  { limit, tags, start, operation = 'deploy' }: DeployRequest,
+  request: DeployRequest,
 ): number => {
+  const { limit, operation = 'deploy' } = request;
   if (answer === 'nobody to ask' && operation !== 'deploy')
     throw new FcopsError({
       kind: 'usage',
@@ -259,7 +261,7 @@ const declined = (
       next: [
         fcopsCommand(
           [
-            ...['plan', role, ...asAsked({ tags, start }), '--miner', cluster.miner],
+            ...['plan', role, ...asAsked(request), '--miner', cluster.miner],
             ...(limit === undefined ? [] : ['--limit', limit]),
           ],
           'add --yes, or only look',

@@ -205,10 +205,19 @@ describe('deploying', asRoot, () => {
   });
 
   it('suggests the plan of what was asked for where nobody can be asked, and keeps that nobody was', async () => {
-    const asked = await fcops('deploy', 'p1', '--start', '--tags', 'start', '--limit', 'p1-51');
+    const asked = await fcops(
+      'deploy',
+      'p1',
+      '--start',
+      '--no-preflight',
+      '--tags',
+      'start',
+      '--limit',
+      'p1-51',
+    );
     expect(asked.exitCode).toBe(1);
     expect(asked.stderr).toContain(
-      `only look: fcops plan p1 --tags start --start --miner f0494733 --limit p1-51 --inventory ${cluster.inventory}`,
+      `only look: fcops plan p1 --tags start --start --no-preflight --miner f0494733 --limit p1-51 --inventory ${cluster.inventory}`,
     );
     expect((await fcops('runs', 'show', 'last')).stdout).toMatch(/^r-\S+ {2}nobody asked$/m);
   });
