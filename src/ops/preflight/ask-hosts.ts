@@ -41,10 +41,11 @@ export const askHost = async (
     own: all.length > 0 ? all : processes,
     ...(only && { only }),
   });
-  const query = preflightQuery(sought, {
+  const secrets = {
     token: sought.api ? reveal(cluster.api.token.name) : '',
     credentials: sought.archives.length > 0 ? (credentialsFor(tasks, reveal) ?? '') : '',
-  });
+  };
+  const query = preflightQuery(sought, secrets, redact);
   // The way in is no part of the trip by which its clock is told.
   await session.open();
   const sent = date().getTime();

@@ -70,8 +70,15 @@ export interface Answers {
 /** Seconds that all checks of a host have together: the longest of them has two tries. */
 const PATIENCE = 25;
 
-/** One question with all that is sought; what is secret goes over standard input. */
-export const preflightQuery = (sought: Sought, secrets: AskedWith): Query<Answers> => ({
+/**
+ * One question with all that is sought; what is secret goes over standard input. `redact` masks secrets of ours: what
+ * listens somewhere may send back what it was sent.
+ */
+export const preflightQuery = (
+  sought: Sought,
+  secrets: AskedWith,
+  redact: (text: string) => string,
+): Query<Answers> => ({
   name: 'what stands against a start',
   script: [
     'set +eu',
@@ -87,7 +94,7 @@ export const preflightQuery = (sought: Sought, secrets: AskedWith): Query<Answer
     '',
   ].join('\n'),
   input: () => `${secrets.token}\n${secrets.credentials}\n`,
-  parse: (text) => parseAnswers(text),
+  parse: (text) => parseAnswers(text, redact),
   deadline: (PATIENCE + 15) * 1000,
 });
 
@@ -121,8 +128,12 @@ const checksOf = ({ api, archives, names, packages, ports, cpus, own }: Sought):
 
 const hexadecimal = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
 
-/** Reads the rows of preflight.sh; an answer without its last one broke off, and is not used. */
-export const parseAnswers = (text: string): Result<Answers, string> => {
+/**
+ * Reads the rows of preflight.sh; an answer without its last one broke off, and is not used. What servers have said is
+ * masked as a whole: of a secret that was cut nobody could tell that it is one.
+ */
+export const parseAnswers = (text: string, redact: (text: string) => string): Result<Answers, string> => {
+  const decoded = (base64: string): string => redact(Buffer.from(base64, 'base64').toString('utf8'));
   const rows = text
     .split('\n')
     .filter((line) => line !== '')
@@ -164,8 +175,6 @@ const missingIn = (row: readonly string[] | undefined): readonly string[] | null
   const [known, names = ''] = row ?? [];
   return known === 'known' ? names.split(' ').filter(Boolean) : null;
 };
-
-const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
 /** As timeout ends where it had to end, or kill, what it ran. */
 const LATE: readonly string[] = ['124', '137'];

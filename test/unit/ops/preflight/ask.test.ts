@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parseAnswers, preflightQuery } from '../../../../src/ops/preflight/ask.ts';
+import { apiFindings } from '../../../../src/ops/preflight/judge-api.ts';
 import { SOUGHT, URL_OF_ARCHIVE } from './sample.ts';
 
+const same = (text: string): string => text;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const parsed = (...rows: string[][]) => {
-  const answers = parseAnswers(`${rows.map((row) => row.join('\t')).join('\n')}\nover\n`);
+  const answers = parseAnswers(`${rows.map((row) => row.join('\t')).join('\n')}\nover\n`, same);
   if (!answers.ok) throw new Error(answers.error);
   return answers.value;
 };
@@ -14,7 +16,7 @@ describe('the question', () => {
   const secrets = { token: 'pl4nted.token', credentials: 'user:pl4nted' };
 
   it('has its secrets on standard input, and nowhere in its script', () => {
-    const query = preflightQuery(SOUGHT, secrets);
+    const query = preflightQuery(SOUGHT, secrets, same);
     expect(query.input?.()).toBe('pl4nted.token\nuser:pl4nted\n');
     expect(query.script).not.toContain('pl4nted');
   });
@@ -31,14 +33,14 @@ describe('the question', () => {
       own: [],
     };
     for (const sought of [SOUGHT, nothing]) {
-      const { script } = preflightQuery(sought, secrets);
+      const { script } = preflightQuery(sought, secrets, same);
       expect(spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
     }
-    const ran = spawnSync('bash', ['-c', preflightQuery(nothing, secrets).script], {
+    const ran = spawnSync('bash', ['-c', preflightQuery(nothing, secrets, same).script], {
       input: '\n\n',
       encoding: 'utf8',
     });
-    expect(parseAnswers(ran.stdout)).toMatchObject({ ok: true, value: { api: null, listeners: null } });
+    expect(parseAnswers(ran.stdout, same)).toMatchObject({ ok: true, value: { api: null, listeners: null } });
   });
 });
 
@@ -57,8 +59,27 @@ describe('the answer', () => {
   });
 
   it('is not used where it broke off', () => {
-    expect(parseAnswers('cores\tseen\n').ok).toBe(false);
-    expect(parseAnswers('').ok).toBe(false);
+    expect(parseAnswers('cores\tseen\n', same).ok).toBe(false);
+    expect(parseAnswers('', same).ok).toBe(false);
+  });
+
+  it('has no part of a secret where something sends back what it was sent, however much of that is shown', () => {
+    const token = `planted-${'0123456789'.repeat(20)}`;
+    const { parse } = preflightQuery(SOUGHT, { token, credentials: '' }, (text) =>
+      text.replaceAll(token, '***'),
+    );
+    const echoed = (text: string) => parse(`api\t${base64(`connected\n${text}\n\nended 0\n`)}\nover\n`);
+    for (const text of [
+      `ERR unknown command Authorization ${token}`,
+      `HTTP/1.1 200 OK\r\n\r\n{"params":["${token}"]}`,
+      `HTTP/1.1 500 Oh\r\n\r\n${token}`,
+    ]) {
+      const answers = echoed(text);
+      if (!answers.ok) throw new Error(answers.error);
+      const found = apiFindings(SOUGHT, answers.value);
+      expect(found.some(({ state }) => state === 'off')).toBe(true);
+      expect(JSON.stringify(found)).not.toContain('planted-0123');
+    }
   });
 
   it('is read row by row', () => {
