@@ -5,6 +5,7 @@ import { count } from '../../core/units.ts';
 import type { SealingJob } from '../../lotus/jobs.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
 import type { MinerSays } from '../miner-says.ts';
+import { pausedAtMiner } from '../said-of-workers.ts';
 import type { AtMiner, HostAtMiner } from './whose.ts';
 
 /** A worker with the tasks that the miner lists at it; null: nobody knows them. */
@@ -120,7 +121,7 @@ const ofProcess = ({ host }: HostWorkers, process: ProcessWorkers): readonly Wor
   const about = { host, process: process.name };
   const status = [fcopsCommand(['status', '--limit', host], 'see whether it runs, and the end of its log')];
   const alive = process.workers.filter(({ worker }) => !worker.disabled);
-  const paused = alive.flatMap(({ worker }) => (worker.paused === 'unknown' ? [] : worker.paused));
+  const paused = pausedAtMiner(process.workers.map(({ worker }) => worker));
   switch (process.state) {
     case 'missing':
       return [{ ...about, severity: 'bad', kind: 'missing', message: 'not registered', next: status }];
@@ -147,21 +148,7 @@ const ofProcess = ({ host }: HostWorkers, process: ProcessWorkers): readonly Wor
               } as const,
             ]
           : []),
-        ...(paused.length > 0
-          ? [
-              {
-                ...about,
-                severity: 'warn',
-                kind: 'paused',
-                message: `paused: it is given no ${paused.includes('all') ? 'task' : [...new Set(paused)].join(', ')}`,
-                next: [
-                  look(
-                    `to let it have tasks again, on the miner host: lotus-miner worker-resume --uuid ${alive[0]?.worker.id ?? ''}`,
-                  ),
-                ],
-              } as const,
-            ]
-          : []),
+        ...(paused ? [{ ...about, severity: 'warn', kind: 'paused', ...paused } as const] : []),
       ];
   }
 };

@@ -2,8 +2,7 @@ import type { Next } from '../../core/next.ts';
 import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
-import { isPaused } from '../../lotus/workers.ts';
-import { resumeCommand } from '../stop/pause.ts';
+import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
 
 /** Something of a host that is not as it should be. */
@@ -132,55 +131,23 @@ const ofProcess = (process: ProcessStatus): Trouble[] => {
           },
         ]
       : [];
-  if (running.length > 1)
-    return [
-      {
-        ...one,
-        severity: 'bad',
-        kind: 'process-twice',
-        message: `it runs ${running.length} times, as processes ${running.map(({ pid }) => pid).join(' and ')}`,
-        next: [look('lotus-miner sealing jobs tells which has a task: end one that has none')],
-      },
-    ];
+  if (running.length > 1) {
+    const { message, next } = runsTwice(running);
+    return [{ ...one, severity: 'bad', kind: 'process-twice', message: `it ${message}`, next }];
+  }
   return [...ofRegistration(process), ...ofListening(process), ...ofProgram(process)];
 };
 
 const ofRegistration = ({ name, log, registration }: ProcessStatus): Trouble[] => {
-  const one = { processes: [name], severity: 'bad' } as const;
+  const about = { processes: [name] };
   if (registration?.type === 'missing')
-    return [
-      {
-        ...one,
-        kind: 'not-registered',
-        message: 'runs, and the miner does not list it',
-        next: [look(`see the end of ${log}: one that has a task registers again only when that has ended`)],
-      },
-    ];
-  if (registration?.type === 'registered' && registration.workers.every(({ disabled }) => disabled))
-    return [
-      {
-        ...one,
-        kind: 'lost-by-miner',
-        message: 'the miner lists it as disabled: it has lost it, or was told to give it nothing',
-        next: [look(`see the end of ${log}`)],
-      },
-    ];
-  const paused = registration?.type === 'registered' ? registration.workers.filter(isPaused) : [];
-  return paused.length === 0
-    ? []
-    : [
-        {
-          processes: [name],
-          severity: 'warn',
-          kind: 'paused',
-          message: 'paused at the miner: it gets no new tasks',
-          next: [
-            look(
-              `on the miner host, unless somebody is draining it: ${resumeCommand(paused.map(({ id }) => id))}`,
-            ),
-          ],
-        },
-      ];
+    return [{ ...about, severity: 'bad', kind: 'not-registered', ...notListed(log) }];
+  if (registration?.type !== 'registered') return [];
+  const { workers } = registration;
+  if (workers.every(({ disabled }) => disabled))
+    return [{ ...about, severity: 'bad', kind: 'lost-by-miner', ...lostByMiner(log) }];
+  const paused = pausedAtMiner(workers);
+  return paused ? [{ ...about, severity: 'warn', kind: 'paused', ...paused }] : [];
 };
 
 const ofListening = ({ name, port, listening }: ProcessStatus): Trouble[] =>

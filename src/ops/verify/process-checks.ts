@@ -1,13 +1,13 @@
 import { fcopsCommand, look } from '../../core/next.ts';
-import { isPaused } from '../../lotus/workers.ts';
 import type { Observation } from '../../resources/look.ts';
 import { pathLook } from '../../resources/path/look.ts';
 import { portLook } from '../../resources/ports/look.ts';
 import { logOf } from '../../resources/process/log.ts';
 import type { Process } from '../../resources/process/process.ts';
 import type { Registration } from '../registrations.ts';
+import type { Said } from '../said-of-workers.ts';
+import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { ProcessStatus } from '../status/host-status.ts';
-import { resumeCommand } from '../stop/pause.ts';
 import type { Check, Found, Since } from './check.ts';
 import { fine, off, unknown } from './check.ts';
 import { endsIn } from './ended-units.ts';
@@ -56,10 +56,7 @@ export const processChecks = (
 const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Found => {
   const { role, log, port, listening, running } = one.status;
   if (running === null) return unknown('it cannot be told whether it runs');
-  if (running.length > 1)
-    return off(`runs ${running.length} times, as processes ${running.map(({ pid }) => pid).join(' and ')}`, [
-      look('lotus-miner sealing jobs tells which has a task: end one that has none'),
-    ]);
+  if (running.length > 1) return wrong(runsTwice(running));
   if (running.length === 1) return fine('runs');
   const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
@@ -150,25 +147,14 @@ const foundRegistration = (
       if (onHost === null) return unknown('it is not known whether it is registered', registration.why);
       return onHost.registered >= onHost.running ? fine('registered, as all workers of its host') : null;
     case 'missing':
-      return off(
-        'runs, and the miner does not list it',
-        [look(`see the end of ${log}: one that has a task registers again only when that has ended`)],
-        sinceStart(one.status),
-      );
+      return wrong(notListed(log), sinceStart(one.status));
     case 'registered': {
-      const alive = registration.workers.filter(({ disabled }) => !disabled);
-      const paused = alive.filter(isPaused);
-      if (alive.length === 0)
-        return off('the miner lists it as disabled: it has lost it, or was told to give it nothing', [
-          look(`see the end of ${log}`),
-        ]);
-      return paused.length === 0
-        ? fine('registered')
-        : off('paused at the miner: it gets no new tasks', [
-            look(
-              `on the miner host, unless somebody is draining it: ${resumeCommand(paused.map(({ id }) => id))}`,
-            ),
-          ]);
+      const { workers } = registration;
+      if (workers.every(({ disabled }) => disabled)) return wrong(lostByMiner(log));
+      const paused = pausedAtMiner(workers);
+      return paused ? wrong(paused) : fine('registered');
     }
   }
 };
+
+const wrong = ({ message, next }: Said, more?: Pick<Found, 'since'>): Found => off(message, next, more);

@@ -43,8 +43,19 @@ describe('the workers of a cluster', () => {
     ]);
     const paused = [...without('p1-50', 'P2'), workerAt(first, 'P2', { paused: ['all'] })];
     expect(troubles(paused)).toEqual(['paused p1-50 P2']);
-    expect(view(paused).troubles[0]?.message).toBe('paused: it is given no task');
+    expect(view(paused).troubles[0]?.message).toBe('paused at the miner: it gets no new tasks');
     expect(troubles([...all, workerAt(first, 'P2', { id: 'another' })])).toEqual(['twice p1-50 P2']);
+  });
+
+  it('are resumed by the id of the one that is paused, and not while somebody drains it', () => {
+    const twice = [...all, workerAt(first, 'P2', { id: 'other', paused: ['pc2'] })];
+    const [trouble] = view(twice).troubles.filter(({ kind }) => kind === 'paused');
+    expect(trouble?.message).toBe('paused at the miner: it gets no new pc2');
+    expect(trouble?.next).toEqual([
+      expect.objectContaining({
+        text: expect.stringMatching(/unless somebody is draining it: .*worker-resume --uuid other \(/),
+      }),
+    ]);
   });
 
   it('are no stranger beside a lost session of themselves', () => {

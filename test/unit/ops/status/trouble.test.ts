@@ -124,6 +124,12 @@ describe('what is wrong with a host', () => {
     expect([of([]), of('unknown')]).toEqual([[], []]);
   });
 
+  it('is no worker that was paused before it was started anew: the miner has lost that one', () => {
+    const [before, now] = [worker(true, ['all']), worker(false, [])];
+    const registration = { ...now, workers: [...before.workers, ...now.workers] };
+    expect(ofProcess({ ...good, registration })).toEqual([]);
+  });
+
   it('comes with the worst first', () => {
     const processes = [
       process('P1-1', { ...good, restart: ['x'] }),

@@ -175,7 +175,7 @@ describe('a process', () => {
   it('that is paused at the miner is off: it gets no tasks', () => {
     const workers = [{ ...worker(false), paused: ['PC1'] }];
     const [, , check] = checksOf({ registration: { type: 'registered', workers, jobs: [] } });
-    expect(check).toMatchObject({ result: 'off', message: 'paused at the miner: it gets no new tasks' });
+    expect(check).toMatchObject({ result: 'off', message: 'paused at the miner: it gets no new PC1' });
   });
 
   it('that listens at another address of its machine listens', () => {
