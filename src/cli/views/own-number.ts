@@ -8,6 +8,9 @@ export interface Numbered {
 
 const NUMBER = /\d+/g;
 
+/** `3` of `P1-3`; empty where a name has none. */
+export const ownNumber = (name: string): string => /\d+$/.exec(name)?.[0] ?? '';
+
 /** The numbers that stand in a text. */
 export const numbersIn = (text: string): readonly string[] => text.match(NUMBER) ?? [];
 

@@ -3,7 +3,7 @@ import { momentOf } from '../../core/moment.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Numbered } from './own-number.ts';
-import { alikeIn, asOne } from './own-number.ts';
+import { alikeIn, asOne, ownNumber } from './own-number.ts';
 import type { DocumentItem } from './plan-document.ts';
 import type { RestartGroup } from './shown-items.ts';
 
@@ -32,7 +32,7 @@ interface Reasoned {
 /** Reasons of a process, with its own number: each start script is another, and yet the same reason. */
 const reasonsOf = ({ process, reasons }: Reasoned): Numbered => ({
   text: JSON.stringify(reasons),
-  number: /\d+$/.exec(process)?.[0] ?? '',
+  number: ownNumber(process),
 });
 
 /** The reasons of processes that lack the same, in the words of the first; their own numbers as a range. */

@@ -3,8 +3,9 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
+import { adviceAsOne, adviceForAll } from './advice-for-all.ts';
 import { SYMBOLS } from './item-text.ts';
-import { alikeIn, asOne } from './own-number.ts';
+import { alikeIn, asOne, ownNumber } from './own-number.ts';
 import { paragraph } from './problem-text.ts';
 import type { StatusDocument, StatusHostDocument, StatusProcess, StatusTrouble } from './status-document.ts';
 import { hostLines } from './status-host-text.ts';
@@ -93,7 +94,7 @@ const troubleLines = ({ hosts }: StatusDocument, { paint, width, full }: StatusT
     const names = group.map(({ host }) => host);
     const about = [hostRanges(names), ...(processes.length > 0 ? [hostRanges(processes)] : [])].join(': ');
     const mark = signOf(first, paint);
-    const next = full || severity === 'bad' ? nextOf(group) : undefined;
+    const next = full || severity === 'bad' ? adviceForAll(group) : undefined;
     return [
       ...wrap(`${mark} ${paint.strong(printable(about))}: ${printable(message)}`, width, 2),
       ...(why === undefined ? [] : paragraph('    why: ', why, width)),
@@ -110,32 +111,22 @@ const likeTroubles = ({ host, troubles }: StatusHostDocument): HostTrouble[] =>
   alikeIn(troubles, numbered).flatMap((ones): HostTrouble[] => {
     const [first] = ones;
     if (!first) return [];
-    const processes = ones.flatMap((one) => one.processes);
+    if (ones.length === 1) return [{ ...first, host }];
+    const nexts = ones.map((one) => ({ ...numbered(one), text: one.next ?? '' }));
     return [
-      { ...first, host, processes, message: ones.length === 1 ? first.message : asOne(ones.map(numbered)) },
+      {
+        ...{ ...first, host },
+        processes: ones.flatMap((one) => one.processes),
+        message: asOne(ones.map(numbered)),
+        ...(first.next !== undefined && { next: adviceAsOne(nexts) }),
+      },
     ];
   });
 
 /** What is about a host, or several processes of it, has no number of its own. */
 const numbered = ({ processes, message }: StatusTrouble) => {
   const [only, second] = processes;
-  return { text: message, number: second === undefined ? (/\d+$/.exec(only ?? '')?.[0] ?? '') : '' };
-};
-
-/** What to do about troubles of several hosts: the same, for all of them. */
-const nextOf = (
-  group: readonly HostTrouble[],
-): { readonly text: string; readonly commands: readonly string[] } | undefined => {
-  const [first] = group;
-  if (first?.next === undefined) return undefined;
-  const hosts = hostRanges(group.map(({ host }) => host)).replaceAll(', ', ',');
-  const limit = /[[\]*]/.test(hosts) ? `'${hosts}'` : hosts;
-  const forAll = (text: string) =>
-    text
-      .split(' ')
-      .map((word, index, all) => (all[index - 1] === '--limit' && word === first.host ? limit : word))
-      .join(' ');
-  return { text: forAll(first.next), commands: (first.commands ?? []).map(forAll) };
+  return { text: message, number: second === undefined ? ownNumber(only ?? '') : '' };
 };
 
 /** The hosts by their roles: those that are alike as one line, or process by process. */

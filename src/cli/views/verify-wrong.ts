@@ -3,8 +3,9 @@ import { count, formatSeconds } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
+import { adviceAsOne, adviceForAll } from './advice-for-all.ts';
 import { SYMBOLS } from './item-text.ts';
-import { alikeIn, asOne } from './own-number.ts';
+import { alikeIn, asOne, ownNumber } from './own-number.ts';
 import { paragraph } from './problem-text.ts';
 import { SINCE_WORDS } from './since-words.ts';
 import type { VerifyCheck, VerifyDocument, VerifyHost } from './verify-document.ts';
@@ -67,7 +68,7 @@ const wrongOf = (host: VerifyHost, full: boolean): Wrong[] => {
 /** Processes that differ only by their number are one; of the machine it is a node's. */
 const numbered = ({ process, name, message }: VerifyCheck) => ({
   text: message,
-  number: /\d+$/.exec(process ?? name)?.[0] ?? '',
+  number: ownNumber(process ?? name),
 });
 
 const oneOf = (host: string, checks: readonly VerifyCheck[]): Wrong => {
@@ -80,7 +81,7 @@ const oneOf = (host: string, checks: readonly VerifyCheck[]): Wrong => {
     processes: checks.flatMap(({ process }) => process ?? []),
     message: checks.length === 1 ? message : asOne(checks.map(numbered)),
     ...(why !== undefined && { why }),
-    ...(next !== undefined && { next: alikeIn(nexts, (one) => one).length === 1 ? asOne(nexts) : next }),
+    ...(next !== undefined && { next: adviceAsOne(nexts) }),
     commands: first.commands ?? [],
   };
 };
@@ -99,9 +100,9 @@ const groupLines = (
   const about = [names, ...(processes.length > 0 && !isUntold(first) ? [hostRanges(processes)] : [])];
   const said = isUntold(first) ? 'it is not known which of its workers are registered' : message;
   const since = sinceText(group, options);
-  const advice = nextOf(group);
+  const advice = adviceForAll(group);
   // Of one after the other that ask for the same it is said once.
-  const next = advice?.text === nextOf(before ?? [])?.text ? undefined : advice;
+  const next = advice?.text === adviceForAll(before ?? [])?.text ? undefined : advice;
   return [
     ...wrap(`${mark} ${paint.strong(printable(about.join(': ')))}: ${printable(said)}${since}`, width, 2),
     ...(why === undefined ? [] : paragraph('    why: ', why, width)),
@@ -187,20 +188,4 @@ export const besideLines = (
           ),
     ),
   ];
-};
-
-/** What to do about several hosts: the same, for all of them. */
-const nextOf = (
-  group: readonly Wrong[],
-): { readonly text: string; readonly commands: readonly string[] } | undefined => {
-  const [first] = group;
-  if (first?.next === undefined) return undefined;
-  const hosts = hostRanges(group.map(({ host }) => host)).replaceAll(', ', ',');
-  const limit = /[[\]*]/.test(hosts) ? `'${hosts}'` : hosts;
-  const forAll = (text: string) =>
-    text
-      .split(' ')
-      .map((word, index, all) => (all[index - 1] === '--limit' && word === first.host ? limit : word))
-      .join(' ');
-  return { text: forAll(first.next), commands: first.commands.map(forAll) };
 };

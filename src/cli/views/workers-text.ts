@@ -5,7 +5,9 @@ import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, truncate, wrap, wrapAround } from '../text/width.ts';
+import { adviceAsOne, adviceForAll } from './advice-for-all.ts';
 import { SYMBOLS } from './item-text.ts';
+import { ownNumber } from './own-number.ts';
 import type { WorkerDocument, WorkersDocument, WorkersHostDocument } from './workers-document.ts';
 
 export interface WorkersTextOptions {
@@ -64,7 +66,15 @@ const troubleLines = (
     ).values(),
   ].flatMap((ones) => {
     const [first] = ones;
-    return first ? [{ ...first, processes: ones.flatMap(({ process }) => process ?? []) }] : [];
+    if (!first) return [];
+    const nexts = ones.map(({ next = '', process }) => ({ text: next, number: ownNumber(process ?? '') }));
+    return [
+      {
+        ...first,
+        processes: ones.flatMap(({ process }) => process ?? []),
+        ...(first.next !== undefined && { next: adviceAsOne(nexts) }),
+      },
+    ];
   });
   const alike = groupBy(byHost, ({ severity, kind, message, processes }) =>
     JSON.stringify([severity, kind, message, processes]),
@@ -72,34 +82,23 @@ const troubleLines = (
   return [...alike.values()].flatMap((ones) => {
     const [first] = ones;
     if (!first) return [];
-    const { severity, message, next, commands = [], processes } = first;
+    const { severity, message, processes } = first;
+    const advice = full || severity === 'bad' ? adviceForAll(ones) : undefined;
     const hosts = ones.flatMap(({ host }) => host ?? []);
     const about = [
       ...(hosts.length > 0 ? [hostRanges(hosts)] : []),
       ...(processes.length > 0 ? [hostRanges(processes)] : []),
     ].join(': ');
     const sign = severity === 'bad' ? paint.bad(SYMBOLS.enforce.sign) : paint.careful(SYMBOLS.warn.sign);
-    const limit = limitText(hosts);
-    const forAll = (text: string) =>
-      first.host === null || hosts.length < 2
-        ? text
-        : text.replace(`--limit ${first.host}`, `--limit ${limit}`);
     return [
       ...wrap(
         `${sign} ${about === '' ? '' : `${paint.strong(printable(about))}: `}${printable(message)}`,
         width,
         2,
       ),
-      ...(next === undefined || !(full || severity === 'bad')
-        ? []
-        : wrapAround(`    next: ${forAll(next)}`, commands.map(forAll), width, 10)),
+      ...(advice === undefined ? [] : wrapAround(`    next: ${advice.text}`, advice.commands, width, 10)),
     ];
   });
-};
-
-const limitText = (hosts: readonly string[]): string => {
-  const ranges = hostRanges(hosts).replaceAll(', ', ',');
-  return /[[\]*]/.test(ranges) ? `'${ranges}'` : ranges;
 };
 
 const workersOf = ({ processes, beside }: WorkersHostDocument): readonly WorkerDocument[] => [
