@@ -1,4 +1,5 @@
 import { EXIT } from './exit.ts';
+import { schemaExamples } from './schemas.ts';
 
 /** What `fcops` alone says. */
 export const OVERVIEW = `fcops provisions the machines of a Filecoin storage provider over SSH.
@@ -94,15 +95,7 @@ export const EXAMPLES = {
   ],
   schema: [
     ['fcops schema > inventory.schema.json', 'for the YAML extension of an editor'],
-    ['fcops schema plan', 'what `fcops plan --output json` prints'],
-    ['fcops schema events', 'what `fcops deploy --output json` prints'],
-    ['fcops schema status', 'what `fcops status --output json` prints'],
-    ['fcops schema verify', 'what `fcops verify --output json` prints'],
-    ['fcops schema preflight', 'what `fcops preflight --output json` prints'],
-    ['fcops schema bootstrap', 'what `fcops bootstrap miner --output json` prints'],
-    ['fcops schema jobs', 'what `fcops jobs --output json` prints'],
-    ['fcops schema exec', 'what `fcops exec --output json` prints'],
-    ['fcops schema pledge', 'what `fcops pledge --output json` prints'],
+    ...schemaExamples(),
   ],
   layout: [
     ['fcops layout amd-7532', 'P1 with 64 GiB sectors'],

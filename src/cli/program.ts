@@ -44,6 +44,7 @@ import {
 } from './options.ts';
 import type { Format } from './output.ts';
 import { CHECK_FORMATS, COMMON_FORMATS, FORMATS } from './output.ts';
+import { SCHEMAS } from './schemas.ts';
 import { painter } from './text/paint.ts';
 import { elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -497,24 +498,7 @@ export const buildProgram = (
   });
   command(program, 'schema', {
     does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
-    words: [
-      new Argument('[what]', 'which one')
-        .choices([
-          'inventory',
-          'profile',
-          'plan',
-          'status',
-          'verify',
-          'preflight',
-          'jobs',
-          'workers',
-          'pledge',
-          'exec',
-          'events',
-          'bootstrap',
-        ])
-        .default('inventory'),
-    ],
+    words: [new Argument('[what]', 'which one').choices(Object.keys(SCHEMAS)).default('inventory')],
     global: GLOBAL.plain,
     load: async () => (await import('./commands/schema.ts')).schema,
   });
