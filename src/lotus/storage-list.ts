@@ -19,14 +19,21 @@ export interface StoragePath {
   readonly hosts: readonly string[];
 }
 
+/** All directories that lotus-miner knows. */
+export interface StorageList {
+  readonly paths: readonly StoragePath[];
+  /** How many could not be asked: neither their room nor what they are for is known. */
+  readonly silent: number;
+}
+
 /** A line of its own, or one that follows `Use: ReadOnly`, which has no line end. */
 const PARTS = /(?=[\t ](?:Local|URL): )/;
 
 /**
- * Reads `lotus-miner storage list`. A directory that could not be asked says why in place of its rows, and is left out:
- * what is not there is not known. No directory is nothing printed.
+ * Reads `lotus-miner storage list`. A directory that could not be asked says why in place of its rows, and is only
+ * counted. No directory is nothing printed.
  */
-export const readStorageList = (answer: Answer): Reading<readonly StoragePath[]> =>
+export const readStorageList = (answer: Answer): Reading<StorageList> =>
   readAnswer(answer, (lines) => {
     const blocks: { readonly id: string; readonly rows: string[] }[] = [];
     for (const line of saying(lines)) {
@@ -38,9 +45,11 @@ export const readStorageList = (answer: Answer): Reading<readonly StoragePath[]>
         blocks.at(-1)?.rows.push(...line.split(PARTS).map((part) => part.trim()));
       else unclear('a line belongs to no directory', line);
     }
-    return blocks
-      .filter(({ rows }) => !rows.some((row) => row.startsWith('Error:')))
-      .map(({ id, rows }) => readPath(id, rows));
+    const told = blocks.filter(({ rows }) => !rows.some((row) => row.startsWith('Error:')));
+    return {
+      paths: told.map(({ id, rows }) => readPath(id, rows)),
+      silent: blocks.length - told.length,
+    };
   });
 
 const readPath = (id: string, rows: readonly string[]): StoragePath => {

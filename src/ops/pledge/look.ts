@@ -6,7 +6,7 @@ import { holderOf, holderShell } from '../../engine/lock/holder.ts';
 import type { Query } from '../../engine/query.ts';
 import type { MinerInfo } from '../../lotus/miner-info.ts';
 import { readMinerInfo } from '../../lotus/miner-info.ts';
-import type { StoragePath } from '../../lotus/storage-list.ts';
+import type { StorageList } from '../../lotus/storage-list.ts';
 import { readStorageList } from '../../lotus/storage-list.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import minerShell from '../miner-says.sh';
@@ -34,7 +34,7 @@ export interface LastPledge {
 /** What is known before sectors are pledged. */
 export interface PledgeLook extends MinerSays {
   readonly info: Told<MinerInfo>;
-  readonly storage: Told<readonly StoragePath[]>;
+  readonly storage: Told<StorageList>;
   /** Who is changing the miner host right now. */
   readonly holder: LockHolder | null;
   /** The newest pledge of ours; null: the host knows of none. */

@@ -2,7 +2,7 @@ import { FcopsError } from '../../core/problem.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import { solveApx } from '../../layout/apx.ts';
 import type { SealingJob } from '../../lotus/jobs.ts';
-import type { StoragePath } from '../../lotus/storage-list.ts';
+import type { StorageList, StoragePath } from '../../lotus/storage-list.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
 import type { AtMiner, HostAtMiner } from '../jobs/whose.ts';
 
@@ -26,16 +26,19 @@ export interface ApxPlace {
 
 interface Known {
   readonly cluster: Cluster;
-  readonly storage: readonly StoragePath[] | null;
+  readonly storage: StorageList | null;
   readonly jobs: readonly SealingJob[] | null;
   readonly at: AtMiner;
 }
+
+const NO_CACHE = 'lotus-miner lists no cache of it: it may never have been given one';
+const SILENT = 'lotus-miner tells of no cache of it, and could not ask all: it or its way there may be dead';
 
 /** What is known of the APx of a host. */
 export const placeOf = (one: HostAtMiner, { cluster, storage, jobs, at }: Known): ApxPlace => {
   const { host } = one;
   const limit = limitOf(cluster, host.name);
-  const paths = storage?.filter(({ seals, hosts }) => seals && hosts.includes(host.address)) ?? null;
+  const paths = storage?.paths.filter(({ seals, hosts }) => seals && hosts.includes(host.address)) ?? null;
   const counted = paths?.every(({ sectors }) => sectors !== null) ? paths : null;
   const sum = counted?.reduce((all, { sectors }) => all + (sectors ?? 0), 0) ?? null;
   const byTasks =
@@ -56,7 +59,7 @@ export const placeOf = (one: HostAtMiner, { cluster, storage, jobs, at }: Known)
   return {
     host: host.name,
     ...(apx.state === 'takes' && isWithoutCache
-      ? { state: 'unknown', why: 'lotus-miner lists no cache of it: it may never have been given one' }
+      ? { state: 'unknown', why: storage?.silent ? SILENT : NO_CACHE }
       : apx),
     limit,
     held,

@@ -37,7 +37,8 @@ export const pledgePlan = (
   const before = sectors
     ? ['Packing', 'GetTicket', 'PreCommit1'].reduce((sum, state) => sum + countIn(sectors, state), 0)
     : null;
-  const stores = storage?.filter(({ stores: isStore, space }) => isStore && space) ?? [];
+  const keeping = storage?.paths.filter(({ stores }) => stores) ?? [];
+  const stores = keeping.flatMap(({ space }) => space ?? []);
   const known = {
     miner,
     minerHost: minerHost.name,
@@ -56,10 +57,8 @@ export const pledgePlan = (
             waiting: Math.max(0, before - running.length) + asked,
             tickets: ticketsOf(minerHost),
           }),
-    store:
-      stores.length === 0
-        ? null
-        : stores.reduce((sum, { space }) => sum + (space ? space.total - space.used : 0), 0),
+    store: stores.length === 0 ? null : stores.reduce((sum, { total, used }) => sum + total - used, 0),
+    silentStores: (storage?.silent ?? 0) + keeping.length - stores.length,
     available: info?.available ?? null,
     last: look.last,
     holder: look.holder,

@@ -21,6 +21,8 @@ export interface PledgePlan {
   readonly seconds: number | null;
   /** Bytes that are free where sectors are kept; null: not known. */
   readonly store: number | null;
+  /** Directories of which that is not told: there may be more room. */
+  readonly silentStores: number;
   /** attoFIL of the miner; null: not known. */
   readonly available: bigint | null;
   readonly last: LastPledge | null;

@@ -5,6 +5,7 @@ import { SECTOR_BYTES } from '../../core/profile.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import { countIn } from '../../lotus/miner-info.ts';
+import { PROFILE } from '../../roles/miner-places.ts';
 import type { Told } from '../miner-says.ts';
 import type { PledgeLook } from './look.ts';
 import { sectorsOfRun } from './look.ts';
@@ -46,12 +47,12 @@ export const refusalsOf = (look: PledgeLook, plan: Known, cluster: Cluster): rea
     ...(plan.places.some(({ state }) => state === 'takes' || state === 'unknown')
       ? []
       : [noApx(plan, cluster.miner, refused)]),
-    ...(plan.store !== null && plan.store < needed
+    ...(plan.store !== null && plan.store < needed && plan.silentStores === 0
       ? [
           refused(
             `${count(plan.asked, 'sector')} of ${cluster.sectorSize} ${plan.asked === 1 ? 'does' : 'do'} not fit: ${formatBytes(plan.store)} are free where sectors are kept`,
             [
-              shellOnHost('source /opt/raid0/profile; lotus-miner storage list', 'see'),
+              shellOnHost(`source ${PROFILE}; lotus-miner storage list`, 'see'),
               edit('attach more storage, or pledge fewer'),
             ],
           ),
@@ -140,20 +141,33 @@ const ofPlaces = ({ asked, free, places }: Known): readonly string[] => {
   ];
 };
 
-const ofRoom = ({ storage, info }: PledgeLook, { asked, store, sectorSize }: Known): readonly string[] => {
+const ofRoom = (
+  { storage, info }: PledgeLook,
+  { asked, store, silentStores, sectorSize }: Known,
+): readonly string[] => {
   if (storage.type !== 'understood')
     return [
       `lotus-miner does not tell what its caches hold, nor whether there is room for sectors: ${storage.why}`,
     ];
+  const silent =
+    silentStores === 0
+      ? []
+      : [
+          `lotus-miner does not tell the room of ${silentStores === 1 ? 'one of its directories' : `${silentStores} of its directories`}: there may be more for sectors`,
+        ];
   if (store === null)
-    return ['lotus-miner lists no directory that sectors are kept in: none could be finalized'];
+    return silentStores === 0
+      ? ['lotus-miner lists no directory that sectors are kept in: none could be finalized']
+      : silent;
   const sectors = info.type === 'understood' ? info.value.sectors : null;
   const underWay = sectors ? sectors.total - done(sectors) : 0;
-  return underWay > 0 && store < (asked + underWay) * SECTOR_BYTES[sectorSize]
-    ? [
-        `with the ${underWay} that are being sealed they do not fit: ${formatBytes(store)} are free where sectors are kept`,
-      ]
-    : [];
+  const bytes = SECTOR_BYTES[sectorSize];
+  const free = `${formatBytes(store)} are free where sectors are kept`;
+  if (store < asked * bytes && silentStores > 0)
+    return [...silent, `they may not fit: of what is told ${free}`];
+  return underWay > 0 && store < (asked + underWay) * bytes
+    ? [...silent, `with the ${underWay} that are being sealed they do not fit: ${free}`]
+    : silent;
 };
 
 const ofOthers = (

@@ -10,40 +10,43 @@ const [SEAL, STORE, READ_ONLY] = [
 ];
 
 describe('the directories of sectors', () => {
-  it('are read one by one; one that could not be asked is left out', () => {
+  it('are read one by one; one that could not be asked is counted', () => {
     expect(readStorageList(answer(STORAGE_LIST))).toEqual({
       type: 'understood',
-      value: [
-        {
-          id: STORE,
-          seals: false,
-          stores: true,
-          sectors: 1450,
-          space: { used: Math.round(45.75 * TiB), total: 100 * TiB },
-          hosts: ['10.0.0.1'],
-        },
-        {
-          id: SEAL,
-          seals: true,
-          stores: false,
-          sectors: 22,
-          space: { used: Math.round(17.7 * TiB), total: 30 * TiB },
-          hosts: ['10.0.0.50'],
-        },
-        {
-          id: READ_ONLY,
-          seals: false,
-          stores: false,
-          sectors: 0,
-          space: { used: TiB, total: 2 * TiB },
-          hosts: ['10.0.0.51', '10.0.0.52'],
-        },
-      ],
+      value: {
+        silent: 1,
+        paths: [
+          {
+            id: STORE,
+            seals: false,
+            stores: true,
+            sectors: 1450,
+            space: { used: Math.round(45.75 * TiB), total: 100 * TiB },
+            hosts: ['10.0.0.1'],
+          },
+          {
+            id: SEAL,
+            seals: true,
+            stores: false,
+            sectors: 22,
+            space: { used: Math.round(17.7 * TiB), total: 30 * TiB },
+            hosts: ['10.0.0.50'],
+          },
+          {
+            id: READ_ONLY,
+            seals: false,
+            stores: false,
+            sectors: 0,
+            space: { used: TiB, total: 2 * TiB },
+            hosts: ['10.0.0.51', '10.0.0.52'],
+          },
+        ],
+      },
     });
   });
 
   it('are none where nothing is printed', () => {
-    expect(readStorageList(answer(''))).toEqual({ type: 'understood', value: [] });
+    expect(readStorageList(answer(''))).toEqual({ type: 'understood', value: { paths: [], silent: 0 } });
   });
 
   it('have the less of two rooms where there is a limit', () => {
@@ -51,7 +54,9 @@ describe('the directories of sectors', () => {
       '17.7 TiB/30 TiB 59%',
       '17.7 TiB/30 TiB 59% (filesystem)\n\t[###] 9 TiB/10 TiB 90% (limit)',
     );
-    expect(readStorageList(answer(text))).toMatchObject({ value: [{}, { space: { total: 10 * TiB } }, {}] });
+    expect(readStorageList(answer(text))).toMatchObject({
+      value: { paths: [{}, { space: { total: 10 * TiB } }, {}] },
+    });
   });
 
   it.each([

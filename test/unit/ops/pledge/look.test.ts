@@ -15,7 +15,7 @@ describe('what is asked before sectors are pledged', () => {
       value: {
         workers: { type: 'understood' },
         info: { type: 'understood', value: { miner: 'f01234' } },
-        storage: { type: 'understood', value: { length: 3 } },
+        storage: { type: 'understood', value: { paths: { length: 3 }, silent: 1 } },
         holder: null,
         last: null,
       },

@@ -67,11 +67,12 @@ interface Given {
   readonly packing?: number;
 }
 const understood = <T>(value: T) => ({ type: 'understood', value }) as const;
+const listed = (paths: readonly StoragePath[], silent = 0) => understood({ paths, silent });
 const plan = ({ registered, jobs = [], look = {}, asked = 3, packing }: Given = {}): PledgePlan => {
   const said: PledgeLook = {
     ...says(registered ?? all.flatMap((one) => allOf(one)), jobs),
     info: understood(info()),
-    storage: understood([store, ...workers.map((one) => cache(one, 20))]),
+    storage: listed([store, ...workers.map((one) => cache(one, 20))]),
     holder: null,
     last: null,
     ...look,
@@ -88,7 +89,7 @@ const withApx = (of: (one: ClusterHost) => SealingWorker[]) => [
 
 describe('where sectors would go', () => {
   it('is to those that have most places free, up to their limit', () => {
-    const storage = understood([store, ...workers.map((one, index) => cache(one, [29, 26, 28][index] ?? 0))]);
+    const storage = listed([store, ...workers.map((one, index) => cache(one, [29, 26, 28][index] ?? 0))]);
     const { places, free } = plan({ asked: 5, look: { storage } });
     expect(places.map(({ limit, held, free: left, share }) => [limit, held?.sectors, left, share])).toEqual([
       [30, 29, 1, 1],
@@ -122,7 +123,7 @@ describe('where sectors would go', () => {
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: 0, max: 50 }),
         (held, asked, packing) => {
-          const storage = understood([store, ...workers.map((one, index) => cache(one, held[index] ?? 0))]);
+          const storage = listed([store, ...workers.map((one, index) => cache(one, held[index] ?? 0))]);
           const { places, free } = plan({
             asked,
             look: { storage, info: understood(info({ Packing: packing })) },
@@ -173,8 +174,14 @@ describe('an APx', () => {
   });
 
   it('has no place where lotus-miner lists no cache of it', () => {
-    const storage = understood([store, ...workers.slice(1).map((one) => cache(one, 20))]);
+    const storage = listed([store, ...workers.slice(1).map((one) => cache(one, 20))]);
     expect(states({ look: { storage } })).toEqual(['unknown', 'takes', 'takes']);
+    const why = (silent: number) =>
+      plan({ look: { storage: { ...storage, value: { ...storage.value, silent } } } }).places[0]?.why;
+    expect([why(0), why(1)]).toEqual([
+      expect.stringContaining('lists no cache of it'),
+      expect.stringContaining('could not ask all'),
+    ]);
   });
 
   it('is told by the number of workers where there are no ports', () => {
@@ -219,7 +226,7 @@ describe('what is in the way', () => {
     [
       'a store that is full',
       {
-        storage: understood([
+        storage: listed([
           { ...store, space: { used: 99.9 * TiB, total: 100 * TiB } },
           ...workers.map((one) => cache(one, 0)),
         ]),
@@ -246,6 +253,21 @@ describe('what is in the way', () => {
     ],
   ] satisfies readonly (readonly [string, Partial<PledgeLook>, string])[])('is %s', (_, look, what) => {
     expect(refusals({ look })).toEqual([what]);
+  });
+
+  it('is no store of which something is not told: there may be room, and that is said', () => {
+    const full = { ...store, space: { used: 99.9 * TiB, total: 100 * TiB } };
+    const caches = workers.map((one) => cache(one, 20));
+    const said = (storage: ReturnType<typeof listed>) => {
+      const { refusals: refused, warnings } = plan({ look: { storage } });
+      return [...refused.map(({ what }) => what), ...warnings];
+    };
+    const one = 'lotus-miner does not tell the room of one of its directories: there may be more for sectors';
+    const least = 'they may not fit: of what is told 102 GiB are free where sectors are kept';
+    expect(said(listed([full, ...caches], 1))).toEqual([one, least]);
+    expect(said(listed([full, { ...store, space: null }, ...caches]))).toEqual([one, least]);
+    expect(said(listed([store, ...caches], 1))).toEqual([one]);
+    expect(said(listed(caches, 2))).toEqual([one.replace('one of', '2 of')]);
   });
 
   it('is that no APx takes sectors, with what keeps each', () => {
