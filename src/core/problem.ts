@@ -111,5 +111,19 @@ export const describeProblem = ({ what, where, why, holder, next }: Problem): st
     .join('\n');
 };
 
+/** What happened and why, in one line: as the reason of something else. */
+export const inShort = ({ what, why }: Pick<Problem, 'what' | 'why'>): string =>
+  [what, why].filter(Boolean).join(': ');
+
+/** Problems with the host that they are of, where they do not name it themselves. */
+export const atHost = (problems: readonly Problem[], host: string): readonly Problem[] =>
+  problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
+
+/** The problems of a user's or a host's mistake, with the host's name; anything else is thrown on as a defect. */
+export const problemsOf = (error: unknown, host: string): readonly Problem[] => {
+  if (!(error instanceof FcopsError)) throw error;
+  return atHost(error.problems, host);
+};
+
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

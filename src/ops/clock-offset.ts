@@ -31,6 +31,12 @@ export interface ClockOffset {
   readonly synchronized: Synchronized;
 }
 
+/**
+ * Milliseconds that a clock may be off: the handbook sets it every minute. lotus takes blocks for those of the future that
+ * are further ahead, and is late with its own.
+ */
+export const CLOCK_LIMIT = 1000;
+
 /** Milliseconds: three programs that do not answer are given up one after the other. */
 const DEADLINE = 30_000;
 

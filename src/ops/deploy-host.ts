@@ -1,7 +1,6 @@
 import type { Facts } from '../core/facts.ts';
 import { again } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
-import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { Applied } from '../engine/apply/apply.ts';
 import type { HostResult, HostState } from '../engine/events.ts';
@@ -157,12 +156,6 @@ const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {
 
 const withFacts = (seen: Look['seen'], factsOf: ((observed: Facts) => Facts) | undefined): Look['seen'] =>
   factsOf ? { ...seen, facts: factsOf(seen.facts), observedFacts: seen.facts } : seen;
-
-/** The problems of a user's or a host's mistake, with the host's name; anything else is thrown on as a defect. */
-export const problemsOf = (error: unknown, host: string): readonly Problem[] => {
-  if (!(error instanceof FcopsError)) throw error;
-  return error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
-};
 
 /** What is left to do after all was done, as problems: at most three in full. */
 export const leftProblems = (host: string, left: readonly PlanItem[]): Problem[] => {

@@ -1,5 +1,5 @@
 import type { LockHolder, Problem } from '../core/problem.ts';
-import { FcopsError } from '../core/problem.ts';
+import { FcopsError, problemsOf } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { ApplyJob } from '../engine/apply/apply.ts';
 import type { Emit, HostResult, HostState } from '../engine/events.ts';
@@ -12,7 +12,7 @@ import type { Host } from '../inventory/cluster.ts';
 import type { WorkOfProcesses } from '../resources/process/at-work.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { DeployHost } from './deploy-host.ts';
-import { fetches, leftProblems, problemsOf, stateAfter } from './deploy-host.ts';
+import { fetches, leftProblems, stateAfter } from './deploy-host.ts';
 import type { BeforeLook } from './miner-api.ts';
 import { obstacleProblems } from './obstacles.ts';
 import type { Pacer } from './pace/pacer.ts';

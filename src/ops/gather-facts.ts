@@ -1,7 +1,7 @@
 import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Problem } from '../core/problem.ts';
-import { FcopsError } from '../core/problem.ts';
+import { atHost, FcopsError } from '../core/problem.ts';
 import { inParallel } from '../engine/parallel.ts';
 import { Session } from '../engine/session.ts';
 import { shownArgument } from '../resources/grub/kernel-line.ts';
@@ -52,7 +52,7 @@ export const gatherFacts = (targets: readonly Target[], given: OpsDeps): Promise
       return {
         state: 'ended',
         host,
-        problems: problems.map((problem) => ({ ...problem, where: { host, ...problem.where } })),
+        problems: atHost(problems, host),
       };
     } finally {
       emit({ type: 'phase', host, phase: 'done' });

@@ -1,6 +1,6 @@
 import { escapeUnseen } from '../core/invisible.ts';
 import type { Problem } from '../core/problem.ts';
-import { FcopsError } from '../core/problem.ts';
+import { FcopsError, inShort } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
 import { words } from '../core/shell.ts';
@@ -58,7 +58,7 @@ export const askMiner = async (session: Pick<Session, 'ask'>): Promise<MinerSays
 /** What is known of a miner that could not be asked. */
 export const unasked = (problems: readonly Problem[]): MinerSays => {
   const [first] = problems;
-  const why = first ? [first.what, first.why].filter(Boolean).join(': ') : 'it was not asked';
+  const why = first ? inShort(first) : 'it was not asked';
   return { workers: { type: 'not reachable', why }, jobs: { type: 'not reachable', why } };
 };
 

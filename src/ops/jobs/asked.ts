@@ -1,7 +1,6 @@
-import type { Next } from '../../core/next.ts';
 import { edit, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, problemsOf } from '../../core/problem.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { selectHosts } from '../../inventory/select.ts';
@@ -67,9 +66,7 @@ export const askedCluster = async (sources: Sources, { miner, limit }: Selection
         problems: [],
       };
     } catch (error) {
-      if (!(error instanceof FcopsError)) throw error;
-      const problems = error.problems.map((one) => ({ ...one, where: { host: name, ...one.where } }));
-      return { ...about, processes: [], problems };
+      return { ...about, processes: [], problems: problemsOf(error, name) };
     }
   });
   return { hosts, cluster, minerHost, chosen, workerHosts };
@@ -93,26 +90,33 @@ export const askMinerHost = async <Answer>(
 /** What the miner has answered; throws an FcopsError with what to do where it has not. `about`: `of its tasks`. */
 export const answerOf = <T>(told: Told<T>, about: string, { cluster, minerHost }: AskedCluster): T => {
   if (told.type === 'understood') return told.value;
-  throw new FcopsError(unanswered(told, about, cluster.miner, minerHost.name));
+  throw new FcopsError(
+    unanswered(
+      told,
+      {
+        noAnswer: `lotus-miner did not answer: nothing is known ${about}`,
+        notUnderstood: `what lotus-miner says is not understood: nothing is known ${about}`,
+      },
+      { miner: cluster.miner, host: minerHost.name },
+    ),
+  );
 };
 
-const unanswered = (
+/** That the miner has told nothing, in the words of who has asked, with what to do. */
+export const unanswered = (
   told: Exclude<Told<unknown>, { type: 'understood' }>,
-  about: string,
-  miner: string,
-  host: string,
-): Problem => ({
-  kind: 'unseen',
-  what:
-    told.type === 'not reachable'
-      ? `lotus-miner did not answer: nothing is known ${about}`
-      : `what lotus-miner says is not understood: nothing is known ${about}`,
-  where: { host },
-  why: told.why,
-  next: told.type === 'not reachable' ? notReachable(miner) : [look('see what it prints on the miner host')],
-});
-
-const notReachable = (miner: string): readonly Next[] => [
-  fcopsCommand(['status', '--role', 'miner', '--miner', miner], 'see whether it runs'),
-  fcopsCommand(['start', 'miner', '--miner', miner], 'where it does not'),
-];
+  { noAnswer, notUnderstood }: { readonly noAnswer: string; readonly notUnderstood: string },
+  { miner, host }: { readonly miner: string; readonly host: string },
+): Problem => {
+  const about = { kind: 'unseen', where: { host }, why: told.why } as const;
+  if (told.type === 'not understood')
+    return { ...about, what: notUnderstood, next: [look('see what it prints on the miner host')] };
+  return {
+    ...about,
+    what: noAnswer,
+    next: [
+      fcopsCommand(['status', '--role', 'miner', '--miner', miner], 'see whether it runs'),
+      fcopsCommand(['start', 'miner', '--miner', miner], 'where it does not'),
+    ],
+  };
+};

@@ -1,11 +1,12 @@
 import type { Next } from '../../core/next.ts';
-import { again, edit, fcopsCommand, look as lookAt, shellOnHost } from '../../core/next.ts';
+import { again, edit, fcopsCommand, shellOnHost } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { SECTOR_BYTES } from '../../core/profile.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import { countIn } from '../../lotus/miner-info.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
+import { unanswered } from '../jobs/asked.ts';
 import type { Told } from '../miner-says.ts';
 import type { PledgeLook } from './look.ts';
 import { sectorsOfRun } from './look.ts';
@@ -24,9 +25,9 @@ export const refusalsOf = (look: PledgeLook, plan: Known, cluster: Cluster): rea
     next,
   });
   if (look.holder) return [busy(look, plan)];
-  if (look.info.type !== 'understood') return [unanswered('its sectors', look.info, cluster.miner, where)];
+  if (look.info.type !== 'understood') return [nothingPledged('its sectors', look.info, plan, cluster)];
   if (look.workers.type !== 'understood')
-    return [unanswered('workers that take AddPiece', look.workers, cluster.miner, where)];
+    return [nothingPledged('workers that take AddPiece', look.workers, plan, cluster)];
   const { miner, sectorSize } = look.info.value;
   const numberOf = (id: string) => id.replace(/^[ft]0/, '');
   if (numberOf(miner) !== numberOf(cluster.miner))
@@ -61,27 +62,20 @@ export const refusalsOf = (look: PledgeLook, plan: Known, cluster: Cluster): rea
   ];
 };
 
-const unanswered = (
+const nothingPledged = (
   about: string,
   told: Exclude<Told<unknown>, { type: 'understood' }>,
-  miner: string,
-  where: Problem['where'] & object,
-): Problem => ({
-  kind: 'unseen',
-  what:
-    told.type === 'not reachable'
-      ? `nothing was pledged: lotus-miner did not answer about ${about}`
-      : `nothing was pledged: what lotus-miner says of ${about} is not understood`,
-  where,
-  why: told.why,
-  next:
-    told.type === 'not reachable'
-      ? [
-          fcopsCommand(['status', '--role', 'miner', '--miner', miner], 'see whether it runs'),
-          fcopsCommand(['start', 'miner', '--miner', miner], 'where it does not'),
-        ]
-      : [lookAt('see what it prints on the miner host')],
-});
+  { minerHost }: Known,
+  { miner }: Cluster,
+): Problem =>
+  unanswered(
+    told,
+    {
+      noAnswer: `nothing was pledged: lotus-miner did not answer about ${about}`,
+      notUnderstood: `nothing was pledged: what lotus-miner says of ${about} is not understood`,
+    },
+    { miner, host: minerHost },
+  );
 
 const noApx = (
   { places }: Known,

@@ -1,6 +1,4 @@
 import { maskOutput } from '../../core/others-secrets.ts';
-import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Process } from '../../resources/process/process.ts';
@@ -61,10 +59,4 @@ export const askHost = async (
       ...(finding.why !== undefined && { why: masked(finding.why) }),
     }))
     .toSorted((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check));
-};
-
-/** Why a host could not be asked, with its name; a mistake of fcops' own is thrown on. */
-export const whyUnasked = (error: unknown, host: string): readonly Problem[] => {
-  if (!(error instanceof FcopsError)) throw error;
-  return error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } }));
 };

@@ -1,5 +1,5 @@
 import { look } from '../../core/next.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, inShort } from '../../core/problem.ts';
 import { onDemand } from '../../core/remember.ts';
 import type { HostPlan, ViolatedItem } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
@@ -56,8 +56,7 @@ export const preflightOf = ({ sources, hosts, work, deps, bringsMiner }: Given):
       return { ...plan, items: [...findings.flatMap(itemOf), ...plan.items] };
     } catch (error) {
       if (!(error instanceof FcopsError) || error.problems.some(({ kind }) => kind !== 'unseen')) throw error;
-      const why = error.problems.map((problem) => [problem.what, problem.why].filter(Boolean).join(': '));
-      return { ...plan, items: [unasked(why.join('; ')), ...plan.items] };
+      return { ...plan, items: [unasked(error.problems.map(inShort).join('; ')), ...plan.items] };
     }
   };
 };

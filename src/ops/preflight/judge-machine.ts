@@ -1,14 +1,12 @@
 import { look, shellOnHost } from '../../core/next.ts';
 import { kernelAddress } from '../../resources/ports/look.ts';
-import { isWithin, offsetOf, offsetText } from '../clock-offset.ts';
+import { CLOCK_LIMIT, isWithin, offsetOf, offsetText } from '../clock-offset.ts';
 import type { Answers, Listener } from './ask.ts';
 import { coresText } from './ask.ts';
 import type { Finding } from './finding.ts';
 import { fine } from './finding.ts';
 import type { Sought, SoughtPort } from './sought.ts';
 
-/** Milliseconds that a clock may be off: the handbook sets it every minute. */
-const CLOCK_LIMIT = 1000;
 /** Beyond it, what is signed for a time (TLS, lists of packages) may be refused, and lotus takes no blocks. */
 const CLOCK_OFF = 5 * 60_000;
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
@@ -12,7 +12,7 @@ import { sessionOf } from '../session-of.ts';
 import type { Sources } from '../sources.ts';
 import type { ProcessesOf } from '../status/status.ts';
 import { processesBy, rolesOf } from '../status/status.ts';
-import { askHost, whyUnasked } from './ask-hosts.ts';
+import { askHost } from './ask-hosts.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether a host is ready to be deployed and started. */
@@ -49,7 +49,7 @@ export const preflightHosts = async (
       const findings = await ask({ work, processesOf, before, targetOf, deps }, host);
       return { host: name, address, state: 'asked', findings };
     } catch (error) {
-      const problems = error instanceof FcopsError ? whyUnasked(error, name) : [deps.defect(error, name)];
+      const problems = error instanceof FcopsError ? problemsOf(error, name) : [deps.defect(error, name)];
       return { host: name, address, state: 'unseen', problems };
     } finally {
       deps.emit({ type: 'phase', host: name, phase: 'done' });

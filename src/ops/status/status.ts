@@ -1,7 +1,7 @@
 import type { Digest } from '../../core/content.ts';
 import { secretsIn } from '../../core/content.ts';
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { atHost, FcopsError, problemsOf } from '../../core/problem.ts';
 import type { Look } from '../../engine/look-script.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import { Session } from '../../engine/session.ts';
@@ -205,7 +205,7 @@ const lookOnce = async (
     return { look };
   } catch (error) {
     const problems = error instanceof FcopsError ? error.problems : [defect(error, host)];
-    return { problems: problems.map((problem) => ({ ...problem, where: { host, ...problem.where } })) };
+    return { problems: atHost(problems, host) };
   }
 };
 
@@ -232,12 +232,7 @@ export const processesBy = async (
       );
       return { processes, problems: null };
     } catch (error) {
-      if (!(error instanceof FcopsError)) throw error;
-      const where = { host: host.name };
-      return {
-        processes: [],
-        problems: error.problems.map((one) => ({ ...one, where: { ...where, ...one.where } })),
-      };
+      return { processes: [], problems: problemsOf(error, host.name) };
     }
   };
 };

@@ -1,6 +1,6 @@
 import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { formatSeconds } from '../../core/units.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
@@ -9,7 +9,6 @@ import { isPaused } from '../../lotus/workers.ts';
 import type { WorkOfProcesses } from '../../resources/process/at-work.ts';
 import { mayLose } from '../../resources/process/at-work.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { problemsOf } from '../deploy-host.ts';
 import { stage } from '../deploy-stages.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { AtRisk } from './at-risk.ts';

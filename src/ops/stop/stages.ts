@@ -1,5 +1,6 @@
 import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
+import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
@@ -7,7 +8,7 @@ import { lockedProblem } from '../../engine/lock/holder.ts';
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { leftProblems, problemsOf } from '../deploy-host.ts';
+import { leftProblems } from '../deploy-host.ts';
 import { applyTo, done, jobsOf, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';

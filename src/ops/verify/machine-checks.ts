@@ -9,7 +9,7 @@ import { another, deadNext, isMountOf } from '../../resources/mounts/storage.ts'
 import type { Requirement } from '../../resources/process/process.ts';
 import { NVIDIA_DRIVER } from '../../roles/requirements.ts';
 import type { ClockOffset } from '../clock-offset.ts';
-import { isWithin, offsetText } from '../clock-offset.ts';
+import { CLOCK_LIMIT, isWithin, offsetText } from '../clock-offset.ts';
 import type { MountStatus, SeenHost } from '../status/host-status.ts';
 import type { Check, Found } from './check.ts';
 import { fine, off, unknown } from './check.ts';
@@ -142,9 +142,6 @@ const foundMount = (mount: MountStatus, storage: StorageMountSpec | undefined, s
     }
   }
 };
-
-/** Milliseconds: lotus takes blocks for those of the future that are further ahead, and is late with its own. */
-export const CLOCK_LIMIT = 1000;
 
 /** A host's clock, or why nobody could measure it. */
 export type ClockMeasured = ClockOffset | { readonly why: string };

@@ -1,6 +1,6 @@
 import { look as lookAt } from '../../core/next.ts';
 import type { LockHolder } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, inShort } from '../../core/problem.ts';
 import { GiB, KiB } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
@@ -13,7 +13,7 @@ import type { DeployableRole } from '../../roles/role-names.ts';
 import { storageSpecs } from '../../roles/storage.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { ClockOffset } from '../clock-offset.ts';
-import { askClock, isWithin } from '../clock-offset.ts';
+import { askClock, CLOCK_LIMIT, isWithin } from '../clock-offset.ts';
 import type { OpsDeps } from '../deps.ts';
 import { atMiner } from '../jobs/whose.ts';
 import type { RoleHosts } from '../role-work.ts';
@@ -25,14 +25,7 @@ import type { Check } from './check.ts';
 import { off } from './check.ts';
 import { askEnds } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
-import {
-  CLOCK_LIMIT,
-  clockCheck,
-  gpuChecks,
-  hugepagesChecks,
-  mountChecks,
-  requirementChecks,
-} from './machine-checks.ts';
+import { clockCheck, gpuChecks, hugepagesChecks, mountChecks, requirementChecks } from './machine-checks.ts';
 import { processChecks } from './process-checks.ts';
 
 /** How many processes of one group a host is to run (14 of P1), runs, and has at the miner. */
@@ -117,7 +110,7 @@ const measured = async (asking: Promise<ClockOffset>): Promise<ClockMeasured> =>
   } catch (error) {
     if (!(error instanceof FcopsError)) throw error;
     const [first] = error.problems;
-    return { why: [first?.what, first?.why].filter(Boolean).join(': ') };
+    return { why: first ? inShort(first) : '' };
   }
 };
 
