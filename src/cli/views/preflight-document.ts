@@ -44,7 +44,13 @@ export const preflightDocumentSchema = z.strictObject({
   miner: z.string(),
   at: z.string().describe('By the clock of this machine: 2026-11-22T10:30:00Z'),
   hosts: z.array(hostSchema).describe('In the order of the inventory, the miner first.'),
-  counts: z.strictObject({ hosts: z.int(), ready: z.int(), off: z.int(), unseen: z.int() }),
+  counts: z.strictObject({
+    hosts: z.int(),
+    ready: z.int(),
+    unsure: z.int().describe('Of those that are ready: hosts of which something is unknown.'),
+    off: z.int(),
+    unseen: z.int(),
+  }),
 });
 
 export type PreflightDocument = z.infer<typeof preflightDocumentSchema>;
@@ -69,6 +75,7 @@ export const preflightDocument = (
     counts: {
       hosts: hosts.length,
       ready: inState('ready'),
+      unsure: hosts.filter(isUnsure).length,
       off: inState('off'),
       unseen: inState('unseen'),
     },
@@ -85,6 +92,9 @@ const hostDocument = (one: HostPreflight, words: Words): PreflightHostDocument =
   const findings = one.findings.map((finding) => findingDocument(finding, words));
   return { host, address, state: isOff ? 'off' : 'ready', findings, problems: [] };
 };
+
+const isUnsure = ({ state, findings }: PreflightHostDocument): boolean =>
+  state === 'ready' && findings.some((finding) => finding.state === 'unknown' && !finding.quiet);
 
 const findingDocument = (
   { check, state, about, message, why, next, isQuiet }: Finding,

@@ -32,10 +32,12 @@ export const preflightLines = (document: PreflightDocument, options: PreflightTe
   ];
 };
 
-const summary = ({ counts: { hosts, ready, off, unseen } }: PreflightDocument): string => {
-  if (ready === hosts) return hosts === 1 ? 'its host is ready' : `all ${hosts} hosts are ready`;
+const summary = ({ counts: { hosts, ready, unsure, off, unseen } }: PreflightDocument): string => {
+  const known =
+    unsure === 0 ? '' : unsure === ready ? ' as far as is known' : `, ${unsure} of them as far as is known`;
+  if (ready === hosts) return `${hosts === 1 ? 'its host is' : `all ${hosts} hosts are`} ready${known}`;
   return [
-    `${ready} of ${count(hosts, 'host')} ${ready === 1 ? 'is' : 'are'} ready`,
+    `${ready} of ${count(hosts, 'host')} ${ready === 1 ? 'is' : 'are'} ready${known}`,
     ...(off > 0 ? [`${off} would fail`] : []),
     ...(unseen > 0 ? [`${unseen} could not be asked`] : []),
   ].join(', ');
