@@ -1,51 +1,28 @@
-import { attribute, content } from '../text/xml.ts';
+import type { JunitCase } from './junit.ts';
+import { junit, saidLines } from './junit.ts';
 import { SINCE_WORDS } from './since-words.ts';
-import type { VerifyCheck, VerifyDocument, VerifyHost } from './verify-document.ts';
+import type { VerifyCheck, VerifyDocument } from './verify-document.ts';
 
 /**
  * A verification as JUnit XML: a suite a host, a case a check. What is off is a failure, what nobody can tell an error;
  * a host that has not been looked at is skipped.
  */
-export const verifyJunit = (document: VerifyDocument): string => {
-  const { miner, at, hosts, counts } = document;
-  const { checks, off, unknown, pending } = counts;
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${attribute(`fcops verify ${miner}`)}" tests="${checks + pending}" failures="${off}" errors="${unknown}">`,
-    ...hosts.flatMap((host) => suiteLines(host, at)),
-    '</testsuites>',
-    '',
-  ].join('\n');
-};
+export const verifyJunit = ({ miner, at, hosts }: VerifyDocument): string =>
+  junit(
+    `fcops verify ${miner}`,
+    at,
+    hosts.map(({ host, state, checks }) => ({
+      host,
+      cases: state === 'pending' ? [{ name: 'look', skipped: true }] : checks.map(caseOf),
+    })),
+  );
 
-const suiteLines = ({ host, state, checks }: VerifyHost, at: string): string[] => {
-  const having = (result: VerifyCheck['result']) => checks.filter((check) => check.result === result).length;
-  const isPending = state === 'pending';
-  return [
-    `  <testsuite name="${attribute(host)}" tests="${checks.length + (isPending ? 1 : 0)}" failures="${having('off')}" errors="${having('unknown')}" skipped="${isPending ? 1 : 0}" timestamp="${attribute(at.replace(/Z$/, ''))}">`,
-    ...(isPending
-      ? [`    <testcase classname="${attribute(host)}" name="look"><skipped/></testcase>`]
-      : checks.flatMap((check) => caseLines(host, check))),
-    '  </testsuite>',
-  ];
+const caseOf = (check: VerifyCheck): JunitCase => {
+  const { name, kind, result, message, since } = check;
+  if (result === 'ok') return { name };
+  const text = saidLines(
+    check,
+    since === undefined ? [] : [`${SINCE_WORDS[since.by]}: ${since.at}, by its host's clock`],
+  );
+  return { name, bad: { element: result === 'off' ? 'failure' : 'error', type: kind, message, text } };
 };
-
-const caseLines = (host: string, check: VerifyCheck): string[] => {
-  const { name, kind, result, message } = check;
-  const open = `    <testcase classname="${attribute(host)}" name="${attribute(name)}"`;
-  if (result === 'ok') return [`${open}/>`];
-  const element = result === 'off' ? 'failure' : 'error';
-  return [
-    `${open}>`,
-    `      <${element} type="${kind}" message="${attribute(message)}">${content(words(check))}</${element}>`,
-    '    </testcase>',
-  ];
-};
-
-const words = ({ message, why, since, next }: VerifyCheck): string =>
-  [
-    message,
-    ...(why === undefined ? [] : [`why: ${why}`]),
-    ...(since === undefined ? [] : [`${SINCE_WORDS[since.by]}: ${since.at}, by its host's clock`]),
-    ...(next === undefined ? [] : [`next: ${next}`]),
-  ].join('\n');

@@ -73,7 +73,12 @@ fine: names, token: p1-52`);
   it('is quiet of what another finding says, and names what is not known', () => {
     const quiet: Finding = { check: 'api', state: 'unknown', about: 'x', message: 'no name', isQuiet: true };
     const unknown: Finding = { check: 'ports', state: 'unknown', about: 'x', message: 'nobody knows' };
-    expect(text(asked('p1-50', quiet, unknown))).toBe('f0494733: its host is ready\n\n? p1-50: nobody knows');
+    expect(text(asked('p1-50', quiet, unknown))).toBe(
+      'f0494733: its host is ready as far as is known\n\n? p1-50: nobody knows',
+    );
+    expect(text(asked('p1-50', unknown), asked('p1-51', quiet))).toMatch(
+      /^f0494733: all 2 hosts are ready, 1 of them as far as is known\n/,
+    );
   });
 
   it('fits into a narrow terminal', () => {
@@ -89,7 +94,7 @@ describe('a preflight for programs', () => {
   it('is of its schema', () => {
     const whole = document(asked('p1-50', NAMES, REFUSED), UNSEEN);
     expect(preflightDocumentSchema.parse(whole)).toEqual(whole);
-    expect(whole.counts).toEqual({ hosts: 2, ready: 0, off: 1, unseen: 1 });
+    expect(whole.counts).toEqual({ hosts: 2, ready: 0, unsure: 0, off: 1, unseen: 1 });
     expect(whole.hosts[0]?.findings[1]).toMatchObject({
       next: 'see: fcops status',
       commands: ['fcops status'],
@@ -98,8 +103,12 @@ describe('a preflight for programs', () => {
 
   it('is a suite a host and a case a check, as JUnit', () => {
     const xml = preflightJunit(document(asked('p1-50', NAMES, REFUSED, clock(1400)), UNSEEN));
-    expect(xml).toContain('<testsuites name="fcops preflight f0494733" tests="5" failures="2">');
+    expect(xml).toContain('<testsuites name="fcops preflight f0494733" tests="5" failures="2" errors="0">');
     expect(xml).toContain('<testcase classname="p1-50" name="names"/>');
+    const unknown: Finding = { check: 'ports', state: 'unknown', about: 'x', message: 'nobody knows' };
+    expect(preflightJunit(document(asked('p1-50', unknown)))).toMatch(
+      /name="ports">\n {6}<skipped\/>\n {6}<system-out>nobody knows</,
+    );
     expect(xml).toMatch(/name="token">\n {6}<failure type="token" message="lotus-miner at /);
     expect(xml).toMatch(/name="clock">\n {6}<system-out>its clock is 1400 ms/);
     expect(xml).toMatch(/name="asked">\n {6}<failure type="asked" message="port 22 refused &lt;the&gt; /);

@@ -84,7 +84,7 @@ describe('a status as JUnit XML', () => {
       unseen,
     ]);
     expect(statusJunit(given)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="fcops status f0494733" tests="5" failures="2">
+<testsuites name="fcops status f0494733" tests="5" failures="2" errors="0">
   <testsuite name="p1-50" tests="4" failures="1" errors="0" skipped="0" timestamp="2026-11-24T07:00:00">
     <testcase classname="p1-50" name="look"/>
     <testcase classname="p1-50" name="machine">

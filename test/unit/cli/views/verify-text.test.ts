@@ -239,7 +239,9 @@ why: &lt;x&gt; &amp; y</error>
     </testcase>
   </testsuite>
   <testsuite name="p1-51" tests="1" failures="0" errors="0" skipped="1" timestamp="2026-11-24T07:00:00">
-    <testcase classname="p1-51" name="look"><skipped/></testcase>
+    <testcase classname="p1-51" name="look">
+      <skipped/>
+    </testcase>
   </testsuite>
 </testsuites>
 `);

@@ -1,0 +1,86 @@
+import { attribute, content } from '../text/xml.ts';
+
+/** One case of a suite; without anything else it is well. */
+export interface JunitCase {
+  readonly name: string;
+  /** What is wrong fails it; what nobody can tell is an error. */
+  readonly bad?: {
+    readonly element: 'failure' | 'error';
+    /** What sort it is, for programs. */
+    readonly type: string;
+    readonly message: string;
+    readonly text: string;
+  };
+  readonly skipped?: boolean;
+  /** What is said beside. */
+  readonly out?: string;
+}
+
+/** All cases of a host. */
+export interface JunitSuite {
+  readonly host: string;
+  readonly cases: readonly JunitCase[];
+}
+
+/** Suites as JUnit XML. `at`: `2026-11-22T10:30:00Z` */
+export const junit = (title: string, at: string, suites: readonly JunitSuite[]): string => {
+  const all = suites.flatMap(({ cases }) => cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${attribute(title)}" tests="${all.length}" failures="${having(all, 'failure')}" errors="${having(all, 'error')}">`,
+    ...suites.flatMap(({ host, cases }) => [
+      `  <testsuite name="${attribute(host)}" tests="${cases.length}" failures="${having(cases, 'failure')}" errors="${having(cases, 'error')}" skipped="${cases.filter(({ skipped }) => skipped).length}" timestamp="${attribute(at.replace(/Z$/, ''))}">`,
+      ...cases.flatMap((one) => caseLines(host, one)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n');
+};
+
+const having = (cases: readonly JunitCase[], element: 'failure' | 'error'): number =>
+  cases.filter(({ bad }) => bad?.element === element).length;
+
+const caseLines = (host: string, { name, bad, skipped = false, out }: JunitCase): string[] => {
+  const open = `    <testcase classname="${attribute(host)}" name="${attribute(name)}"`;
+  const inner = [
+    ...(bad
+      ? [
+          `      <${bad.element} type="${bad.type}" message="${attribute(bad.message)}">${content(bad.text)}</${bad.element}>`,
+        ]
+      : []),
+    ...(skipped ? ['      <skipped/>'] : []),
+    ...(out === undefined ? [] : [`      <system-out>${content(out)}</system-out>`]),
+  ];
+  return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, '    </testcase>'];
+};
+
+/** What happened, why, and what to do, a line each. `more`: lines between them. */
+export const saidLines = (
+  {
+    message,
+    why,
+    next,
+  }: { readonly message: string; readonly why?: string | undefined; readonly next?: string | undefined },
+  more: readonly string[] = [],
+): string =>
+  [message, ...(why ? [`why: ${why}`] : []), ...more, ...(next ? [`next: ${next}`] : [])].join('\n');
+
+/**
+ * A case of several things that are said: those that are bad are one failure, as more than one of a case is more than
+ * most readers take.
+ */
+export const caseOf = (
+  name: string,
+  bad: readonly { readonly type: string; readonly message: string; readonly text: string }[],
+  others: readonly string[],
+): JunitCase => {
+  const [first] = bad;
+  return {
+    name,
+    ...(first && {
+      bad: { ...first, element: 'failure', text: bad.map(({ text }) => text).join('\n') },
+    }),
+    ...(others.length > 0 && { out: others.join('\n') }),
+  };
+};
