@@ -19,9 +19,7 @@ prepared() {
   if [[ -n $2 ]]; then
     fcops_state=absent
     if [[ -r $2 ]]; then
-      # shellcheck disable=SC1090 # the host's
-      source "$2" >/dev/null 2>&1 </dev/null 6>&-
-      set +eu
+      source_profile "$2" 6>&-
       fcops_state=loaded
     fi
     [[ :$PATH: == *:$3:* ]] || PATH=$PATH:$3
@@ -45,11 +43,12 @@ supervised() {
   local pid beat status
   # With job control what is started in the background takes Ctrl-C as in the foreground.
   set -m
-  timeout -k 5 "$FCOPS_SECONDS" bash --noprofile --norc -c "$(declare -f frame prepared secret_variables)
+  # Before it begins: by a clock of whole seconds it has never had less than it has taken.
+  SECONDS=0
+  timeout -k 5 "$FCOPS_SECONDS" bash --noprofile --norc -c "$(declare -f frame prepared source_profile secret_variables)
 $inner" bash "$FCOPS_MARK" "$FCOPS_PROFILE" "$FCOPS_PROGRAMS" </dev/null 8< <(printf '%s\0' "$FCOPS_LINE") &
   pid=$!
   set +m
-  SECONDS=0
   (
     trap '' PIPE
     while sleep 1 6>&-; do

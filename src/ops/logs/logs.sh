@@ -224,9 +224,8 @@ exec 9>&1
 fds=() files=() offsets=() journals=() newest=''
 # A profile that waits for something keeps nobody from the logs.
 row env "$(
-  timeout -k 1 10 bash --noprofile --norc -c "$(declare -f secret_variables)"'
-    [[ ! -r $1 ]] || source "$1" >/dev/null 2>&1
-    set +eu
+  timeout -k 1 10 bash --noprofile --norc -c "$(declare -f source_profile secret_variables)"'
+    [[ ! -r $1 ]] || source_profile "$1"
     secret_variables' bash "$FCOPS_PROFILE" 2>/dev/null </dev/null
 )"
 if [[ -n $FCOPS_GREP ]]; then

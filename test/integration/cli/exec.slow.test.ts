@@ -82,6 +82,23 @@ describe('fcops exec', { timeout: 60_000 }, () => {
     expect(multiline.stdout).toBe('p1-50: exit 0\n  yes\n');
   });
 
+  it('runs a line as it is, whatever a profile has switched on for itself, and traces no token', async () => {
+    const [host] = workers;
+    await host?.sh(
+      'cp /opt/lotusworker/profile{,.before}; echo "set -fuxo pipefail" >>/opt/lotusworker/profile',
+    );
+    try {
+      const { exitCode, stdout } = await exec(['p1-50'], 'yes | head -n 1; echo /et? $NO_SUCH');
+      expect([exitCode, stdout]).toEqual([0, 'p1-50: exit 0\n  y\n  /etc\n']);
+      const {
+        hosts: [one],
+      } = await json(['p1-50'], 'yes | head -n 1 >/dev/null');
+      expect(one).toMatchObject({ stderr: '' });
+    } finally {
+      await host?.sh('mv /opt/lotusworker/profile{.before,}');
+    }
+  });
+
   it('shows hosts with the same result once, trouble first', async () => {
     const { exitCode, stdout } = await exec(
       ['p1-*', '-y'],
