@@ -29,7 +29,7 @@ export class Miner {
   constructor(
     { cluster, reveal, digest, redact }: RoleHosts,
     targetOf: (host: Host) => Target,
-    { connect, now, after, emit, signal }: OpsDeps,
+    { connect, now, after, emit, signal }: Pick<OpsDeps, 'connect' | 'now' | 'after' | 'emit' | 'signal'>,
   ) {
     this.host = cluster.hosts.find(isMiner) ?? null;
     this.#session =

@@ -41,10 +41,17 @@ export const stopStages = (
   turns: readonly Stage<DeployHost>[],
 ): readonly Stage<DeployHost>[] => [
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
-  ...(context.startWork === null ? [] : turns),
+  ...(context.startWork === null ? [] : turns.map((turn) => beforeStop(turn, context))),
   stopStage(context),
   ...(context.startWork === null ? [] : [startAgainStage(context)]),
 ];
+
+/** One that ends while it waits to be stopped still runs all of its own, with what a drain has paused. */
+const beforeStop = (turn: Stage<DeployHost>, context: StopContext): Stage<DeployHost> => ({
+  ...turn,
+  work: async (host) =>
+    (await turn.work(host)) === null ? null : brokenOff(host, context, [notBegun(host.name)]),
+});
 
 /** Starts what was stopped; workers that were paused have to be at their miner again before it is over. */
 const startAgainStage = (context: StopContext): Stage<DeployHost> => {

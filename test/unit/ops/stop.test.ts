@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { HostPlan } from '../../../src/engine/plan.ts';
+import { gatesOf } from '../../../src/engine/widths.ts';
 import type { SealingJob } from '../../../src/lotus/jobs.ts';
 import type { SealingWorker } from '../../../src/lotus/workers.ts';
+import { DeployHost } from '../../../src/ops/deploy-host.ts';
+import { GivenSecrets } from '../../../src/ops/given-secrets.ts';
 import type { MinerSays } from '../../../src/ops/miner-says.ts';
+import { Pacer } from '../../../src/ops/pace/pacer.ts';
+import type { RoleHosts } from '../../../src/ops/role-work.ts';
 import { refusedAtFirst, refusedAtLast, tasksLost } from '../../../src/ops/stop/at-risk.ts';
+import type { StopContext } from '../../../src/ops/stop/context.ts';
+import { Miner } from '../../../src/ops/stop/miner.ts';
+import { stopStages } from '../../../src/ops/stop/stages.ts';
 import { registeredIds, workOf } from '../../../src/ops/stop/work-at-miner.ts';
 import type { AtWork } from '../../../src/resources/process/at-work.ts';
+import { clusterFile, clusterOf } from '../inventory/support.ts';
 
 const task = (name: string, sector: number) => ({ task: name, sector, seconds: 15120 });
 const at = (...tasks: ReturnType<typeof task>[]): AtWork => ({ type: 'tasks', tasks });
@@ -135,5 +144,70 @@ describe('what a worker is at', () => {
   it('has the id by which the miner pauses it', () => {
     expect(registeredIds(says([worker()]), host, [host])).toEqual(new Map([['P1-3', [ID]]]));
     expect(registeredIds(says([]), host, [host])).toEqual(new Map());
+  });
+});
+
+describe('a restart that waits for its turn', () => {
+  const never = () => Promise.reject(new Error('nobody asks for it here'));
+  const cluster = clusterOf(clusterFile());
+  const hosts: RoleHosts = {
+    role: 'p1',
+    cluster,
+    hosts: cluster.hosts,
+    reveal: () => '',
+    digest: () => '',
+    redact: (text) => text,
+    given: new GivenSecrets(),
+  };
+  const [first] = cluster.hosts;
+  if (!first) throw new Error('the sample cluster has no host');
+
+  it('and is interrupted has stopped nothing, and says who is paused', async () => {
+    const deps = { now: () => 0, after: () => () => {}, emit: () => {}, signal: AbortSignal.abort() };
+    const session = {
+      open: never,
+      warm: never,
+      ask: never,
+      apply: never,
+      hold: never,
+      rejoin: never,
+      look: never,
+    };
+    const one = new DeployHost(first, { ...session, close: async () => {} });
+    const context: StopContext = {
+      ...deps,
+      run: 'r-1',
+      holder: { who: 'me', run: 'r-1', since: '' },
+      work: never,
+      before: async () => [],
+      start: true,
+      gates: gatesOf({ look: 1, apply: 1, download: 1 }),
+      pacer: new Pacer({ ...deps, perMinute: 12, atOnce: 50 }),
+      miner: new Miner(
+        hosts,
+        () => {
+          throw new Error('the sample cluster has a miner');
+        },
+        { ...deps, connect: never },
+      ),
+      mode: { loseTasks: false, drain: 'all' },
+      drainTimeout: null,
+      startWork: never,
+      workerHosts: never,
+      paused: new Map([[first, new Map([['P1-3', [ID]]])]]),
+      pause: never,
+    };
+    const turn = {
+      name: 'turn',
+      width: null,
+      work: async (host: DeployHost) => host.result('stopped', []),
+    };
+    const found = stopStages(context, [turn]).find(({ name }) => name === 'turn');
+    const result = await found?.work(one);
+    expect(result?.state).toBe('stopped');
+    expect(result?.problems.map(({ what }) => what)).toEqual([
+      'stopped before its first step, as asked; nothing was done to it',
+      'P1-3 stays paused at the miner, and gets no new tasks',
+    ]);
   });
 });
