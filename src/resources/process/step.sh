@@ -62,7 +62,7 @@ ready_unit() {
 
 # start_process NAME REPOSITORY LOG LEFTOVERS PAGE_KIB PAGES [DAEMON…] 3< SCRIPT; $by_unit may run it
 start_process() {
-  local unit=${by_unit-} name=$1 repository=$2 log=$3 script free
+  local unit=${by_unit-} name=$1 repository=$2 log=$3 script free try
   daemon=("${@:7}")
   # shellcheck disable=SC2034 # for ready.sh
   started=$repository started_log=$log started_unit=$unit
@@ -79,8 +79,10 @@ start_process() {
   if [[ -n $unit ]]; then ready_unit "$unit"; else raise_limits; fi
   # What it leaves running keeps none of our files open, and knows nothing of this run.
   env -u FCOPS_RUN bash -euo pipefail /dev/fd/3 </dev/null 3<<<"exec 3<&-; $script" || fail "$name could not be started"
-  for _ in {1..20}; do
+  for try in {1..300}; do
     [[ -z $(worker_pids "$repository") ]] || break
+    # systemctl comes back before the script of a unit does: that may have old logs to remove, or wait for a disk.
+    [[ $try -lt 20 || (-n $unit && $(systemctl is-active -- "$unit" 2>/dev/null) == active) ]] || break
     sleep 0.5
   done
   # A worker that finds its port taken or its miner gone has ended by then.
