@@ -30,9 +30,13 @@ reexec_manager() {
 
 # remove_units PATH UNIT…: the unit file of these, where nothing runs by any of them.
 remove_units() {
-  local path=$1 unit now
+  local path=$1 file=${1##*/} unit now
   shift
   [[ $path =~ ^/etc/systemd/system/fcops-[a-z0-9-]+@?\.service$ ]] || fail "$path is no unit file of fcops"
+  # Of a template there may be more than the host is to have by now.
+  while read -r unit _; do
+    [[ " $* " == *" $unit "* ]] || set -- "$@" "$unit"
+  done < <(systemctl list-units --all --plain --no-legend -- "${file/@/@*}")
   for unit; do
     now=$(systemctl show -p MainPID -- "$unit") || fail "systemd does not say whether $unit runs something"
     [[ ${now#*=} == 0 ]] || fail "$unit runs process ${now#*=} by now; $path stays"
