@@ -28,7 +28,7 @@ stop() {
 # Bash cannot listen; something in the machine can, or the port stays closed.
 serve() { # address port
   if command -v perl >/dev/null && perl -MIO::Socket::INET -e1 2>/dev/null; then
-    exec perl -MIO::Socket::INET -e '
+    LC_ALL=C exec perl -MIO::Socket::INET -e '
       my $server = IO::Socket::INET->new(LocalAddr => $ARGV[0], LocalPort => $ARGV[1], Listen => 16, ReuseAddr => 1)
         or die "ERROR: listen tcp $ARGV[0]:$ARGV[1]: $!\n";
       while (my $client = $server->accept) { close $client }' "$1" "$2"

@@ -253,7 +253,7 @@ serve() {
   # The code is in the environment: who looks for a program by its arguments does not find this one.
   # shellcheck disable=SC2016 # the handler's own shell has the value
   coproc LISTENER {
-    SIMULATED_HANDLER=$code exec perl -e "$LISTENER_PROGRAM" "$1" "$2" bash -c 'eval "$SIMULATED_HANDLER"' 5>&- 7>&-
+    LC_ALL=C SIMULATED_HANDLER=$code exec perl -e "$LISTENER_PROGRAM" "$1" "$2" bash -c 'eval "$SIMULATED_HANDLER"' 5>&- 7>&-
   }
   # shellcheck disable=SC2153 # coproc sets it
   listener=$LISTENER_PID

@@ -114,7 +114,7 @@ describe('shellcheck', { tags: needs('shellcheck') }, () => {
     expect(complaints(script, '-e', 'SC2317,SC2016,SC1003')).toBe('');
   });
 
-  it('is content with steps of every kind', () => {
+  it('is content with steps of every kind', { timeout: 120_000 }, () => {
     const steps = kindsWithCases()
       .flatMap((kind) => casesOf(kind))
       .flatMap(({ expect: wanted }) =>
