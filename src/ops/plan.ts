@@ -2,8 +2,6 @@ import { runFlow } from '../engine/run-flow.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
-import type { PlannedHost } from './deploy.ts';
-import { deployHosts, flowDeps, plannedHost, prepareFirst, workOf } from './deploy.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
@@ -12,6 +10,8 @@ import { preflightOf, startsIn } from './preflight/before-start.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
 import { isMiner } from './role-work.ts';
 import type { Sources } from './sources.ts';
+import type { PlannedHost } from './travellers.ts';
+import { deployHosts, flowDeps, plannedHost, prepareFirst, workOf } from './travellers.ts';
 
 /** Looks at every host and says what would change. Nothing is changed. */
 export const planHosts = async (

@@ -7,13 +7,15 @@ import type { LastSeen, PastRun } from '../engine/runs/history.ts';
 import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
 import { keptStep } from '../resources/kinds.ts';
 import { processKey } from '../resources/process/stop.ts';
-import type { DeployRequest, PlannedHost, TakenUp } from './deploy.ts';
+import type { TakenUp } from './deploy.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { stateAfter } from './deploy-host.ts';
+import type { DeployRequest } from './deploy-request.ts';
 import type { StageContext } from './deploy-stages.ts';
 import { jobsOf } from './deploy-stages.ts';
 import { processIdentity } from './deps.ts';
 import type { Sources } from './sources.ts';
+import type { PlannedHost } from './travellers.ts';
 
 /** What is left of a run, ready to be taken up. */
 export interface Resumable {

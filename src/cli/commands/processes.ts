@@ -1,7 +1,7 @@
 import { edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import type { Size } from '../../engine/batches.ts';
-import type { DeployRequest } from '../../ops/deploy.ts';
+import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { namedHosts } from '../../ops/named.ts';
 import type { Operation } from '../../ops/process-work.ts';
 import type { Action } from '../context.ts';

@@ -4,7 +4,7 @@ import { planDocument } from '../../../../src/cli/views/plan-document.ts';
 import type { PlanTextOptions } from '../../../../src/cli/views/plan-text.ts';
 import { changeCounts, planText } from '../../../../src/cli/views/plan-text.ts';
 import { fcopsCommand, look } from '../../../../src/core/next.ts';
-import type { PlannedHost } from '../../../../src/ops/deploy.ts';
+import type { PlannedHost } from '../../../../src/ops/travellers.ts';
 import {
   ADDRESSES,
   change,

@@ -2,7 +2,7 @@ import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { HostResult } from '../../../../src/engine/events.ts';
 import type { HostPlan, PlanItem } from '../../../../src/engine/plan.ts';
 import { HOST_PLAN_FORMAT } from '../../../../src/engine/plan.ts';
-import type { PlannedHost } from '../../../../src/ops/deploy.ts';
+import type { PlannedHost } from '../../../../src/ops/travellers.ts';
 import type { Step } from '../../../../src/resources/kinds.ts';
 import type { Change, RestartOwed } from '../../../../src/resources/resource.ts';
 

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { Size } from '../engine/batches.ts';
+import type { RunRequest } from '../engine/runs/record.ts';
+import type { Transport } from '../transport/connect.ts';
+import type { RoleHosts, RoleRequest } from './role-work.ts';
+import type { Sources } from './sources.ts';
+import type { StopRequest } from './stop/begin.ts';
+
+/** What a deploy is asked for. */
+export interface DeployRequest extends RoleRequest {
+  /** Sizes of the batches; empty: all hosts at once. */
+  readonly batches: readonly Size[];
+  /** Hosts that may fail before no further batch begins. */
+  readonly maxFail: Size;
+  /** How hosts are reached, for the journal. */
+  readonly transport: Transport;
+  /** Of an operation that stops processes: what is done about tasks that would end with them. */
+  readonly stop?: StopRequest;
+}
+
+/** Where everything is, so that the run can be taken up from any directory. */
+export const requestRecord = (
+  { inventory, profiles, templates }: Sources,
+  { cluster, role }: RoleHosts,
+  request: DeployRequest,
+): RunRequest => {
+  const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop } = request;
+  return {
+    role,
+    miner: cluster.miner,
+    ...(limit !== undefined && { limit }),
+    tags,
+    start,
+    batches,
+    maxFail,
+    inventory: resolve(inventory),
+    ...(profiles !== undefined && { profiles: resolve(profiles) }),
+    ...(templates !== undefined && { templates: resolve(templates) }),
+    transport,
+    ...(preflight === false && { preflight }),
+    ...(processes && { processes }),
+    ...(killAfter !== undefined && { killAfter }),
+    ...(stop && { stop }),
+  };
+};
