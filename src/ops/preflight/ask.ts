@@ -27,8 +27,8 @@ export interface Listener {
   readonly port: number;
   /** As the kernel writes it. */
   readonly address: string;
-  /** Null: the host could not tell whose it is. */
-  readonly pid: number | null;
+  /** Null: it is of no process; `unread`: not all processes could be looked through in time. */
+  readonly pid: number | null | 'unread';
   /** Of a process that the host is to run; null: it is none of those. */
   readonly repository: string | null;
   readonly command: string;
@@ -165,7 +165,12 @@ export const parseAnswers = (text: string, redact: (text: string) => string): Re
             answer: readDownload(way, decoded(said)),
           })),
     missing: missingIn(of('missing')[0]),
-    listeners: of('listeners').length === 0 ? null : of('listener').flatMap(readListener),
+    listeners:
+      of('listeners').length === 0
+        ? null
+        : of('listener').flatMap((row) =>
+            readListener(row, of('listeners')[0]?.[0] === 'seen' ? null : 'unread'),
+          ),
     busy: of('cores').length === 0 ? null : of('busy').flatMap(readBusy),
   });
 };
@@ -184,19 +189,17 @@ const nameState = (status: string): 'known' | 'unknown' | 'late' => {
   return LATE.includes(status) ? 'late' : 'unknown';
 };
 
-const readListener = ([
-  port = '',
-  address = '',
-  pid = '',
-  repository = '',
-  command = '',
-]: readonly string[]): Listener[] =>
+/** `nobody`: what it means that no process was found. */
+const readListener = (
+  [port = '', address = '', pid = '', repository = '', command = '']: readonly string[],
+  nobody: Exclude<Listener['pid'], number>,
+): Listener[] =>
   /^\d+$/.test(port)
     ? [
         {
           port: Number(port),
           address,
-          pid: /^\d+$/.test(pid) ? Number(pid) : null,
+          pid: /^\d+$/.test(pid) ? Number(pid) : nobody,
           repository: repository === '' ? null : repository,
           command: unescapeText(command),
         },

@@ -134,7 +134,7 @@ const byStatus = (
     ? [
         fcopsCommand(
           ['restart', 'miner', '--miner', miner],
-          `it runs with another key than the token in ${REPOSITORIES.lotusMiner} was made with, or the token is another miner's; a restart gives it the key of its repository`,
+          `it runs with another key than the token in ${REPOSITORIES.lotusMiner} was made with, or the token is another miner's; a restart gives it the key of its repository, and ends a proof that is being made (lotus-miner proving info tells the deadline)`,
         ),
       ]
     : [edit(`set the secret of api.token to what ${REPOSITORIES.lotusMiner}/token of the miner host holds`)];

@@ -93,13 +93,23 @@ const portFinding = (
   const others = listeners.filter((one) => one.port === port && one.repository !== repository);
   const there = others.find((one) => isThere(one, address));
   // Another address of the machine leaves the process its own; whose it is has to be known to say more.
-  const beside = others.find(({ pid }) => pid !== null);
+  const beside = others.find(({ pid }) => typeof pid === 'number');
   const found = there ?? beside;
   if (!found) return [];
   const { pid, command } = found;
   const who =
     pid === null ? 'a process that the host cannot name' : `process ${pid} (${command || 'without a name'})`;
   const about = { check: 'ports', about: String(port) } as const;
+  // It may be the process itself.
+  if (pid === 'unread')
+    return [
+      {
+        ...about,
+        state: 'unknown',
+        message: `port ${port} of ${name} is listened on, and by whom is not known: the host did not say in time`,
+        next: [shellOnHost(`ss -lptn 'sport = :${port}'`, 'see who it is')],
+      },
+    ];
   if (!there)
     return [
       {

@@ -308,9 +308,10 @@ fcops_command() {
   fcops_escape "${text:1:160}"
 }
 
-# check_listeners PATTERN WORKER… -- DAEMON…: who listens on ports (hexadecimal, with | between).
+# check_listeners PATTERN WORKER… -- DAEMON…: who listens on ports (hexadecimal, with | between). `partly`: not all processes
+# could be looked through in time.
 check_listeners() {
-  local pattern=$1 line local_address inode pid repository escaped file
+  local pattern=$1 line local_address inode pid repository escaped file how=seen
   local -A own=() holders=()
   local -a workers=() lines=()
   shift
@@ -321,10 +322,15 @@ check_listeners() {
     fcops_own "$@"
     # One pass over all that is open: `/proc/4711/fd socket:[12345]`.
     while read -r file line; do
+      if [[ $file == ended ]]; then
+        [[ $line != 124 && $line != 137 ]] || how=partly
+        continue
+      fi
       inode=${line#socket:\[}
       file=${file#/proc/}
       [[ -n ${holders[${inode%\]}]-} ]] || holders[${inode%\]}]=${file%%/*}
-    done < <(timeout -k 1 "$fcops_answer" find /proc/[0-9]*/fd -lname 'socket:*' -printf '%h %l\n' 2>/dev/null)
+    done < <(timeout -k 1 "$fcops_answer" find /proc/[0-9]*/fd -lname 'socket:*' -printf '%h %l\n' 2>/dev/null
+      printf 'ended %s\n' "$?")
   fi
   for line in ${lines[@]+"${lines[@]}"}; do
     read -r _ local_address _ _ _ _ _ _ _ inode _ < <(printf '%s\n' "$line")
@@ -336,7 +342,7 @@ check_listeners() {
     fi
     printf 'listener\t%s\t%s\t%s\t%s\t%s\n' "$((16#${local_address#*:}))" "${local_address%:*}" "$pid" "$repository" "$escaped"
   done
-  printf 'listeners\tseen\n'
+  printf 'listeners\t%s\n' "$how"
 }
 
 # fcops_sample: the time that each process has had so far, in hundredths of a second, into "ticks".

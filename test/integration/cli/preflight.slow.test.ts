@@ -74,7 +74,7 @@ describe('fcops preflight', { timeout: 180_000 }, () => {
     expect(api.tokens).toContain(TOKEN);
     expect(stdout).not.toContain(TOKEN);
     const document = await preflight('p1-50');
-    expect(document.counts).toEqual({ hosts: 1, ready: 1, off: 0, unseen: 0 });
+    expect(document.counts).toEqual({ hosts: 1, ready: 1, unsure: 0, off: 0, unseen: 0 });
     expect(found(document, 'artifacts')).toEqual([`ok: ${archiveName(VERSIONS.p1)} can be fetched`]);
     expect(found(document, 'clock')).toEqual([expect.stringMatching(/^ok: its clock is right/)]);
   });

@@ -82,6 +82,19 @@ describe('the answer', () => {
     }
   });
 
+  it('does not say of a port whose it is where not all processes could be looked through', () => {
+    const pids = (how: string) =>
+      parsed(
+        ['listener', '10001', '00000000', '', '', ''],
+        ['listener', '10002', '00000000', '7', '', 'x'],
+        ['listeners', how],
+      ).listeners?.map(({ pid }) => pid);
+    expect([pids('seen'), pids('partly')]).toEqual([
+      [null, 7],
+      ['unread', 7],
+    ]);
+  });
+
   it('is read row by row', () => {
     const answers = parsed(
       ['clock', 'begin', '1764446400.5'],

@@ -163,6 +163,12 @@ describe('ports', () => {
     ],
     [{ pid: null }, ['ports off: port 10001 of P1-1 is taken by a process that the host cannot name']],
     [
+      { pid: 'unread' },
+      [
+        'ports unknown: port 10001 of P1-1 is listened on, and by whom is not known: the host did not say in time',
+      ],
+    ],
+    [
       { address: '0100007F' },
       [
         'ports warn: port 10001 of P1-1 is listened on at another address, by process 4711 (python3 -m http.server)',

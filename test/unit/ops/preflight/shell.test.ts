@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,6 +130,40 @@ baseurl=http://odd.example.org/$strange/os/
       `http://mirrorlist.example.org/?release=7&arch=${arch}&repo=os&infra=stock`,
       `http://mirror.example.org/centos/7/updates/${arch}/repodata/repomd.xml`,
       'http://odd.example.org/',
+    ]);
+  });
+});
+
+describe('who listens on a port', () => {
+  const server = createServer();
+  const port = () => {
+    const address = server.address();
+    return address !== null && typeof address === 'object' ? address.port : 0;
+  };
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => server.close());
+  const listeners = (before: string) => {
+    const hex = port().toString(16).toUpperCase().padStart(4, '0');
+    const rows = run(
+      `fcops_find_workers() { :; }; fcops_escape() { escaped=$1; }\n${before}\ncheck_listeners ${hex} -- </dev/null`,
+    );
+    return rows
+      .trim()
+      .split('\n')
+      .map((row) => row.split('\t').slice(0, 4));
+  };
+
+  it('is told with its process', () => {
+    expect(listeners('')).toEqual([
+      ['listener', `${port()}`, '0100007F', `${process.pid}`],
+      ['listeners', 'seen'],
+    ]);
+  });
+
+  it('is not known where the processes could not be looked through in time', () => {
+    expect(listeners('timeout() { return 124; }')).toEqual([
+      ['listener', `${port()}`, '0100007F', ''],
+      ['listeners', 'partly'],
     ]);
   });
 });
