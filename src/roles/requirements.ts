@@ -77,6 +77,20 @@ export const hugetlbfsAt = (target: string): Requirement => ({
 /** Where the kernel shows that the NVIDIA driver is loaded; the first is there once a program has used it. */
 const DRIVER_SIGNS = ['/dev/nvidiactl', '/sys/module/nvidia'];
 
+/** What to do where the NVIDIA driver is not loaded. */
+export const DRIVER_NOT_LOADED: readonly Next[] = [
+  look(
+    'nvidia-smi says why; after its package was installed: modprobe nvidia, or a reboot, which ends the tasks that run there',
+  ),
+];
+
+/** What to do where the driver does not list a card that the machine has. */
+export const CARD_LOST: readonly Next[] = [
+  look(
+    'dmesg of the host says why: a card that has fallen off its bus needs a reset, which ends the tasks that run on it',
+  ),
+];
+
 /** The name of that requirement. */
 export const NVIDIA_DRIVER = 'NVIDIA driver';
 
@@ -94,7 +108,7 @@ export const gpuDriver = (severity: Severity): Requirement => ({
     if (seen.facts.gpus.length === 0 || isLoaded || pending({ type: 'packages' })) return null;
     return {
       message: `the NVIDIA driver is not loaded: neither ${DRIVER_SIGNS.join(' nor ')} is there`,
-      next: [look('nvidia-smi says why; after its package was installed: modprobe nvidia, or a reboot')],
+      next: DRIVER_NOT_LOADED,
     };
   },
 });

@@ -2,6 +2,7 @@ import type { Next } from '../../core/next.ts';
 import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
+import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
 
@@ -232,7 +233,7 @@ const ofGpus = ({ gpus: { present, seen } }: SeenHost): Trouble[] => {
           ...about,
           severity: 'bad',
           message: `the NVIDIA driver is not loaded, and there ${present.length === 1 ? 'is a GPU' : `are ${present.length} GPUs`}`,
-          next: [look('nvidia-smi says why; after its package was installed: modprobe nvidia, or a reboot')],
+          next: DRIVER_NOT_LOADED,
         },
       ];
     case 'unknown':
@@ -252,7 +253,7 @@ const ofGpus = ({ gpus: { present, seen } }: SeenHost): Trouble[] => {
               ...about,
               severity: 'bad',
               message: `the NVIDIA driver does not list ${lost.length === 1 ? 'the GPU' : 'the GPUs'} at ${lost.join(', ')}`,
-              next: [look('dmesg of the host says why: a card that has fallen off its bus needs a reset')],
+              next: CARD_LOST,
             },
           ];
     }

@@ -3,6 +3,7 @@ import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { StageContext } from '../deploy-stages.ts';
 import type { OpsDeps } from '../deps.ts';
+import { pause } from '../pause.ts';
 import type { Operation } from '../process-work.ts';
 import type { RoleHosts, WorkRequest } from '../role-work.ts';
 import { isMiner, roleWork } from '../role-work.ts';
@@ -57,7 +58,7 @@ export const stopContext = (
     drainTimeout: stop?.drainTimeout ?? null,
     workerHosts,
     paused: new Map(),
-    pause: pauseOf(deps),
+    pause: (ms) => pause(ms, deps),
     atWork: async (host) => {
       const all = await workerHosts();
       const own = all.find(({ name }) => name === host.name);
@@ -66,17 +67,3 @@ export const stopContext = (
     refuses: (plan) => refusedStop(plan, { mode, startWork }),
   };
 };
-
-/** An interrupt ends the wait. */
-const pauseOf =
-  ({ after, signal }: OpsDeps) =>
-  (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const over = () => {
-        cancel();
-        signal.removeEventListener('abort', over);
-        resolve();
-      };
-      const cancel = after(ms, over);
-      signal.addEventListener('abort', over, { once: true });
-    });

@@ -7,7 +7,7 @@ import { mountLook } from '../../resources/mounts/look.ts';
 import type { StorageMountSpec } from '../../resources/mounts/storage.ts';
 import { another, deadNext, isMountOf } from '../../resources/mounts/storage.ts';
 import type { Requirement } from '../../resources/process/process.ts';
-import { NVIDIA_DRIVER } from '../../roles/requirements.ts';
+import { CARD_LOST, DRIVER_NOT_LOADED, NVIDIA_DRIVER } from '../../roles/requirements.ts';
 import type { ClockOffset } from '../clock-offset.ts';
 import { CLOCK_LIMIT, isWithin, offsetText } from '../clock-offset.ts';
 import type { MountStatus, SeenHost } from '../status/host-status.ts';
@@ -67,14 +67,7 @@ export const gpuChecks = (wanted: number | null, { present, seen }: SeenHost['gp
   const driver = (found: Found): Check => ({ ...about, name: NVIDIA_DRIVER, ...found });
   switch (seen.type) {
     case 'driver not loaded':
-      return [
-        ...counted,
-        driver(
-          off('the NVIDIA driver is not loaded', [
-            look('nvidia-smi says why; after its package was installed: modprobe nvidia, or a reboot'),
-          ]),
-        ),
-      ];
+      return [...counted, driver(off('the NVIDIA driver is not loaded', DRIVER_NOT_LOADED))];
     case 'unknown':
       return [
         ...counted,
@@ -92,9 +85,7 @@ export const gpuChecks = (wanted: number | null, { present, seen }: SeenHost['gp
             name: `GPU ${address}`,
             ...(seen.gpus.some((gpu) => gpu.address === address)
               ? fine('answers')
-              : off(`the NVIDIA driver does not list the GPU at ${address}`, [
-                  look('dmesg of the host says why: a card that has fallen off its bus needs a reset'),
-                ])),
+              : off(`the NVIDIA driver does not list the GPU at ${address}`, CARD_LOST)),
           }),
         ),
       ];

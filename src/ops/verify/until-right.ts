@@ -1,4 +1,5 @@
 import type { OpsDeps } from '../deps.ts';
+import { pause } from '../pause.ts';
 import type { Verified, Verifier } from './verify.ts';
 import { isRight } from './verify.ts';
 
@@ -29,18 +30,7 @@ export const verifyUntilRight = async (
     said(verified);
     const left = end - now();
     if (isRight(verified) || left <= 0) return verified;
-    await pause(Math.min(interval * 1000, left), after, signal);
+    await pause(Math.min(interval * 1000, left), { after, signal });
     if (signal.aborted) return null;
   }
 };
-
-const pause = (ms: number, after: OpsDeps['after'], signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = after(ms, done);
-    signal.addEventListener('abort', done, { once: true });
-  });
