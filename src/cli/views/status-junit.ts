@@ -19,21 +19,28 @@ const casesOf = ({ state, troubles, processes }: StatusHostDocument): readonly J
       'machine',
       troubles.filter((one) => one.processes.length === 0),
     ),
-    ...processes.map(({ name }) =>
+    ...processes.map(({ name, miner }) =>
       troubled(
         name,
         troubles.filter((one) => one.processes.includes(name)),
+        miner?.state === 'unknown'
+          ? [saidLines({ message: 'it is not known whether it is registered', why: miner.why })]
+          : [],
       ),
     ),
   ];
 };
 
 /** What is bad fails it; what is only a warning stands beside. */
-const troubled = (name: string, troubles: readonly StatusTrouble[]): JunitCase =>
+const troubled = (
+  name: string,
+  troubles: readonly StatusTrouble[],
+  unknown: readonly string[] = [],
+): JunitCase =>
   caseOf(
     name,
     troubles
       .filter(({ severity }) => severity === 'bad')
       .map((one) => ({ type: one.kind, message: one.message, text: saidLines(one) })),
-    troubles.filter(({ severity }) => severity !== 'bad').map((one) => saidLines(one)),
+    [...troubles.filter(({ severity }) => severity !== 'bad').map((one) => saidLines(one)), ...unknown],
   );

@@ -65,6 +65,14 @@ describe('a status for Prometheus', () => {
 });
 
 describe('a status as JUnit XML', () => {
+  it('says beside a process that nobody knows whether it is registered', () => {
+    const miner = { state: 'unknown', why: 'no answer' } as const;
+    const given = document([host('p1-50', { processes: [process('P1-1', { miner })] })]);
+    expect(statusJunit(given)).toContain(`name="P1-1">
+      <system-out>it is not known whether it is registered
+why: no answer</system-out>`);
+  });
+
   it('has a suite a host, and a case for each process; only what is bad fails', () => {
     const given = document([
       host('p1-50', {
