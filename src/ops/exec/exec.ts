@@ -16,9 +16,11 @@ import secretsShell from '../profile-secrets.sh';
 import type { RoleHosts } from '../role-work.ts';
 import { roleOf } from '../role-work.ts';
 import { sessionOf } from '../session-of.ts';
+import type { CutText } from '../shown-part.ts';
+import { BEYOND, cutText, shownPart } from '../shown-part.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeOf } from './outcome.ts';
-import { cutText, OutputReader } from './output.ts';
+import { OutputReader } from './output.ts';
 import runShell from './run.sh';
 
 /** Bytes of standard output that are kept of a host. */
@@ -48,14 +50,8 @@ export interface HostExec {
   readonly loaded: boolean | null;
   readonly outcome: Outcome;
   /** As it may be shown. */
-  readonly stdout: Printed;
-  readonly stderr: Printed;
-}
-
-/** A part of an output; `cut`: there was more. */
-export interface Printed {
-  readonly text: string;
-  readonly cut: boolean;
+  readonly stdout: CutText;
+  readonly stderr: CutText;
 }
 
 /** One word is a line of bash; of several each is itself, whatever is in it: `echo "a  b"` stays what it was. */
@@ -80,7 +76,7 @@ export const execOnHosts = (
   });
 };
 
-const NOTHING: Printed = { text: '', cut: false };
+const NOTHING: CutText = { text: '', cut: false };
 
 const execOn = async (
   host: Host,
@@ -113,7 +109,7 @@ const execOn = async (
     const mark = markOf(deps.random);
     const script = execScript(request, mark, environment);
     const { stdout, exit } = await session.stream(script);
-    const reader = new OutputReader(mark, OUTPUT_LIMIT);
+    const reader = new OutputReader(mark, OUTPUT_LIMIT + BEYOND);
     let late = false;
     const timers = [
       deps.after((request.seconds + GRACE) * 1000, () => {
@@ -140,8 +136,8 @@ const execOn = async (
       ...about,
       loaded: state === undefined ? null : state === 'loaded',
       outcome: outcomeOf({ host: name, frame, exit: ended, seconds: request.seconds, late, interrupted }),
-      stdout: masked(reader.output()),
-      stderr: masked(errorsIn(ended, mark)),
+      stdout: shownPart(reader.output(), masked, OUTPUT_LIMIT),
+      stderr: shownPart(errorsIn(ended, mark), masked, ERRORS_LIMIT),
     };
   } catch (error) {
     return notRun(error instanceof FcopsError ? error.problems : [deps.defect(error, name)]);
@@ -154,15 +150,15 @@ const execOn = async (
 const shownBy = (
   redact: (text: string) => string,
   secrets: readonly string[],
-): ((one: Printed) => Printed) => {
+): ((text: string) => string) => {
   const ofProfile = redactor(secrets);
-  return ({ text, cut }) => ({ text: maskOutput(ofProfile(redact(text))), cut });
+  return (text) => maskOutput(ofProfile(redact(text)));
 };
 
 /** What stands behind the mark; before it login shells have spoken. */
-const errorsIn = ({ stderr }: Exit, mark: string): Printed => {
+const errorsIn = ({ stderr }: Exit, mark: string): CutText => {
   const at = stderr.indexOf(`${mark}\n`);
-  return cutText(Buffer.from(at < 0 ? '' : stderr.slice(at + mark.length + 1)), ERRORS_LIMIT);
+  return cutText(Buffer.from(at < 0 ? '' : stderr.slice(at + mark.length + 1)), ERRORS_LIMIT + BEYOND);
 };
 
 /** A word that no output has by chance. */
@@ -186,8 +182,8 @@ const execScript = (
     `FCOPS_PROFILE=${quote(environment?.profile ?? '')}`,
     `FCOPS_PROGRAMS=${quote(environment?.programs ?? '')}`,
     // One more, so that what is cut shows.
-    `FCOPS_OUTPUT=${OUTPUT_LIMIT + 1}`,
-    `FCOPS_ERRORS=${ERRORS_LIMIT + 1}`,
+    `FCOPS_OUTPUT=${OUTPUT_LIMIT + BEYOND + 1}`,
+    `FCOPS_ERRORS=${ERRORS_LIMIT + BEYOND + 1}`,
     withoutComments(secretsShell),
     withoutComments(runShell),
   ].join('\n');

@@ -1,3 +1,6 @@
+import type { CutText } from '../shown-part.ts';
+import { cutText } from '../shown-part.ts';
+
 /** What a host says between the output of a line, one word each: see run.sh. */
 export interface Frame {
   readonly word: string;
@@ -48,7 +51,7 @@ export class OutputReader {
   }
 
   /** What was printed, and whether there was more; a part of a letter at the cut is left out. */
-  output(): { readonly text: string; readonly cut: boolean } {
+  output(): CutText {
     return cutText(Buffer.concat([...this.#kept]), this.#limit, this.#bytes > this.#limit);
   }
 
@@ -73,13 +76,3 @@ export class OutputReader {
     return 0;
   }
 }
-
-/** So many bytes as text; where there are more, what is left of a letter at the cut is left out. */
-export const cutText = (
-  bytes: Buffer,
-  limit: number,
-  isCut = bytes.length > limit,
-): { readonly text: string; readonly cut: boolean } => {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  return { text: decoder.decode(bytes.subarray(0, limit), { stream: isCut }), cut: isCut };
-};

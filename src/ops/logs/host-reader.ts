@@ -3,6 +3,8 @@ import { FcopsError } from '../../core/problem.ts';
 import { redactor } from '../../core/secret.ts';
 import { KiB } from '../../core/units.ts';
 import { profileSecrets } from '../host-secrets.ts';
+import type { CutText } from '../shown-part.ts';
+import { BEYOND, shownPart } from '../shown-part.ts';
 import type { LogEvent, NamedLog } from './events.ts';
 import { LineFramer } from './line-framer.ts';
 import type { LogRow } from './rows.ts';
@@ -15,7 +17,7 @@ const LONGEST_LINE = 64 * KiB;
 interface OpenLog extends NamedLog {
   readonly lines: LineFramer;
   /** Lines that are told with the place that comes after them: without it they would come again. */
-  pending: string[];
+  pending: CutText[];
   position: Position | null;
   isAbsent: boolean;
 }
@@ -45,7 +47,7 @@ export class HostReader {
     this.#masked = (text) => maskOutput(deps.redact(text));
     this.logs = logs.map((log) => ({
       ...log,
-      lines: new LineFramer(LONGEST_LINE),
+      lines: new LineFramer(LONGEST_LINE + BEYOND),
       pending: [],
       position: null,
       isAbsent: false,
@@ -111,16 +113,18 @@ export class HostReader {
   }
 
   /** So many are kept until their place comes; of more it is better to tell some twice. */
-  #wait(log: OpenLog, lines: readonly string[]): void {
+  #wait(log: OpenLog, lines: readonly CutText[]): void {
     for (const line of lines) log.pending.push(line);
     if (log.pending.length < MOST_PENDING) return;
     this.#tellLines(log, log.pending);
     log.pending = [];
   }
 
-  #tellLines({ process }: NamedLog, lines: readonly string[]): void {
-    for (const line of lines)
-      this.#deps.tell({ type: 'line', host: this.#host, process, line: this.#masked(line) });
+  #tellLines({ process }: NamedLog, lines: readonly CutText[]): void {
+    for (const one of lines) {
+      const { text, cut } = shownPart(one, this.#masked, LONGEST_LINE);
+      this.#deps.tell({ type: 'line', host: this.#host, process, line: cut ? `${text}…` : text });
+    }
   }
 
   #tellAbsent(): void {

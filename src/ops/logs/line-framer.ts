@@ -1,3 +1,6 @@
+import type { CutText } from '../shown-part.ts';
+import { cutText } from '../shown-part.ts';
+
 /** Makes lines of pieces of a text as they come, however they are cut; of a very long line only its beginning is kept. */
 export class LineFramer {
   readonly #limit: number;
@@ -10,8 +13,8 @@ export class LineFramer {
   }
 
   /** The lines that end in this piece. */
-  push(piece: Buffer): string[] {
-    const lines: string[] = [];
+  push(piece: Buffer): CutText[] {
+    const lines: CutText[] = [];
     let from = 0;
     for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
       this.#keep(piece.subarray(from, end));
@@ -23,7 +26,7 @@ export class LineFramer {
   }
 
   /** What has no end of line yet, as a line: nothing more of it will come. */
-  rest(): string[] {
+  rest(): CutText[] {
     return this.#bytes === 0 ? [] : [this.#take()];
   }
 
@@ -34,13 +37,11 @@ export class LineFramer {
     if (room > 0 && bytes.length > 0) this.#rest.push(Buffer.from(bytes.subarray(0, room)));
   }
 
-  #take(): string {
+  #take(): CutText {
     const isCut = this.#bytes > this.#limit;
     const kept = Buffer.concat(this.#rest);
     this.#rest = [];
     this.#bytes = 0;
-    if (!isCut) return kept.toString('utf8');
-    // Without a part of a letter at the cut.
-    return `${new TextDecoder('utf-8', { ignoreBOM: true }).decode(kept, { stream: true })}…`;
+    return cutText(kept, this.#limit, isCut);
   }
 }

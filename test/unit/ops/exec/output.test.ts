@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cutText, OutputReader } from '../../../../src/ops/exec/output.ts';
+import { OutputReader } from '../../../../src/ops/exec/output.ts';
 
 const MARK = '--fcops-exec-0123:';
 const read = (chunks: readonly (string | Uint8Array)[], limit = 1000) => {
@@ -43,9 +43,4 @@ it('keeps so many bytes and no half of a letter', () => {
 it('does not wait for ever for the end of what only looks like a frame', () => {
   const { frames } = read([MARK, 'x'.repeat(200_000), `${MARK}over 0 0\n`]);
   expect(frames.at(-1)).toBe('over 0 0');
-});
-
-it('cuts a text that is there as a whole', () => {
-  expect(cutText(Buffer.from('好好'), 4)).toEqual({ text: '好', cut: true });
-  expect(cutText(Buffer.from('好'), 4)).toEqual({ text: '好', cut: false });
 });

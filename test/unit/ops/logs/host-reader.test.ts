@@ -93,3 +93,10 @@ it('ends with an expression that grep does not take', () => {
   const { read } = reader();
   expect(() => read(`refused\t${encoded('grep: Unmatched [')}`)).toThrow(RefusedExpression);
 });
+
+it('shows no part of a secret that the end of a long line goes through', () => {
+  const { read, said } = reader();
+  const line = `${'.'.repeat(64 * 1024 - 2)}ours and more`;
+  read('at\t0\t77\t0', `data\t0\t${line.length + 1}\t${encoded(`${line}\n`)}`);
+  expect(said()[0]).toMatch(/^line P2 \.+\*\*…$/);
+});

@@ -5,7 +5,7 @@ import { LineFramer } from '../../../../src/ops/logs/line-framer.ts';
 const framed = (pieces: readonly Uint8Array[], limit = 1000) => {
   const framer = new LineFramer(limit);
   const lines = pieces.flatMap((piece) => framer.push(Buffer.from(piece)));
-  return [...lines, ...framer.rest()];
+  return [...lines, ...framer.rest()].map(({ text, cut }) => (cut ? `${text}…` : text));
 };
 
 it('makes the same lines of a text however it is cut, within letters too', () => {
@@ -24,8 +24,8 @@ it('makes the same lines of a text however it is cut, within letters too', () =>
 it('has no line of what has not ended yet, until nothing more comes', () => {
   const framer = new LineFramer(100);
   expect(framer.push(Buffer.from('ha'))).toEqual([]);
-  expect(framer.push(Buffer.from('lf\nre'))).toEqual(['half']);
-  expect(framer.rest()).toEqual(['re']);
+  expect(framer.push(Buffer.from('lf\nre'))).toEqual([{ text: 'half', cut: false }]);
+  expect(framer.rest()).toEqual([{ text: 're', cut: false }]);
   expect(framer.rest()).toEqual([]);
 });
 
