@@ -250,24 +250,20 @@ const declined = (
   request: DeployRequest,
 ): number => {
   const { limit, operation = 'deploy' } = request;
-  if (answer === 'nobody to ask' && operation !== 'deploy')
-    throw new FcopsError({
-      kind: 'usage',
-      what: `nothing was changed: a ${operation} asks first, and here is no terminal to ask on`,
-      next: [again('add --yes, which says yes to all but the loss of tasks')],
-    });
   if (answer === 'nobody to ask')
     throw new FcopsError({
       kind: 'usage',
-      what: 'nothing was changed: a deploy asks first, and here is no terminal to ask on',
+      what: `nothing was changed: a ${operation} asks first, and here is no terminal to ask on`,
       next: [
-        fcopsCommand(
-          [
-            ...['plan', role, ...asAsked(request), '--miner', cluster.miner],
-            ...(limit === undefined ? [] : ['--limit', limit]),
-          ],
-          'add --yes, or only look',
-        ),
+        operation === 'deploy'
+          ? fcopsCommand(
+              [
+                ...['plan', role, ...asAsked(request), '--miner', cluster.miner],
+                ...(limit === undefined ? [] : ['--limit', limit]),
+              ],
+              'add --yes, or only look',
+            )
+          : again('add --yes, which says yes to all but the loss of tasks'),
       ],
     });
   if (output.format === 'text') output.print('Nothing was changed.\n');
