@@ -1,4 +1,5 @@
 /** @module-tag needs-namespaces */
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execDocumentSchema } from '../../../src/cli/views/exec-document.ts';
 import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
@@ -223,10 +224,10 @@ p1-50, p1-[52:53]: exit 0 (3 hosts)
   });
 
   it('masks secrets of the inventory and of programs', async () => {
-    const { stdout } = await exec(
-      ['p1-50'],
-      `echo ${cluster.env.ARTIFACTS_PASSWORD} ${TOKEN}; echo ${OTHER_TOKEN} >&2; echo password=hunter22`,
-    );
+    // By way of a file: another test looks at the arguments of all processes of this machine.
+    const secrets = `${cluster.env.ARTIFACTS_PASSWORD} ${TOKEN}\npassword=hunter22\n`;
+    writeFileSync(`${workers[0]?.root}/opt/printed`, secrets);
+    const { stdout } = await exec(['p1-50'], `cat /opt/printed; echo ${OTHER_TOKEN} >&2`);
     expect(stdout).toBe(
       'p1-50: exit 0\n  ******** ********\n  password=********\n  standard error:\n  ********\n',
     );

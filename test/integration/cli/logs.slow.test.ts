@@ -149,8 +149,10 @@ describe('fcops logs', { timeout: 90_000 }, () => {
   });
 
   it('makes what is no text harmless, masks secrets, and cuts endless lines', async () => {
+    // By way of a file: another test looks at the arguments of all processes of this machine.
+    await writeFile(`${worker.root}/opt/printed`, `${artifacts.password} token=hunter22\n${OTHER_TOKEN}\n`);
     await worker.sh(
-      `printf 'a\\033]0;t\\007b\\000\\377\\n%s token=hunter22\\n${OTHER_TOKEN}\\n' '${artifacts.password}' >${APX}; head -c 300000 /dev/zero | tr '\\0' x >>${APX}`,
+      `{ printf 'a\\033]0;t\\007b\\000\\377\\n'; cat /opt/printed; } >${APX}; head -c 300000 /dev/zero | tr '\\0' x >>${APX}`,
     );
     const { stdout } = await logs('apx-5');
     const [first, second, third, long = ''] = stdout.split('\n');
