@@ -28,9 +28,11 @@ export const execGroups = (
   hosts: readonly ExecHostDocument[],
   addresses: ReadonlyMap<string, string>,
 ): readonly ExecGroup[] => {
-  const keyOf = ({ host, problems, ...result }: ExecHostDocument): string => {
+  // Which file has the variables of a host is of its role; only that one has none would differ.
+  const keyOf = ({ host, profile, problems, ...result }: ExecHostDocument): string => {
     const own = withoutOwn({ host, address: addresses.get(host) ?? '' });
     return JSON.stringify([
+      result.profileLoaded === false ? profile : null,
       result,
       problems.map(({ what, why = '', next = '' }) => [what, why, next].map(own)),
     ]);

@@ -77,7 +77,7 @@ const cellsOf = ({ state, limit, held, free, room, share }: Place, paint: Paint)
     painted,
     held === null ? '?' : `${held.by === 'tasks' ? '≥' : ''}${held.sectors}`,
     known(limit),
-    known(free),
+    held?.by === 'tasks' && free !== null ? `≤${free}` : known(free),
     room === null ? '?' : `${formatBytes(room.total - room.used)} free`,
     share === 0 ? '-' : `${share}`,
   ];
@@ -87,7 +87,7 @@ const facts = ({ packing, p1, seconds, store, available }: PledgeDocument): stri
   `in Packing already: ${packing ?? 'not known'}; P1 tasks at work: ${p1.running} of ${p1.slots}`,
   seconds === null
     ? 'when they would be sealed cannot be said'
-    : `the last of them would be sealed in ${formatSeconds(seconds)} at the earliest`,
+    : `the last of them would be sealed in about ${formatSeconds(seconds)}, where nothing waits`,
   [
     `room for sectors: ${store === null ? 'not known' : formatBytes(store)}`,
     ...(available === null ? [] : [`the miner has ${formatFil(BigInt(available))} available`]),

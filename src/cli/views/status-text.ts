@@ -71,7 +71,6 @@ const saysLines = ({ says, hosts }: StatusDocument, { paint, width }: StatusText
 /** The signs of a plan. */
 const signOf = ({ severity, kind }: StatusTrouble, paint: Paint): string => {
   if (kind === 'restart-owed') return paint.careful(SYMBOLS.restart.sign);
-  if (kind === 'process-idle') return paint.info(SYMBOLS.idle.sign);
   return severity === 'bad' ? paint.bad(SYMBOLS.enforce.sign) : paint.careful(SYMBOLS.warn.sign);
 };
 

@@ -65,18 +65,18 @@ const unseen = ({ what, why, next }: Problem): Trouble => ({
 
 const names = (processes: readonly ProcessStatus[]): readonly string[] => processes.map(({ name }) => name);
 
-/** Processes that do not run: what is dead beside others that run, or a host that has not been started. */
+/** Processes that do not run: what is dead beside others that run, or a host of which none does, as after a reboot. */
 const stopped = ({ host, processes }: SeenHost): Trouble[] => {
   const roles = [...new Set(processes.map(({ role }) => role))];
   return roles.flatMap((role): Trouble[] => {
     const all = processes.filter((process) => process.role === role);
     const dead = all.filter(({ running }) => running?.length === 0);
     if (dead.length === 0) return [];
-    const start = fcopsCommand(['deploy', role, '--start', '--limit', host], 'to start what does not run');
+    const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
     if (dead.length === all.length)
       return [
         {
-          severity: 'warn',
+          severity: 'bad',
           kind: 'process-idle',
           processes: names(dead),
           message: all.length === 1 ? 'it does not run' : `none of its ${all.length} processes runs`,

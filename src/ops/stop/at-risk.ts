@@ -1,4 +1,4 @@
-import { again } from '../../core/next.ts';
+import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { HostPlan } from '../../engine/plan.ts';
@@ -104,5 +104,10 @@ const undrainable = (host: string, risks: readonly AtRisk[]): Problem => ({
   what: `nothing was stopped: it cannot be told when ${count(risks.length, 'process', 'processes')} ${risks.length === 1 ? 'is' : 'are'} at rest`,
   where: { host },
   why: riskLines(risks),
-  next: [again('--process names those that are to be stopped; --lose-tasks stops the others all the same')],
+  next: [
+    look('see whether lotus-miner runs and lists them: it is asked what they are at'),
+    again(
+      '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
+    ),
+  ],
 });

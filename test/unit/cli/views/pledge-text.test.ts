@@ -66,7 +66,7 @@ describe('where sectors would go, as text', () => {
       'p1-55       not told        ≥3   ?     ?  ?                         -',
       '',
       'in Packing already: 4; P1 tasks at work: 40 of 56',
-      'the last of them would be sealed in 8 h 53 min at the earliest',
+      'the last of them would be sealed in about 8 h 53 min, where nothing waits',
       'room for sectors: 50 TiB; the miner has 436.117 FIL available',
       '* cron on miner-1 keeps 14 sectors in Packing by itself',
     ]);

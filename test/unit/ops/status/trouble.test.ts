@@ -66,10 +66,10 @@ describe('what is wrong with a host', () => {
     expect(ofProcess({})).toEqual([]);
   });
 
-  it('is a dead process beside others, or a host that is not started, which is less', () => {
+  it('is a dead process beside others, or a host of which none runs, as after a reboot', () => {
     expect(ofProcess(stopped)).toEqual(['bad process-dead P1-1']);
     expect(of({ processes: [process('P1-1', stopped), process('P1-2', stopped)] })).toEqual([
-      'warn process-idle P1-1 P1-2',
+      'bad process-idle P1-1 P1-2',
     ]);
   });
 
