@@ -46,7 +46,7 @@ import type { Format } from './output.ts';
 import { CHECK_FORMATS, COMMON_FORMATS, FORMATS } from './output.ts';
 import { SCHEMAS } from './schemas.ts';
 import { painter } from './text/paint.ts';
-import { elsewhere, usageProblem } from './usage.ts';
+import { commandAt, elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
 
 /**
@@ -75,7 +75,8 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
         world.stdout.write(`${word}\n`);
       return EXIT.done;
     }
-    if (argv[0] === 'help') helpOn(program, argv.slice(1)).outputHelp();
+    const at = commandAt(argv);
+    if (argv[at] === 'help') helpOn(program, argv.slice(at + 1)).outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -16,7 +16,7 @@ export const usageProblem = (
   const option = /^unknown option "([^"]+)"$/.exec(what)?.[1];
   const known = option === undefined ? undefined : ANSIBLE.get(option);
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
-  const there = word === undefined || argv[0] === 'inventory' ? undefined : elsewhere(word);
+  const there = word === undefined || argv[commandAt(argv)] === 'inventory' ? undefined : elsewhere(word);
   if (there !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(there)] });
   if (known !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(`${known} (${help})`)] });
   return new FcopsError({
@@ -85,6 +85,25 @@ const ANSIBLE: ReadonlyMap<string, string> = new Map([
   ...hints(['--step', '--start-at-task'], 'a deploy does only what is missing: run it again, or name --tags'),
 ]);
 
-/** The command of a command line, for its help: the first word that is no option. */
-const commandIn = ([first]: readonly string[], commands: readonly string[]): string =>
-  first !== undefined && commands.includes(first) ? first : '';
+/** The command of a command line, for its help. */
+const commandIn = (argv: readonly string[], commands: readonly string[]): string => {
+  const word = argv[commandAt(argv)] ?? '';
+  return commands.includes(word) ? word : '';
+};
+
+/** Global options that are followed by a value. */
+const WITH_VALUE: readonly string[] = [
+  '-i',
+  '--inventory',
+  '--profiles',
+  '--templates',
+  '--output',
+  '--color',
+];
+
+/** Where the command stands in a command line: global options may come before it. */
+export const commandAt = (argv: readonly string[]): number => {
+  let at = 0;
+  while (argv[at]?.startsWith('-')) at += WITH_VALUE.includes(argv[at] ?? '') ? 2 : 1;
+  return at;
+};

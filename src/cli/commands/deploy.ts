@@ -263,7 +263,9 @@ const declined = (
               ],
               'add --yes, or only look',
             )
-          : again('add --yes, which says yes to all but the loss of tasks'),
+          : again(
+              operation === 'start' ? 'add --yes' : 'add --yes, which says yes to all but the loss of tasks',
+            ),
       ],
     });
   if (output.format === 'text') output.print('Nothing was changed.\n');

@@ -29,6 +29,16 @@ describe('the command line', () => {
     },
   );
 
+  it('knows the command behind global options', async () => {
+    const wrong = await fcops(['--inventory', 'x', 'exec', '--timeout', '5', 'p1-50', '--', 'true']);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('next: fcops help exec')]);
+    const unknown = await fcops(['--color=never', '-i', 'x', 'help', 'nosuch']);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining('there is no command "nosuch"'),
+    ]);
+  });
+
   it('explains what stands below a command, and lists the tags', async () => {
     expect((await fcops(['help', 'inventory', 'check'])).stdout).toContain('Usage: fcops inventory check');
     expect((await fcops(['help'])).stdout).toContain('Change machines:');
