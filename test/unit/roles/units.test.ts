@@ -95,6 +95,11 @@ describe('unit files', () => {
     for (const [path, text] of unitFiles) {
       const script = /^ExecStart=\/bin\/bash (\S+) --foreground$/m.exec(text)?.[1]?.replaceAll('%i', '2');
       expect([path, all.get(script ?? '')?.includes('--foreground')]).toEqual([path, true]);
+      // What is asked before: a host that has gone back to nohup has a script that knows nothing of it.
+      const asked = /^ExecStartPre=\/bin\/grep -qe --foreground (\S+)$/m
+        .exec(text)?.[1]
+        ?.replaceAll('%i', '2');
+      expect(asked).toBe(script);
     }
   });
 
