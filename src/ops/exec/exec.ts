@@ -1,6 +1,6 @@
 import { maskOutput } from '../../core/others-secrets.ts';
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { atHost, FcopsError } from '../../core/problem.ts';
 import { redactor } from '../../core/secret.ts';
 import { quote, withoutComments, words } from '../../core/shell.ts';
 import { KiB } from '../../core/units.ts';
@@ -27,8 +27,6 @@ import runShell from './run.sh';
 export const OUTPUT_LIMIT = 256 * KiB;
 /** Bytes of standard error; less than what a transport keeps of it. */
 export const ERRORS_LIMIT = 32 * KiB;
-/** Seconds that a command has by itself. */
-export const DEFAULT_SECONDS = 60;
 /** Seconds after its time in which the host kills it, and says so. */
 const GRACE = 15;
 /** Milliseconds for what it has left running in the background to let go of its outputs. */
@@ -94,10 +92,7 @@ const execOn = async (
     loaded: null,
     outcome: deps.signal.aborted
       ? { type: 'interrupted', begun: false }
-      : {
-          type: 'not run',
-          problems: problems.map((one) => ({ ...one, where: { host: name, ...one.where } })),
-        },
+      : { type: 'not run', problems: atHost(problems, name) },
     stdout: NOTHING,
     stderr: NOTHING,
   });

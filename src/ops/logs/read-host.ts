@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { atHost, FcopsError } from '../../core/problem.ts';
 import { linesOf } from '../../engine/lines.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Exit } from '../../transport/connection.ts';
 import type { OpsDeps } from '../deps.ts';
+import { pause } from '../pause.ts';
 import type { NamedLog } from './events.ts';
 import type { ReaderDeps } from './host-reader.ts';
 import { HostReader, RefusedExpression } from './host-reader.ts';
@@ -56,7 +57,7 @@ export const readHost = async (
     }
     const [problem] = ended.problems;
     if (lost === 0 && problem) tell({ type: 'lost', host, problem });
-    await pause(PAUSES[Math.min(lost, PAUSES.length - 1)] ?? 1, deps);
+    await pause((PAUSES[Math.min(lost, PAUSES.length - 1)] ?? 1) * 1000, deps);
     if (signal.aborted) return true;
   }
 };
@@ -88,10 +89,7 @@ const connectOnce = async (
   } catch (error) {
     if (error instanceof RefusedExpression) throw error.problem;
     if (!(error instanceof FcopsError)) return { lost: false, problems: [deps.defect(error, host)] };
-    return {
-      lost: true,
-      problems: error.problems.map((problem) => ({ ...problem, where: { host, ...problem.where } })),
-    };
+    return { lost: true, problems: atHost(error.problems, host) };
   } finally {
     await session.close();
   }
@@ -144,15 +142,3 @@ const brokenOff = ({ problem, stderr, status }: Exit, host: string): Problem =>
         where: { host },
         why: stderr.trim() || `the shell ended with status ${status ?? 'unknown'}`,
       };
-
-const pause = (seconds: number, { after, signal }: LogsDeps): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = after(seconds * 1000, done);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });

@@ -1,3 +1,4 @@
+import { pause } from '../pause.ts';
 import type { Schedule, Starting, StartRate } from './schedule.ts';
 import { scheduleStarts } from './schedule.ts';
 
@@ -89,19 +90,11 @@ export class Pacer {
   }
 
   /** Waits until a host that has its lane has its turn. False: somebody interrupted. */
-  turn(host: string): Promise<boolean> {
-    const { after, signal } = this.#deps;
+  async turn(host: string): Promise<boolean> {
+    const { signal } = this.#deps;
     const ms = this.untilTurn(host);
-    if (signal.aborted || ms === 0) return Promise.resolve(!signal.aborted);
-    return new Promise((resolve) => {
-      const over = () => {
-        cancel();
-        signal.removeEventListener('abort', over);
-        resolve(!signal.aborted);
-      };
-      const cancel = after(ms, over);
-      signal.addEventListener('abort', over, { once: true });
-    });
+    if (ms > 0) await pause(ms, this.#deps);
+    return !signal.aborted;
   }
 
   /** Hundredths of a second from one turn of a host to the next. */

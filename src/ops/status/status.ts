@@ -4,7 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { atHost, FcopsError, problemsOf } from '../../core/problem.ts';
 import type { Look } from '../../engine/look-script.ts';
 import { inParallel } from '../../engine/parallel.ts';
-import { Session } from '../../engine/session.ts';
+import type { Session } from '../../engine/session.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import { loadTemplates } from '../../render/load.ts';
 import { createRenderer } from '../../render/renderer.ts';
@@ -22,6 +22,7 @@ import { nodeFiles } from '../node-files.ts';
 import { registrationsOf } from '../registrations.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { isMiner } from '../role-work.ts';
+import { sessionOf } from '../session-of.ts';
 import type { Sources } from '../sources.ts';
 import type { HostStatus, StatusHost } from './host-status.ts';
 import { seenHost, statusAsks } from './host-status.ts';
@@ -97,10 +98,9 @@ export const statusLooker = async (
   besides: Besides = NOTHING,
 ): Promise<StatusLooker> => {
   const deps = interruptible(given);
-  const { cluster, reveal, digest, redact } = hosts;
-  const { connect, now, after, emit, signal } = deps;
-  const sessionOf = (host: Host) =>
-    new Session(targetOf(host), { connect, now, after, reveal, digest, redact, emit, signal });
+  const { cluster, digest } = hosts;
+  const { emit, signal } = deps;
+  const sessionWith = (host: Host) => sessionOf(targetOf(host), hosts, deps);
   /** Where the API is the miner's to tell, it is known only once that has been asked. */
   const known: Digest = (content) => {
     const { api } = cluster;
@@ -118,11 +118,11 @@ export const statusLooker = async (
       const { processes, problems } = runs({ cluster, host }, own);
       const about = { cluster, host, roles: own, processes };
       const last = problems && { problems };
-      return [host.name, { session: sessionOf(host), about, isUnknown: problems !== null, last }];
+      return [host.name, { session: sessionWith(host), about, isUnknown: problems !== null, last }];
     }),
   );
   const minerHost = cluster.hosts.find(isMiner) ?? null;
-  const miner = minerHost && (looked.get(minerHost.name)?.session ?? sessionOf(minerHost));
+  const miner = minerHost && (looked.get(minerHost.name)?.session ?? sessionWith(minerHost));
   const worker = hosts.hosts.find((host) => !isMiner(host));
   const api = beforeLook(hosts, [], targetOf, deps);
   let says: MinerSays | null = miner ? null : unasked([NO_MINER]);

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem.ts';
-import { Session } from '../../engine/session.ts';
+import type { Session } from '../../engine/session.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { OpsDeps } from '../deps.ts';
@@ -7,6 +7,7 @@ import type { MinerSays } from '../miner-says.ts';
 import { askMiner, unasked } from '../miner-says.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { isMiner } from '../role-work.ts';
+import { sessionOf } from '../session-of.ts';
 import type { PauseCommand, Paused } from './pause.ts';
 import { pauseQuery } from './pause.ts';
 
@@ -27,16 +28,13 @@ export class Miner {
   #asked: { readonly at: number; readonly says: Promise<MinerSays> } | null = null;
 
   constructor(
-    { cluster, reveal, digest, redact }: RoleHosts,
+    hosts: RoleHosts,
     targetOf: (host: Host) => Target,
-    { connect, now, after, emit, signal }: Pick<OpsDeps, 'connect' | 'now' | 'after' | 'emit' | 'signal'>,
+    deps: Pick<OpsDeps, 'connect' | 'now' | 'after' | 'emit' | 'signal'>,
   ) {
-    this.host = cluster.hosts.find(isMiner) ?? null;
-    this.#session =
-      this.host === null
-        ? null
-        : new Session(targetOf(this.host), { connect, now, after, reveal, digest, redact, emit, signal });
-    this.#now = now;
+    this.host = hosts.cluster.hosts.find(isMiner) ?? null;
+    this.#session = this.host && sessionOf(targetOf(this.host), hosts, deps);
+    this.#now = deps.now;
   }
 
   /** What it says of workers and tasks at this moment. */

@@ -19,9 +19,6 @@ export type AtWork = Readonly<z.infer<typeof atWorkSchema>>;
 /** What the processes of a host are at, by their names; one that is not named runs no tasks of sectors. */
 export type WorkOfProcesses = ReadonlyMap<string, AtWork>;
 
-/** What is known to be at nothing. */
-export const AT_REST: AtWork = { type: 'tasks', tasks: [] };
-
 /** Whether its end may lose something. */
 export const mayLose = (work: AtWork | undefined): work is AtWork =>
   work !== undefined && (work.type === 'unknown' || work.tasks.length > 0);
