@@ -2,10 +2,8 @@ import type { Query } from '../engine/query.ts';
 import type { AskedCluster } from '../ops/jobs/asked.ts';
 import { askedCluster, askMinerHost } from '../ops/jobs/asked.ts';
 import { targetOf } from '../ops/targets.ts';
-import { connectBy } from './connect.ts';
+import { atHosts } from './at-hosts.ts';
 import type { Context } from './context.ts';
-import { opsDeps } from './deps.ts';
-import { withInterrupts } from './interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from './options.ts';
 import { checkAndHideSecrets, sourcesOf } from './sources.ts';
 
@@ -18,16 +16,14 @@ export const askedOnce = async <Answer>(
   options: MinerOptions,
   query: Query<Answer>,
 ): Promise<{ readonly asked: AskedCluster; readonly answer: Answer } | null> => {
-  const { world } = context;
   const asked = await askedCluster(sourcesOf(context), options);
   checkAndHideSecrets(context, asked.cluster);
-  const connect = await connectBy(world, { ...options, forks: 1 });
-  return withInterrupts(context, { atFirst: () => {}, atSecond: () => {} }, async (signal) => {
-    const deps = opsDeps(context, { connect, forks: 1, emit: () => {}, signal });
+  const quiet = { emit: () => {}, end: () => {} };
+  return atHosts(context, { ...options, forks: 1 }, quiet, async (deps) => {
     try {
-      return { asked, answer: await askMinerHost(asked, query, targetOf(world), deps) };
+      return { asked, answer: await askMinerHost(asked, query, targetOf(context.world), deps) };
     } catch (error) {
-      if (signal.aborted) return null;
+      if (deps.signal.aborted) return null;
       throw error;
     }
   });

@@ -3,17 +3,16 @@ import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import { count } from '../../core/units.ts';
 import { chosenHosts } from '../../ops/chosen-hosts.ts';
+import type { OpsDeps } from '../../ops/deps.ts';
 import { execOnHosts, lineOf } from '../../ops/exec/exec.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { Answer } from '../ask.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
+import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
@@ -44,34 +43,25 @@ export const exec: Action<ExecOptions> = async (context, words, options) => {
   }
   const view = await lookView(context, {
     title: `exec on ${count(hosts.hosts.length, 'host')} of ${hosts.cluster.miner}`,
-    addresses: new Map(),
-    verbose: false,
     forks: options.forks,
   });
-  const connect = await connectBy(world, options);
-  const atInterrupt = {
-    atFirst: () => view.say('Interrupted: what runs is ended on its hosts. Ctrl-C again leaves at once.'),
-    atSecond: view.end,
-  };
-  try {
-    return await withInterrupts(context, atInterrupt, async (signal) => {
-      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
-      const request = { line: lineOf(command), seconds: options.timeout };
-      const results = await execOnHosts(hosts, request, targetOf(world), deps);
-      view.end();
-      const about = { miner: hosts.cluster.miner, command: [...command], timeout: options.timeout };
-      const document = execDocument(about, results, wordsOf(context));
-      if (output.format === 'json') output.printJson(document);
-      else {
-        const { paint, width } = output;
-        output.print(`${execLines(document, { paint, width, addresses: addressesOf(hosts) }).join('\n')}\n`);
-      }
-      if (signal.aborted) return EXIT.interrupted;
-      return document.counts.well === document.counts.hosts ? EXIT.done : EXIT.failed;
-    });
-  } finally {
+  const interrupted = () =>
+    view.say('Interrupted: what runs is ended on its hosts. Ctrl-C again leaves at once.');
+  const work = async (deps: OpsDeps): Promise<number> => {
+    const request = { line: lineOf(command), seconds: options.timeout };
+    const results = await execOnHosts(hosts, request, targetOf(world), deps);
     view.end();
-  }
+    const about = { miner: hosts.cluster.miner, command: [...command], timeout: options.timeout };
+    const document = execDocument(about, results, wordsOf(context));
+    if (output.format === 'json') output.printJson(document);
+    else {
+      const { paint, width } = output;
+      output.print(`${execLines(document, { paint, width, addresses: addressesOf(hosts) }).join('\n')}\n`);
+    }
+    if (deps.signal.aborted) return EXIT.interrupted;
+    return document.counts.well === document.counts.hosts ? EXIT.done : EXIT.failed;
+  };
+  return atHosts(context, options, view, work, interrupted);
 };
 
 /** What stands before `--`, and after it. */

@@ -5,12 +5,10 @@ import type { HostFacts } from '../../ops/gather-facts.ts';
 import { gatherFacts } from '../../ops/gather-facts.ts';
 import { hostsChosen } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
-import { connectBy } from '../connect.ts';
+import { atHosts } from '../at-hosts.ts';
 import type { Action } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { factsText } from '../views/facts-text.ts';
@@ -29,43 +27,35 @@ export const facts: Action<FactsOptions> = async (context, names, options) => {
   for (const { cluster } of found) checkAndHideSecrets(context, cluster);
   const view = await lookView(context, {
     title: 'facts',
-    addresses: new Map(),
-    verbose: false,
     forks: options.forks,
   });
   const target = targetOf(world);
-  const connect = await connectBy(world, options);
-  try {
-    return await withInterrupts(context, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
-      const seen = await gatherFacts(
-        found.map(({ host }) => target(host)),
-        deps,
-      );
-      view.end();
-      if (signal.aborted) return EXIT.interrupted;
-      const good = seen.filter((one) => one.state === 'seen');
-      if (output.format === 'json') output.printJson(good.map(({ host, facts }) => ({ host, facts })));
-      else
-        output.print(
-          good.map(({ host, facts }) => factsText(host, facts, output.paint, output.width)).join('\n'),
-        );
-      const problems = seen.flatMap((one) => (one.state === 'ended' ? one.problems : []));
-      if (problems.length > 0) showFailure(new FcopsError(problems), context);
-      if (options.save) {
-        for (const { cluster, host } of found) {
-          const saved = await save(
-            cluster.file,
-            seen.find((one) => one.host === host.name),
-          );
-          if (saved !== null) output.note(`saved ${saved}`);
-        }
-      }
-      return problems.length > 0 ? EXIT.failed : EXIT.done;
-    });
-  } finally {
+  return atHosts(context, options, view, async (deps) => {
+    const seen = await gatherFacts(
+      found.map(({ host }) => target(host)),
+      deps,
+    );
     view.end();
-  }
+    if (deps.signal.aborted) return EXIT.interrupted;
+    const good = seen.filter((one) => one.state === 'seen');
+    if (output.format === 'json') output.printJson(good.map(({ host, facts }) => ({ host, facts })));
+    else
+      output.print(
+        good.map(({ host, facts }) => factsText(host, facts, output.paint, output.width)).join('\n'),
+      );
+    const problems = seen.flatMap((one) => (one.state === 'ended' ? one.problems : []));
+    if (problems.length > 0) showFailure(new FcopsError(problems), context);
+    if (options.save) {
+      for (const { cluster, host } of found) {
+        const saved = await save(
+          cluster.file,
+          seen.find((one) => one.host === host.name),
+        );
+        if (saved !== null) output.note(`saved ${saved}`);
+      }
+    }
+    return problems.length > 0 ? EXIT.failed : EXIT.done;
+  });
 };
 
 /** Keeps the facts beside the inventory, where `fcops render` finds them; gives the file. */

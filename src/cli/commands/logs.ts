@@ -1,12 +1,10 @@
 import { chosenHosts } from '../../ops/chosen-hosts.ts';
 import { logsOf, readLogs } from '../../ops/logs/logs.ts';
 import { targetOf } from '../../ops/targets.ts';
+import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
@@ -25,7 +23,6 @@ export const logs: Action<LogsOptions> = async (context, words, options) => {
   const hosts = chosenHosts(sourcesOf(context), words, options);
   checkAndHideSecrets(context, hosts.cluster);
   const chosen = await logsOf(sourcesOf(context), hosts, options.process);
-  const connect = await connectBy(world, options);
   const to = { line: (text: string) => output.printLine(text), note: (text: string) => output.note(text) };
   const names = {
     hosts: chosen.map(({ host }) => host),
@@ -49,13 +46,12 @@ export const logs: Action<LogsOptions> = async (context, words, options) => {
           to,
         );
   const nothing = () => {};
-  return withInterrupts(context, { atFirst: nothing, atSecond: nothing }, async (signal) => {
-    const { forks, lines, grep, follow = false } = options;
-    const deps = opsDeps(context, { connect, forks, emit: nothing, signal });
+  return atHosts(context, options, { emit: nothing, end: nothing }, async (deps) => {
+    const { lines, grep, follow = false } = options;
     const request = { lines, follow, ...(grep !== undefined && { grep }) };
     try {
       const failed = await readLogs(hosts, chosen, request, targetOf(world), view.tell, deps);
-      if (signal.aborted) return EXIT.interrupted;
+      if (deps.signal.aborted) return EXIT.interrupted;
       return failed.length > 0 ? EXIT.failed : EXIT.done;
     } finally {
       view.end();

@@ -2,12 +2,10 @@ import { planHosts } from '../../ops/plan.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import { targetOf } from '../../ops/targets.ts';
+import { atHosts } from '../at-hosts.ts';
 import { planCommands, wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT, exitOf } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
@@ -52,21 +50,12 @@ const lookAtAll = async (
   const addresses = addressesOf(hosts);
   const view = await lookView(context, {
     title: `plan ${role} of ${cluster.miner}`,
-    addresses,
-    verbose: false,
     forks: request.forks,
   });
-  try {
-    const connect = await connectBy(context.world, request);
-    return await withInterrupts(context, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const { emit, inOrder } = view;
-      const deps = opsDeps(context, { connect, forks: request.forks, emit, signal, inOrder });
-      const planned = await planHosts(sourcesOf(context), hosts, request, targetOf(context.world), deps);
-      const pace = { perMinute: cluster.startRate, atOnce: request.forks, batches: [] };
-      const about = { miner: cluster.miner, role, addresses, words: wordsOf(context), pace };
-      return signal.aborted ? null : planDocument(about, planned);
-    });
-  } finally {
-    view.end();
-  }
+  return atHosts(context, request, view, async (deps) => {
+    const planned = await planHosts(sourcesOf(context), hosts, request, targetOf(context.world), deps);
+    const pace = { perMinute: cluster.startRate, atOnce: request.forks, batches: [] };
+    const about = { miner: cluster.miner, role, addresses, words: wordsOf(context), pace };
+    return deps.signal.aborted ? null : planDocument(about, planned);
+  });
 };

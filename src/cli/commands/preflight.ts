@@ -2,15 +2,12 @@ import { namedHosts } from '../../ops/named.ts';
 import { preflightHosts } from '../../ops/preflight/preflight.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import { targetOf } from '../../ops/targets.ts';
+import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
-import { addressesOf } from '../text/addresses.ts';
 import { preflightDocument } from '../views/preflight-document.ts';
 import { preflightJunit } from '../views/preflight-junit.ts';
 import { preflightLines } from '../views/preflight-text.ts';
@@ -27,25 +24,17 @@ export const preflight: Action<PreflightOptions> = async (context, words, option
   hideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `preflight of ${hosts.cluster.miner}`,
-    addresses: addressesOf(hosts),
-    verbose: false,
     forks: options.forks,
   });
-  const connect = await connectBy(world, options);
-  try {
-    return await withInterrupts(context, { atFirst: view.end, atSecond: view.end }, async (signal) => {
-      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
-      const asked = await preflightHosts(sources, hosts, targetOf(world), deps);
-      view.end();
-      if (signal.aborted) return EXIT.interrupted;
-      const now = world.date().getTime() / 1000;
-      const document = preflightDocument(hosts.cluster.miner, asked, now, wordsOf(context));
-      if (output.format === 'json') output.printJson(document);
-      else if (output.format === 'junit') output.print(preflightJunit(document));
-      else output.print(`${preflightLines(document, output).join('\n')}\n`);
-      return document.counts.ready === document.counts.hosts ? EXIT.done : EXIT.failed;
-    });
-  } finally {
+  return atHosts(context, options, view, async (deps) => {
+    const asked = await preflightHosts(sources, hosts, targetOf(world), deps);
     view.end();
-  }
+    if (deps.signal.aborted) return EXIT.interrupted;
+    const now = world.date().getTime() / 1000;
+    const document = preflightDocument(hosts.cluster.miner, asked, now, wordsOf(context));
+    if (output.format === 'json') output.printJson(document);
+    else if (output.format === 'junit') output.print(preflightJunit(document));
+    else output.print(`${preflightLines(document, output).join('\n')}\n`);
+    return document.counts.ready === document.counts.hosts ? EXIT.done : EXIT.failed;
+  });
 };

@@ -3,12 +3,10 @@ import { FcopsError } from '../../core/problem.ts';
 import type { ClusterStatus } from '../../ops/status/status.ts';
 import { lookAtAll, statusLooker } from '../../ops/status/status.ts';
 import { targetOf } from '../../ops/targets.ts';
+import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { lookView } from '../views/run-view.ts';
@@ -36,34 +34,26 @@ export const status: Action<StatusOptions> = async (context, _words, options) =>
   checkAndHideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `status of ${hosts.cluster.miner}`,
-    addresses: new Map(),
-    verbose: false,
     forks: options.forks,
   });
-  const connect = await connectBy(world, options);
-  const atInterrupt = { atFirst: view.end, atSecond: view.end };
-  try {
-    return await withInterrupts(context, atInterrupt, async (signal) => {
-      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
-      const looker = await statusLooker(sourcesOf(context), hosts, roles, targetOf(world), deps);
-      try {
-        if (options.watch) {
-          view.end();
-          await watchStatus(context, looker, options, signal);
-          return EXIT.done;
-        }
-        const seen = await lookAtAll(looker, options.forks);
+  return atHosts(context, options, view, async (deps) => {
+    const { signal } = deps;
+    const looker = await statusLooker(sourcesOf(context), hosts, roles, targetOf(world), deps);
+    try {
+      if (options.watch) {
         view.end();
-        if (signal.aborted) return EXIT.interrupted;
-        show(context, seen, options);
-        return seen.hosts.every(({ state }) => state === 'seen') ? EXIT.done : EXIT.failed;
-      } finally {
-        await looker.close();
+        await watchStatus(context, looker, options, signal);
+        return EXIT.done;
       }
-    });
-  } finally {
-    view.end();
-  }
+      const seen = await lookAtAll(looker, options.forks);
+      view.end();
+      if (signal.aborted) return EXIT.interrupted;
+      show(context, seen, options);
+      return seen.hosts.every(({ state }) => state === 'seen') ? EXIT.done : EXIT.failed;
+    } finally {
+      await looker.close();
+    }
+  });
 };
 
 const show = (context: Context, seen: ClusterStatus, { full = false }: StatusOptions): void => {

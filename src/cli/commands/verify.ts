@@ -3,15 +3,12 @@ import { targetOf } from '../../ops/targets.ts';
 import { verifyUntilRight } from '../../ops/verify/until-right.ts';
 import type { Verified } from '../../ops/verify/verify.ts';
 import { isRight, verifier } from '../../ops/verify/verify.ts';
+import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
-import { connectBy } from '../connect.ts';
 import type { Action, Context } from '../context.ts';
-import { opsDeps } from '../deps.ts';
 import { EXIT } from '../exit.ts';
-import { withInterrupts } from '../interrupts.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
-import type { RunView } from '../views/run-view.ts';
 import { lookView } from '../views/run-view.ts';
 import { shortMoment } from '../views/status-moment.ts';
 import { verifyDocument } from '../views/verify-document.ts';
@@ -36,31 +33,24 @@ export const verify: Action<VerifyOptions> = async (context, _words, options) =>
   const { hosts, roles } = lookedAtHosts(context, options);
   checkAndHideSecrets(context, hosts.cluster);
   const view = await viewOf(context, hosts.cluster.miner, options);
-  const connect = await connectBy(world, options);
-  const atInterrupt = { atFirst: view.end, atSecond: view.end };
-  try {
-    return await withInterrupts(context, atInterrupt, async (signal) => {
-      const deps = opsDeps(context, { connect, forks: options.forks, emit: view.emit, signal });
-      const all = await verifier(sourcesOf(context), hosts, roles, targetOf(world), deps);
-      try {
-        view.begin(all.verified);
-        const wait = { wait: options.wait ?? 0, interval: options.interval, width: options.forks };
-        const verified = await verifyUntilRight(all, wait, deps, view.said);
-        view.end();
-        if (verified === null) {
-          if (options.wait !== undefined && context.output.format === 'text')
-            show(context, all.verified(), options);
-          return EXIT.interrupted;
-        }
-        show(context, verified, options);
-        return isRight(verified) ? EXIT.done : EXIT.failed;
-      } finally {
-        await all.close();
+  return atHosts(context, options, view, async (deps) => {
+    const all = await verifier(sourcesOf(context), hosts, roles, targetOf(world), deps);
+    try {
+      view.begin(all.verified);
+      const wait = { wait: options.wait ?? 0, interval: options.interval, width: options.forks };
+      const verified = await verifyUntilRight(all, wait, deps, view.said);
+      view.end();
+      if (verified === null) {
+        if (options.wait !== undefined && context.output.format === 'text')
+          show(context, all.verified(), options);
+        return EXIT.interrupted;
       }
-    });
-  } finally {
-    view.end();
-  }
+      show(context, verified, options);
+      return isRight(verified) ? EXIT.done : EXIT.failed;
+    } finally {
+      await all.close();
+    }
+  });
 };
 
 /** What is shown until the end: the looks, or with --wait what they have come to so far. */
@@ -74,13 +64,7 @@ const viewOf = async (
   { wait, interval, full = false, forks }: VerifyOptions,
 ): Promise<View> => {
   if (wait !== undefined) return waitView(context, { wait, interval, full });
-  const title = `verification of ${miner}`;
-  const { emit, end }: RunView = await lookView(context, {
-    title,
-    addresses: new Map(),
-    verbose: false,
-    forks,
-  });
+  const { emit, end } = await lookView(context, { title: `verification of ${miner}`, forks });
   return { emit, end, begin: () => {}, said: () => {} };
 };
 

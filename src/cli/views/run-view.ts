@@ -44,7 +44,10 @@ export const runView = async (context: Context, options: RunViewOptions): Promis
  * Progress while a plan is made, where somebody watches. Not where standard output goes elsewhere: a pager
  * (`fcops plan p1 | less`) has the terminal then, and would be painted over.
  */
-export const lookView = async (context: Context, options: RunViewOptions): Promise<RunView> => {
+export const lookView = async (
+  context: Context,
+  options: Pick<RunViewOptions, 'title' | 'forks'>,
+): Promise<RunView> => {
   const { output } = context;
   if (output.live && output.format === 'text') return liveView(context, options);
   const say = (line: string) => output.note(line);
@@ -61,7 +64,7 @@ const plainView = ({ world, output }: Context, { verbose }: RunViewOptions): Run
 
 const liveView = async (
   context: Context,
-  { title, hidden = [], forks }: RunViewOptions,
+  { title, hidden = [], forks }: Pick<RunViewOptions, 'title' | 'hidden' | 'forks'>,
 ): Promise<RunView> => {
   const { world, output } = context;
   const [{ startLive }, { Listr }] = await Promise.all([import('./live.ts'), import('listr2')]);
