@@ -1,6 +1,6 @@
 import type { Query } from '../engine/query.ts';
-import type { AskedCluster } from '../ops/jobs/asked.ts';
-import { askedCluster, askMinerHost } from '../ops/jobs/asked.ts';
+import type { AskedCluster } from '../ops/at-miner/asked.ts';
+import { askedCluster, askMinerHost } from '../ops/at-miner/asked.ts';
 import { targetOf } from '../ops/targets.ts';
 import { atHosts } from './at-hosts.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
-import { answerOf } from '../../ops/jobs/asked.ts';
+import { answerOf } from '../../ops/at-miner/asked.ts';
+import { atMiner } from '../../ops/at-miner/whose.ts';
 import { clusterJobs } from '../../ops/jobs/jobs.ts';
-import { atMiner } from '../../ops/jobs/whose.ts';
 import { minerSaysQuery } from '../../ops/miner-says.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Action } from '../context.ts';

@@ -1,9 +1,9 @@
 import { again } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count, formatSeconds } from '../../core/units.ts';
-import type { AskedCluster } from '../../ops/jobs/asked.ts';
-import { askedCluster, askMinerHost } from '../../ops/jobs/asked.ts';
-import { atMiner } from '../../ops/jobs/whose.ts';
+import type { AskedCluster } from '../../ops/at-miner/asked.ts';
+import { askedCluster, askMinerHost } from '../../ops/at-miner/asked.ts';
+import { atMiner } from '../../ops/at-miner/whose.ts';
 import { pledgeQuery } from '../../ops/pledge/look.ts';
 import { pledgePlan } from '../../ops/pledge/plan.ts';
 import type { PledgeDeps, Pledged, PledgeEvent } from '../../ops/pledge/pledge.ts';

@@ -10,7 +10,7 @@ import { EXIT } from '../exit.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { lookView } from '../views/run-view.ts';
-import { shortMoment } from '../views/status-moment.ts';
+import { shortMoment } from '../views/short-moment.ts';
 import { verifyDocument } from '../views/verify-document.ts';
 import { verifyJunit } from '../views/verify-junit.ts';
 import { verifyLines } from '../views/verify-text.ts';

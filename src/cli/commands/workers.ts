@@ -1,5 +1,5 @@
-import { answerOf } from '../../ops/jobs/asked.ts';
-import { atMiner } from '../../ops/jobs/whose.ts';
+import { answerOf } from '../../ops/at-miner/asked.ts';
+import { atMiner } from '../../ops/at-miner/whose.ts';
 import { clusterWorkers } from '../../ops/jobs/workers.ts';
 import { minerSaysQuery } from '../../ops/miner-says.ts';
 import { wordsOf } from '../command-line.ts';

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { printable, truncate } from '../text/width.ts';
 import { FRAME_MS } from './live.ts';
 import { Screen } from './screen.ts';
+import { shortMoment } from './short-moment.ts';
 import { statusDocument } from './status-document.ts';
-import { shortMoment } from './status-moment.ts';
 import { statusLines } from './status-text.ts';
 
 export interface WatchOptions {

@@ -7,7 +7,7 @@ import { hostRanges } from '../text/host-ranges.ts';
 import { printable, truncate } from '../text/width.ts';
 import { FRAME_MS } from './live.ts';
 import { Screen } from './screen.ts';
-import { shortMoment } from './status-moment.ts';
+import { shortMoment } from './short-moment.ts';
 import type { VerifyDocument } from './verify-document.ts';
 import { verifyDocument } from './verify-document.ts';
 import { verifyLines, verifySummary } from './verify-text.ts';

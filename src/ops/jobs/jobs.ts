@@ -6,8 +6,8 @@ import type { SealingJob } from '../../lotus/jobs.ts';
 import type { StageDuration } from '../../lotus/stage-durations.ts';
 import { expectedDuration, lateAfter, stageOrder } from '../../lotus/stage-durations.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
+import type { AtMiner, JobPlace } from '../at-miner/whose.ts';
 import type { MinerSays } from '../miner-says.ts';
-import type { AtMiner, JobPlace } from './whose.ts';
 
 /** What is wrong with a task. */
 export interface JobTrouble {

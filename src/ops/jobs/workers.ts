@@ -4,9 +4,9 @@ import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { SealingJob } from '../../lotus/jobs.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
+import type { AtMiner, HostAtMiner } from '../at-miner/whose.ts';
 import type { MinerSays } from '../miner-says.ts';
 import { pausedAtMiner } from '../said-of-workers.ts';
-import type { AtMiner, HostAtMiner } from './whose.ts';
 
 /** A worker with the tasks that the miner lists at it; null: nobody knows them. */
 export interface ListedWorker {

@@ -4,7 +4,7 @@ import { solveApx } from '../../layout/apx.ts';
 import type { SealingJob } from '../../lotus/jobs.ts';
 import type { StorageList, StoragePath } from '../../lotus/storage-list.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
-import type { AtMiner, HostAtMiner } from '../jobs/whose.ts';
+import type { AtMiner, HostAtMiner } from '../at-miner/whose.ts';
 
 /** A host whose APx may take sectors on. */
 export interface ApxPlace {

@@ -1,6 +1,6 @@
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { countIn } from '../../lotus/miner-info.ts';
-import type { AtMiner } from '../jobs/whose.ts';
+import type { AtMiner } from '../at-miner/whose.ts';
 import { sealedIn } from './estimate.ts';
 import type { PledgeLook } from './look.ts';
 import { p1Slots, placeOf, shared } from './places.ts';

@@ -6,7 +6,7 @@ import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import { countIn } from '../../lotus/miner-info.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
-import { unanswered } from '../jobs/asked.ts';
+import { unanswered } from '../at-miner/asked.ts';
 import type { Told } from '../miner-says.ts';
 import type { PledgeLook } from './look.ts';
 import { sectorsOfRun } from './look.ts';

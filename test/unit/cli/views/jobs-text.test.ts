@@ -5,8 +5,8 @@ import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { jobsDocument, jobsDocumentSchema } from '../../../../src/cli/views/jobs-document.ts';
 import { jobsLines } from '../../../../src/cli/views/jobs-text.ts';
 import type { SealingJob } from '../../../../src/lotus/jobs.ts';
+import { atMiner } from '../../../../src/ops/at-miner/whose.ts';
 import { clusterJobs, type JobFilter } from '../../../../src/ops/jobs/jobs.ts';
-import { atMiner } from '../../../../src/ops/jobs/whose.ts';
 import { allOf, HOUR, job, minerHost, p1Host, says } from '../../ops/jobs/support.ts';
 
 const hosts = [minerHost, ...Array.from({ length: 24 }, (_, index) => p1Host(50 + index, 14))];

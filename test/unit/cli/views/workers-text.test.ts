@@ -6,7 +6,7 @@ import { workersDocument, workersDocumentSchema } from '../../../../src/cli/view
 import { workersLines } from '../../../../src/cli/views/workers-text.ts';
 import type { SealingJob } from '../../../../src/lotus/jobs.ts';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
-import { atMiner } from '../../../../src/ops/jobs/whose.ts';
+import { atMiner } from '../../../../src/ops/at-miner/whose.ts';
 import { clusterWorkers } from '../../../../src/ops/jobs/workers.ts';
 import { allOf, job, minerHost, officialAt, p1Host, says, workerAt } from '../../ops/jobs/support.ts';
 

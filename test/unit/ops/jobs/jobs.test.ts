@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SealingJob } from '../../../../src/lotus/jobs.ts';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
+import { atMiner } from '../../../../src/ops/at-miner/whose.ts';
 import { clusterJobs, durationText, type JobFilter } from '../../../../src/ops/jobs/jobs.ts';
-import { atMiner } from '../../../../src/ops/jobs/whose.ts';
 import { allOf, HOUR, idOf, job, minerHost, officialAt, p1Host, says, workerAt } from './support.ts';
 
 const first = p1Host(50);

@@ -1,6 +1,6 @@
 import type { SealingJob } from '../../../../src/lotus/jobs.ts';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
-import type { ClusterHost } from '../../../../src/ops/jobs/asked.ts';
+import type { ClusterHost } from '../../../../src/ops/at-miner/asked.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
 
 /** A made-up miner with made-up workers. */

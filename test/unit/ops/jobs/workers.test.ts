@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
-import { atMiner } from '../../../../src/ops/jobs/whose.ts';
+import { atMiner } from '../../../../src/ops/at-miner/whose.ts';
 import { clusterWorkers } from '../../../../src/ops/jobs/workers.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
 import { allOf, job, minerHost, officialAt, p1Host, says, workerAt } from './support.ts';

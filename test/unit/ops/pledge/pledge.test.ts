@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { digestBy } from '../../../../src/core/content.ts';
 import { FcopsError } from '../../../../src/core/problem.ts';
+import type { AskedCluster } from '../../../../src/ops/at-miner/asked.ts';
 import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
-import type { AskedCluster } from '../../../../src/ops/jobs/asked.ts';
 import { type PledgeEvent, pledgeChanges, pledgeSectors } from '../../../../src/ops/pledge/pledge.ts';
 import type { Connection, Exit, Running, Target } from '../../../../src/transport/connection.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
