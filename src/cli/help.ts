@@ -272,3 +272,9 @@ export const ENVIRONMENT: Meanings = [
   ['XDG_CACHE_HOME', 'where compiled code is kept; ~/.cache where it is not set'],
   ['names of your choice', 'secrets, where the inventory says so: token: { env: F0494733_TOKEN }'],
 ];
+
+/** Examples below the help of a command: what each is for, then how it is typed. */
+export const examplesText = (examples: Examples): string => {
+  const lines = examples.flatMap(([command, meaning]) => [`  # ${meaning}`, `  ${command}`]);
+  return `\nExamples:\n${lines.join('\n')}`;
+};

@@ -1,50 +1,20 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import { SECTOR_SIZES } from '../core/profile.ts';
 import { didYouMean } from '../core/suggest.ts';
-import { LAYOUT_ROLES } from '../roles/role-names.ts';
 import { wantsColour } from './colour.ts';
 import { completions } from './completion.ts';
-import type { Action, Context, GlobalOptions } from './context.ts';
+import type { Context, GlobalOptions } from './context.ts';
 import { startContext } from './context.ts';
+import type { About, Declare } from './declared-commands.ts';
+import { declareCommands } from './declared-commands.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
-import type { CommandPath, Examples } from './help.ts';
-import { EXAMPLES, OVERVIEW } from './help.ts';
-import {
-  batchOptions,
-  clusterOptions,
-  connectionOptions,
-  detailedExitcodeOption,
-  forksOption,
-  GLOBAL,
-  globalOptions,
-  hostsArgument,
-  intervalOption,
-  limitOption,
-  logsOptions,
-  minerOption,
-  patternsArgument,
-  preflightOption,
-  processOptions,
-  roleArgument,
-  roleOrHostsArgument,
-  rolesOption,
-  runOptions,
-  sectorsArgument,
-  showReplacedOption,
-  statusRolesOption,
-  stopOptions,
-  tagsOption,
-  taskOption,
-  timeoutOption,
-  transportOption,
-  verifyOptions,
-} from './options.ts';
+import type { CommandPath } from './help.ts';
+import { EXAMPLES, examplesText, OVERVIEW } from './help.ts';
+import { globalOptions } from './options.ts';
 import type { Format } from './output.ts';
-import { CHECK_FORMATS, COMMON_FORMATS, FORMATS } from './output.ts';
-import { SCHEMAS } from './schemas.ts';
+import { COMMON_FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
 import { commandAt, elsewhere, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
@@ -193,8 +163,7 @@ export const buildProgram = (
     .configureHelp({ styleTitle: painter(true).strong, minWidthToWrap: 24 });
   for (const option of globalOptions()) program.addOption(option);
 
-  /** Declares a command; its module is loaded when it is called. */
-  const command = <Options>(parent: Command, path: CommandPath, about: About<Options>): void => {
+  const command: Declare = (parent, path, about) => {
     const declared = parent
       .command(path.slice(path.lastIndexOf(' ') + 1), { isDefault: about.isDefault === true })
       .description(about.does)
@@ -206,346 +175,13 @@ export const buildProgram = (
     declared.addHelpText('after', () => globalOptionsText(program, about.global, world.stdout.columns()));
     declares(declared, path, about.global);
     declared.action(async function (this: Command) {
-      await run(about, this.args, this.optsWithGlobals<GlobalOptions & Options>());
+      await run(about, this.args, this.optsWithGlobals());
     });
   };
 
-  program.commandsGroup('Begin:');
-  command(program, 'init', {
-    does: 'Write a cluster file to begin with, and say what comes next. Never over a file that is there.',
-    words: [new Argument('<miner>', 'miner id of the cluster, for example f0494733')],
-    options: [rolesOption()],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/init.ts')).init,
-  });
-
-  program.commandsGroup('Change machines:');
-  command(program, 'plan', {
-    does: 'Show what a deploy would change. Touches nothing.',
-    words: [roleArgument()],
-    options: [
-      ...clusterOptions(),
-      ...runOptions(),
-      new Option('--full', 'show new files and long diffs as a whole'),
-      showReplacedOption(),
-      new Option('--start', 'plan the start of processes too'),
-      preflightOption(),
-      detailedExitcodeOption(),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/plan.ts')).plan,
-  });
-  command(program, 'deploy', {
-    does: 'Make machines what their role wants: show the plan, ask once, do it, look again.',
-    words: [roleArgument()],
-    options: [
-      ...clusterOptions(),
-      ...runOptions(),
-      ...batchOptions(),
-      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
-      new Option(
-        '--start',
-        'start processes too, where they do not run (lotus-miner when lotus is in sync), and init APx where that is missing',
-      ),
-      preflightOption(),
-      new Option('--full', 'show new files and long diffs as a whole'),
-      showReplacedOption(),
-      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
-      detailedExitcodeOption(),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/deploy.ts')).deploy,
-  });
-
-  command(program, 'resume', {
-    does: 'Take up a run that did not end: find out what became of it on its hosts, and do what is left. Where everything is stands in the run, unless it is given.',
-    words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
-    options: [
-      forksOption(),
-      new Option('-y, --yes', 'do not ask where more is to be done than was agreed to'),
-      new Option('--full', 'show new files and long diffs as a whole'),
-      showReplacedOption(),
-      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
-      detailedExitcodeOption(),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/resume.ts')).resume,
-  });
-
-  command(program, 'bootstrap', {
-    does: 'Set a miner up for the first time, step by step, on a miner host that is deployed: snapshot, proof parameters, lotus, sync, wallets, funds, the miner itself, storage, backup. It can be left and taken up again: what is done is seen on the host.',
-    words: [new Argument('<what>', 'what is set up').choices(['miner'])],
-    options: [
-      ...clusterOptions(),
-      transportOption(),
-      new Option('--check', 'only show what is done and what is not'),
-      new Option(
-        '-y, --yes',
-        'do not ask before money or data is at stake; needed where there is no terminal',
-      ),
-      new Option(
-        '--import-over <host>',
-        'import the snapshot over the chain that this host has; its name confirms it',
-      ),
-      new Option('-v, --verbose', 'show what the steps print'),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
-  });
-
-  command(program, 'adopt', {
-    does: "Take over a host that is stamped as another miner's: show whose it is, ask, stamp it anew.",
-    words: [new Argument('<host>', 'name or address of a host')],
-    options: [
-      minerOption(),
-      ...connectionOptions(),
-      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
-    ],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/adopt.ts')).adopt,
-  });
-
-  program.commandsGroup('Run processes:');
-  const processCommand = (): Option[] => [
-    ...clusterOptions(),
-    ...processOptions(),
-    ...connectionOptions(),
-    ...batchOptions(),
-    new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
-    new Option('--full', 'show every process on its own'),
-    new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
-  ];
-  const startCommand = (): Option[] => [...processCommand(), preflightOption()];
-  command(program, 'start', {
-    does: 'Start processes that do not run, in the order and at the pace of the handbook, and leave alone what runs: lotus, lotus-miner when lotus is in sync; APx with its init, P2, the P1 tasks one by one; C2.',
-    words: [roleOrHostsArgument()],
-    options: startCommand(),
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/processes.ts')).start,
-  });
-  command(program, 'stop', {
-    does: 'Stop processes: show what each is at, ask, end it with SIGTERM, look that it has gone, clear its huge pages. What is at a task, or may be, is not stopped unless --drain or --lose-tasks says what becomes of that; --yes does not.',
-    words: [roleOrHostsArgument()],
-    options: [...processCommand(), ...stopOptions()],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/processes.ts')).stop,
-  });
-  command(program, 'restart', {
-    does: 'Stop processes as stop does, and start them as start does; what did not run is started too. Nothing is stopped that could not be started again.',
-    words: [roleOrHostsArgument()],
-    options: [...startCommand(), ...stopOptions()],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/processes.ts')).restart,
-  });
-
-  command(program, 'pledge', {
-    does: 'Pledge sectors (lotus-miner sectors pledge): show where they would go and when they would be sealed, ask once, have the miner host make them one after the other until one fails. Refused where lotus-miner does not answer, no APx takes sectors, or they do not fit; --yes does not change that.',
-    words: [sectorsArgument()],
-    options: [
-      minerOption(),
-      transportOption(),
-      new Option('--dry-run', 'only show where they would go'),
-      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
-      new Option('--full', 'show every host on its own'),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/pledge.ts')).pledge,
-  });
-
-  program.commandsGroup('Look at things:');
-  command(program, 'status', {
-    does: 'Look once at each host: what runs, since when, with what, what the miner says of it, and what is wrong.',
-    options: [
-      ...clusterOptions(),
-      statusRolesOption(),
-      ...connectionOptions(),
-      new Option('--full', 'every process of every host'),
-      new Option('--watch', 'look again and again, and repaint what has changed; Ctrl-C ends it'),
-      intervalOption(),
-    ],
-    formats: FORMATS,
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/status.ts')).status,
-  });
-  command(program, 'jobs', {
-    does: 'List the tasks that lotus-miner has given out, by stage and host: how old each is, how long its stage should take, and what is late. Asks the miner host alone.',
-    options: [
-      ...clusterOptions(),
-      taskOption(),
-      new Option('--late', 'only tasks that are late, or at no known worker'),
-      new Option('--full', 'every task, however many there are'),
-      new Option('--detailed-exitcode', 'exit with 3 where a task that is shown is late or lost'),
-      transportOption(),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/jobs.ts')).jobs,
-  });
-  command(program, 'workers', {
-    does: 'List the workers that lotus-miner has registered, by host and task: what is missing, disabled or paused, what each is at, and workers that the inventory does not know. Asks the miner host alone.',
-    options: [...clusterOptions(), new Option('--full', 'every process of every host'), transportOption()],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/workers.ts')).workers,
-  });
-  command(program, 'verify', {
-    does: 'Check that all is as it should be: processes, ports, registrations at the miner, huge pages, GPUs, mounts, data, clocks. Says who is missing, by name and since when; exit code 1 when anything is off or not known.',
-    options: [...clusterOptions(), statusRolesOption(), ...connectionOptions(), ...verifyOptions()],
-    formats: CHECK_FORMATS,
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/verify.ts')).verify,
-  });
-  command(program, 'exec', {
-    does: 'Run a command as root on hosts, with the variables of their role, and show what came of it: hosts with the same output once. One word after -- is a line of bash; of several each is itself, whatever is in it. More than one host is asked for first.',
-    words: [patternsArgument()],
-    takesCommand: true,
-    options: [
-      ...clusterOptions(),
-      timeoutOption(60),
-      ...connectionOptions(),
-      new Option('-y, --yes', 'do not ask; needed for several hosts where there is no terminal'),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/exec.ts')).exec,
-  });
-  command(program, 'logs', {
-    does: 'Show the last lines of what the processes of hosts have logged, and follow it, with host and process in front of each line.',
-    words: [patternsArgument()],
-    options: [...clusterOptions(), ...processOptions(), ...logsOptions(), transportOption()],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/logs.ts')).logs,
-  });
-  command(program, 'preflight', {
-    does: "Ask hosts themselves what can be told before a deploy starts anything: names, the miner's port and token, archives, sources of packages, the clock, ports, and who else is at work on the cores. Changes nothing.",
-    words: [new Argument('[what...]', 'a role, or names or addresses of hosts; left out: all')],
-    options: [...clusterOptions(), ...connectionOptions()],
-    formats: CHECK_FORMATS,
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/preflight.ts')).preflight,
-  });
-  const runs = program
-    .command('runs')
-    .description('What this machine has run, the newest first, and what became of it.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
-    .addHelpText('after', () => examplesText([...EXAMPLES['runs list'], ...EXAMPLES['runs show']]));
-  command(runs, 'runs list', {
-    does: 'List the runs of this machine, the newest first.',
-    isDefault: true,
-    options: [new Option('--failed', 'only those that did not end well')],
-    global: GLOBAL.text,
-    load: async () => (await import('./commands/runs.ts')).list,
-  });
-  command(runs, 'runs show', {
-    does: 'Show what a run was asked for, and how it ended for each host, as far as that is known here.',
-    words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
-    global: GLOBAL.text,
-    load: async () => (await import('./commands/runs.ts')).show,
-  });
-  const inventory = program
-    .command('inventory')
-    .description('List, check and show what the cluster files say.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false);
-  command(inventory, 'inventory list', {
-    does: 'List clusters and their hosts.',
-    options: clusterOptions(),
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/inventory.ts')).list,
-  });
-  command(inventory, 'inventory check', {
-    does: 'Read every cluster file and say all that is wrong, with line, column and what to write.',
-    options: [minerOption(), new Option('--no-secrets', 'do not look whether the secrets are there')],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/inventory.ts')).check,
-  });
-  command(inventory, 'inventory show', {
-    does: 'Show everything that counts for one host, defaults included.',
-    words: [new Argument('<host>', 'name or address of a host')],
-    options: [minerOption()],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/inventory.ts')).show,
-  });
-  command(program, 'layout', {
-    does: 'Draw which process gets which cores, NUMA nodes and hugepages on a hardware model.',
-    words: [new Argument('<profile>', 'hardware model, for example amd-7532')],
-    options: [
-      new Option('--sector-size <size>', 'sector size').choices(SECTOR_SIZES).default('64GiB'),
-      new Option('--role <role>', 'default: what the profile is for').choices(LAYOUT_ROLES),
-      new Option('--svg <file>', 'write the drawing to a file as well'),
-    ],
-    global: GLOBAL.profiles,
-    load: async () => (await import('./commands/layout.ts')).layout,
-  });
-  command(program, 'facts', {
-    does: 'Show what machines are: CPU, memory, NUMA nodes, GPUs, disks, distribution.',
-    words: [hostsArgument('[hosts...]')],
-    options: [
-      ...clusterOptions(),
-      ...connectionOptions(),
-      new Option('--save', 'keep them beside the inventory'),
-    ],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/facts.ts')).facts,
-  });
-  command(program, 'render', {
-    does: 'Write the files that a deploy would put on hosts to a directory. No host is asked.',
-    words: [roleArgument()],
-    options: [
-      ...clusterOptions(),
-      tagsOption(),
-      new Option('--out <dir>', 'directory for <host>/<path on the host>; has to be given'),
-    ],
-    global: GLOBAL.deploy,
-    load: async () => (await import('./commands/render.ts')).render,
-  });
-  command(program, 'schema', {
-    does: 'Print a JSON Schema: of inventory or profile files for editors, of what fcops prints for programs.',
-    words: [new Argument('[what]', 'which one').choices(Object.keys(SCHEMAS)).default('inventory')],
-    global: GLOBAL.plain,
-    load: async () => (await import('./commands/schema.ts')).schema,
-  });
-
-  program.commandsGroup('Get in:');
-  command(program, 'trust', {
-    does: 'Show the host keys of hosts, ask, and record them in known_hosts.',
-    words: [hostsArgument('[hosts...]')],
-    options: [
-      minerOption(),
-      limitOption(),
-      forksOption(),
-      new Option('-y, --yes', 'record unknown keys without asking'),
-    ],
-    global: GLOBAL.inventory,
-    load: async () => (await import('./commands/trust.ts')).trust,
-  });
-  program.commandsGroup('Help:');
-  command(program, 'completion', {
-    does: 'Print what makes a shell complete commands, options, hosts, roles, tags, profiles and runs.',
-    words: [new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish'])],
-    global: GLOBAL.plain,
-    load: async () => (await import('./commands/completion.ts')).completion,
-  });
+  declareCommands(program, command);
   program.commandsGroup('Help:').helpCommand('help [command]', 'Print help for a command.');
   return program;
-};
-
-interface About<Options> {
-  readonly does: string;
-  /** Whether it is meant where only its parent is named. */
-  readonly isDefault?: boolean;
-  readonly words?: readonly Argument[];
-  /** Whether a command for hosts stands behind `--`: its words are given with the dashes before them. */
-  readonly takesCommand?: boolean;
-  readonly options?: readonly Option[];
-  /** What it can print, where that is more than text and JSON. */
-  readonly formats?: readonly Format[];
-  /** Global options that mean something to it. */
-  readonly global: readonly string[];
-  readonly load: () => Promise<Action<Options>>;
-}
-
-const examplesText = (examples: Examples): string => {
-  const lines = examples.flatMap(([command, meaning]) => [`  # ${meaning}`, `  ${command}`]);
-  return `\nExamples:\n${lines.join('\n')}`;
 };
 
 /** After the examples: what a command is for comes first. */
