@@ -17,6 +17,7 @@ import {
 } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner } from '../../support/lotus/running-miner.ts';
 import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -104,18 +105,9 @@ beforeAll(async () => {
     ],
   });
   await fcops('deploy', 'miner', '--yes');
-  await turn(miner, 'miner-id', MINER);
-  await turn(miner, 'balances/f3owner', '10');
   await turn(miner, 'workers-format', 'fork-later');
   await turn(miner, 'storage', storage('50 TiB/100 TiB 50%'));
-  await miner.sh(`${PROFILE}; echo chain >/opt/chain.car
-mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
-lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
-printf '[API]\\n  ListenAddress = "/ip4/${miner.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
-nohup lotus daemon >/dev/null 2>&1 </dev/null &
-until lotus version >/dev/null 2>&1; do sleep 0.1; done
-lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/dev/null 2>&1
-lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; sleep 0.5`);
+  await makeMiner(miner, MINER);
   await fcops('deploy', 'miner', '--start', '--yes');
   await fcops('deploy', 'miner', '--start', '--yes');
   await fcops('deploy', 'apx', '--start', '--yes');

@@ -5,6 +5,7 @@ import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.
 import { fcops as run } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner } from '../../support/lotus/running-miner.ts';
 import { minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -93,16 +94,7 @@ describe('lotus and lotus-miner', { timeout: 120_000 }, () => {
 
   it('where lotus does not get in sync, lotus runs and lotus-miner is not started: that is told once', async () => {
     // What makes a miner once; in the end neither of them runs.
-    await turn(host, 'miner-id', MINER);
-    await turn(host, 'balances/f3owner', '10');
-    await host.sh(`${profile}; echo chain >/opt/chain.car
-mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
-lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
-printf '[API]\\n  ListenAddress = "/ip4/${host.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
-nohup lotus daemon >/dev/null 2>&1 </dev/null &
-until lotus version >/dev/null 2>&1; do sleep 0.1; done
-lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/dev/null 2>&1
-lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; sleep 0.5`);
+    await makeMiner(host, MINER);
     await turn(host, 'sync', 'behind');
     const { exitCode, stdout, stderr } = await start();
     const said = stdout + stderr;

@@ -7,6 +7,7 @@ import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner } from '../../support/lotus/running-miner.ts';
 import { c2Machine, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -78,17 +79,7 @@ beforeAll(async () => {
   });
   const made = await fcops('deploy', 'miner', '--yes');
   if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
-  await turn(miner, 'miner-id', MINER);
-  await turn(miner, 'balances/f3owner', '10');
-  await miner.sh(`${PROFILE}; echo chain >/opt/chain.car
-mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
-lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
-printf '[API]\\n  ListenAddress = "/ip4/${miner.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
-nohup lotus daemon >/opt/daemon.log 2>&1 </dev/null &
-for i in {1..100}; do ! lotus version >/dev/null 2>&1 || break; sleep 0.1; done
-lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/opt/init.log 2>&1
-lotus daemon stop
-for i in {1..100}; do [ -e /opt/raid0/lotus/api ] || break; sleep 0.1; done; sleep 0.5`);
+  await makeMiner(miner, MINER);
   await settled(miner);
   const again = await fcops('deploy', 'miner', '--yes');
   if (again.exitCode !== 0) throw new Error(again.stdout + again.stderr);

@@ -8,6 +8,7 @@ import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/c
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner } from '../../support/lotus/running-miner.ts';
 import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
 import {
   type SimulatedHost,
@@ -73,17 +74,8 @@ beforeAll(async () => {
     'nvidia-smi',
     'echo "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"',
   );
-  await turn(miner, 'miner-id', MINER);
-  await turn(miner, 'balances/f3owner', '10');
   await turn(miner, 'workers-format', 'fork-later');
-  await miner.sh(`${PROFILE}; echo chain >/opt/chain.car
-mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
-lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
-printf '[API]\\n  ListenAddress = "/ip4/${miner.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
-nohup lotus daemon >/dev/null 2>&1 </dev/null &
-until lotus version >/dev/null 2>&1; do sleep 0.1; done
-lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/dev/null 2>&1
-lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; sleep 0.5`);
+  await makeMiner(miner, MINER);
   await fcops('deploy', 'miner', '--start', '--yes');
   await fcops('deploy', 'miner', '--start', '--yes');
   await fcops('deploy', 'apx', '--start', '--yes');

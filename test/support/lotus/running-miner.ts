@@ -13,6 +13,23 @@ export const stopMiner = (host: Pick<PlainHost, 'sh'>): Promise<string> =>
   host.sh('source /opt/raid0/profile; lotus-miner stop; lotus daemon stop; true');
 
 /**
+ * Makes a miner once, of the programs and the profile that a deploy has brought: a chain, and its repository. In the end
+ * neither of the two runs.
+ */
+export const makeMiner = async (host: Pick<PlainHost, 'sh' | 'address'>, miner: string): Promise<void> => {
+  await turn(host, 'miner-id', miner);
+  await turn(host, 'balances/f3owner', '10');
+  await host.sh(`source /opt/raid0/profile; echo chain >/opt/chain.car
+mkdir -p /opt/raid0/lotus; printf '[API]\\n' >/opt/raid0/lotus/config.toml
+lotus daemon --halt-after-import --import-snapshot /opt/chain.car >/dev/null 2>&1
+printf '[API]\\n  ListenAddress = "/ip4/${host.address}/tcp/1234/http"\\n' >/opt/raid0/lotus/config.toml
+nohup lotus daemon >/dev/null 2>&1 </dev/null &
+until lotus version >/dev/null 2>&1; do sleep 0.1; done
+lotus-miner init --no-local-storage --owner f3owner --worker f3owner --sector-size 64GiB >/dev/null 2>&1
+lotus daemon stop; until [ ! -e /opt/raid0/lotus/api ]; do sleep 0.1; done; sleep 0.5`);
+};
+
+/**
  * A host where simulated lotus and lotus-miner run, as somebody has set them up by hand: a chain, a miner with this id,
  * both listening at its address.
  */
