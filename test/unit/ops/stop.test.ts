@@ -15,6 +15,7 @@ import { stopStages } from '../../../src/ops/stop/stages.ts';
 import { registeredIds, workOf } from '../../../src/ops/stop/work-at-miner.ts';
 import type { AtWork } from '../../../src/resources/process/at-work.ts';
 import { clusterFile, clusterOf } from '../inventory/support.ts';
+import { sealingWorker } from './samples.ts';
 
 const task = (name: string, sector: number) => ({ task: name, sector, seconds: 15120 });
 const at = (...tasks: ReturnType<typeof task>[]): AtWork => ({ type: 'tasks', tasks });
@@ -97,20 +98,8 @@ describe('a stop', () => {
 });
 
 const ID = '6b1f2c90-5a51-4d3e-9f2e-0c6d2b7f1a11';
-const worker = (more: Partial<SealingWorker> = {}): SealingWorker => ({
-  id: ID,
-  host: 'p1-50',
-  disabled: false,
-  paused: 'unknown',
-  group: '50',
-  url: { host: '10.0.0.50', port: 10003 },
-  cores: null,
-  ram: null,
-  virtual: null,
-  gpus: [],
-  tasks: new Map(),
-  ...more,
-});
+const worker = (more: Partial<SealingWorker> = {}): SealingWorker =>
+  sealingWorker({ id: ID, group: '50', url: { host: '10.0.0.50', port: 10003 }, ...more });
 const job: SealingJob = {
   id: '13aa09cd',
   sector: 1017,

@@ -2,6 +2,7 @@ import type { SealingJob } from '../../../../src/lotus/jobs.ts';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
 import type { ClusterHost } from '../../../../src/ops/at-miner/asked.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
+import { sealingWorker } from '../samples.ts';
 
 /** A made-up miner with made-up workers. */
 
@@ -48,23 +49,18 @@ export const workerAt = (
   host: ClusterHost,
   process: string,
   more: Partial<SealingWorker> = {},
-): SealingWorker => ({
-  id: idOf(host, process),
-  host: host.hostname ?? host.name,
-  disabled: false,
-  paused: [],
-  group: host.address,
-  url: {
-    host: host.address,
-    port: host.processes.find(({ name }) => name === process)?.port ?? 1,
-  },
-  cores: null,
-  ram: null,
-  virtual: null,
-  gpus: [],
-  tasks: new Map(),
-  ...more,
-});
+): SealingWorker =>
+  sealingWorker({
+    id: idOf(host, process),
+    host: host.hostname ?? host.name,
+    paused: [],
+    group: host.address,
+    url: {
+      host: host.address,
+      port: host.processes.find(({ name }) => name === process)?.port ?? 1,
+    },
+    ...more,
+  });
 
 /** The same as the official program lists it. */
 export const officialAt = (

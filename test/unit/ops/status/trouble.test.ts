@@ -1,41 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { SealingWorker } from '../../../../src/lotus/workers.ts';
 import type { MountStatus, ProcessStatus, SeenHost } from '../../../../src/ops/status/host-status.ts';
 import { troublesOf } from '../../../../src/ops/status/trouble.ts';
+import { instance, processStatus, sealingWorker } from '../samples.ts';
 
-const instance = { pid: 7, since: 1_700_000_000, cpus: '0-3', hugeKib: 0 };
-const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus => ({
-  role: 'p1',
-  name,
-  group: 'P1',
-  log: `/opt/lotusworker/${name}/log.txt`,
-  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
-  port: 10_001,
-  listening: true,
-  running: [instance],
-  program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '1' },
-  restart: [],
-  uncompared: [],
-  registration: { type: 'registered', workers: [], jobs: [] },
-  ...more,
-});
-const worker = (disabled: boolean, paused: 'unknown' | readonly string[] = 'unknown') => ({
+const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus =>
+  processStatus({
+    name,
+    log: `/opt/lotusworker/${name}/log.txt`,
+    registration: { type: 'registered', workers: [], jobs: [] },
+    ...more,
+  });
+const worker = (disabled: boolean, paused: SealingWorker['paused'] = 'unknown') => ({
   type: 'registered' as const,
   jobs: [],
-  workers: [
-    {
-      id: 'a',
-      host: 'p1-50',
-      disabled,
-      paused,
-      group: null,
-      url: null,
-      cores: null,
-      ram: null,
-      virtual: null,
-      gpus: [],
-      tasks: new Map(),
-    },
-  ],
+  workers: [sealingWorker({ disabled, paused })],
 });
 const mount = (freeBytes: number, fstype = 'xfs'): MountStatus => ({
   ...{ target: '/opt/raid0', what: 'own disks', state: 'mounted', source: '/dev/md0', fstype },

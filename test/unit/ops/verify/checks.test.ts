@@ -15,42 +15,13 @@ import type { PathState } from '../../../../src/resources/path/state.ts';
 import type { Requirement } from '../../../../src/resources/process/process.ts';
 import { observationOf, type Stated } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
+import { instance, processStatus, SINCE, sealingWorker } from '../samples.ts';
 
 const seen = (stated: Stated = {}) => observationOf(FACTS, stated);
 const told = (checks: readonly Check[]) =>
   checks.map(({ result, name, message }) => `${result} ${name}: ${message}`);
 
-const LOG = '/opt/lotusworker/worker-3p1/log.txt';
-const SINCE = 1_700_000_000;
-const instance = { pid: 7, since: SINCE, cpus: '0-3', hugeKib: 0 };
-const process = (more: Partial<ProcessStatus> = {}): ProcessStatus => ({
-  role: 'p1',
-  name: 'P1-3',
-  group: 'P1',
-  log: LOG,
-  port: 10_003,
-  listening: true,
-  running: [instance],
-  supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
-  program: { path: '/opt/w', running: '1', isLinked: true, linked: '1', wanted: '1' },
-  restart: [],
-  uncompared: [],
-  registration: { type: 'registered', workers: [worker(false)], jobs: [] },
-  ...more,
-});
-const worker = (disabled: boolean) => ({
-  id: 'a',
-  host: 'p1-50',
-  disabled,
-  paused: 'unknown' as const,
-  group: null,
-  url: null,
-  cores: null,
-  ram: null,
-  virtual: null,
-  gpus: [],
-  tasks: new Map(),
-});
+const LOG = processStatus().log;
 const file = (mtime: number): PathState => ({
   type: 'file',
   mode: '0644',
@@ -61,7 +32,7 @@ const file = (mtime: number): PathState => ({
 });
 const about = { log: LOG };
 const checksOf = (more: Partial<ProcessStatus>, stated: Stated = {}) =>
-  processChecks('p1-50', [{ status: process(more), process: about }], seen(stated));
+  processChecks('p1-50', [{ status: processStatus(more), process: about }], seen(stated));
 
 describe('a process', () => {
   it('runs, listens and is registered', () => {
@@ -124,7 +95,7 @@ describe('a process', () => {
       'unknown P1-3 is registered: it is not known whether it is registered',
     ],
     [
-      { registration: { type: 'registered', workers: [worker(true)], jobs: [] } },
+      { registration: { type: 'registered', workers: [sealingWorker({ disabled: true })], jobs: [] } },
       'off P1-3 is registered: the miner lists it as disabled: it has lost it, or was told to give it nothing',
     ],
   ] satisfies [Partial<ProcessStatus>, string][])('%j', (more, check) => {
@@ -137,7 +108,7 @@ describe('a process', () => {
       const guards = { 'when units of fcops have ended': { status: 0, output: output.join('\n') } };
       const log = 'journalctl -u fcops-p1@3.service';
       const supervisor = { wanted: 'systemd', running: null, unit: unit.name, state } as const;
-      const status = process({ running: [], listening: false, log, supervisor });
+      const status = processStatus({ running: [], listening: false, log, supervisor });
       const [check] = processChecks(
         'p1-50',
         [{ status, process: { ...about, unit } }],
@@ -173,7 +144,7 @@ describe('a process', () => {
   });
 
   it('that is paused at the miner is off: it gets no tasks', () => {
-    const workers = [{ ...worker(false), paused: ['PC1'] }];
+    const workers = [{ ...sealingWorker({ disabled: false }), paused: ['PC1'] }];
     const [, , check] = checksOf({ registration: { type: 'registered', workers, jobs: [] } });
     expect(check).toMatchObject({ result: 'off', message: 'paused at the miner: it gets no new PC1' });
   });
@@ -196,7 +167,7 @@ describe('workers of a miner that tells hosts and no ports', () => {
         'p1-50',
         ['P1-1', 'P1-2'].map((name, index) => ({
           process: about,
-          status: process({
+          status: processStatus({
             name,
             ...(index >= running && { running: [], listening: false }),
             registration: { type: 'unknown', why: 'this version tells hosts', onHost },

@@ -7,6 +7,7 @@ import { groupsOf, isRight, verifiedOf, verifyAsks } from '../../../../src/ops/v
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
+import { processStatus } from '../samples.ts';
 
 const cluster = clusterOf(clusterFile());
 const [inventory] = cluster.hosts;
@@ -122,22 +123,8 @@ describe('what is right in a cluster', () => {
 });
 
 describe('how many processes of a group there are', () => {
-  const instance = { pid: 7, since: 1, cpus: '0', hugeKib: 0 };
-  const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus => ({
-    role: 'p1',
-    name,
-    group: name.split('-')[0] ?? '',
-    log: '/log',
-    supervisor: { wanted: 'nohup', running: 'nohup', unit: null, state: null },
-    port: 1,
-    listening: true,
-    running: [instance],
-    program: { path: '/p', running: null, isLinked: null, linked: null, wanted: null },
-    restart: [],
-    uncompared: [],
-    registration: { type: 'missing' },
-    ...more,
-  });
+  const process = (name: string, more: Partial<ProcessStatus> = {}): ProcessStatus =>
+    processStatus({ name, group: name.split('-')[0] ?? '', registration: { type: 'missing' }, ...more });
 
   it('is counted by group; what the miner does not tell is not counted', () => {
     const unknown = { registration: { type: 'unknown', why: 'x' } } as const;
