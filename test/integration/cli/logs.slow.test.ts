@@ -32,10 +32,11 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
-mine() { awk -F'\t' -v units=" \${units[*]} " 'index(units, " " $1 " ") { print NR "\t" $2 }' ${JOURNAL}; }
-[[ -n $(mine) ]] || exit 1
-mine | awk -F'\t' -v after="$after" '$1 > after { print $2 }' | tail -n "$lines"
-last=$(mine | tail -n 1 | cut -f 1)
+# Read once: what is said meanwhile has its place after the one that is given.
+mine=$(awk -F'\t' -v units=" \${units[*]} " 'index(units, " " $1 " ") { print NR "\t" $2 }' ${JOURNAL})
+[[ -n $mine ]] || exit 1
+awk -F'\t' -v after="$after" '$1 > after { print $2 }' <<<"$mine" | tail -n "$lines"
+last=$(tail -n 1 <<<"$mine" | cut -f 1)
 echo "-- cursor: s=$((last > after ? last : after))"
 `;
 let hosts: SimulatedHosts;
