@@ -1,13 +1,14 @@
-import { DEFAULT_OS, distributionOf, osName, parseOs } from '../core/distributions.ts';
+import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { apxSection, type Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
 import type { RoleName } from './cluster.ts';
-import { builtFor, describePlatform, platformOf, suffixFor } from './platform.ts';
+import { platformProblem } from './fits-platform.ts';
 import type { Path } from './yaml-file.ts';
 
-type VersionKey = RoleName | 'lotus';
+/** Key of a program's version. */
+export type VersionKey = RoleName | 'lotus';
 
 /** Programs of each role, by the key of their version. */
 const PROGRAMS: Readonly<Record<RoleName, readonly VersionKey[]>> = {
@@ -16,6 +17,9 @@ const PROGRAMS: Readonly<Record<RoleName, readonly VersionKey[]>> = {
   c2: ['c2'],
   apx: ['apx'],
 };
+
+/** The keys of the versions of a role's programs. */
+export const keysOfRole = (role: RoleName): readonly VersionKey[] => PROGRAMS[role];
 
 /** The archive of a version, `lotus-worker-1.11.1-3079a405a.tar.gz` (handbook 2.2.6.1). */
 export const archiveName = (key: VersionKey, version: string): string => {
@@ -77,42 +81,11 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
   const isWrong =
     stated === undefined && (checking.isWritten(['hosts', index, 'os']) || checking.isWritten(['os']));
   if (!profile || !isFor(profile, use.key) || use.version === undefined || isWrong) return [];
-  const os = parseOs(stated ?? DEFAULT_OS);
-  const platform = platformOf(profile.cpu.vendor, os);
-  const built = builtFor(use.version);
-  const suffix = suffixFor(platform);
+  const found = platformProblem({ profile, os: parseOs(stated ?? DEFAULT_OS) }, use.key, use.version);
+  if (!found) return [];
   const own = use.path[0] === 'hosts';
   const where = checking.valuePlace(own ? use.path : ['hosts', index, 'profile']);
-  const machine = `${profile.name} with ${osName(os)}`;
-  if (suffix === undefined)
-    return [
-      {
-        host: name,
-        problem: {
-          kind: 'inventory',
-          what: `no version runs on ${machine}: there is no build for ${describePlatform(platform)}`,
-          where,
-          why: 'builds run only on the CPU vendor and distribution that they are made for (handbook 1)',
-          next: [edit('install Ubuntu 18.04 on the host')],
-        },
-      },
-    ];
-  if (built.vendor === platform.vendor && built.distribution === platform.distribution) return [];
-  const wanted = suffix === '' ? 'neither -intel nor -centos' : suffix;
-  return [
-    {
-      host: name,
-      problem: {
-        kind: 'inventory',
-        what: `version ${use.version} of ${use.key} is built for ${describePlatform(built)}, but the host is ${machine}`,
-        where,
-        why: `builds run only on the CPU vendor and distribution that they are made for (handbook 1)${
-          distributionOf(os).builds === os.id ? '' : '; Debian counts as Ubuntu'
-        }`,
-        next: [edit(`give a \`versions.${use.key}\` that ends in ${wanted}, for the cluster or the host`)],
-      },
-    },
-  ];
+  return [{ host: name, problem: { ...found, where } }];
 };
 
 /** Archives that hosts would download without a sha256 to check them by, each once. */

@@ -19,8 +19,13 @@ const NUMBER_TOO = { type: ['string', 'number'] };
 
 const isIPv4 = (text: string): boolean => z.regexes.ipv4.test(text);
 
+const VERSION = /^\w[\w.+-]*$/;
+
+/** Whether a text may be a version of a program. */
+export const isVersion = (text: string): boolean => VERSION.test(text);
+
 const version = (program: string) =>
-  matching(/^\w[\w.+-]*$/, 'must be a version like 1.11.1-3079a405a')
+  matching(VERSION, 'must be a version like 1.11.1-3079a405a')
     .meta(NUMBER_TOO)
     .exactOptional()
     .meta(like('1.11.1-3079a405a'))

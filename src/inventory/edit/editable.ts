@@ -1,0 +1,140 @@
+import type { Alias, Node, Pair, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
+import { edit } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import { composeBounded } from '../bounded-yaml.ts';
+import { type ClusterFile, clusterFileSchema } from '../inventory-file.ts';
+import { withNumberTexts } from '../number-texts.ts';
+import { inventoryJsonSchema } from '../schema.ts';
+import { lookThrough } from '../yaml-aliases.ts';
+import { type Path, readYaml, type YamlFile } from '../yaml-file.ts';
+import { zodProblems } from '../zod-problems.ts';
+
+export type MapNode = YAMLMap<Node, Node | null>;
+export type PairNode = Pair<Node, Node | null>;
+
+/** The text of a cluster file of which it is known where everything stands. */
+export interface Editable {
+  readonly file: string;
+  readonly text: string;
+  /** What its lines end with. */
+  readonly eol: '\n' | '\r\n';
+  readonly root: Node;
+  /** An alias that stands for a node as well: who changes the node changes what the alias means. */
+  readonly aliasOf: ReadonlyMap<Node, Alias>;
+  readonly lineAt: (offset: number) => number;
+  readonly yaml: YamlFile;
+  /** What it says. */
+  readonly content: ClusterFile;
+}
+
+/** Opens a cluster file to be edited; what is wrong with it has to be mended before. */
+export const openText = (file: string, text: string): Result<Editable, readonly Problem[]> => {
+  const yaml = withNumberTexts(readYaml(file, text));
+  if (yaml.problems.length > 0) return err(yaml.problems);
+  const parsed = clusterFileSchema.safeParse(yaml.value);
+  if (!parsed.success)
+    return err(
+      zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() }),
+    );
+  const lines = new LineCounter();
+  const composed = composeBounded(text, lines);
+  if ('excess' in composed || !composed.document.contents)
+    throw new Error('a file that was read is not read');
+  const { targets } = lookThrough(composed.document);
+  return ok({
+    file,
+    text,
+    eol: /\r\n/.test(text) ? '\r\n' : '\n',
+    root: composed.document.contents,
+    aliasOf: new Map([...targets].map(([alias, node]) => [node, alias])),
+    lineAt: (offset) => lines.linePos(offset).line,
+    yaml,
+    content: parsed.data,
+  });
+};
+
+/** Where the text of a node begins and ends; its anchor and tag stand before. */
+export const startOf = (node: Node): number => node.range?.[0] ?? 0;
+export const endOf = (node: Node): number => node.range?.[1] ?? 0;
+
+/** The end of the last text of a node: of collections in block style the library's own is somewhere behind it. */
+export const lastOf = (node: Node): number => {
+  if (isMap<Node, Node | null>(node) && node.flow !== true) {
+    const last = node.items.at(-1);
+    return last ? lastOfPair(last) : endOf(node);
+  }
+  if (isSeq<Node | null>(node) && node.flow !== true) {
+    const last = node.items.at(-1);
+    return last ? lastOf(last) : endOf(node);
+  }
+  return endOf(node);
+};
+
+export const lastOfPair = ({ key, value }: PairNode): number =>
+  value && lastOf(value) > endOf(key) ? lastOf(value) : endOf(key);
+
+/** Where the line begins that a place of the text is in. */
+export const lineStart = (text: string, offset: number): number =>
+  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+
+/** Where it ends, before what ends it; at the end of the text where that is its last. */
+export const lineEnd = (text: string, offset: number): number => {
+  const found = text.indexOf('\n', offset);
+  const end = found === -1 ? text.length : found;
+  return end > offset && text[end - 1] === '\r' ? end - 1 : end;
+};
+
+export const pairOf = (map: MapNode, key: PropertyKey): PairNode | undefined =>
+  map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+
+/**
+ * What stands at a path, which may be changed there: nothing else of the file means it too. Null: nothing stands there.
+ * `byHand`: what a person has to write where fcops does not.
+ */
+export const nodeAt = (
+  editable: Editable,
+  path: Path,
+  byHand: string,
+): Result<Node | null, readonly Problem[]> => {
+  let node: Node | null = editable.root;
+  for (const key of [null, ...path]) {
+    if (key !== null) node = childOf(node, key);
+    if (!node) return ok(null);
+    const shared = sharedProblem(editable, node, byHand);
+    if (shared) return err([shared]);
+  }
+  return ok(node);
+};
+
+const childOf = (node: Node | null, key: PropertyKey): Node | null => {
+  if (isMap<Node, Node | null>(node)) return pairOf(node, key)?.value ?? null;
+  return isSeq<Node>(node) && typeof key === 'number' ? (node.items[key] ?? null) : null;
+};
+
+const sharedProblem = (editable: Editable, node: Node, byHand: string): Problem | null => {
+  const { aliasOf, lineAt } = editable;
+  if (isAlias(node)) {
+    return refusal(editable, node, `*${node.source} stands here for a value of another place`, byHand);
+  }
+  const alias = aliasOf.get(node);
+  if (!alias) return null;
+  const other = `*${alias.source} in line ${lineAt(startOf(alias))} stands for this value too`;
+  return refusal(editable, node, other, byHand);
+};
+
+/** That fcops does not write here, and what a person has to. */
+export const refusal = (
+  { file, lineAt }: Pick<Editable, 'file' | 'lineAt'>,
+  node: Node,
+  why: string,
+  byHand: string,
+): Problem => ({
+  kind: 'inventory',
+  what: 'this was not written into the file',
+  where: { file, line: lineAt(startOf(node)) },
+  why,
+  next: [edit(byHand)],
+});

@@ -1,0 +1,160 @@
+import type { Problem } from '../../core/problem.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import { keysOfRole, type VersionKey } from '../check-versions.ts';
+import type { Edit } from './edit.ts';
+import { editedText } from './edit.ts';
+import type { Editable } from './editable.ts';
+import { openText } from './editable.ts';
+
+/** Which host is on which version of a program. A host that is left out stays as the file has it. */
+export type ActualVersions = ReadonlyMap<string, string>;
+
+/** What a cluster file is to say otherwise. */
+export interface Written {
+  readonly versions?: ReadonlyMap<VersionKey, ActualVersions>;
+  /** sha256 of archives by their names, besides those that are there. */
+  readonly sha256?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The text of a cluster file that says which versions its hosts are on, in as few words as may be: the cluster's own
+ * where all hosts of the role have it, otherwise that of most, and of the others what stands at each. Comments, order
+ * and style stay, and only lines that say it are touched. Where it cannot be written (an alias stands for the value
+ * and for others), the problem says in which line, and what a person has to write.
+ */
+export const written = (
+  file: string,
+  text: string,
+  { versions = new Map(), sha256 = new Map() }: Written,
+): Result<string, readonly Problem[]> => {
+  const sums = [...sha256];
+  const changes: readonly ((editable: Editable) => Result<readonly Edit[], readonly Problem[]>)[] = [
+    ...[...versions].map(
+      ([key, actual]) =>
+        (editable: Editable) =>
+          versionEdits(editable, key, actual),
+    ),
+    (editable) => ok(checksumEdits(editable, sums)),
+  ];
+  let now = text;
+  for (const change of changes) {
+    const editable = openText(file, now);
+    if (!editable.ok) return editable;
+    const edits = change(editable.value);
+    if (!edits.ok) return edits;
+    if (edits.value.length === 0) continue;
+    const made = editedText(editable.value, edits.value);
+    if (!made.ok) return made;
+    now = made.value;
+  }
+  return ok(now);
+};
+
+/** The version of one program alone. */
+export const versionsWritten = (
+  file: string,
+  text: string,
+  key: VersionKey,
+  actual: ActualVersions,
+): Result<string, readonly Problem[]> => written(file, text, { versions: new Map([[key, actual]]) });
+
+/** A host that runs a program. */
+interface Running {
+  readonly index: number;
+  readonly name: string;
+  /** What stands at the host itself. */
+  readonly own: string | undefined;
+  /** What it is to be on. */
+  readonly target: string;
+}
+
+const versionEdits = (
+  { content: { versions, hosts }, file }: Editable,
+  key: VersionKey,
+  actual: ActualVersions,
+): Result<readonly Edit[], readonly Problem[]> => {
+  const before = versions?.[key];
+  const running = hosts.flatMap(({ name, roles, versions: own }, index): readonly Running[] => {
+    if (!roles.some((role) => keysOfRole(role).includes(key))) return [];
+    const target = actual.get(name) ?? own?.[key] ?? before;
+    // A host without any version is a mistake of the file, which is told elsewhere.
+    return target === undefined ? [] : [{ index, name, own: own?.[key], target }];
+  });
+  const stranger = [...actual.keys()].find((name) => !running.some((host) => host.name === name));
+  if (stranger !== undefined)
+    return err([
+      {
+        kind: 'inventory',
+        what: `no host ${stranger} runs ${key} by this file`,
+        where: { file },
+        why: 'its version has no place there',
+      },
+    ]);
+  const after = defaultFor(before, running);
+  const isMoved = after !== before;
+  return ok([
+    ...(isMoved && after !== undefined ? [clusterEdit(key, after)] : []),
+    ...running.flatMap((host) => hostEdits(key, host, after, isMoved)),
+  ]);
+};
+
+/** What the cluster is to say: what leaves the fewest hosts to be named, and what it says already where that is one. */
+const defaultFor = (before: string | undefined, running: readonly Running[]): string | undefined => {
+  if (before === undefined) return undefined;
+  const named = (version: string) => running.filter(({ target }) => target !== version).length;
+  return running.reduce((best, { target }) => (named(target) < named(best) ? target : best), before);
+};
+
+const clusterEdit = (key: VersionKey, version: string): Edit => ({
+  type: 'put',
+  path: ['versions'],
+  entries: new Map([[key, version]]),
+  byHand: `write ${key}: ${version} under \`versions\` of the cluster`,
+});
+
+const hostEdits = (
+  key: VersionKey,
+  { index, name, own, target }: Running,
+  ofCluster: string | undefined,
+  isMoved: boolean,
+): readonly Edit[] => {
+  const path = ['hosts', index, 'versions'];
+  if (target !== ofCluster)
+    return own === target
+      ? []
+      : [
+          {
+            type: 'put',
+            path,
+            entries: new Map([[key, target]]),
+            byHand: `write ${key}: ${target} under \`versions\` of the host ${name}`,
+          },
+        ];
+  // What a person has written at a host, and what nothing here changes, stays.
+  if (own === undefined || (own === target && !isMoved)) return [];
+  return [
+    {
+      type: 'drop',
+      path: [...path, key],
+      otherwise: target,
+      byHand: `take ${key} out of \`versions\` of the host ${name}, or write ${key}: ${target} there`,
+    },
+  ];
+};
+
+const checksumEdits = (
+  { content: { artifacts } }: Editable,
+  sums: readonly (readonly [string, string])[],
+): readonly Edit[] => {
+  const other = sums.filter(([name, sum]) => artifacts.sha256[name]?.toLowerCase() !== sum.toLowerCase());
+  if (other.length === 0) return [];
+  return [
+    {
+      type: 'put',
+      path: ['artifacts', 'sha256'],
+      entries: new Map(other),
+      byHand: `write ${other.map(([name, sum]) => `${name}: ${sum}`).join(', ')} under \`artifacts.sha256\``,
+    },
+  ];
+};

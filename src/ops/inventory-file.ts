@@ -1,0 +1,112 @@
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { again, edit } from '../core/next.ts';
+import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
+import type { Result } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
+import { type Written, written } from '../inventory/edit/versions.ts';
+
+/** Times that a file is read anew where somebody changes it meanwhile. */
+const TRIES = 3;
+
+/**
+ * Writes into a cluster file which versions its hosts are on, and sums of archives: into the file as it is now, whoever
+ * has changed it since the run began. It is there as a whole at any moment, with its mode and, as far as whoever runs
+ * this may, its owner; of a symbolic link the file that it leads to. Gives whether the file is another one now, or why
+ * it is as it was and what a person has to write.
+ */
+export const writeBack = async (
+  file: string,
+  change: Written,
+): Promise<Result<'written' | 'same', readonly Problem[]>> => {
+  try {
+    const target = await realpath(file);
+    for (let tried = 0; tried < TRIES; tried += 1) {
+      const before = await readFile(target);
+      const text = before.toString('utf8');
+      if (!Buffer.from(text).equals(before)) return err([notText(file)]);
+      const now = written(file, text, change);
+      if (!now.ok) return now;
+      if (now.value === text) return ok('same');
+      if (await replaceUnchanged(target, before, now.value)) return ok('written');
+    }
+    return err([
+      {
+        kind: 'file',
+        what: 'the versions were not written: somebody is changing this file',
+        where: { file },
+        next: [again('save it and run again')],
+      },
+    ]);
+  } catch (error) {
+    if (error instanceof FcopsError) return err(error.problems);
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return err([
+      {
+        kind: 'file',
+        what: 'the versions were not written: the file cannot be read or replaced',
+        where: { file },
+        why: messageOf(error),
+        next: [edit('write the versions under `versions` by hand, or run again once it can be written')],
+      },
+    ]);
+  }
+};
+
+const notText = (file: string): Problem => ({
+  kind: 'file',
+  what: 'the versions were not written: the file is not all text in UTF-8',
+  where: { file },
+  next: [edit('save it as UTF-8, or write the versions under `versions` by hand')],
+});
+
+/** Replaces a file by one that is whole, if its bytes are still those; false: they are not. */
+export const replaceUnchanged = async (path: string, before: Buffer, text: string): Promise<boolean> => {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const { mode, uid, gid } = await stat(path);
+  const handle = await open(temporary, 'wx', 0o600);
+  let isPlaced = false;
+  try {
+    await handle.writeFile(text);
+    await giveTo(handle, uid, gid);
+    // After the owner: to give a file away takes some of its bits.
+    await handle.chmod(mode & 0o7777);
+    await handle.sync();
+    if (!(await readFile(path)).equals(before)) return false;
+    await rename(temporary, path);
+    isPlaced = true;
+  } finally {
+    await handle.close();
+    if (!isPlaced) await rm(temporary, { force: true });
+  }
+  await syncDirectory(dirname(path));
+  return true;
+};
+
+/** The owner and the group of before, as far as that is allowed to whoever runs this. */
+const giveTo = async (
+  handle: { readonly chown: (uid: number, gid: number) => Promise<void> },
+  uid: number,
+  gid: number,
+): Promise<void> => {
+  for (const owner of [uid, process.getuid?.() ?? uid]) {
+    try {
+      return await handle.chown(owner, gid);
+    } catch (error) {
+      if (!isNotAllowed(error)) throw error;
+    }
+  }
+};
+
+const isNotAllowed = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPERM';
+
+/** So that the new name outlives a power cut as the content does. */
+const syncDirectory = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
