@@ -160,6 +160,18 @@ export const stopOptions = (): Option[] => [
     '--drain-timeout <time>',
     'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
   ).argParser(parseSpan),
+  ...windowOptions(),
+];
+/** Of commands that stop lotus or lotus-miner. */
+export const windowOptions = (): Option[] => [
+  new Option(
+    '--wait-for-window',
+    'where a proof of the miner would be lost, wait until lotus and lotus-miner may be stopped; Ctrl-C ends that with nothing done',
+  ).conflicts('ignoreProvingWindow'),
+  new Option(
+    '--ignore-proving-window',
+    'stop lotus and lotus-miner whatever is to be proven: a window that is missed makes its sectors faulty, which costs their power and a fee',
+  ),
 ];
 export const patternsArgument = (): Argument =>
   new Argument(

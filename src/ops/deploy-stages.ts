@@ -33,8 +33,8 @@ export interface StageContext {
   readonly atWork?: (host: Host) => Promise<WorkOfProcesses>;
   /** What stands against what a plan would start, asked of its host; left out: nobody asks. */
   readonly preflight?: Preflight;
-  /** Why nothing is done to a host with such a plan, besides what is always in the way. */
-  readonly refuses?: (plan: HostPlan) => readonly Problem[];
+  /** Why nothing is done to a host with such a plan, besides what is always in the way; it may be asked for that. */
+  readonly refuses?: (plan: HostPlan, host: DeployHost) => Promise<readonly Problem[]>;
   readonly gates: Gates;
   /** Gives the hosts their turns to start processes. */
   readonly pacer: Pacer;
@@ -123,7 +123,7 @@ export const lookStage = (context: Context): DeployStage => {
   };
 };
 
-const decided = (host: DeployHost, { signal, start, refuses }: Context): HostResult | null => {
+const decided = async (host: DeployHost, { signal, start, refuses }: Context): Promise<HostResult | null> => {
   const { plan, lockedBy } = host;
   if (plan === null) return null;
   const changes = changesOf(plan);
@@ -133,7 +133,7 @@ const decided = (host: DeployHost, { signal, start, refuses }: Context): HostRes
   const waiting = start ? waitingProblems(plan) : [];
   if (changes.length === 0 && waiting.length > 0) return host.result('blocked', waiting);
   if (changes.length === 0) return host.result(host.succeeded > 0 ? 'changed' : 'same');
-  const refused = refuses?.(plan) ?? [];
+  const refused = (await refuses?.(plan, host)) ?? [];
   if (refused.length > 0) return host.result('blocked', refused);
   if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
   return null;

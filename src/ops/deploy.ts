@@ -14,7 +14,7 @@ import { deployJournal } from './deploy-journal.ts';
 import type { DeployRequest } from './deploy-request.ts';
 import type { StageContext } from './deploy-stages.ts';
 import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
-import type { ChangeDeps, OpsDeps } from './deps.ts';
+import type { ChangeDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
 import { paceRun } from './pace/pace-run.ts';
@@ -171,7 +171,7 @@ interface About {
   readonly hosts: RoleHosts;
   readonly request: DeployRequest;
   readonly targetOf: DeployHooks['targetOf'];
-  readonly deps: OpsDeps;
+  readonly deps: ChangeDeps;
 }
 
 /** What its stages have in common, and those that come after it was agreed to. */

@@ -11,6 +11,8 @@ import type { Sources } from '../../ops/sources.ts';
 import { tasksLost } from '../../ops/stop/at-risk.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { PlannedHost } from '../../ops/travellers.ts';
+import { IGNORE_FLAG, MISSED } from '../../ops/window/gate.ts';
+import { stopsMiner } from '../../ops/window/guard.ts';
 import type { Answer } from '../ask.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { commandLine, planCommands, wordsOf } from '../command-line.ts';
@@ -177,6 +179,7 @@ const askFor = async (
     import('../views/plan-text.ts'),
   ]);
   view.pause();
+  if (request.stop?.window === 'ignore' && endsMiner(planned)) output.note(`${IGNORE_FLAG}: ${MISSED}`);
   const words = wordsOf(context);
   const pace = { perMinute: cluster.startRate, atOnce: forks, batches: request.batches };
   const document = planDocument(
@@ -226,8 +229,17 @@ const questionOf = (
     0,
   );
   const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
-  return `${what} these processes of ${hosts}${drain === null ? '' : ' when their tasks have ended'}${price}?`;
+  const when = [
+    ...(drain === null ? [] : ['when their tasks have ended']),
+    ...(stop?.window === 'wait' && endsMiner(planned) ? ['when no proof would be lost'] : []),
+    ...(stop?.window === 'ignore' && endsMiner(planned) ? ['whatever is to be proven'] : []),
+  ].map((words) => ` ${words}`);
+  return `${what} these processes of ${hosts}${when.join(',')}${price}?`;
 };
+
+/** Whether lotus or lotus-miner is stopped. */
+const endsMiner = (planned: readonly PlannedHost[]): boolean =>
+  planned.some((one) => one.state === 'planned' && stopsMiner(one.plan));
 
 /** A text that may be longer than the screen. */
 const showWhole = async ({ world, output }: Context, text: string): Promise<void> => {

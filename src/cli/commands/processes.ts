@@ -4,6 +4,7 @@ import type { Size } from '../../engine/batches.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { namedHosts } from '../../ops/named.ts';
 import type { Operation } from '../../ops/process-work.ts';
+import type { StopRequest } from '../../ops/stop/begin.ts';
 import type { Action } from '../context.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { sourcesOf } from '../sources.ts';
@@ -27,6 +28,8 @@ export interface StopOptions extends ProcessOptions {
   readonly drain?: true | 'finalize';
   /** Seconds. */
   readonly drainTimeout?: number;
+  readonly waitForWindow?: boolean;
+  readonly ignoreProvingWindow?: boolean;
 }
 
 type Processes = Exclude<Operation, 'deploy'>;
@@ -68,11 +71,18 @@ const about =
           loseTasks: loseTasks === true,
           drain: drain === undefined ? null : drain === true ? 'all' : drain,
           ...(drainTimeout !== undefined && { drainTimeout }),
+          ...windowOf(options),
         },
       }),
     };
     return carryOut(context, sources, request, options);
   };
+
+/** What is done about proving windows; nothing of it said: they refuse. */
+const windowOf = ({ waitForWindow, ignoreProvingWindow }: StopOptions): Pick<StopRequest, 'window'> => {
+  if (ignoreProvingWindow) return { window: 'ignore' };
+  return waitForWindow ? { window: 'wait' } : {};
+};
 
 const minerOf = (miner: string | undefined): string[] => (miner === undefined ? [] : ['--miner', miner]);
 

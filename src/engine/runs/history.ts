@@ -128,7 +128,7 @@ export const batchesBegun = (directory: string, run: string): readonly BegunBatc
 };
 
 /** Bytes of journals that are read for the times of steps: enough for the last runs, and read in no time. */
-const TIMES_LIMIT = 8 * 1024 * 1024;
+export const TIMES_LIMIT = 8 * 1024 * 1024;
 
 /**
  * How long steps took in the runs before, in seconds by resource: that of the slowest host, in the newest run that
@@ -139,14 +139,15 @@ export const stepSeconds = (directory: string): ReadonlyMap<string, number> => {
   let bytes = 0;
   for (const run of runNamesOrNone(directory)) {
     const file = join(directory, run, 'events.jsonl');
-    bytes += sizeOf(file);
+    bytes += journalBytes(file);
     if (bytes > TIMES_LIMIT) break;
     for (const [resource, seconds] of secondsIn(file)) if (!times.has(resource)) times.set(resource, seconds);
   }
   return times;
 };
 
-const runNamesOrNone = (directory: string): string[] => {
+/** The same; none where it cannot be told. */
+export const runNamesOrNone = (directory: string): string[] => {
   try {
     return runNames(directory);
   } catch {
@@ -154,7 +155,7 @@ const runNamesOrNone = (directory: string): string[] => {
   }
 };
 
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+export const journalBytes = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const secondsIn = (file: string): ReadonlyMap<string, number> => {
   const times = new Map<string, number>();
@@ -194,7 +195,8 @@ const eventIn = (line: string): Seen | null => {
   return null;
 };
 
-const objectIn = (line: string): Readonly<Record<string, unknown>> | null => {
+/** The value of a line of a journal; null where it was cut. */
+export const objectIn = (line: string): Readonly<Record<string, unknown>> | null => {
   try {
     const value: unknown = JSON.parse(line);
     return isObject(value) ? value : null;
@@ -209,7 +211,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** A journal of hundreds of hosts has some megabytes; a text of half a gigabyte no program of Node's can hold. */
 const MOST_BYTES = 256 * MiB;
 
-const readText = (file: string): string | null => {
+/** A file of a journal; null where there is none. */
+export const readText = (file: string): string | null => {
   try {
     if (statSync(file).size > MOST_BYTES)
       throw new FcopsError(broken(file, `it is larger than ${formatBytes(MOST_BYTES)}`));

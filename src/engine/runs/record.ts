@@ -42,6 +42,8 @@ export const runRecordSchema = z.strictObject({
         loseTasks: z.boolean(),
         drain: z.enum(['all', 'finalize']).nullable(),
         drainTimeout: z.int().exactOptional(),
+        /** Of lotus and lotus-miner, what is done about proving windows; left out: they refuse. */
+        window: z.enum(['ignore', 'wait']).exactOptional(),
       })
       .exactOptional(),
   }),

@@ -2,12 +2,13 @@ import { onDemand } from '../../core/remember.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { StageContext } from '../deploy-stages.ts';
-import type { OpsDeps } from '../deps.ts';
+import type { ChangeDeps } from '../deps.ts';
 import { pause } from '../pause.ts';
 import type { Operation } from '../process-work.ts';
 import type { RoleHosts, WorkRequest } from '../role-work.ts';
 import { isMiner, roleWork } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
+import { windowGuard } from '../window/guard.ts';
 import type { StopMode } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { Miner } from './miner.ts';
@@ -21,6 +22,8 @@ export const stopsProcesses = (operation: Operation): boolean =>
 export type StopRequest = StopMode & {
   /** Seconds that tasks are waited for; as long as they take where it is left out. */
   readonly drainTimeout?: number;
+  /** What is done about proving windows where lotus or lotus-miner is stopped; left out: they refuse. */
+  readonly window?: 'ignore' | 'wait';
 };
 
 /** What a stop takes besides what every operation does. */
@@ -29,7 +32,7 @@ interface Given {
   readonly hosts: RoleHosts;
   readonly request: WorkRequest & { readonly stop?: StopRequest };
   readonly targetOf: (host: Host) => Target;
-  readonly deps: OpsDeps;
+  readonly deps: ChangeDeps;
 }
 
 /** The context of an operation that stops processes: it asks the miner what they are at. */
@@ -44,6 +47,7 @@ export const stopContext = (
     operation === 'restart'
       ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
       : null;
+  const guard = windowGuard(hosts.cluster.miner, stop?.window ?? 'refuse', deps);
   const workerHosts = onDemand(async () => {
     const work = await common.work();
     return hosts.hosts
@@ -64,6 +68,10 @@ export const stopContext = (
       const own = all.find(({ name }) => name === host.name);
       return own ? workOf(await miner.says(), own, all) : new Map();
     },
-    refuses: (plan) => refusedStop(plan, { mode, startWork }),
+    guard,
+    refuses: async (plan, host) => {
+      const refused = refusedStop(plan, { mode, startWork });
+      return refused.length > 0 ? refused : guard.atFirst(plan, host);
+    },
   };
 };

@@ -2,6 +2,7 @@ import type { Host } from '../../inventory/cluster.ts';
 import type { StageContext } from '../deploy-stages.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { RoleWork } from '../role-work.ts';
+import type { WindowGuard } from '../window/guard.ts';
 import type { StopMode } from './at-risk.ts';
 import type { Miner } from './miner.ts';
 
@@ -9,6 +10,8 @@ import type { Miner } from './miner.ts';
 export interface StopContext extends StageContext {
   readonly miner: Miner;
   readonly mode: StopMode;
+  /** Keeps lotus and lotus-miner from being stopped while a proof would be lost. */
+  readonly guard: WindowGuard;
   /** Seconds that tasks are waited for; null: as long as they take. */
   readonly drainTimeout: number | null;
   /** Work that starts what was stopped; null: it stays so. */

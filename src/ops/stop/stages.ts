@@ -11,6 +11,7 @@ import type { DeployHost } from '../deploy-host.ts';
 import { leftProblems } from '../deploy-host.ts';
 import { applyTo, done, jobsOf, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
+import { stopsMiner } from '../window/guard.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { brokenOff, drainStage, stayPaused } from './drain.ts';
@@ -42,6 +43,7 @@ export const stopStages = (
 ): readonly Stage<DeployHost>[] => [
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
   ...(context.startWork === null ? [] : turns.map((turn) => beforeStop(turn, context))),
+  ...(context.guard.waits ? [windowStage(context)] : []),
   stopStage(context),
   ...(context.startWork === null ? [] : [startAgainStage(context)]),
 ];
@@ -52,6 +54,19 @@ const beforeStop = (turn: Stage<DeployHost>, context: StopContext): Stage<Deploy
   work: async (host) =>
     (await turn.work(host)) === null ? null : brokenOff(host, context, [notBegun(host.name)]),
 });
+
+/** Waits until the proofs of the miner let lotus and lotus-miner be stopped, for as long as that takes. */
+const windowStage = (context: StopContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'window',
+    width: null,
+    concerns: ({ plan }) => plan !== null && stopsMiner(plan),
+    work: async (host) => {
+      const problems = await context.guard.wait(host, context);
+      if (context.signal.aborted) return brokenOff(host, context, [notBegun(host.name)]);
+      return problems.length > 0 ? brokenOff(host, context, problems) : null;
+    },
+  });
 
 /** Starts what was stopped; workers that were paused have to be at their miner again before it is over. */
 const startAgainStage = (context: StopContext): Stage<DeployHost> => {
@@ -95,6 +110,9 @@ const stopStage = (context: StopContext): Stage<DeployHost> =>
           return brokenOff(host, context, [lockedProblem(host.name, lockedBy)]);
         const refused = [...obstacleProblems(plan), ...refusedAtLast(agreed, plan, context.mode)];
         if (refused.length > 0) return brokenOff(host, context, refused);
+        // Hours may have gone by since it was asked, and nobody else stops it now.
+        const closed = await context.guard.atLast(plan, host);
+        if (closed.length > 0) return brokenOff(host, context, closed);
         return (await stopped(host, plan, context)) ?? (await turned(host, startWork));
       } catch (error) {
         return brokenOff(host, context, problemsOf(error, host.name));

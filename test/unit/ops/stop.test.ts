@@ -180,6 +180,7 @@ describe('a restart that waits for its turn', () => {
         { ...deps, connect: never },
       ),
       mode: { loseTasks: false, drain: 'all' },
+      guard: { waits: false, atFirst: never, atLast: never, wait: never },
       drainTimeout: null,
       startWork: never,
       workerHosts: never,
