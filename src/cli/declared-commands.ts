@@ -31,6 +31,8 @@ import {
   taskOption,
   timeoutOption,
   transportOption,
+  upgradeBatchOptions,
+  upgradedOption,
   verifyOptions,
 } from './options.ts';
 import type { Format } from './output.ts';
@@ -184,6 +186,28 @@ export const declareCommands = (program: Command, command: Declare): void => {
     options: [...startCommand(), ...stopOptions()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/processes.ts')).restart,
+  });
+
+  command(program, 'upgrade', {
+    does: 'Bring another version of a program to all hosts of a role: check the version and its checksum, download and unpack it everywhere, then one host, then batches: wait until its tasks have ended, stop, switch over, start, look that the miner has registered it. What fails goes back to the version before, and nothing further is begun. The inventory gets the version that hosts are on.',
+    options: [
+      upgradedOption(),
+      new Option('--ver <version>', 'version that they get; default: the one of the inventory'),
+      new Option(
+        '--sha256 <sum>',
+        'checksum of the archive; default: that of the inventory, or of the file SHA256SUMS beside the archive',
+      ),
+      ...clusterOptions(),
+      ...connectionOptions(),
+      ...upgradeBatchOptions(),
+      preflightOption(),
+      ...stopOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show every process on its own'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/upgrade.ts')).upgrade,
   });
 
   command(program, 'pledge', {

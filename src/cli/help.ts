@@ -72,6 +72,24 @@ export const EXAMPLES = {
     ['fcops restart miner --miner f0494733', 'lotus-miner and lotus, with a new version for example'],
     ['fcops restart c2 --miner f0494733 --drain --drain-timeout 1h --yes --output json', 'in scripts'],
   ],
+  upgrade: [
+    [
+      'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --miner f0494733',
+      'one C2 host first, then quarters',
+    ],
+    [
+      'fcops upgrade --role p1 --ver 1.11.1-39c692f52 --limit p1-50 --drain finalize',
+      'one P1 host, waiting for FinalizeSector alone: other tasks are lost',
+    ],
+    [
+      'fcops upgrade --role miner --ver 1.11.1-39c692f52 --sha256 "$(cut -c1-64 miner.sha256)"',
+      'lotus-miner, with a checksum that the inventory does not have yet',
+    ],
+    [
+      'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --batch 1,50% --max-fail 1 --yes --output json',
+      'in scripts',
+    ],
+  ],
   resume: [
     ['fcops resume last', 'the newest run of this machine'],
     ['fcops resume x7k2q', 'one by a part of its name'],

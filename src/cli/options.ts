@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
 import { STAGES } from '../lotus/stage-durations.ts';
+import { UPGRADED } from '../ops/upgrade/programs.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/role-names.ts';
 import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
@@ -115,6 +116,19 @@ export const batchOptions = (): Option[] => [
     .argParser(parseSize)
     .default({ hosts: 0 }, '0'),
 ];
+/** Of an upgrade. */
+export const upgradedOption = (): Option =>
+  new Option(
+    '--role <role>',
+    'whose program: lotus and miner are the two of the miner host, all: every role',
+  ).choices(UPGRADED);
+/** The same as of other commands, with what an upgrade does by itself. */
+export const upgradeBatchOptions = (): Option[] =>
+  batchOptions().map((option) =>
+    option.attributeName() === 'batch'
+      ? option.default([{ percent: 25 }], 'after one host, quarters of them')
+      : option,
+  );
 export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',

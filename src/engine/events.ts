@@ -70,6 +70,12 @@ export type RunEvent =
    */
   | { readonly type: 'waits'; readonly host: string; readonly text: string; readonly seconds?: number }
   | { readonly type: 'host-end'; readonly result: HostResult }
+  /** At the end of an upgrade: which hosts are on which version of a program; null: it is not known. */
+  | {
+      readonly type: 'versions';
+      readonly program: string;
+      readonly on: readonly { readonly version: string | null; readonly hosts: readonly string[] }[];
+    }
   | { readonly type: 'run-end'; readonly results: readonly HostResult[]; readonly seconds: number };
 
 /** How it ended for one host. */

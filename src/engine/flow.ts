@@ -39,9 +39,16 @@ export interface Leg<Host extends Traveller> {
   readonly first: readonly Stage<Host>[];
   readonly gate?: FlowGate<Host>;
   readonly rolling: readonly Stage<Host>[];
+  /** Sizes of its batches; left out: those of the flow. */
+  readonly batches?: readonly Size[];
+  /** What is said of hosts that its stages do not come to; left out: that nothing was done to them. */
+  readonly notBegun?: string;
 }
 
-/** An operation as a value: legs, one after the other, each host in one of them. What failed in one decides on the next. */
+/**
+ * An operation as a value: legs, one after the other. What failed in one decides on the next; a host that none of its
+ * stages has ended goes on to the next one that is about it.
+ */
 export interface Flow<Host extends Traveller> {
   readonly name: string;
   readonly legs: readonly Leg<Host>[];

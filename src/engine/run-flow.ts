@@ -76,8 +76,8 @@ class FlowRun<Host extends Traveller> {
   }
 
   async batches(leg: Leg<Host>): Promise<void> {
-    const { batches: sizes, maxFail } = this.#flow;
-    const { rolling } = leg;
+    const { maxFail } = this.#flow;
+    const { rolling, batches: sizes = this.#flow.batches } = leg;
     const waiting = this.#waitingIn(leg);
     const batches = rolling.length === 0 ? [] : batchesOf(waiting, sizes);
     const allowed = mayFail(maxFail, waiting.length);
@@ -93,7 +93,7 @@ class FlowRun<Host extends Traveller> {
       const why = this.#verdict(failed.length, waiting.length, allowed);
       this.#deps.emit({ type: 'batch-end', ...at, failed: bad.map(({ name }) => name), goesOn, why });
       if (last || goesOn) continue;
-      for (const host of batches.slice(index + 1).flat()) await this.#leaveOut(host, why);
+      for (const host of batches.slice(index + 1).flat()) await this.#leaveOut(host, why, leg.notBegun);
       break;
     }
     if (batches.length !== 1) for (const { name } of rolling) this.#stageEnd(name, leg);
@@ -120,7 +120,7 @@ class FlowRun<Host extends Traveller> {
     const allowed = mayFail(maxFail, own.length);
     if (bad <= allowed && !this.#deps.signal.aborted) return;
     const why = this.#verdict(bad, own.length, allowed);
-    for (const host of left) await this.#leaveOut(host, why);
+    for (const host of left) await this.#leaveOut(host, why, leg.notBegun);
   }
 
   /** A gate that does not open ends a flow of which nothing was done; later on, the hosts that it is about. */
@@ -163,13 +163,13 @@ class FlowRun<Host extends Traveller> {
       : `${of}, ${allowed === 0 ? 'none' : `only ${allowed}`} may`;
   }
 
-  async #leaveOut(host: Host, why: string): Promise<void> {
+  async #leaveOut(host: Host, why: string, what = 'not begun; nothing was done to it'): Promise<void> {
     await this.#settle(
       host,
       this.#deps.failed(host, 'stopped', [
         {
           kind: 'stopped',
-          what: 'not begun; nothing was done to it',
+          what,
           where: { host: host.name },
           why,
           next: [{ type: 'again', text: 'run again to do it' }],

@@ -24,7 +24,8 @@ export const requestRecord = (
   { cluster, role }: RoleHosts,
   request: DeployRequest,
 ): RunRequest => {
-  const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop } = request;
+  const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop, upgrade } =
+    request;
   return {
     role,
     miner: cluster.miner,
@@ -41,5 +42,6 @@ export const requestRecord = (
     ...(processes && { processes }),
     ...(killAfter !== undefined && { killAfter }),
     ...(stop && { stop }),
+    ...(upgrade && { upgrade }),
   };
 };

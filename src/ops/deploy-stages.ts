@@ -33,6 +33,10 @@ export interface StageContext {
   readonly atWork?: (host: Host) => Promise<WorkOfProcesses>;
   /** What stands against what a plan would start, asked of its host; left out: nobody asks. */
   readonly preflight?: Preflight;
+  /** Changes that are made on all hosts before anything of the others is; left out: none is. */
+  readonly isFetched?: (item: ChangeItem) => boolean;
+  /** Whether a host with nothing to change goes on to the stages all the same: they look at more than the host. */
+  readonly goesOnSame?: boolean;
   /** Why nothing is done to a host with such a plan, besides what is always in the way; it may be asked for that. */
   readonly refuses?: (plan: HostPlan, host: DeployHost) => Promise<readonly Problem[]>;
   readonly gates: Gates;
@@ -62,7 +66,7 @@ export type LookContext = Pick<
 >;
 
 /** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
-const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
+export const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
   changesOf(plan).filter((item) => !isOfStart(item));
 const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isOfStart) : []);
 
@@ -123,7 +127,8 @@ export const lookStage = (context: Context): DeployStage => {
   };
 };
 
-const decided = async (host: DeployHost, { signal, start, refuses }: Context): Promise<HostResult | null> => {
+const decided = async (host: DeployHost, context: Context): Promise<HostResult | null> => {
+  const { signal, start, refuses, goesOnSame } = context;
   const { plan, lockedBy } = host;
   if (plan === null) return null;
   const changes = changesOf(plan);
@@ -132,7 +137,7 @@ const decided = async (host: DeployHost, { signal, start, refuses }: Context): P
   if (obstacles.length > 0) return host.result('blocked', obstacles);
   const waiting = start ? waitingProblems(plan) : [];
   if (changes.length === 0 && waiting.length > 0) return host.result('blocked', waiting);
-  if (changes.length === 0) return host.result(host.succeeded > 0 ? 'changed' : 'same');
+  if (changes.length === 0) return goesOnSame ? null : host.result(host.succeeded > 0 ? 'changed' : 'same');
   const refused = (await refuses?.(plan, host)) ?? [];
   if (refused.length > 0) return host.result('blocked', refused);
   if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
@@ -226,16 +231,29 @@ export const waitingProblems = (plan: HostPlan): Problem[] =>
 export const done = (host: DeployHost): HostResult => host.result(host.succeeded > 0 ? 'changed' : 'same');
 
 /**
- * The two runs of steps that a deploy is on a host: changes, then starts. The second one has a name of its own: its
- * journal must not be taken for the first one's.
+ * The runs of steps that an operation is on a host: what is brought before anything ends (`isFetched`), changes, then
+ * starts. Each has a name of its own: its journal must not be taken for another one's.
  */
 export const jobsOf = (
   plan: HostPlan,
-  { run, holder }: Pick<Context, 'run' | 'holder'>,
-): { readonly changes: ApplyJob; readonly starts: ApplyJob } => ({
-  changes: { run, host: plan.host, holder, changes: changesBeforeStart(plan) },
-  starts: { run: `${run}s`, host: plan.host, holder, changes: startsOf(plan) },
-});
+  { run, holder, isFetched = () => false }: Pick<Context, 'run' | 'holder' | 'isFetched'>,
+): Readonly<Record<'fetch' | 'changes' | 'starts', ApplyJob>> => {
+  const job = (name: string, changes: readonly ChangeItem[]) => ({
+    run: name,
+    host: plan.host,
+    holder,
+    changes,
+  });
+  const changes = changesBeforeStart(plan);
+  return {
+    fetch: job(`${run}f`, changes.filter(isFetched)),
+    changes: job(
+      run,
+      changes.filter((item) => !isFetched(item)),
+    ),
+    starts: job(`${run}s`, startsOf(plan)),
+  };
+};
 
 const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonly string[]): Problem => ({
   kind: 'check',

@@ -1,3 +1,4 @@
+import type { Problem } from '../core/problem.ts';
 import type { Emit, HostResult } from '../engine/events.ts';
 import { isGood } from '../engine/events.ts';
 import type { Flow, FlowEnd, Leg, Stage } from '../engine/flow.ts';
@@ -27,11 +28,24 @@ import { stopContext, stopsProcesses } from './stop/begin.ts';
 import { stopStages } from './stop/stages.ts';
 import type { PlannedHost } from './travellers.ts';
 import { deployHosts, flowDeps, legsOf, plannedHost, prepareFirst, workOf } from './travellers.ts';
+import { upgradeContext } from './upgrade/begin.ts';
+import { VersionRecord } from './upgrade/record.ts';
+import { noteStage, upgradeLegs } from './upgrade/stages.ts';
+import type { VersionHosts } from './upgrade/versions.ts';
+import { hostsByVersion } from './upgrade/versions.ts';
 
 /** How a deploy ended: declined before anything was done, or with a result a host. */
 export type Deployed =
   | { readonly state: 'declined'; readonly run: string }
-  | { readonly state: 'ended'; readonly run: string; readonly hosts: readonly DeployedHost[] };
+  | {
+      readonly state: 'ended';
+      readonly run: string;
+      readonly hosts: readonly DeployedHost[];
+      /** Of an upgrade: who is on which version now. */
+      readonly versions: readonly VersionHosts[];
+      /** What went wrong besides the hosts: the inventory could not be told of their versions. */
+      readonly problems: readonly Problem[];
+    };
 
 export interface DeployedHost {
   readonly result: HostResult;
@@ -59,6 +73,8 @@ export interface TakenUp {
   readonly run: string;
   /** Before a host is looked at: finds out what became of it there. */
   readonly before: (context: StageContext) => readonly Stage<DeployHost>[];
+  /** What it was to do, by host. */
+  readonly plans: ReadonlyMap<string, HostPlan>;
 }
 
 /**
@@ -91,8 +107,8 @@ export const deploy = async (
   const gates = gatesOf(deps.widths);
   const { operation = 'deploy' } = request;
   const { pacer, agreed: pace } = paceRun(hosts.cluster, request.batches, deps);
-  const { context, rolling, close } = stagesFor(
-    { sources, hosts, request, targetOf: hooks.targetOf, deps },
+  const { context, first, legsAfter, versions, problems, close } = stagesFor(
+    { sources, hosts, request, hooks, deps, plans: takenUp?.plans ?? new Map() },
     { run, holder: { who, run, since: stamp(begun) }, gates, pacer },
     travellers,
   );
@@ -101,14 +117,17 @@ export const deploy = async (
   const forward = legsOf(hosts, travellers);
   // Workers end before the miner, which says what they are at.
   const legs = operation === 'stop' ? forward.toReversed() : forward;
-  const legOf = (own: readonly DeployHost[]): Leg<DeployHost> => ({
+  const before = takenUp?.before(context) ?? [];
+  const opening = (own: readonly DeployHost[]): Pick<Leg<DeployHost>, 'concerns' | 'first' | 'gate'> => ({
     concerns: (host) => own.includes(host),
-    first: [...(takenUp?.before(context) ?? []), lookStage(context)],
+    first: [...before, ...first],
     gate: {
       name: 'confirm',
       ask: async (waiting) => {
         if (signal.aborted) return 'interrupted';
-        const later = legs.slice(legs.indexOf(own) + 1).flat();
+        const later = travellers.filter(
+          (host) => !own.includes(host) && host.plan === null && host.unplanned === null,
+        );
         const answer = await hooks.confirm(
           own.flatMap(plannedHost),
           later.map(({ name }) => name),
@@ -122,11 +141,10 @@ export const deploy = async (
         return true;
       },
     },
-    rolling,
   });
   const flow: Flow<DeployHost> = {
     name: operation,
-    legs: legs.map(legOf),
+    legs: legsAfter(legs, opening),
     batches: request.batches,
     maxFail: request.maxFail,
   };
@@ -156,12 +174,16 @@ export const deploy = async (
     return { state: 'declined', run };
   }
   const { results } = end;
+  const onVersions = versions?.() ?? [];
+  for (const one of onVersions) emit({ type: 'versions', ...one });
   emit({ type: 'run-end', results, seconds: (now() - startedAt) / 1000 });
   finish(signal.aborted ? 'interrupted' : results.every(isGood) ? 'done' : 'failed', results);
   return {
     state: 'ended',
     run,
     hosts: results.map((result) => ({ result, warnings: warnings.get(result.host) ?? [] })),
+    versions: onVersions,
+    problems: problems?.() ?? [],
   };
 };
 
@@ -170,14 +192,25 @@ interface About {
   readonly sources: Sources;
   readonly hosts: RoleHosts;
   readonly request: DeployRequest;
-  readonly targetOf: DeployHooks['targetOf'];
+  readonly hooks: DeployHooks;
   readonly deps: ChangeDeps;
+  readonly plans: ReadonlyMap<string, HostPlan>;
 }
 
-/** What its stages have in common, and those that come after it was agreed to. */
+/** How a leg begins: its hosts are looked at, and the plan of all of them is agreed to. */
+type Opening = (own: readonly DeployHost[]) => Pick<Leg<DeployHost>, 'concerns' | 'first' | 'gate'>;
+
+/** What its stages have in common, and how legs are made of them. */
 interface Stages {
   readonly context: StageContext;
-  readonly rolling: readonly Stage<DeployHost>[];
+  readonly first: readonly Stage<DeployHost>[];
+  readonly legsAfter: (
+    hosts: readonly (readonly DeployHost[])[],
+    opening: Opening,
+  ) => readonly Leg<DeployHost>[];
+  /** Of an upgrade: who is on which version in the end. */
+  readonly versions?: () => readonly VersionHosts[];
+  readonly problems?: () => readonly Problem[];
   readonly close: () => Promise<void>;
 }
 
@@ -186,8 +219,9 @@ const stagesFor = (
   begun: Pick<StageContext, 'run' | 'holder' | 'gates' | 'pacer'>,
   travellers: readonly DeployHost[],
 ): Stages => {
-  const { sources, hosts, request, targetOf, deps } = about;
-  const { operation = 'deploy', start, tags } = request;
+  const { sources, hosts, request, hooks, deps, plans } = about;
+  const { targetOf } = hooks;
+  const { operation = 'deploy', start, tags, upgrade } = request;
   const { now, emit, signal } = deps;
   const work = workOf(sources, hosts, request, travellers, deps.widths.look);
   const common: StageContext = {
@@ -204,13 +238,35 @@ const stagesFor = (
   // One host alone waits for nobody.
   const turns = start && travellers.length > 1 ? [turnStage(common)] : [];
   if (stopsProcesses(operation)) {
-    const context = stopContext(common, about);
-    return { context, rolling: stopStages(context, turns), close: () => context.miner.close() };
+    const context = stopContext(common, { ...about, targetOf });
+    const close = () => context.miner.close();
+    if (upgrade) {
+      const record = new VersionRecord(hosts.cluster.file, upgrade);
+      const given = { sources, hosts, request: { ...request, upgrade }, plans, record };
+      const whole = upgradeContext(context, given);
+      const first = [noteStage(whole, lookStage(whole))];
+      const legsAfter = upgradeLegs(whole, turns, request.batches);
+      const versions = () => hostsByVersion(hosts.hosts, whole.standing, upgrade.keys);
+      return { context: whole, first, legsAfter, versions, problems: () => record.problems, close };
+    }
+    const rolling = stopStages(context, turns);
+    return { context, first: [lookStage(context)], legsAfter: alike(rolling), close };
   }
   const starting = start ? [...turns, startStage(common)] : [];
   const changing = operation === 'start' ? [] : [applyStage(common), verifyStage(common)];
-  return { context: common, rolling: [...changing, ...starting], close: async () => {} };
+  return {
+    context: common,
+    first: [lookStage(common)],
+    legsAfter: alike([...changing, ...starting]),
+    close: async () => {},
+  };
 };
+
+/** Each part of the hosts is looked at, agreed to and done before the next one. */
+const alike =
+  (rolling: readonly Stage<DeployHost>[]): Stages['legsAfter'] =>
+  (hosts, opening) =>
+    hosts.map((own) => ({ ...opening(own), rolling }));
 
 /** Hosts where something would be started are asked whether it would fail, unless the request leaves that out. */
 const askedFirst = (

@@ -3,17 +3,23 @@ import { FcopsError } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Observation } from '../resources/look.ts';
-import { withoutProcesses } from '../resources/process/look.ts';
+import { runningOf, withoutProcesses } from '../resources/process/look.ts';
 import type { Process } from '../resources/process/process.ts';
-import type { Task } from '../resources/resource.ts';
+import type { IsMeant } from '../resources/process/stop.ts';
+import { processKey } from '../resources/process/stop.ts';
+import type { DiffContext, Task } from '../resources/resource.ts';
 import { processTask, requirementTask, stopTask } from '../roles/processes.ts';
 import type { DeployableRole } from '../roles/roles.ts';
+import type { Upgrade } from './upgrade/programs.ts';
+import { programTasks, upgradedProcesses } from './upgrade/tasks.ts';
 
 /** What is done to the hosts of a role: all that they shall be, or their processes alone. */
-export type Operation = 'deploy' | 'start' | 'stop' | 'restart';
+export type Operation = 'deploy' | 'start' | 'stop' | 'restart' | 'upgrade';
 
 /** What of a request is about processes. */
 interface Named {
+  /** Of an upgrade: the programs that get another version. */
+  readonly upgrade?: Upgrade;
   readonly processes?: readonly string[];
   readonly killAfter?: number;
   /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
@@ -48,8 +54,8 @@ interface Running {
   readonly role: DeployableRole;
   readonly host: Host;
   readonly processes: readonly Process[];
-  /** What guards a machine, whatever is done to it. */
-  readonly checks: () => readonly Task[];
+  /** All that the role puts in place. */
+  readonly tasks: () => readonly Task[];
 }
 
 /**
@@ -58,13 +64,16 @@ interface Running {
  */
 export const processTasks = (
   operation: Exclude<Operation, 'deploy'>,
-  { role, host, processes, checks }: Running,
-  { processes: named, killAfter, stopOnly }: Named,
+  { role, host, processes, tasks }: Running,
+  { processes: named, killAfter, stopOnly, upgrade }: Named,
 ): readonly Task[] => {
   const chosen = chosenOf(processes, named);
+  // What guards a machine, whatever is done to it.
+  const checks = () => tasks().filter((task) => task.tags.includes('checks'));
   // A host of which nobody had agreed to anything is as in a new run.
   const only = stopOnly?.get(host.name);
-  const stop = stopTask(processes, chosen, killAfter ?? null, only);
+  const isMeant: IsMeant | undefined = only && ((_, running) => only.has(processKey(running)));
+  const stop = stopTask(processes, chosen, killAfter ?? null, isMeant);
   const start = () => [requirementTask(chosen), processTask(role, host, processes, true, chosen)];
   switch (operation) {
     case 'stop':
@@ -72,29 +81,48 @@ export const processTasks = (
     case 'start':
       return [...checks(), ...start()];
     case 'restart':
-      return [...checks(), stop, ...start().map(asIfStopped(chosen, only))];
+      return [...checks(), stop, ...start().map(asIfStopped(chosen, isMeant))];
+    case 'upgrade': {
+      const keys = upgrade?.keys ?? [];
+      const own = upgradedProcesses(processes, keys);
+      const programs = programTasks(tasks(), keys, own);
+      return [
+        ...checks(),
+        ...programs.fetch,
+        stopTask(processes, own, killAfter ?? null, programs.isMeant),
+        ...programs.switchOver,
+        ...[requirementTask(own), processTask(role, host, processes, true, own)].map(
+          asIfStopped(own, programs.isMeant),
+        ),
+      ];
+    }
   }
 };
 
-/** A task that sees the host without these processes. */
-const asIfStopped = (
-  processes: readonly Process[],
-  only: ReadonlySet<string> | undefined,
-): ((task: Task) => Task) => {
+/** A task that sees the host without these processes, or without those of them that are meant. */
+const asIfStopped = (processes: readonly Process[], isMeant: IsMeant | undefined): ((task: Task) => Task) => {
   const repositories = new Set(processes.map(({ repository }) => repository));
   const known = new WeakMap<Observation['answer'], Observation['answer']>();
-  const without = (seen: Observation): Observation => {
+  const without = (seen: Observation, context: DiffContext): Observation => {
     const before = known.get(seen.answer);
     if (before) return { ...seen, answer: before };
-    const other = withoutProcesses(seen, repositories, only);
+    const other = withoutProcesses(seen, repositories, isMeant && keysOf(seen, context, isMeant));
     known.set(seen.answer, other.answer);
     return other;
   };
+  const keysOf = (seen: Observation, context: DiffContext, isOne: IsMeant): ReadonlySet<string> =>
+    new Set(
+      processes.flatMap((process) =>
+        (runningOf(seen, process.repository) ?? [])
+          .filter((running) => isOne(process, running, seen, context))
+          .map(processKey),
+      ),
+    );
   return (task) => ({
     ...task,
     resources: task.resources.map((resource) => ({
       ...resource,
-      diff: (seen, context) => resource.diff(without(seen), context),
+      diff: (seen, context) => resource.diff(without(seen, context), context),
     })),
   });
 };

@@ -112,7 +112,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       batches: batchesLeft(directory, run, hosts),
     },
     hosts,
-    takenUp: { run: name, before: (context) => [findStage(context, name, plans)] },
+    takenUp: { run: name, plans, before: (context) => [findStage(context, name, plans)] },
     wasAgreedTo: (planned) => planned.every((host) => isAgreed(host, plans)),
   };
 };
@@ -150,7 +150,7 @@ const batchesLeft = (directory: string, { record }: PastRun, left: readonly stri
 
 /** Finds out what became of the run on a host: what still goes on there is followed to its end. */
 const findStage = (
-  { holder, emit, now }: StageContext,
+  context: StageContext,
   run: string,
   plans: ReadonlyMap<string, HostPlan>,
 ): ReturnType<TakenUp['before']>[number] => ({
@@ -158,12 +158,12 @@ const findStage = (
   width: 'apply',
   concerns: ({ name }) => plans.has(name),
   work: (host) =>
-    host.timed(now, async () => {
+    host.timed(context.now, async () => {
       const plan = plans.get(host.name);
       if (!plan) return null;
-      emit({ type: 'phase', host: host.name, phase: 'find' });
-      const { changes, starts } = jobsOf(plan, { run, holder });
-      return (await found(host, changes)) ?? (await found(host, starts));
+      context.emit({ type: 'phase', host: host.name, phase: 'find' });
+      const { fetch, changes, starts } = jobsOf(plan, { ...context, run });
+      return (await found(host, fetch)) ?? (await found(host, changes)) ?? (await found(host, starts));
     }),
 });
 

@@ -7,6 +7,7 @@ import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { readInventory } from '../inventory/load.ts';
+import { withVersion } from '../inventory/other-version.ts';
 import { knownFacts } from '../inventory/saved-facts.ts';
 import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
@@ -35,6 +36,7 @@ import {
   secretProblemsIn,
   theNamed,
 } from './sources.ts';
+import type { Upgrade } from './upgrade/programs.ts';
 
 /** What an operation about a role's hosts is asked for. */
 export interface RoleRequest extends Selection {
@@ -57,12 +59,22 @@ export interface RoleRequest extends Selection {
   readonly killAfter?: number;
   /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
   readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The version that programs get in the place of the one in the inventory. */
+  readonly upgrade?: Upgrade;
 }
 
 /** What of a request decides on the tasks. */
 export type WorkRequest = Pick<
   RoleRequest,
-  'tags' | 'start' | 'adopt' | 'showReplaced' | 'operation' | 'processes' | 'killAfter' | 'stopOnly'
+  | 'tags'
+  | 'start'
+  | 'adopt'
+  | 'showReplaced'
+  | 'operation'
+  | 'processes'
+  | 'killAfter'
+  | 'stopOnly'
+  | 'upgrade'
 >;
 
 /** The roles that a request is about: one of them, or all that a cluster has. */
@@ -72,6 +84,8 @@ export type RequestedRole = DeployableRole | 'all';
 export interface RoleHosts {
   readonly role: RequestedRole;
   readonly cluster: Cluster;
+  /** The cluster as its file has it, where that is not what the request is about: an upgrade has other versions. */
+  readonly stated?: Cluster;
   readonly hosts: readonly Host[];
   readonly reveal: Reveal;
   readonly digest: Digest;
@@ -102,8 +116,9 @@ export interface RoleWork extends RoleHosts {
 export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
   const role = requestedRole(request.role);
   checkTags(request.tags);
-  const cluster = chosenCluster(sources, request.miner);
-  const { limit } = request;
+  const stated = chosenCluster(sources, request.miner);
+  const { limit, upgrade } = request;
+  const cluster = upgrade ? withVersion(stated, upgrade.keys, upgrade.version, upgrade) : stated;
   const selected = selectHosts(cluster, {
     ...(role !== 'all' && { role }),
     ...(limit !== undefined && { limit: limitOf(limit) }),
@@ -112,11 +127,20 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   const hosts = selected.toSorted((a, b) => Number(isMiner(b)) - Number(isMiner(a)));
   refuseSharedHosts(sources, cluster, hosts);
   const given = new GivenSecrets();
-  const stated = revealOf(cluster);
-  const reveal: Reveal = (name) => given.reveal(name) ?? stated(name);
+  const known = revealOf(cluster);
+  const reveal: Reveal = (name) => given.reveal(name) ?? known(name);
   const masked = redactor(presentSecrets(cluster));
   const redact = (text: string) => given.redact(masked(text));
-  return { role, cluster, hosts, reveal, digest: digestBy(reveal), redact, given };
+  return {
+    role,
+    cluster,
+    ...(upgrade && { stated }),
+    hosts,
+    reveal,
+    digest: digestBy(reveal),
+    redact,
+    given,
+  };
 };
 
 /**
@@ -206,8 +230,8 @@ const tasksOf = (
   const processes = processesOf(context);
   const stamped = stampTask(cluster, host, adopt);
   if (operation !== 'deploy') {
-    const checks = () => tasks(context).filter((task) => task.tags.includes('checks'));
-    return [stamped, ...processTasks(operation, { role: name, host, processes, checks }, request)];
+    const running = { role: name, host, processes, tasks: () => tasks(context) };
+    return [stamped, ...processTasks(operation, running, request)];
   }
   const last = [requirementTask(processes), processTask(name, host, processes, start)];
   const chosen = [...tasks(context), ...last].filter(withTags(tags));

@@ -3,6 +3,7 @@ import { initResource } from '../resources/init/init.ts';
 import type { Process } from '../resources/process/process.ts';
 import { requirementResources } from '../resources/process/requirement.ts';
 import { processResource } from '../resources/process/resource.ts';
+import type { IsMeant } from '../resources/process/stop.ts';
 import { stopResource } from '../resources/process/stop.ts';
 import type { Task } from '../resources/resource.ts';
 import { task } from './role.ts';
@@ -16,13 +17,13 @@ export const stopTask = (
   processes: readonly Process[],
   chosen: readonly Process[],
   killAfter: number | null,
-  only?: ReadonlySet<string>,
+  isMeant?: IsMeant,
 ): Task => ({
   name: 'stop',
   tags: ['stop'],
   resources: chosen
     .map((process) =>
-      stopResource(process, { killAfter, siblings: processes, chosen, ...(only && { only }) }),
+      stopResource(process, { killAfter, siblings: processes, chosen, ...(isMeant && { isMeant }) }),
     )
     .toReversed(),
   // One that does not end keeps only those from it that it needs.

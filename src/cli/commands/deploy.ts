@@ -8,11 +8,9 @@ import type { DeployRequest } from '../../ops/deploy-request.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
-import { tasksLost } from '../../ops/stop/at-risk.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { PlannedHost } from '../../ops/travellers.ts';
 import { IGNORE_FLAG, MISSED } from '../../ops/window/gate.ts';
-import { stopsMiner } from '../../ops/window/guard.ts';
 import type { Answer } from '../ask.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { commandLine, planCommands, wordsOf } from '../command-line.ts';
@@ -21,6 +19,7 @@ import type { Action, Context } from '../context.ts';
 import { changeDeps } from '../deps.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
+import { endsMiner, questionOf, titleOf } from '../operation-words.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
@@ -121,6 +120,7 @@ export const carryOut = async (
       if (deployed.state === 'declined')
         return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request);
       show(context, hosts, request, deployed, (world.now() - startedAt) / 1000);
+      if (deployed.problems.length > 0) throw new FcopsError(deployed.problems);
       if (signal.aborted) return EXIT.interrupted;
       return exitOf(
         resultVerdict(deployed.hosts.map(({ result }) => result)),
@@ -136,7 +136,7 @@ const show = (
   context: Context,
   roleHosts: RoleHosts,
   request: DeployRequest,
-  { hosts, run }: Extract<Deployed, { state: 'ended' }>,
+  { hosts, run, versions }: Extract<Deployed, { state: 'ended' }>,
   seconds: number,
 ): void => {
   const { output } = context;
@@ -147,6 +147,7 @@ const show = (
     `\n${summaryText({
       results: hosts.map(({ result }) => result),
       seconds,
+      versions,
       warnings: hosts.flatMap(({ result: { host }, warnings }) =>
         warnings.map((message) => ({ host, message })),
       ),
@@ -211,35 +212,6 @@ const askFor = async (
   view.resume();
   return 'yes';
 };
-
-const titleOf = ({ role, cluster: { miner } }: RoleHosts, { operation = 'deploy' }: DeployRequest): string =>
-  operation === 'deploy' ? `deploy ${role} to ${miner}` : `${operation} ${role} of ${miner}`;
-
-/** What is agreed to, with the tasks that end by it. */
-const questionOf = (
-  { operation = 'deploy', stop }: DeployRequest,
-  planned: readonly PlannedHost[],
-  hosts: string,
-): string => {
-  if (operation === 'deploy') return `Apply these changes to ${hosts}?`;
-  const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
-  const drain = stop?.drain ?? null;
-  const lost = planned.reduce(
-    (sum, one) => sum + (one.state === 'planned' ? tasksLost(one.plan, drain) : 0),
-    0,
-  );
-  const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
-  const when = [
-    ...(drain === null ? [] : ['when their tasks have ended']),
-    ...(stop?.window === 'wait' && endsMiner(planned) ? ['when no proof would be lost'] : []),
-    ...(stop?.window === 'ignore' && endsMiner(planned) ? ['whatever is to be proven'] : []),
-  ].map((words) => ` ${words}`);
-  return `${what} these processes of ${hosts}${when.join(',')}${price}?`;
-};
-
-/** Whether lotus or lotus-miner is stopped. */
-const endsMiner = (planned: readonly PlannedHost[]): boolean =>
-  planned.some((one) => one.state === 'planned' && stopsMiner(one.plan));
 
 /** A text that may be longer than the screen. */
 const showWhole = async ({ world, output }: Context, text: string): Promise<void> => {

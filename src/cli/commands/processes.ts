@@ -79,7 +79,10 @@ const about =
   };
 
 /** What is done about proving windows; nothing of it said: they refuse. */
-const windowOf = ({ waitForWindow, ignoreProvingWindow }: StopOptions): Pick<StopRequest, 'window'> => {
+export const windowOf = ({
+  waitForWindow,
+  ignoreProvingWindow,
+}: Pick<StopOptions, 'waitForWindow' | 'ignoreProvingWindow'>): Pick<StopRequest, 'window'> => {
   if (ignoreProvingWindow) return { window: 'ignore' };
   return waitForWindow ? { window: 'wait' } : {};
 };

@@ -90,6 +90,16 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('host-end'), result: resultSchema }),
   z.strictObject({
+    type: z.literal('versions').describe('At the end of an upgrade: which hosts are on which version.'),
+    program: z.string(),
+    on: z.array(
+      z.strictObject({
+        version: z.string().nullable().describe('Null: it is not known.'),
+        hosts: z.array(z.string()),
+      }),
+    ),
+  }),
+  z.strictObject({
     type: z.literal('run-end'),
     results: z.array(resultSchema),
     seconds: z.number(),
@@ -118,6 +128,8 @@ export const eventDocument = (
       return { ...event, failed: [...event.failed] };
     case 'host-end':
       return { type: 'host-end', result: documentResult(event.result, words) };
+    case 'versions':
+      return { ...event, on: event.on.map((one) => ({ ...one, hosts: [...one.hosts] })) };
     case 'run-end':
       return {
         ...event,

@@ -143,6 +143,7 @@ export class RunState {
         return;
       }
       case 'batch-end':
+      case 'versions':
       case 'run-end':
         return;
     }

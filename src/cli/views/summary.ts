@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, HostState } from '../../engine/events.ts';
+import type { VersionHosts } from '../../ops/upgrade/versions.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
@@ -21,6 +22,8 @@ const LOG_WIDTH = 96;
 export interface SummaryInput {
   readonly results: readonly HostResult[];
   readonly seconds: number;
+  /** Of an upgrade: who is on which version of a program; null: it is not known. */
+  readonly versions?: readonly VersionHosts[];
   /** Failed checks that stopped nothing, by host. */
   readonly warnings: readonly { readonly host: string; readonly message: string }[];
   /** The command that shows what is left: `fcops plan p1 --miner f0494733`. */
@@ -51,11 +54,25 @@ export const summaryText = (input: SummaryInput): string => {
     ...resultTable(results, width, paint),
     '',
     ...wrap(totalLine(results, seconds, paint), width, 2),
+    ...versionLines(input.versions ?? [], width, paint),
     ...warningLines(warnings, width, paint),
     ...failureLines(failuresOf(input), { width, paint, wholeCommand: input.wholeCommand }),
     ...nextLines(input, paint),
     '',
   ].join('\n');
+};
+
+/** `lotus-worker 1.11.1-39c692f52: c2-[10:12]`, and those of which it is not known. */
+const versionLines = (versions: readonly VersionHosts[], width: number, paint: Paint): string[] => {
+  const lines = versions.flatMap(({ program, on }) =>
+    on.flatMap(({ version, hosts }) => {
+      const names = hostRanges(hosts);
+      return version === null
+        ? wrap(`${program}, not known, see fcops status: ${names}`, width, 4).map(paint.bad)
+        : wrap(`${program} ${version}: ${names}`, width, 4);
+    }),
+  );
+  return lines.length === 0 ? [] : ['', paint.strong('Versions'), ...lines.map((line) => `  ${line}`)];
 };
 
 const isFailure = ({ state }: HostResult): boolean => state !== 'same' && state !== 'changed';

@@ -17,7 +17,7 @@ export const runRecordSchema = z.strictObject({
   format: z.literal('fcops-run/1'),
   run: z.string().regex(RUN_NAME),
   /** The operation, and what it was asked for: enough to take it up again. */
-  operation: z.enum(['deploy', 'start', 'stop', 'restart']),
+  operation: z.enum(['deploy', 'start', 'stop', 'restart', 'upgrade']),
   request: z.strictObject({
     role: z.string(),
     miner: z.string(),
@@ -44,6 +44,13 @@ export const runRecordSchema = z.strictObject({
         drainTimeout: z.int().exactOptional(),
         /** Of lotus and lotus-miner, what is done about proving windows; left out: they refuse. */
         window: z.enum(['ignore', 'wait']).exactOptional(),
+      })
+      .exactOptional(),
+    upgrade: z
+      .strictObject({
+        version: z.string(),
+        keys: z.array(z.enum(['lotus', 'miner', 'p1', 'c2', 'apx'])).readonly(),
+        sha256: z.record(z.string(), z.string()),
       })
       .exactOptional(),
   }),

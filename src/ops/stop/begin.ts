@@ -16,7 +16,7 @@ import { refusedStop } from './stages.ts';
 import { workerHost, workOf } from './work-at-miner.ts';
 
 export const stopsProcesses = (operation: Operation): boolean =>
-  operation === 'stop' || operation === 'restart';
+  operation === 'stop' || operation === 'restart' || operation === 'upgrade';
 
 /** What is done about tasks that would end with a process. */
 export type StopRequest = StopMode & {
@@ -40,11 +40,11 @@ export const stopContext = (
   common: StageContext,
   { sources, hosts, request, targetOf, deps }: Given,
 ): StopContext => {
-  const { operation, stop, ...rest } = request;
+  const { operation, stop, upgrade: _, ...rest } = request;
   const mode = { loseTasks: stop?.loseTasks === true, drain: stop?.drain ?? null };
   const miner = new Miner(hosts, targetOf, deps);
   const startWork =
-    operation === 'restart'
+    operation === 'restart' || operation === 'upgrade'
       ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
       : null;
   const guard = windowGuard(hosts.cluster.miner, stop?.window ?? 'refuse', deps);
@@ -62,6 +62,7 @@ export const stopContext = (
     drainTimeout: stop?.drainTimeout ?? null,
     workerHosts,
     paused: new Map(),
+    gone: new Map(),
     pause: (ms) => pause(ms, deps),
     atWork: async (host) => {
       const all = await workerHosts();

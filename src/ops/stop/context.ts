@@ -20,6 +20,8 @@ export interface StopContext extends StageContext {
   readonly workerHosts: () => Promise<readonly WorkerHost[]>;
   /** Workers that this run has paused, by host and process. */
   readonly paused: Map<Host, ReadonlyMap<string, readonly string[]>>;
+  /** Ids by which the miner knew workers whose processes this run has ended, or has found dead. */
+  readonly gone: Map<Host, ReadonlySet<string>>;
   /** Waits for so many milliseconds, or until somebody interrupts. */
   readonly pause: (ms: number) => Promise<void>;
 }

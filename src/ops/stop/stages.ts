@@ -1,4 +1,4 @@
-import { again, look } from '../../core/next.ts';
+import { again } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
@@ -9,13 +9,22 @@ import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { leftProblems } from '../deploy-host.ts';
-import { applyTo, done, jobsOf, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
+import {
+  applyTo,
+  changesBeforeStart,
+  done,
+  jobsOf,
+  notBegun,
+  stage,
+  startStage,
+  waitingProblems,
+} from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
 import { stopsMiner } from '../window/guard.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { brokenOff, drainStage, stayPaused } from './drain.ts';
-import { registeredIds, workOf } from './work-at-miner.ts';
+import { idsOf, untilRegistered } from './registered.ts';
 
 const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');
 
@@ -49,14 +58,14 @@ export const stopStages = (
 ];
 
 /** One that ends while it waits to be stopped still runs all of its own, with what a drain has paused. */
-const beforeStop = (turn: Stage<DeployHost>, context: StopContext): Stage<DeployHost> => ({
+export const beforeStop = (turn: Stage<DeployHost>, context: StopContext): Stage<DeployHost> => ({
   ...turn,
   work: async (host) =>
     (await turn.work(host)) === null ? null : brokenOff(host, context, [notBegun(host.name)]),
 });
 
 /** Waits until the proofs of the miner let lotus and lotus-miner be stopped, for as long as that takes. */
-const windowStage = (context: StopContext): Stage<DeployHost> =>
+export const windowStage = (context: StopContext): Stage<DeployHost> =>
   stage(context, {
     name: 'window',
     width: null,
@@ -76,8 +85,10 @@ const startAgainStage = (context: StopContext): Stage<DeployHost> => {
     work: async (host) => {
       if (context.signal.aborted) return host.result('stopped', [notStartedAgain(host.name)]);
       const result = await starting.work(host);
-      const isPaused = (context.paused.get(host.host)?.size ?? 0) > 0;
-      return result !== null && isGood(result) && isPaused ? registered(host, result, context) : result;
+      const paused = [...(context.paused.get(host.host)?.keys() ?? [])];
+      if (result === null || !isGood(result) || paused.length === 0) return result;
+      const missing = await untilRegistered(host, context, paused);
+      return missing.length > 0 ? host.result('failed', missing) : result;
     },
   };
 };
@@ -93,7 +104,7 @@ const notStartedAgain = (host: string): Problem => ({
  * Holds the host, looks what is still so of what was agreed to, ends the processes, and looks that they have gone.
  * Nobody comes between until all is over.
  */
-const stopStage = (context: StopContext): Stage<DeployHost> =>
+export const stopStage = (context: StopContext): Stage<DeployHost> =>
   stage(context, {
     name: 'stop',
     width: 'apply',
@@ -113,6 +124,7 @@ const stopStage = (context: StopContext): Stage<DeployHost> =>
         // Hours may have gone by since it was asked, and nobody else stops it now.
         const closed = await context.guard.atLast(plan, host);
         if (closed.length > 0) return brokenOff(host, context, closed);
+        await rememberWorkers(host, plan, context);
         return (await stopped(host, plan, context)) ?? (await turned(host, startWork));
       } catch (error) {
         return brokenOff(host, context, problemsOf(error, host.name));
@@ -120,18 +132,30 @@ const stopStage = (context: StopContext): Stage<DeployHost> =>
     },
   });
 
+/** Who the miner has of what is ended or dead: it may list them for a while after they were started anew. */
+const rememberWorkers = async (host: DeployHost, plan: HostPlan, context: StopContext): Promise<void> => {
+  const hosts = await context.workerHosts();
+  const own = hosts.find(({ name }) => name === host.name);
+  if (!own || context.startWork === null) return;
+  const moved = changesOf(plan).flatMap(({ kind, title }) =>
+    kind === 'stop' || kind === 'process' ? [title] : [],
+  );
+  context.gone.set(host.host, idsOf(await context.miner.says(), own, hosts, new Set(moved)));
+};
+
 /** Ends what runs; a result where not all of it has gone, with what of it gets no tasks any more. */
 const stopped = async (
   host: DeployHost,
   plan: HostPlan,
   context: StopContext,
 ): Promise<HostResult | null> => {
-  if (stopsOf(plan).length === 0) return null;
-  const failed = await applyTo(host, jobsOf(plan, context).changes, context);
+  const { changes } = jobsOf(plan, context);
+  if (changes.changes.length === 0) return null;
+  const failed = await applyTo(host, changes, context);
   // What was told to end is not given new tasks: it may end yet.
   if (failed) return { ...failed, problems: [...failed.problems, ...stayPaused(host, context)] };
   const { plan: now } = await host.look(await context.work());
-  const left = leftProblems(host.name, stopsOf(now));
+  const left = leftProblems(host.name, changesBeforeStart(now));
   return left.length > 0 ? host.result('failed', [...left, ...stayPaused(host, context)]) : null;
 };
 
@@ -144,41 +168,3 @@ const turned = async (host: DeployHost, startWork: StopContext['startWork']): Pr
   const obstacles = obstacleProblems(plan);
   return obstacles.length > 0 ? host.result('failed', obstacles) : null;
 };
-
-/** Milliseconds that a worker has to register at its miner after it was started. */
-const REGISTERED = 60_000;
-const POLL = 3_000;
-
-/** Workers that were paused have tasks again when they have registered anew: looks that they have, and resumes them. */
-const registered = async (
-  host: DeployHost,
-  result: HostResult,
-  { miner, now, pause, signal, paused, workerHosts }: StopContext,
-): Promise<HostResult> => {
-  const begun = now();
-  const names = [...(paused.get(host.host)?.keys() ?? [])];
-  const hosts = await workerHosts();
-  const own = hosts.find(({ name }) => name === host.name);
-  if (!own) return result;
-  for (;;) {
-    const says = await miner.says();
-    const work = workOf(says, own, hosts);
-    const missing = names.filter((name) => work.get(name)?.type !== 'tasks');
-    if (missing.length === 0) {
-      const all = registeredIds(says, own, hosts);
-      const ids = [...all].flatMap(([name, found]) => (names.includes(name) ? found : []));
-      const told = await miner.pause('worker-resume', ids);
-      if (told.type === 'told' && told.failed.length === 0) return result;
-    }
-    if (signal.aborted || now() - begun >= REGISTERED)
-      return host.result('failed', [notRegistered(host.name, missing.length > 0 ? missing : names)]);
-    await pause(POLL);
-  }
-};
-
-const notRegistered = (host: string, names: readonly string[]): Problem => ({
-  kind: 'verify',
-  what: `${names.join(', ')} ${names.length === 1 ? 'runs' : 'run'} again, and the miner does not list ${names.length === 1 ? 'it' : 'them'} yet`,
-  where: { host },
-  next: [look('see lotus-miner sealing workers on the miner host, and the end of the log of the worker')],
-});

@@ -49,3 +49,11 @@ export const windowGuard = (miner: string, mode: WindowMode, deps: ChangeDeps): 
       }),
   };
 };
+
+/** A gate that nobody asks. */
+export const OPEN_GUARD: WindowGuard = {
+  waits: false,
+  atFirst: async () => [],
+  atLast: async () => [],
+  wait: async () => [],
+};

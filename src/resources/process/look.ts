@@ -179,8 +179,12 @@ export const withoutProcesses = (
   repositories: ReadonlySet<string>,
   only?: ReadonlySet<string>,
 ): Observation => {
-  const isGone = ([, repository = '', pid = '', , , , ticks = '']: Row) =>
+  const rows = seen.answer.get('process') ?? [];
+  const meant = ([, repository = '', pid = '', , , , ticks = '']: Row) =>
     repositories.has(repository) && (only?.has(`${pid} ${ticks}`) ?? true);
+  const pids = new Set(rows.filter(meant).map(([, , pid]) => pid));
+  // A child that has not become another program yet goes with its parent.
+  const isGone = (row: Row) => meant(row) || (repositories.has(row[1] ?? '') && pids.has(row[5]));
   return {
     ...seen,
     answer: new Map(

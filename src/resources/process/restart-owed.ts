@@ -40,18 +40,25 @@ const supervisorReasons = (process: Process, running: RunningProcess): string[] 
 };
 
 const programReasons = (
-  { program }: Process,
+  process: Process,
   running: RunningProcess,
   seen: Observation,
   { pending }: DiffContext,
 ): string[] => {
+  const { program } = process;
   if (pending({ type: 'path', path: program })) return [`${program} changes in this run`];
+  if (programOf(seen, program) === null)
+    return [`${program}, which it was started from, is not there any more`];
+  return runsAnother(process, running, seen) ? [`it runs another program than ${program} is now`] : [];
+};
+
+/** Whether a process runs another program than is at its place now, or nothing is there. */
+export const runsAnother = ({ program }: Process, running: RunningProcess, seen: Observation): boolean => {
   const now = programOf(seen, program);
-  if (now === null) return [`${program}, which it was started from, is not there any more`];
-  const isOld = now.script
+  if (now === null) return true;
+  return now.script
     ? now.changed > running.since + ROUNDING
     : running.executable !== null && running.executable !== now.inode;
-  return isOld ? [`it runs another program than ${program} is now`] : [];
 };
 
 const fileReasons = (

@@ -1,5 +1,5 @@
 import type { Observation } from '../look.ts';
-import type { Detail, Diff, Resource } from '../resource.ts';
+import type { Detail, Diff, DiffContext, Resource } from '../resource.ts';
 import { SAME } from '../resource.ts';
 import { askUnit, unitLook } from '../systemd/look.ts';
 import { SYSTEMD_DEADLINE } from '../systemd/step.ts';
@@ -18,9 +18,17 @@ export interface StopContext {
   readonly siblings: readonly Process[];
   /** Those that are to be ended. */
   readonly chosen: readonly Process[];
-  /** Only these (`processKey`), of a stop that is taken up: what was started since is left alone. All where left out. */
-  readonly only?: ReadonlySet<string>;
+  /** Which of those that run are meant; the others are left alone. All where left out. */
+  readonly isMeant?: IsMeant;
 }
+
+/** Whether a running process is one that is to be ended. */
+export type IsMeant = (
+  process: Process,
+  running: RunningProcess,
+  seen: Observation,
+  context: DiffContext,
+) => boolean;
 
 /** What a process of a host is known by for sure, between two boots. */
 export const processKey = ({ pid, ticks }: Pick<RunningProcess, 'pid' | 'ticks'>): string =>
@@ -44,11 +52,11 @@ export const stopResource = (process: Process, context: StopContext): Resource =
     ],
     provides: [{ type: 'ended', process: name }],
     after: needing.map((other) => ({ type: 'ended', process: other.name })),
-    diff: (seen) => {
+    diff: (seen, given) => {
       const found = runningOf(seen, process.repository);
       if (found === null) return { state: 'unknown', reason: `it cannot be told whether ${name} runs` };
-      const { only } = context;
-      const running = only ? found.filter((one) => only.has(processKey(one))) : found;
+      const { isMeant } = context;
+      const running = isMeant ? found.filter((one) => isMeant(process, one, seen, given)) : found;
       if (running.length === 0) return found.length === 0 ? startsAgain(process, seen) : SAME;
       const left = needing.filter(
         (other) => !context.chosen.includes(other) && (runningOf(seen, other.repository) ?? []).length > 0,

@@ -25,7 +25,7 @@ const seen = observationOf(factsFor(profile), {
 const stepsOf = (...processes: readonly string[]): readonly string[] =>
   processTasks(
     'start',
-    { role: 'p1', host: context.host, processes: p1.processes(context), checks: () => [] },
+    { role: 'p1', host: context.host, processes: p1.processes(context), tasks: () => [] },
     { processes },
   )
     .flatMap(({ resources }) => resources)

@@ -185,6 +185,7 @@ describe('a restart that waits for its turn', () => {
       startWork: never,
       workerHosts: never,
       paused: new Map([[first, new Map([['P1-3', [ID]]])]]),
+      gone: new Map(),
       pause: never,
     };
     const turn = {

@@ -1,0 +1,60 @@
+import { edit } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
+import type { DeployRequest } from '../../ops/deploy-request.ts';
+import { targetOf } from '../../ops/targets.ts';
+import { UPGRADED } from '../../ops/upgrade/programs.ts';
+import { upgradeRequest } from '../../ops/upgrade/request.ts';
+import { atHosts } from '../at-hosts.ts';
+import type { Action } from '../context.ts';
+import { sourcesOf } from '../sources.ts';
+import { lookView } from '../views/run-view.ts';
+import { carryOut } from './deploy.ts';
+import type { StopOptions } from './processes.ts';
+import { windowOf } from './processes.ts';
+
+export interface UpgradeOptions extends Omit<StopOptions, 'process'> {
+  readonly role?: string;
+  readonly ver?: string;
+  readonly sha256?: string;
+}
+
+/** `fcops upgrade --role ROLE --ver VERSION` */
+export const upgrade: Action<UpgradeOptions> = async (context, _, options) => {
+  const { output } = context;
+  const sources = sourcesOf(context);
+  const { role } = options;
+  if (role === undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: 'whose program is to be upgraded is not said',
+      next: [edit(`add --role: ${UPGRADED.join(', ')}`)],
+    });
+  const { killAfter, loseTasks, drain, drainTimeout, preflight } = options;
+  const view = await lookView(context, { title: 'look for the checksum', forks: options.forks });
+  const asked = await atHosts(context, options, view, (deps) =>
+    upgradeRequest(sources, { ...options, role }, targetOf(context.world), deps),
+  );
+  for (const line of asked.notes) output.note(line);
+  const request: DeployRequest = {
+    role: asked.role,
+    miner: options.miner,
+    limit: options.limit,
+    operation: 'upgrade',
+    upgrade: asked.upgrade,
+    tags: [],
+    start: true,
+    ...(preflight === false && { preflight: false }),
+    batches: options.batch,
+    maxFail: options.maxFail,
+    transport: options.transport,
+    ...(killAfter !== undefined && { killAfter }),
+    stop: {
+      loseTasks: loseTasks === true,
+      // Nobody upgrades over a task unless that is said.
+      drain: loseTasks === true ? null : drain === 'finalize' ? 'finalize' : 'all',
+      ...(drainTimeout !== undefined && { drainTimeout }),
+      ...windowOf(options),
+    },
+  };
+  return carryOut(context, sources, request, options);
+};

@@ -1,0 +1,48 @@
+import { count } from '../core/units.ts';
+import type { DeployRequest } from '../ops/deploy-request.ts';
+import type { RoleHosts } from '../ops/role-work.ts';
+import { tasksLost } from '../ops/stop/at-risk.ts';
+import type { PlannedHost } from '../ops/travellers.ts';
+import { stopsMiner } from '../ops/window/guard.ts';
+
+type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade'>;
+
+/** What is under way: `upgrade c2 of f0494733 to 1.11.1-3079a405a`. */
+export const titleOf = (
+  { role, cluster: { miner } }: Pick<RoleHosts, 'role' | 'cluster'>,
+  { operation = 'deploy', upgrade }: Asked,
+): string => {
+  if (operation === 'deploy') return `deploy ${role} to ${miner}`;
+  const of = upgrade?.keys.length === 1 ? upgrade.keys[0] : role;
+  return `${operation} ${of} of ${miner}${upgrade ? ` to ${upgrade.version}` : ''}`;
+};
+
+/** What is agreed to, with the tasks that end by it. `hosts`: `3 hosts of f0494733`. */
+export const questionOf = (
+  { operation = 'deploy', stop, upgrade }: Asked,
+  planned: readonly PlannedHost[],
+  hosts: string,
+): string => {
+  if (operation === 'deploy') return `Apply these changes to ${hosts}?`;
+  const drain = stop?.drain ?? null;
+  const when = [
+    ...(drain === null ? [] : ['when their tasks have ended']),
+    ...(stop?.window === 'wait' && endsMiner(planned) ? ['when no proof would be lost'] : []),
+    ...(stop?.window === 'ignore' && endsMiner(planned) ? ['whatever is to be proven'] : []),
+  ]
+    .map((words) => ` ${words}`)
+    .join(',');
+  const lost = planned.reduce(
+    (sum, one) => sum + (one.state === 'planned' ? tasksLost(one.plan, drain) : 0),
+    0,
+  );
+  const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
+  if (operation === 'upgrade')
+    return `Bring ${upgrade?.version ?? 'it'} to ${hosts}, one of them first, and restart these processes${when}${price}?`;
+  const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
+  return `${what} these processes of ${hosts}${when}${price}?`;
+};
+
+/** Whether lotus or lotus-miner is stopped. */
+export const endsMiner = (planned: readonly PlannedHost[]): boolean =>
+  planned.some((one) => one.state === 'planned' && stopsMiner(one.plan));

@@ -1,0 +1,67 @@
+import { onDemand } from '../../core/remember.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import type { RoleHosts, RoleWork, WorkRequest } from '../role-work.ts';
+import { roleWork } from '../role-work.ts';
+import type { Sources } from '../sources.ts';
+import type { StopContext } from '../stop/context.ts';
+import type { UpgradeContext } from './context.ts';
+import type { Upgrade } from './programs.ts';
+import { keysOn } from './programs.ts';
+import type { VersionRecord } from './record.ts';
+import { isFetching } from './tasks.ts';
+import type { Versions } from './versions.ts';
+import { versionsIn, withVersions } from './versions.ts';
+
+/** What an upgrade takes besides what every operation that stops processes does. */
+interface Given {
+  readonly sources: Sources;
+  readonly hosts: RoleHosts;
+  readonly request: WorkRequest & { readonly upgrade: Upgrade };
+  /** What a run that is taken up was to do to hosts: what they had before stands in it. */
+  readonly plans: ReadonlyMap<string, HostPlan>;
+  readonly record: VersionRecord;
+}
+
+export const upgradeContext = (
+  stopping: StopContext,
+  { sources, hosts, request, plans, record }: Given,
+): UpgradeContext => {
+  const { upgrade } = request;
+  // Templates are read once, though hosts may go back to different versions.
+  const work = onDemand(() => roleWork(sources, hosts, request));
+  const standing = new Map<Host, Versions>();
+  return {
+    ...stopping,
+    upgrade,
+    isFetched: isFetching,
+    goesOnSame: true,
+    had: new Map(hosts.hosts.map((host) => [host, hadBefore(host, hosts, plans, upgrade)])),
+    workAt: async (versions) => at(versions, await work()),
+    standing,
+    settled: (host, versions) => {
+      standing.set(host, versions);
+      return record.settle(host, versions);
+    },
+  };
+};
+
+const at = (versions: Versions, work: RoleWork): RoleWork => ({
+  ...work,
+  tasksOf: (host) => work.tasksOf(withVersions(host, versions)),
+});
+
+/** What the run before has seen, and otherwise what the inventory says, where that is another version. */
+const hadBefore = (
+  host: Host,
+  { cluster, stated = cluster }: RoleHosts,
+  plans: ReadonlyMap<string, HostPlan>,
+  upgrade: Upgrade,
+): Versions => {
+  const plan = plans.get(host.name);
+  const seen = plan && versionsIn(plan, upgrade, host);
+  const inFile = stated.hosts.find(({ name }) => name === host.name)?.versions ?? {};
+  const other = (version: string | null | undefined) =>
+    version === upgrade.version ? null : (version ?? null);
+  return new Map(keysOn(host, upgrade.keys).map((key) => [key, other(seen?.get(key)) ?? other(inFile[key])]));
+};

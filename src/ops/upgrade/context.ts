@@ -1,0 +1,21 @@
+import type { Host } from '../../inventory/cluster.ts';
+import type { RoleWork } from '../role-work.ts';
+import type { StopContext } from '../stop/context.ts';
+import type { Upgrade } from './programs.ts';
+import type { Versions } from './versions.ts';
+
+/** What the stages of an upgrade have in common. */
+export interface UpgradeContext extends StopContext {
+  readonly upgrade: Upgrade;
+  /** The versions that a host had before, as far as they are known: what it goes back to. */
+  readonly had: Map<Host, Versions>;
+  /** What a host is to be at other versions. */
+  readonly workAt: (versions: Versions) => Promise<RoleWork>;
+  /** The versions that hosts have now; one that is on its way between two is left out. */
+  readonly standing: Map<Host, Versions>;
+  /** Told of the versions that a host has, seen on it, when nothing of them is under way; the inventory gets them. */
+  readonly settled: (host: Host, versions: Versions) => Promise<void>;
+}
+
+/** The same where everything that is left to do is done at once. */
+export const withoutFetch = ({ isFetched: _, ...context }: UpgradeContext): UpgradeContext => context;

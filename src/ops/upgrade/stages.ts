@@ -1,0 +1,102 @@
+import type { Size } from '../../engine/batches.ts';
+import { isGood } from '../../engine/events.ts';
+import type { Leg, Stage } from '../../engine/flow.ts';
+import { changesOf } from '../../engine/plan.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { applyTo, jobsOf, notBegun, stage, startStage } from '../deploy-stages.ts';
+import { drainStage } from '../stop/drain.ts';
+import { beforeStop, stopStage, windowStage } from '../stop/stages.ts';
+import { goBack } from './back.ts';
+import { checkStage } from './check.ts';
+import type { UpgradeContext } from './context.ts';
+import { withoutFetch } from './context.ts';
+import { versionsIn, wantedOn } from './versions.ts';
+
+const FETCHED = 'not begun: it has the version beside the one that it goes on with';
+
+type UpgradeStage = Stage<DeployHost>;
+
+/**
+ * All hosts are looked at, agreed to and given the version before anything of one is stopped; then the parts, the miner
+ * before the workers: one host of each shows that the version runs, before the others get it.
+ */
+export const upgradeLegs =
+  (context: UpgradeContext, turns: readonly UpgradeStage[], batches: readonly Size[]) =>
+  (
+    parts: readonly (readonly DeployHost[])[],
+    opening: (own: readonly DeployHost[]) => Pick<Leg<DeployHost>, 'concerns' | 'first' | 'gate'>,
+  ): readonly Leg<DeployHost>[] => [
+    { ...opening(parts.flat()), rolling: [fetchStage(context)], batches: [], notBegun: FETCHED },
+    ...parts.map((own) => ({
+      concerns: (host: DeployHost) => own.includes(host),
+      first: [],
+      rolling: upgradeStages(context, turns),
+      batches: [{ hosts: 1 }, ...batches],
+      notBegun: FETCHED,
+    })),
+  ];
+
+/** After a look: what a host had before is known from now on. */
+export const noteStage = (context: UpgradeContext, looking: UpgradeStage): UpgradeStage => ({
+  ...looking,
+  work: async (host) => {
+    const result = await looking.work(host);
+    if (host.plan === null) return result;
+    const versions = versionsIn(host.plan, context.upgrade, host.host);
+    const known = context.had.get(host.host) ?? new Map();
+    const { version } = context.upgrade;
+    // One that was on its way already says nothing of what it had.
+    const before = [...versions].map(
+      ([key, now]) => [key, now === version ? (known.get(key) ?? null) : now] as const,
+    );
+    context.had.set(host.host, new Map(before));
+    context.standing.set(host.host, versions);
+    return result;
+  },
+});
+
+/** Brings the version to a host, where nothing runs by it yet. */
+export const fetchStage = (context: UpgradeContext): UpgradeStage =>
+  stage(context, {
+    name: 'fetch',
+    width: 'apply',
+    concerns: ({ plan }) => plan !== null && jobsOf(plan, context).fetch.changes.length > 0,
+    work: async (host) => {
+      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+      if (host.plan === null) return null;
+      const failed = await applyTo(host, jobsOf(host.plan, context).fetch, context);
+      // It may be hours until its turn has come.
+      await host.session.close();
+      return failed;
+    },
+  });
+
+/**
+ * What is done to a host when its turn has come: its workers end their tasks, it is stopped, switched over and started,
+ * and the miner has it again. What fails on the way goes back to the version before.
+ */
+export const upgradeStages = (
+  context: UpgradeContext,
+  turns: readonly UpgradeStage[],
+): readonly UpgradeStage[] => [
+  ...(context.mode.drain === null ? [] : [drainStage(context)]),
+  ...turns.map((turn) => beforeStop(turn, context)),
+  ...(context.guard.waits ? [windowStage(context)] : []),
+  ...[stopStage(withoutFetch(context)), startStage(context)].map((one) => onward(one, context)),
+  {
+    ...checkStage(context, (host) => wantedOn(host, context.upgrade)),
+    goBack: (host, failed) => goBack(host, failed, context),
+  },
+];
+
+/** One that ends well goes on: it is not over before it was checked. */
+const onward = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
+  ...one,
+  concerns: ({ plan }) => plan !== null && changesOf(plan).length > 0,
+  work: async (host) => {
+    context.standing.delete(host.host);
+    const result = await one.work(host);
+    return result && isGood(result) ? null : result;
+  },
+  goBack: (host, failed) => goBack(host, failed, context),
+});

@@ -1,0 +1,170 @@
+/** @module-tag needs-namespaces */
+import { mkdtempSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcops as run } from '../../support/fcops.ts';
+import { turn } from '../../support/lotus/knobs.ts';
+import { lotusProgram, publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+/** A miner and three C2 machines, whose workers get other versions while they run. */
+
+const LOTUS = '1.11.1-3079a405a';
+const version = (commit: string) => `1.11.1-${commit}-intel`;
+const [FIRST, SECOND, BROKEN, GHOST] = ['aaaaaaaaa', 'bbbbbbbbb', 'ccccccccc', 'ddddddddd'].map(version) as [
+  string,
+  string,
+  string,
+  string,
+];
+const STATE = '/var/lib/simulated-lotus';
+let hosts: SimulatedHosts;
+let miner: SimulatedHost;
+let c2: readonly SimulatedHost[];
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+let state: string;
+
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
+const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
+const upgrade = (to: string, ...more: string[]) =>
+  fcops('upgrade', '--role', 'c2', '--ver', to, '--yes', ...more);
+const publish = async (name: string, text: string) => {
+  const archive = `lotus-worker-${name}.tar.gz`;
+  return { [archive]: artifacts.publish(archive, await packProgram('lotus-worker', text)) };
+};
+/** The version that a host is linked to, and the numbers of its workers by port. */
+const linked = async (host: SimulatedHost) => (await host.sh('readlink /opt/lotus-worker')).split('/').at(-2);
+const pids = async (host: SimulatedHost): Promise<readonly string[]> =>
+  (
+    await host.sh(
+      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
+    )
+  ).split('\n');
+/** Workers that the miner lists and has not lost, by their urls. */
+const registered = async () =>
+  (await miner.sh('source /opt/raid0/profile; lotus-miner sealing workers'))
+    .split('\n')
+    .flatMap((line) => /url: (\S+:200\d0\b\S*)/.exec(line)?.[1] ?? [])
+    .toSorted();
+const allRun = async () => {
+  for (const host of c2) expect(await pids(host)).not.toContain('-');
+  await expect.poll(async () => (await registered()).length, { timeout: 30_000 }).toBe(12);
+};
+const settled = async () => {
+  for (const host of c2)
+    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+};
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({
+    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11'), c2Machine('c2-12')],
+  });
+  const [first, ...others] = hosts.hosts;
+  miner = first as SimulatedHost;
+  c2 = others;
+  artifacts = await startArtifactServer({ versions: [] });
+  const program = await lotusProgram('lotus-worker', SECOND);
+  const sha256 = {
+    ...(await publishLotus(artifacts, LOTUS, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, FIRST, ['lotus-worker'])),
+    ...(await publish(SECOND, program)),
+    // It ends at once wherever it was not tried first.
+    ...(await publish(
+      BROKEN,
+      program.replace('\n', '\n[[ -e /opt/tried-first ]] || { echo "no such CPU"; exit 1; }\n'),
+    )),
+    ...(await publish(GHOST, program.replace('! has worker-ghost || return 0', 'return 0'))),
+  };
+  state = mkdtempSync(join(hosts.directory, 'state-'));
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts: { ...artifacts, sha256 },
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
+      ...c2.map((host) => ({
+        host,
+        roles: ['c2'] as const,
+        profile: 'intel-4216',
+        more: { checks: 'off' },
+      })),
+    ],
+    more: {
+      api: { from: 'miner' },
+      versions: { lotus: LOTUS, miner: LOTUS, c2: FIRST },
+      variables: { syncDeadline: 60 },
+    },
+  });
+  const done = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await fcops(...args);
+    if (exitCode !== 0) throw new Error(stdout + stderr);
+  };
+  await done('deploy', 'miner', '--yes');
+  await makeMiner(miner, MINER);
+  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+  await done('deploy', 'all', '--start', '--yes');
+  await turn(miner, 'jobs', '');
+}, 240_000);
+afterAll(async () => {
+  for (const host of c2 ?? []) await host.sh('pkill -KILL -f worker-repo; true').catch(() => {});
+  if (miner) await stopMiner(miner).catch(() => {});
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('fcops upgrade', { timeout: 300_000 }, () => {
+  it('brings a version to one host, then to the others, and writes it into the inventory', async () => {
+    await allRun();
+    const before = await Promise.all(c2.map(pids));
+    const { exitCode, stdout, stderr } = await upgrade(SECOND);
+    expect([exitCode, stderr, stdout]).toEqual([
+      0,
+      expect.anything(),
+      expect.stringContaining('3 hosts: 3 changed'),
+    ]);
+    for (const [index, host] of c2.entries()) {
+      expect(await linked(host)).toBe(SECOND);
+      for (const [k, pid] of (await pids(host)).entries()) expect(pid).not.toBe(before[index]?.[k]);
+    }
+    await allRun();
+    expect(
+      await miner.sh(
+        `cd ${STATE}/workers; for one in *; do cut -f 1 "$one"; done | while read -r id; do ls ../paused/"$id" 2>/dev/null; done; true`,
+      ),
+    ).toBe('');
+    expect(await readFile(cluster.file, 'utf8')).toContain(`c2: ${SECOND}`);
+    await settled();
+    const plan = await fcops('plan', 'c2', '--detailed-exitcode');
+    // Simulated machines have other CPUs than their profile.
+    expect([plan.exitCode, plan.stdout]).toEqual([4, expect.stringMatching(/0 to change|restart owed/)]);
+    const again = await upgrade(SECOND);
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('3 hosts: 3 unchanged')]);
+  });
+
+  it('goes back where the version does not run, and begins no other host', async () => {
+    const before = await pids(c2[2] as SimulatedHost);
+    await c2[0]?.sh('touch /opt/tried-first');
+    const { exitCode, stdout } = await upgrade(BROKEN);
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringContaining(`it went back to lotus-worker ${SECOND}`),
+    ]);
+    expect(await Promise.all(c2.map(linked))).toEqual([BROKEN, SECOND, SECOND]);
+    expect(await pids(c2[2] as SimulatedHost)).toEqual(before);
+    await allRun();
+    const text = await readFile(cluster.file, 'utf8');
+    expect(text).toContain(`c2: ${SECOND}`);
+    expect(text).toContain(BROKEN);
+    await settled();
+    expect((await fcops('plan', 'c2', '--detailed-exitcode')).exitCode).toBe(4);
+  });
+});
