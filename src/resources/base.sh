@@ -29,14 +29,73 @@ because() {
   exit 1
 }
 
-# Keeps a copy of a file or link that is about to be replaced, with owner, mode and time.
-keep() {
+# remember KEY WAS… WILL…: a line of what is kept of this run for a rollback, written before anything is done by it. Four
+# fields say what was there and four what this run makes of it, as `described` gives them; of what is no path the first
+# of each is its value. KEY is a path, or says what else it is (sysctl:vm.swappiness). What counts as before is the first
+# line of a key; what the run has left is as one of its lines says.
+remember() {
+  local line=change field
+  for field; do
+    # No value breaks the line: one with such letters in it is found to be another later, and left alone.
+    line+=$'\t'${field//[$'\t\r\n']/ }
+  done
+  (umask 077; printf '%s\n' "$line" >>"$FCOPS_RUN/kept") 2>/dev/null ||
+    fail "nothing can be kept for a rollback in $FCOPS_RUN; ${1#*:} is as it was"
+}
+
+# remember_value KEY WAS WILL
+remember_value() {
+  remember "$1" "$2" - - - "$3" - - -
+}
+
+# What is remembered is on the disk, as a machine may be cut off from its power right after the change.
+remembered() {
+  dd if=/dev/null of="$FCOPS_RUN/kept" conv=notrunc,fsync status=none || fail "$FCOPS_RUN/kept could not be brought to the disk"
+}
+
+# did WHAT WHY: what this run is about to do and no rollback undoes.
+did() {
+  (umask 077; printf 'did\t%s\t%s\n' "${1//[$'\t\r\n']/ }" "${2//[$'\t\r\n']/ }" >>"$FCOPS_RUN/kept") 2>/dev/null || fail "nothing can be written in $FCOPS_RUN"
+}
+
+# described PATH: what is there, with mode, owner and group, as four fields in $described.
+described() {
+  local state mode owner group
+  state=$(state_of "$1")
+  described=("$state" - - -)
+  case $state in
+    absent | other | link:*) ;;
+    *)
+      read -r mode owner group < <(stat -c '%a %U %G' -- "$1")
+      printf -v mode '%04d' "$mode"
+      described=("$state" "$mode" "$owner" "$group")
+      ;;
+  esac
+}
+
+# keep_copy PATH [KEY]: a copy of what is there before this run first replaces it, with owner, mode and time. KEY is what
+# it is remembered by; left out: its path.
+keep_copy() {
   local path=$1 kept=$FCOPS_RUN/replaced$1
   [[ -e $path || -L $path ]] || return 0
-  [[ -e $kept || -L $kept ]] && return 0
-  if ! mkdir -p -- "${kept%/*}" || ! cp -a -- "$path" "$kept"; then
+  ! grep -qsF -- $'change\t'"${2-$path}"$'\t' "$FCOPS_RUN/kept" || return 0
+  if ! mkdir -p -- "${kept%/*}" || ! cp -aT --remove-destination -- "$path" "$kept" ||
+    { [[ -f $kept && ! -L $kept ]] && ! dd if=/dev/null of="$kept" conv=notrunc,fsync status=none; }; then
     fail "$path could not be kept for a rollback; it is as it was"
   fi
+}
+
+# keep PATH [NEW]: keeps what is at PATH, which is about to be replaced by NEW beside it, or to be taken away: a copy of
+# it, and what it was and will be. Also of what was not there before, which a rollback takes away again.
+keep() {
+  local -a described=(absent - - -) was=(absent - - -)
+  keep_copy "$1"
+  described "$1"
+  was=("${described[@]}")
+  described=(absent - - -)
+  [[ -z ${2-} ]] || described "$2"
+  remember "$1" "${was[@]}" "${described[@]}"
+  remembered
 }
 
 # The state of a path as the plan saw it: absent, directory, link:TARGET, or the sha256 of a file.
@@ -85,6 +144,12 @@ make_beside() {
 
 # set_ownership PATH MODE OWNER GROUP
 set_ownership() {
+  local -a described=(absent - - -)
+  described "$1"
+  if [[ "${described[*]}" != "${described[0]} $2 $3 $4" ]]; then
+    remember "$1" "${described[@]}" "${described[0]}" "$2" "$3" "$4"
+    remembered
+  fi
   if ! chown -- "$3:$4" "$1" || ! chmod -- "$2" "$1"; then
     fail "the owner or mode of $1 could not be set"
   fi

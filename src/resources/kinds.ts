@@ -15,17 +15,19 @@ import {
 import { runCommand } from './command/step.ts';
 import { crontabLook } from './cron/look.ts';
 import { editCrontab } from './cron/step.ts';
+import { entriesLook } from './directory/look.ts';
 import { putDirectory } from './directory/step.ts';
 import { editLines } from './edits/step.ts';
 import { fetchFile } from './fetch/step.ts';
 import { putFile, rewriteFile, setOwnership } from './file/step.ts';
 import { gpusLook } from './gpus/look.ts';
-import { updateGrub } from './grub/step.ts';
+import { restoreGrub, updateGrub } from './grub/step.ts';
 import { guardLook } from './guard/look.ts';
 import { setHostname } from './hostname/step.ts';
 import { hugepagesLook } from './hugepages/look.ts';
 import { allocateHugepages } from './hugepages/step.ts';
 import { initProcess } from './init/step.ts';
+import { restoreCrontab, restoreFile, takeAway } from './kept/step.ts';
 import { putLink } from './link/step.ts';
 import type { Look } from './look.ts';
 import { mountLook, mountShell } from './mounts/look.ts';
@@ -49,6 +51,7 @@ import { daemonReloadStep, putUnit, reexecManager, removeUnits } from './systemd
  */
 export const LOOKS: readonly Look<unknown>[] = [
   pathLook,
+  entriesLook,
   packageLook,
   sysctlLook,
   unitLook,
@@ -95,6 +98,10 @@ const STEPS = [
   attachStorage,
   backupMetadata,
   pledgeSector,
+  restoreFile,
+  takeAway,
+  restoreCrontab,
+  restoreGrub,
 ] as const;
 const [first, ...others] = STEPS;
 

@@ -166,6 +166,8 @@ fcops_main() {
   rm -f -- "$FCOPS_RUN/steps.sh"
   fcops_identity $$ >"$FCOPS_RUN/pid" || exit 74
   printf '%s\n' "$holder" >"$FCOPS_RUN/holder" || exit 74
+  # What the steps keep for a rollback (base.sh); of a run without it nothing is known.
+  (umask 077; : >"$FCOPS_RUN/kept") || exit 74
   fcops_lock "$holder"
   mkfifo -- "$FCOPS_RUN/copied" && exec 7<>"$FCOPS_RUN/copied" || exit 74
   fcops_watch 7>&- 9>&- </dev/null >/dev/null 2>&1 &

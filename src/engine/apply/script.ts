@@ -1,6 +1,7 @@
 import type { Reveal } from '../../core/content.ts';
 import { sha256 } from '../../core/sha256.ts';
 import { quote } from '../../core/shell.ts';
+import { staysBash } from '../../resources/kept/undone.ts';
 import { bashOf, STEP_SHELL } from '../../resources/kinds.ts';
 import { holderShell } from '../lock/holder.ts';
 import type { ChangeItem } from '../plan.ts';
@@ -10,7 +11,7 @@ import runnerShell from './runner.sh';
 import startShell from './start.sh';
 
 /** Runs whose journals and replaced files stay on a host. */
-const RUNS_KEPT = 20;
+export const RUNS_KEPT = 20;
 
 const UNPACED: Pace = { every: 0, pauseOf: () => null };
 
@@ -41,7 +42,7 @@ export const stepsScript = (
     STEP_SHELL,
     ...changes.map(
       ({ change }, index) =>
-        `fcops_step_${index + 1}() {\n${change.steps.map((step) => bashOf(step, reveal)).join('\n')}\n}`,
+        `fcops_step_${index + 1}() {\n${change.steps.map((step) => `${staysBash(step)}${bashOf(step, reveal)}`).join('\n')}\n}`,
     ),
     holderShell,
     runnerShell,

@@ -53,7 +53,7 @@ edit_file() {
   if [[ $status -eq 0 ]]; then
     edit_lines "$@" <"$from" | dd of="$beside" conv=fsync status=none || status=$?
   fi
-  if [[ $status -eq 0 ]] && (keep "$path") && mv -fT -- "$beside" "$path"; then return 0; fi
+  if [[ $status -eq 0 ]] && (keep "$path" "$beside") && mv -fT -- "$beside" "$path"; then return 0; fi
   rm -f -- "$beside"
   [[ $status -ne 3 ]] || fail "$path has changed since the plan was made; nothing was done to it. Run again."
   fail "$path could not be written; it is as it was"

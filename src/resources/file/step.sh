@@ -8,7 +8,7 @@ put_file() {
   if base64 -d | dd of="$beside" conv=fsync status=none &&
     got=$(sha256sum -- "$beside") && [[ ${got%% *} == "$sum" ]] &&
     chown -- "$owner:$group" "$beside" && chmod -- "$mode" "$beside" &&
-    (keep "$path") && mv -fT -- "$beside" "$path"; then
+    (keep "$path" "$beside") && mv -fT -- "$beside" "$path"; then
     return 0
   fi
   rm -f -- "$beside"

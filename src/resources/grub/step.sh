@@ -36,13 +36,18 @@ grub_check() {
 update_grub() {
   # shellcheck disable=SC2034 # grub_kernels is set by grub_compare
   local program=$1 maker=$2 config=$3 grub_config grub_kernels grub_lack fresh
+  local -a described=(absent - - -) was=(absent - - -)
   find_grub_config "$config" "$4"
   shift 4
   type -P "$program" >/dev/null || fail "there is no $program on this host"
-  [[ ! -f $grub_config ]] || keep "$grub_config"
+  [[ ! -f $grub_config ]] || keep_copy "$grub_config" "grub:$grub_config"
+  described "$grub_config"
+  was=("${described[@]}")
   if ! grub_is_plain "$program" "$maker" "$config"; then
     "$program" || fail "$program failed; see its message above"
     grub_sync "$grub_config"
+    described "$grub_config"
+    remember "grub:$grub_config" "${was[@]}" "${described[@]}"
     grub_check "$grub_config" "$@"
     return 0
   fi
@@ -60,10 +65,40 @@ update_grub() {
     rm -f -- "$fresh" "$fresh.new"
     exit 1
   }
+  grub_replace "$grub_config" "$fresh"
+}
+
+# grub_replace CONFIG FRESH: a configuration that is on the disk takes the place of the one that is there.
+grub_replace() {
+  local config=$1 fresh=$2
+  local -a described=(absent - - -) was=(absent - - -)
+  described "$config"
+  was=("${described[@]}")
+  described "$fresh"
+  remember "grub:$config" "${was[@]}" "${described[@]}"
+  remembered
   # A file system of EFI has no second names.
-  if [[ -e $grub_config ]] && ! ln -f -- "$grub_config" "$grub_config.fcops-before" 2>/dev/null; then
-    cp -p -- "$grub_config" "$grub_config.fcops-before" || fail "$grub_config could not be kept; it is as it was"
+  if [[ -e $config ]] && ! ln -f -- "$config" "$config.fcops-before" 2>/dev/null; then
+    cp -p -- "$config" "$config.fcops-before" || fail "$config could not be kept; it is as it was"
   fi
-  mv -fT -- "$fresh" "$grub_config" || fail "$grub_config could not be replaced; it is as it was"
-  grub_sync "$grub_config"
+  mv -fT -- "$fresh" "$config" || fail "$config could not be replaced; it is as it was"
+  grub_sync "$config"
+}
+
+# restore_grub CONFIG COPY SHA256 SEEN: the configuration of before, where nobody has written it anew since.
+restore_grub() {
+  local config=$1 copy=$2 sum=$3 seen=$4 fresh=$1.fcops-new got
+  expect "$config" "$seen" "$sum"
+  [[ -f $copy && ! -L $copy ]] || fail "the copy $copy is not there any more; $config is as it was"
+  keep_copy "$config" "grub:$config"
+  rm -f -- "$fresh"
+  if ! cp -aT -- "$copy" "$fresh" || ! got=$(sha256sum -- "$fresh") || [[ ${got%% *} != "$sum" ]]; then
+    rm -f -- "$fresh"
+    fail "$config could not be put back; it is as it was"
+  fi
+  (grub_sync "$fresh") || {
+    rm -f -- "$fresh"
+    exit 1
+  }
+  grub_replace "$config" "$fresh"
 }

@@ -2,6 +2,12 @@
 
 # put_unit NAME enabled|disabled|- started|stopped|-
 put_unit() {
+  local now
+  if [[ $2 != - ]]; then
+    now=$(systemctl is-enabled "$1" 2>/dev/null) || true
+    [[ $now == enabled* ]] || now=disabled
+    remember_value "unit:$1" "${now%%-*}" "$2"
+  fi
   case $2 in
     enabled) systemctl enable "$1" || fail "$1 could not be enabled" ;;
     disabled) systemctl disable "$1" || fail "$1 could not be disabled" ;;
@@ -19,11 +25,22 @@ put_unit() {
 # reexec_manager PROPERTY VALUE…: systemd reads its configuration again.
 reexec_manager() {
   local now
+  remember_properties "$@"
   systemctl daemon-reexec || fail 'systemd could not be executed again'
   while [[ $# -gt 0 ]]; do
     now=$(systemctl show -p "$1") || fail 'systemd does not answer'
     [[ ${now#*=} == "$2" ]] ||
       fail "systemd has $1 = ${now#*=}, not $2, after it read its configuration: see /etc/systemd/system.conf and /etc/systemd/system.conf.d"
+    shift 2
+  done
+}
+
+# remember_properties PROPERTY VALUE…
+remember_properties() {
+  local now
+  while [[ $# -gt 0 ]]; do
+    now=$(systemctl show -p "$1") || fail 'systemd does not answer'
+    remember_value "manager:$1" "${now#*=}" "$2"
     shift 2
   done
 }

@@ -488,7 +488,7 @@ test('steps may hold secrets: they are in no event, nobody else can read a run, 
   await run(one.session, [task(file({ path: '/opt/secret', content, mode: '0600' }))], name);
   expect(readOn(hosts.host, '/opt/secret')).toBe(`token='${SECRET}'\n`);
   const listing = await hosts.host.sh(`stat -c %a /var/lib/fcops; ls /var/lib/fcops/runs/${name.run}`);
-  expect(listing).toBe('700\nholder\njournal\npid');
+  expect(listing).toBe('700\nholder\njournal\nkept\npid');
   expect(await hosts.host.sh("grep -rlF 'pl4nted' /var/lib/fcops || true")).toBe('');
   expect(JSON.stringify(one.events)).not.toContain('pl4nted');
   await one.session.close();

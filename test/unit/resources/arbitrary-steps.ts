@@ -243,6 +243,30 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
     name,
     deadline,
   }),
+  'restore-file': fc.record({
+    step: only('restore-file'),
+    path: name,
+    copy: name,
+    sha256: name,
+    seen: name,
+    deadline,
+  }),
+  'restore-grub': fc.record({
+    step: only('restore-grub'),
+    path: name,
+    copy: name,
+    sha256: name,
+    seen: name,
+    deadline,
+  }),
+  'take-away': fc.record({ step: only('take-away'), path: name, seen: name, deadline }),
+  'restore-crontab': fc.record({
+    step: only('restore-crontab'),
+    user: name,
+    seen: name,
+    copy: fc.option(name),
+    deadline,
+  }),
 };
 
 /** Any step. */
