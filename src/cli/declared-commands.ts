@@ -122,6 +122,25 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/resume.ts')).resume,
   });
 
+  command(program, 'rollback', {
+    does: 'Put back on its hosts what a run replaced there: files, links, versions, settings as they were before; what it made is taken away where it still is as it was made. Shows the plan, asks once. A host where something has changed since is left alone, and told.',
+    words: [
+      new Argument('[run]', 'name of the run, or a part of it; left out: the last that changed something'),
+    ],
+    options: [
+      limitOption(),
+      forksOption(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--dry-run', 'only show what would be put back'),
+      new Option('--full', 'show new files and long diffs as a whole'),
+      showReplacedOption(),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+      detailedExitcodeOption(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/rollback.ts')).rollback,
+  });
+
   command(program, 'bootstrap', {
     does: 'Set a miner up for the first time, step by step, on a miner host that is deployed: snapshot, proof parameters, lotus, sync, wallets, funds, the miner itself, storage, backup. It can be left and taken up again: what is done is seen on the host.',
     words: [new Argument('<what>', 'what is set up').choices(['miner'])],

@@ -14,7 +14,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, render, restart, resume, runs, schema, start, stop, workers.
+preflight, render, restart, resume, rollback, runs, schema, start, stop,
+workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -93,6 +94,11 @@ export const EXAMPLES = {
   resume: [
     ['fcops resume last', 'the newest run of this machine'],
     ['fcops resume x7k2q', 'one by a part of its name'],
+  ],
+  rollback: [
+    ['fcops rollback --dry-run', 'what would be put back of the last run that changed something'],
+    ['fcops rollback', 'the same, and do it: asks once'],
+    ["fcops rollback x7k2q --limit 'p1-[50:53]'", 'an older one, on four of its hosts'],
   ],
   'runs list': [
     ['fcops runs', 'when, who, what, and how it ended'],
@@ -271,7 +277,7 @@ export const FILES_THERE: Meanings = [
   ['/var/lib/fcops/session', 'who holds the host for a deploy, and since when'],
   [
     '/var/lib/fcops/runs/<run>/',
-    'journal of a run, and below replaced/ the files that it replaced, with path, owner and mode. 20 are kept',
+    'journal of a run, and for a rollback what it changed (kept), with the files that it replaced, their owner and mode (replaced/). Only root can read it. 20 are kept',
   ],
 ];
 

@@ -12,11 +12,13 @@ interface Begun {
   readonly at: Date;
   /** The run that it takes up. */
   readonly resumes: string | undefined;
+  /** The run that it undoes. */
+  readonly undoes?: string;
 }
 
 /** Begins the journal of a run on this machine. */
 export const deployJournal = (
-  { run, at, resumes }: Begun,
+  { run, at, resumes, undoes }: Begun,
   sources: Sources,
   hosts: RoleHosts,
   request: DeployRequest,
@@ -26,13 +28,14 @@ export const deployJournal = (
     {
       format: 'fcops-run/1',
       run,
-      operation: request.operation ?? 'deploy',
+      operation: undoes === undefined ? (request.operation ?? 'deploy') : 'rollback',
       request: requestRecord(sources, hosts, request),
       who,
       since: stamp(at),
       version,
       hosts: hosts.hosts.map(({ name }) => name),
       ...(resumes !== undefined && { resumes }),
+      ...(undoes !== undefined && { undoes }),
       process,
     },
     { ...journal, date },

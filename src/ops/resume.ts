@@ -67,11 +67,8 @@ export const cameToItsHosts = ({ result }: PastRun): boolean =>
   result.results.length === 0 ||
   !result.results.every(({ problems }) => problems.some(({ kind }) => kind === 'locked'));
 
-/**
- * What is left of a run that did not end: its hosts without a good end, as they were asked for. Throws where it
- * goes on, where all was done, and where it was taken up already.
- */
-export const resumable = (directory: string, run: PastRun, sources: ResumeSources): Resumable => {
+/** The hosts of a run that have not ended well. Throws where it goes on, where all was done, and where it was taken up. */
+export const hostsLeft = (directory: string, run: PastRun): readonly string[] => {
   const { record, result, alive, resumedBy } = run;
   const name = record.run;
   if (alive && result === null)
@@ -94,25 +91,45 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       what: `nothing of ${name} is left to do`,
       next: [fcopsCommand(['runs', 'show', name], 'see what it did')],
     });
+  return hosts;
+};
+
+/** Where everything is, as the run had it, unless it is given. */
+export const sourcesFor = ({ request }: PastRun['record'], sources: ResumeSources): Sources => ({
+  ...(request.profiles !== undefined && { profiles: request.profiles }),
+  ...(request.templates !== undefined && { templates: request.templates }),
+  ...sources,
+  inventory: sources.inventory ?? request.inventory,
+});
+
+/**
+ * What is left of a run that did not end: its hosts without a good end, as they were asked for. Throws where there is
+ * nothing, and for a rollback, which goes by what its hosts keep and not by what was planned.
+ */
+export const resumable = (directory: string, run: PastRun, sources: ResumeSources): Resumable => {
+  const { record } = run;
+  const { run: name, operation } = record;
+  const hosts = hostsLeft(directory, run);
+  if (operation === 'rollback')
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} is a rollback: it is taken up by undoing ${record.undoes ?? 'its run'} again`,
+      next: [fcopsCommand(['rollback', record.undoes ?? 'last'])],
+    });
   const plans = plansOf(directory, name);
   const { request } = record;
   return {
     run,
-    sources: {
-      ...(request.profiles !== undefined && { profiles: request.profiles }),
-      ...(request.templates !== undefined && { templates: request.templates }),
-      ...sources,
-      inventory: sources.inventory ?? request.inventory,
-    },
+    sources: sourcesFor(record, sources),
     request: {
       ...request,
-      operation: record.operation,
-      ...(record.operation === 'restart' && { stopOnly: stopsOf(plans) }),
+      operation,
+      ...(operation === 'restart' && { stopOnly: stopsOf(plans) }),
       limit: hosts.join(','),
       batches: batchesLeft(directory, run, hosts),
     },
     hosts,
-    takenUp: { run: name, plans, before: (context) => [findStage(context, name, plans)] },
+    takenUp: takenUpFrom(name, plans),
     wasAgreedTo: (planned) => planned.every((host) => isAgreed(host, plans)),
   };
 };
@@ -147,6 +164,13 @@ const batchesLeft = (directory: string, { record }: PastRun, left: readonly stri
   const sizes = batches.slice(Math.min(begun.length, batches.length - 1));
   return rest === 0 ? sizes : [{ hosts: rest }, ...sizes];
 };
+
+/** What of a run goes on is found out first, on each of its hosts. */
+export const takenUpFrom = (run: string, plans: ReadonlyMap<string, HostPlan>): TakenUp => ({
+  run,
+  plans,
+  before: (context) => [findStage(context, run, plans)],
+});
 
 /** Finds out what became of the run on a host: what still goes on there is followed to its end. */
 const findStage = (

@@ -2,9 +2,10 @@ import { again, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
-import type { Deployed, TakenUp } from '../../ops/deploy.ts';
+import type { Deployed, DeployHooks, TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
+import type { ChangeDeps } from '../../ops/deps.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
@@ -71,6 +72,18 @@ export type Showing = Pick<
   'forks' | 'transport' | 'yes' | 'full' | 'verbose' | 'detailedExitcode'
 >;
 
+/** What is carried out, where that is no deploy: how it is called, asked for and done. */
+export interface Carrying {
+  readonly title: string;
+  /** Whether the changes of the plan are made; `hosts` says of how many. */
+  readonly question: (hosts: string) => string;
+  /** The words of the command that only looks. */
+  readonly look: readonly string[];
+  /** What is said where there is nothing to change on any host. */
+  readonly nothing: string;
+  readonly run: (hosts: RoleHosts, hooks: DeployHooks, deps: ChangeDeps) => Promise<Deployed>;
+}
+
 /** Carries out a deploy on this terminal, a new one or one that is taken up again; gives the exit code. */
 export const carryOut = async (
   context: Context,
@@ -78,6 +91,7 @@ export const carryOut = async (
   request: DeployRequest,
   options: Showing,
   takingUp?: TakingUp,
+  carrying?: Carrying,
 ): Promise<number> => {
   const { world } = context;
   world.goOnUnread();
@@ -85,7 +99,7 @@ export const carryOut = async (
   hideSecrets(context, hosts.cluster);
   const connect = await connectBy(world, options);
   const view = await runView(context, {
-    title: titleOf(hosts, request),
+    title: carrying?.title ?? titleOf(hosts, request),
     hidden: options.yes ? ['confirm'] : [],
     addresses: addressesOf(hosts),
     verbose: options.verbose === true,
@@ -106,7 +120,9 @@ export const carryOut = async (
           return true;
         }
         const askedAt = world.now();
-        answer = await askFor(context, hosts, request, { planned, later }, options, view);
+        const question = (changing: string) =>
+          carrying ? carrying.question(changing) : questionOf(request, planned, changing);
+        answer = await askFor(context, hosts, request, { planned, later, question }, options, view);
         // Thinking is not the machines' time.
         startedAt += world.now() - askedAt;
         if (answer === 'nobody to ask') return 'unasked';
@@ -115,11 +131,13 @@ export const carryOut = async (
       const { emit, inOrder } = view;
       const deps = changeDeps(context, { connect, forks: options.forks, emit, signal, inOrder });
       const hooks = { targetOf: targetOf(world), confirm };
-      const deployed = await deployHosts(sources, hosts, request, hooks, deps, takingUp);
+      const deployed = carrying
+        ? await carrying.run(hosts, hooks, deps)
+        : await deployHosts(sources, hosts, request, hooks, deps, takingUp);
       view.end();
       if (deployed.state === 'declined')
-        return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request);
-      show(context, hosts, request, deployed, (world.now() - startedAt) / 1000);
+        return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request, carrying);
+      show(context, hosts, request, deployed, (world.now() - startedAt) / 1000, carrying);
       if (deployed.problems.length > 0) throw new FcopsError(deployed.problems);
       if (signal.aborted) return EXIT.interrupted;
       return exitOf(
@@ -138,9 +156,12 @@ const show = (
   request: DeployRequest,
   { hosts, run, versions }: Extract<Deployed, { state: 'ended' }>,
   seconds: number,
+  carrying: Carrying | undefined,
 ): void => {
   const { output } = context;
   if (output.format !== 'text') return;
+  if (carrying && hosts.every(({ result }) => result.state === 'same'))
+    output.print(`\n${carrying.nothing}\n`);
   const { cluster, role } = roleHosts;
   const about = { miner: cluster.miner, limit: request.limit };
   output.print(
@@ -151,7 +172,9 @@ const show = (
       warnings: hosts.flatMap(({ result: { host }, warnings }) =>
         warnings.map((message) => ({ host, message })),
       ),
-      planCommand: commandLine(context, ['plan', role, ...asAsked(request)], about),
+      planCommand: carrying
+        ? commandLine(context, carrying.look)
+        : commandLine(context, ['plan', role, ...asAsked(request)], about),
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, ['resume', run]),
@@ -163,11 +186,18 @@ const show = (
   );
 };
 
+/** What is shown before a question, and the question. */
+interface ToAsk {
+  readonly planned: readonly PlannedHost[];
+  readonly later: readonly string[];
+  readonly question: (hosts: string) => string;
+}
+
 const askFor = async (
   context: Context,
   hosts: RoleHosts,
   request: DeployRequest,
-  { planned, later }: { readonly planned: readonly PlannedHost[]; readonly later: readonly string[] },
+  { planned, later, question: questionFor }: ToAsk,
   { yes, full, forks }: Showing,
   view: RunView,
 ): Promise<Answer> => {
@@ -205,7 +235,7 @@ const askFor = async (
     if (!isSomebodyThere(context)) return 'nobody to ask';
     for (const line of changeCounts(document, width)) output.printLine(line);
     const changing = count(document.counts.changing, 'host');
-    const question = questionOf(request, planned, `${changing} of ${cluster.miner}`);
+    const question = questionFor(`${changing} of ${cluster.miner}`);
     const reply = await askYesOrNo(context, question, () => showWhole(context, textOf(true)));
     if (reply !== 'yes') return reply;
   }
@@ -232,8 +262,15 @@ const declined = (
   answer: Answer,
   { role, cluster }: RoleHosts,
   request: DeployRequest,
+  carrying?: Carrying,
 ): number => {
   const { limit, operation = 'deploy' } = request;
+  if (answer === 'nobody to ask' && carrying)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `nothing was changed: a ${carrying.look[0]} asks first, and here is no terminal to ask on`,
+      next: [fcopsCommand(carrying.look, 'add --yes, or only look')],
+    });
   if (answer === 'nobody to ask')
     throw new FcopsError({
       kind: 'usage',

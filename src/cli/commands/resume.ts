@@ -5,6 +5,7 @@ import type { Action } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
 import { sourcesOf } from '../sources.ts';
 import { carryOut } from './deploy.ts';
+import { takeUpRollback } from './rollback.ts';
 
 export interface ResumeOptions {
   readonly forks: number;
@@ -19,11 +20,12 @@ export interface ResumeOptions {
 export const resume: Action<ResumeOptions> = async (context, [name = ''], options) => {
   const { output } = context;
   const directory = runsDirectory(context.world);
-  const { sources, request, hosts, run, takenUp, wasAgreedTo } = resumable(
-    directory,
-    runNamed(directory, name, cameToItsHosts),
-    { ...sourcesOf(context), inventory: inventoryGiven(context) },
-  );
+  const named = runNamed(directory, name, cameToItsHosts);
+  if (named.record.operation === 'rollback') return takeUpRollback(context, named, options);
+  const { sources, request, hosts, run, takenUp, wasAgreedTo } = resumable(directory, named, {
+    ...sourcesOf(context),
+    inventory: inventoryGiven(context),
+  });
   // Commands that are shown are about the places of the run, not of where somebody stands now.
   const own = { ...context, options: { ...context.options, ...placesOf(sources) } };
   if (output.format === 'text')

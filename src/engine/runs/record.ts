@@ -17,7 +17,7 @@ export const runRecordSchema = z.strictObject({
   format: z.literal('fcops-run/1'),
   run: z.string().regex(RUN_NAME),
   /** The operation, and what it was asked for: enough to take it up again. */
-  operation: z.enum(['deploy', 'start', 'stop', 'restart', 'upgrade']),
+  operation: z.enum(['deploy', 'start', 'stop', 'restart', 'upgrade', 'rollback']),
   request: z.strictObject({
     role: z.string(),
     miner: z.string(),
@@ -60,6 +60,8 @@ export const runRecordSchema = z.strictObject({
   hosts: z.array(z.string()).readonly().describe('In the order of the inventory.'),
   /** The run that this one takes up. */
   resumes: z.string().exactOptional(),
+  /** Of a rollback: the run that it undoes. */
+  undoes: z.string().exactOptional(),
   process: processSchema,
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

@@ -1,0 +1,148 @@
+import { fcopsCommand } from '../../core/next.ts';
+import type { Ours } from '../../core/others-secrets.ts';
+import { oursOf } from '../../core/others-secrets.ts';
+import { FcopsError } from '../../core/problem.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
+import { plansOf } from '../../engine/runs/history.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import type { Kept } from '../../resources/kept/kept.ts';
+import { keptTasks } from '../../resources/kept/tasks.ts';
+import type { Process } from '../../resources/process/process.ts';
+import { processResource } from '../../resources/process/resource.ts';
+import type { Resource, Task } from '../../resources/resource.ts';
+import { SAME } from '../../resources/resource.ts';
+import { stamp } from '../../resources/stamp/stamp.ts';
+import type { RoleHosts, RoleWork } from '../role-work.ts';
+import { roleOf, roleWork } from '../role-work.ts';
+import type { Sources } from '../sources.ts';
+import type { Undoable } from './which.ts';
+import { haveChanged } from './which.ts';
+
+/** What fcops keeps on hosts for itself. */
+const OWN = '/var/lib/fcops';
+
+/** What of a rollback is known before a host is asked. */
+export interface RollbackWork extends RoleWork {
+  /** Told what a host keeps, before what it shall be is asked. */
+  readonly keep: (host: string, kept: Kept) => void;
+}
+
+/** What each host shall be: as before the run, of what it keeps of that. */
+export const rollbackWork = async (
+  sources: Sources,
+  hosts: RoleHosts,
+  { run, chain }: Undoable,
+  options: { readonly directory: string; readonly showReplaced: boolean },
+): Promise<RollbackWork> => {
+  const keptBy = new Map<string, Kept>();
+  const plans = chain.map(({ record }) => plansOf(options.directory, record.run));
+  const processesOf = await processesBy(sources, hosts);
+  const tasksOf = (host: Host): readonly Task[] => {
+    const kept = keptBy.get(host.name);
+    if (!kept) throw new RangeError(`what ${host.name} keeps was not asked`);
+    const role = roleOf(hosts, host);
+    const { miner } = hosts.cluster;
+    return [
+      task('whose it is', [guardOnly(stamp({ miner, name: host.name }))]),
+      ...keptTasks(kept, {
+        run: run.record.run,
+        later: kept.later,
+        changed: haveChanged(chain, host.name),
+        oursAt: oursIn(plans.flatMap((of) => of.get(host.name) ?? [])),
+        versionGone: [
+          fcopsCommand(
+            ['deploy', role, '--miner', miner, '--limit', host.name],
+            'set the version of before in the inventory, which installs it anew',
+          ),
+        ],
+        family: host.os.family,
+        own: OWN,
+      }),
+      task(
+        'processes',
+        processesOf(host).map((process, _, all) => restartOnly(process, all)),
+        true,
+      ),
+    ].filter(({ resources }) => resources.length > 0);
+  };
+  return {
+    ...hosts,
+    showReplaced: options.showReplaced,
+    tasksOf,
+    processesOf,
+    keep: (host, kept) => void keptBy.set(host, kept),
+  };
+};
+
+const task = (name: string, resources: readonly Resource[], areApart = false): Task => ({
+  name,
+  tags: [],
+  resources,
+  ...(areApart && { areApart }),
+});
+
+/** Whose a host is stays; whether it is ours matters whatever is done to it. */
+const guardOnly = (resource: Resource): Resource => ({
+  ...resource,
+  diff: (seen, context) => {
+    const diff = resource.diff(seen, context);
+    return diff.state === 'violated' ? diff : SAME;
+  },
+});
+
+/**
+ * What runs with something else than is there then. The values of its environment are those of files that nobody has
+ * worked out here: that a file is newer than the process says the same.
+ */
+const restartOnly = (process: Process, all: readonly Process[]): Resource => {
+  const { cpus: _, ...rest } = process;
+  const resource = processResource(
+    { ...rest, environment: [], environmentIsWhole: false },
+    { start: false, siblings: all, startCommand: [] },
+  );
+  return {
+    ...resource,
+    diff: (seen, context) => {
+      const diff = resource.diff(seen, context);
+      return diff.state === 'restart' ? diff : SAME;
+    },
+  };
+};
+
+/** The processes of each host. What keeps them from being worked out (a template of now) is no obstacle to the way back. */
+const processesBy = async (sources: Sources, hosts: RoleHosts): Promise<RoleWork['processesOf']> => {
+  try {
+    const { processesOf } = await roleWork(sources, hosts, { tags: [], start: false });
+    return (host) => orNone(() => processesOf(host));
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return () => [];
+  }
+};
+
+const orNone = (work: () => readonly Process[]): readonly Process[] => {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return [];
+  }
+};
+
+/** What of a file is fcops' own: its text, as the run wrote it, with the mask for each of its secrets. */
+const oursIn = (plans: readonly HostPlan[]): ((path: string) => Ours | null) => {
+  const texts = new Map(
+    plans
+      .flatMap(changesOf)
+      .flatMap(({ change }) =>
+        change.steps.flatMap((step) =>
+          step.step === 'put-file' && change.text ? [[step.path, change.text.after] as const] : [],
+        ),
+      ),
+  );
+  return (path) => {
+    const text = texts.get(path);
+    return text === undefined ? null : oursOf(text);
+  };
+};
