@@ -1,3 +1,4 @@
+import { escapeUnseen } from '../core/invisible.ts';
 import { readAnswer } from './answer.ts';
 import type { Answer } from './failure.ts';
 import { bytesOf, countOf } from './numbers.ts';
@@ -17,6 +18,14 @@ export interface StoragePath {
   readonly space: { readonly used: number; readonly total: number } | null;
   /** Hosts that serve it. */
   readonly hosts: readonly string[];
+  /** Where it is on the miner host; null: another machine serves it. */
+  readonly local: string | null;
+}
+
+/** A directory that could not be asked. */
+export interface SilentPath {
+  readonly id: string;
+  readonly why: string;
 }
 
 /** All directories that lotus-miner knows. */
@@ -24,7 +33,11 @@ export interface StorageList {
   readonly paths: readonly StoragePath[];
   /** How many could not be asked: neither their room nor what they are for is known. */
   readonly silent: number;
+  /** Those. */
+  readonly failed: readonly SilentPath[];
 }
+
+const LONGEST_REASON = 300;
 
 /** A line of its own, or one that follows `Use: ReadOnly`, which has no line end. */
 const PARTS = /(?=[\t ](?:Local|URL): )/;
@@ -45,12 +58,19 @@ export const readStorageList = (answer: Answer): Reading<StorageList> =>
         blocks.at(-1)?.rows.push(...line.split(PARTS).map((part) => part.trim()));
       else unclear('a line belongs to no directory', line);
     }
-    const told = blocks.filter(({ rows }) => !rows.some((row) => row.startsWith('Error:')));
-    return {
-      paths: told.map(({ id, rows }) => readPath(id, rows)),
-      silent: blocks.length - told.length,
-    };
+    const told = blocks.filter(({ rows }) => !rows.some(isError));
+    const failed = blocks.flatMap(({ id, rows }): SilentPath[] => {
+      const row = rows.find(isError);
+      return row === undefined ? [] : [{ id, why: reasonIn(row) }];
+    });
+    return { paths: told.map(({ id, rows }) => readPath(id, rows)), silent: failed.length, failed };
   });
+
+const isError = (row: string): boolean => row.startsWith('Error:');
+
+/** `Error: fsstat: connection refused:` */
+const reasonIn = (row: string): string =>
+  escapeUnseen(row.slice('Error:'.length).replace(/:$/, '').trim().slice(0, LONGEST_REASON));
 
 const readPath = (id: string, rows: readonly string[]): StoragePath => {
   const use = known(
@@ -71,6 +91,7 @@ const readPath = (id: string, rows: readonly string[]): StoragePath => {
       const [, host] = /^URL: https?:\/\/([^\s/:]+|\[[\da-f:]+\])(?::\d+)?(?:\/|$)/.exec(row) ?? [];
       return host === undefined ? [] : [host];
     }),
+    local: rows.find((row) => row.startsWith('Local: '))?.slice('Local: '.length) ?? null,
   };
 };
 

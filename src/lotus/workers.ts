@@ -113,6 +113,10 @@ const pausedTasks = (mark: string | undefined, wouldBeSaid: boolean): SealingWor
 /** Whether a worker is known to get no tasks by now: whoever has paused it resumes it. */
 export const isPaused = ({ paused }: SealingWorker): boolean => paused !== 'unknown' && paused.length > 0;
 
+/** Whether it is known not to be given tasks of one of these kinds, as `worker-pause --tt` names them: ap, p2, all. */
+export const isPausedFor = ({ paused }: SealingWorker, kinds: readonly string[]): boolean =>
+  paused !== 'unknown' && paused.some((kind) => kinds.includes(kind.toLowerCase()));
+
 const readUrl = (text: string): SealingWorker['url'] => {
   const [, host, digits] = /^https?:\/\/([^\s/:]+|\[[\da-f:]+\]):(\d{1,5})(?:\/\S*)?$/.exec(text) ?? [];
   const port = countOf(digits);

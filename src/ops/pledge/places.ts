@@ -3,7 +3,7 @@ import type { Cluster } from '../../inventory/cluster.ts';
 import { solveApx } from '../../layout/apx.ts';
 import type { SealingJob } from '../../lotus/jobs.ts';
 import type { StorageList, StoragePath } from '../../lotus/storage-list.ts';
-import type { SealingWorker } from '../../lotus/workers.ts';
+import { isPausedFor } from '../../lotus/workers.ts';
 import type { AtMiner, HostAtMiner } from '../at-miner/whose.ts';
 
 /** A host whose APx may take sectors on. */
@@ -79,9 +79,6 @@ const limitOf = ({ hosts, sectorSize }: Cluster, name: string): number | null =>
     throw error;
   }
 };
-
-const isPausedFor = ({ paused }: SealingWorker, kinds: readonly string[]): boolean =>
-  paused !== 'unknown' && paused.some((kind) => kinds.includes(kind.toLowerCase()));
 
 const stateOf = ({ processes, beside }: HostAtMiner): Pick<ApxPlace, 'state' | 'why'> => {
   const apx = processes.find(({ group }) => group === 'APx');

@@ -14,6 +14,7 @@ import { readNodeStatus } from '../../../src/lotus/node-status.ts';
 import { plainLines } from '../../../src/lotus/plain-text.ts';
 import { readProvingInfo } from '../../../src/lotus/proving-info.ts';
 import type { Reading } from '../../../src/lotus/reading.ts';
+import { readSchedDiag } from '../../../src/lotus/sched-diag.ts';
 import { readSectorStore, readStorageJson } from '../../../src/lotus/storage-files.ts';
 import { readStorageList } from '../../../src/lotus/storage-list.ts';
 import { readSyncStatus } from '../../../src/lotus/sync-status.ts';
@@ -59,6 +60,7 @@ const COMMANDS: readonly Command[] = [
   ofAnswer('sealing jobs', samples.JOBS, readJobs),
   ofAnswer('info', samples.INFO, readMinerInfo),
   ofAnswer('sync status', samples.SYNC_STATUS, readSyncStatus),
+  ofAnswer('sealing sched-diag', samples.SCHED_DIAG, readSchedDiag),
   ofAnswer('storage list', samples.STORAGE_LIST, readStorageList),
   ofAnswer('wallet list', samples.WALLETS, readWallets),
   ofAnswer('wallet list --id --market', samples.WALLETS_OF_MARKET, readWallets),

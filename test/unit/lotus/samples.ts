@@ -238,3 +238,36 @@ b2f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f12:
 \tURL: http://10.0.0.52:3456/remote
 
 `;
+
+export const SCHED_DIAG = `{
+  "CallToWork": {
+    "1234-1017-8c3d91aa-5a51-4d3e-9f2e-0c6d2b7f1a11": "seal/v0/precommit/1([])"
+  },
+  "EarlyRet": null,
+  "ReturnedWork": null,
+  "SchedInfo": {
+    "OpenWindows": [
+      "6b1f2c90-5a51-4d3e-9f2e-0c6d2b7f1a11"
+    ],
+    "Requests": [
+      {
+        "Priority": 1024,
+        "Sector": {
+          "Miner": 1234,
+          "Number": 1042
+        },
+        "TaskType": "seal/v0/precommit/2"
+      },
+      {
+        "Priority": 0,
+        "Sector": {
+          "Miner": 1234,
+          "Number": 998
+        },
+        "TaskType": "seal/v0/commit/2"
+      }
+    ]
+  },
+  "Waiting": null
+}
+`;

@@ -15,6 +15,7 @@ describe('the directories of sectors', () => {
       type: 'understood',
       value: {
         silent: 1,
+        failed: [{ id: 'c3f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f13', why: 'fsstat: connection refused' }],
         paths: [
           {
             id: STORE,
@@ -23,6 +24,7 @@ describe('the directories of sectors', () => {
             sectors: 1450,
             space: { used: Math.round(45.75 * TiB), total: 100 * TiB },
             hosts: ['10.0.0.1'],
+            local: '/ceph',
           },
           {
             id: SEAL,
@@ -31,6 +33,7 @@ describe('the directories of sectors', () => {
             sectors: 22,
             space: { used: Math.round(17.7 * TiB), total: 30 * TiB },
             hosts: ['10.0.0.50'],
+            local: null,
           },
           {
             id: READ_ONLY,
@@ -39,6 +42,7 @@ describe('the directories of sectors', () => {
             sectors: 0,
             space: { used: TiB, total: 2 * TiB },
             hosts: ['10.0.0.51', '10.0.0.52'],
+            local: null,
           },
         ],
       },
@@ -46,7 +50,10 @@ describe('the directories of sectors', () => {
   });
 
   it('are none where nothing is printed', () => {
-    expect(readStorageList(answer(''))).toEqual({ type: 'understood', value: { paths: [], silent: 0 } });
+    expect(readStorageList(answer(''))).toEqual({
+      type: 'understood',
+      value: { paths: [], silent: 0, failed: [] },
+    });
   });
 
   it('have the less of two rooms where there is a limit', () => {

@@ -49,6 +49,7 @@ const store: StoragePath = {
   sectors: 1450,
   space: { used: 50 * TiB, total: 100 * TiB },
   hosts: ['10.0.0.1'],
+  local: null,
 };
 const cache = ({ name, address }: ClusterHost, sectors: number | null): StoragePath => ({
   id: name,
@@ -57,6 +58,7 @@ const cache = ({ name, address }: ClusterHost, sectors: number | null): StorageP
   sectors,
   space: { used: 10 * TiB, total: 30 * TiB },
   hosts: [address],
+  local: null,
 });
 
 interface Given {
@@ -67,7 +69,12 @@ interface Given {
   readonly packing?: number;
 }
 const understood = <T>(value: T) => ({ type: 'understood', value }) as const;
-const listed = (paths: readonly StoragePath[], silent = 0) => understood({ paths, silent });
+const listed = (paths: readonly StoragePath[], silent = 0) =>
+  understood({
+    paths,
+    silent,
+    failed: Array.from({ length: silent }, (_, index) => ({ id: `${index}`, why: 'connection refused' })),
+  });
 const plan = ({ registered, jobs = [], look = {}, asked = 3, packing }: Given = {}): PledgePlan => {
   const said: PledgeLook = {
     ...says(registered ?? all.flatMap((one) => allOf(one)), jobs),
