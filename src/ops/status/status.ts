@@ -45,6 +45,8 @@ export interface Besides {
   readonly asks: (about: StatusHost) => readonly Ask[];
   /** Over the same connection, once the look has come to something. Throws nothing. */
   readonly after: (about: StatusHost, session: Session) => Promise<void>;
+  /** Asks the miner host, in the place of what status asks. Throws nothing. */
+  readonly says: (miner: Session) => Promise<MinerSays>;
 }
 
 /** A host with what the last look at it has brought. */
@@ -83,7 +85,7 @@ const NO_MINER: Problem = {
 /** Where the answer has not come yet. */
 const NOT_YET: Problem = { kind: 'unseen', what: 'it has not answered yet' };
 
-const NOTHING: Besides = { asks: () => [], after: async () => {} };
+const NOTHING: Besides = { asks: () => [], after: async () => {}, says: askMiner };
 
 /**
  * Makes ready to look. `roles`: what of the hosts is looked at; `besides`: what else is. Throws an FcopsError for bad
@@ -170,7 +172,7 @@ export const statusLooker = async (
     askMiner: async () => {
       // The address and the token that workers are to have: where they are not known, nothing is compared with them.
       const compared = worker ? api(worker) : Promise.resolve([]);
-      const answer = miner && (await askMiner(miner));
+      const answer = miner && (await besides.says(miner));
       if (answer && !signal.aborted) says = answer;
       await compared;
     },

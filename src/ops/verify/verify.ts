@@ -16,10 +16,11 @@ import { atMiner } from '../at-miner/whose.ts';
 import type { ClockOffset } from '../clock-offset.ts';
 import { askClock, CLOCK_LIMIT, isWithin } from '../clock-offset.ts';
 import type { OpsDeps } from '../deps.ts';
+import { askMiner } from '../miner-says.ts';
 import type { RoleHosts } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
 import type { HostStatus, ProcessStatus, SeenHost, StatusHost } from '../status/host-status.ts';
-import type { ClusterStatus, LookedAtHost } from '../status/status.ts';
+import type { Besides, ClusterStatus, LookedAtHost, StatusLooker } from '../status/status.ts';
 import { lookAtAll, statusLooker } from '../status/status.ts';
 import type { Check } from './check.ts';
 import { off } from './check.ts';
@@ -70,12 +71,17 @@ export interface Verifier {
   readonly verify: (width: number) => Promise<Verified>;
   /** What is known by now. */
   readonly verified: () => Verified;
+  /** What the looks have brought as they came. */
+  readonly looker: Pick<StatusLooker, 'status' | 'lastLook'>;
   readonly close: () => Promise<void>;
 }
 
 /** Whether all of it is right, and known to be. */
 export const isRight = ({ hosts }: Verified): boolean =>
   hosts.every(({ state, checks }) => state === 'seen' && checks.every(({ result }) => result === 'ok'));
+
+/** What somebody wants to know besides, by the same looks. */
+export type BesidesVerify = Pick<Besides, 'asks' | 'says'>;
 
 /** Makes ready to look. Throws an FcopsError for bad settings. */
 export const verifier = async (
@@ -84,10 +90,12 @@ export const verifier = async (
   roles: readonly DeployableRole[],
   targetOf: (host: Host) => Target,
   deps: OpsDeps,
+  { asks, says }: BesidesVerify = { asks: () => [], says: askMiner },
 ): Promise<Verifier> => {
   const clocks = new Map<string, ClockMeasured>();
   const looker = await statusLooker(sources, hosts, roles, targetOf, deps, {
-    asks: verifyAsks,
+    asks: (about) => [...verifyAsks(about), ...asks(about)],
+    says,
     after: async ({ host }, session) => {
       clocks.set(host.name, await measured(askClock(session, deps)));
     },
@@ -100,6 +108,7 @@ export const verifier = async (
       return verified();
     },
     verified,
+    looker,
     close: looker.close,
   };
 };
