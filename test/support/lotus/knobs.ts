@@ -17,6 +17,8 @@ export const KNOBS = {
   'miner-id': 'id of the miner that init creates; f01234',
   sectors: 'the sectors: `number state` a line; pledge adds to them',
   jobs: 'the jobs: `id sector worker host task state time` a line; a host `-` has no name',
+  queue: 'tasks that no worker has been given: `sector precommit/2` a line',
+  'no-sched-diag': 'sealing has no sched-diag',
   storage: 'what storage list prints; nothing',
   partitions: 'what is proven: `deadline sectors faults terminated` a line, one a partition',
   proven: 'partitions of the current deadline with a proof, as far as there are so many; 0',

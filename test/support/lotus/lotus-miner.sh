@@ -247,8 +247,23 @@ sealing() {
         { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > wide[i]) wide[i] = length($i) } }
         END { for (row = 1; row <= NR; row++) { for (i = 1; i < 7; i++) printf "%-" (wide[i] + 2) "s", cell[row, i]; print cell[row, 7] } }'
       ;;
+    sched-diag)
+      call own Version
+      ! has no-sched-diag || no_command 'sealing sched-diag'
+      sched_diag
+      ;;
     *) no_command "${1:+sealing $1}" ;;
   esac
+}
+# Tasks that no worker has been given; keys are in the order of the alphabet, and an empty list is null.
+sched_diag() {
+  local sector type requests=''
+  while read -r sector type; do
+    [[ -n $sector ]] || continue
+    requests+=",\n      {\n        \"Priority\": 0,\n        \"Sector\": {\n          \"Miner\": 1234,\n          \"Number\": $sector\n        },\n        \"TaskType\": \"seal/v0/$type\"\n      }"
+  done < <(knob_or queue '')
+  requests=${requests:+"[${requests#,}\n    ]"}
+  printf '{\n  "CallToWork": {},\n  "EarlyRet": null,\n  "ReturnedWork": null,\n  "SchedInfo": {\n    "OpenWindows": null,\n    "Requests": %b\n  },\n  "Waiting": null\n}\n' "${requests:-null}"
 }
 bar() { # LABEL SHARE TEXT
   local full=$(($2 * 64 / 100))
