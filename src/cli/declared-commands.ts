@@ -284,6 +284,22 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/verify.ts')).verify,
   });
+  command(program, 'doctor', {
+    does: 'Find out why work stands still: P1 held up by P2 or C2, FinalizeSector that does not land, lost tasks, huge pages that dead tasks hold, GPUs, storage, sync, metadata, and all that verify checks. Says what waiting costs and what mends it; exit code 1 when anything is found, or not known. Changes nothing.',
+    words: [
+      new Argument(
+        '[what...]',
+        'names or addresses of hosts, patterns as --limit has them, or a role; left out: the whole cluster',
+      ),
+    ],
+    options: [
+      ...clusterOptions(),
+      ...connectionOptions(),
+      new Option('--full', 'everything that was seen of each finding, host by host'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  });
   command(program, 'exec', {
     does: 'Run a command as root on hosts, with the variables of their role, and show what came of it: hosts with the same output once. One word after -- is a line of bash; of several each is itself, whatever is in it. More than one host is asked for first.',
     words: [patternsArgument()],

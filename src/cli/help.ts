@@ -11,6 +11,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733  show the plan, ask, do it
   fcops status --miner f0494733     what runs, and what is wrong
   fcops verify --miner f0494733     whether all is as it should be
+  fcops doctor --miner f0494733     why work stands still, what that costs, what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge,
@@ -158,6 +159,12 @@ export const EXAMPLES = {
       'fcops verify --miner f0494733 --output junit > verify.xml',
       'in CI: a test suite a host, a case a check',
     ],
+  ],
+  doctor: [
+    ['fcops doctor --miner f0494733', 'what is wrong, the worst first, with its price and what mends it'],
+    ['fcops doctor p1-50', 'one host, and what all hosts wait for'],
+    ["fcops doctor 'c2-*' --miner f0494733 --full", 'all that was seen of each finding'],
+    ['fcops doctor --miner f0494733 --output json', 'for programs; exit code 1 when anything is found'],
   ],
   exec: [
     ['fcops exec p1-50 -- lotus-worker info', 'on one host, with the variables of its profile'],

@@ -29,6 +29,10 @@ export const SCHEMAS = {
     'fcops verify',
     async () => (await import('./views/verify-document.ts')).verifyDocumentSchema,
   ),
+  doctor: printed(
+    'fcops doctor',
+    async () => (await import('./views/doctor-document.ts')).doctorDocumentSchema,
+  ),
   preflight: printed(
     'fcops preflight',
     async () => (await import('./views/preflight-document.ts')).preflightDocumentSchema,
