@@ -129,10 +129,14 @@ const compareCaches = (profile: Profile, topology: Topology, facts: Facts): Prob
   return [];
 };
 
+/** Whether a machine that is to have so much has less, beyond what firmware and kernel keep for themselves. */
+export const isShortOfMemory = (wantedGiB: number, memoryKib: number): boolean =>
+  inGiB(memoryKib) < wantedGiB * (1 - MEMORY_TOLERANCE);
+
 const compareMemory = (profile: Profile, facts: Facts, layout: Layout): Problem[] => {
   const problems: Problem[] = [];
   const real = inGiB(facts.memoryKib);
-  if (real < profile.memoryGiB * (1 - MEMORY_TOLERANCE))
+  if (isShortOfMemory(profile.memoryGiB, facts.memoryKib))
     problems.push(
       differs(
         profile,

@@ -33,3 +33,20 @@ export const gpusWanted = (
   };
   return Math.max(0, ...roles.map((role) => wanted[role]));
 };
+
+/** Memory of a miner, in GiB (handbook 2.1.1). */
+const MINER_MEMORY = 1024;
+
+/**
+ * Memory that a host is to have, in GiB: workers that of the profile, a miner a TiB (handbook 2.1.1). Null where the
+ * machine is not compared with anything (`checks: off`).
+ */
+export const memoryWanted = (
+  { sectorSize }: Pick<Cluster, 'sectorSize'>,
+  { profile, checks }: Pick<Host, 'profile' | 'checks'>,
+  roles: readonly DeployableRole[],
+): number | null => {
+  if (checks === 'off') return null;
+  if (roles.some((role) => role !== 'miner')) return profile.memoryGiB;
+  return isTestSize(sectorSize) ? null : MINER_MEMORY;
+};

@@ -72,17 +72,23 @@ const readGpus = ([, what, status = '', text = '']: readonly string[]): GpusSeen
 /** `00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71`; what a card has not is `[N/A]`. */
 const readGpu = (line: string): GpuState | null => {
   const fields = line.split(',').map((field) => field.trim());
-  const [, domain, place] = /^([\dA-F]{4,8}):([\dA-F]{2}:[\dA-F]{2}\.\d)$/i.exec(fields[0] ?? '') ?? [];
+  const address = /^[\dA-F:.]+$/i.test(fields[0] ?? '') ? gpuAddress(fields[0] ?? '') : null;
   const [busy, memoryUsed, memoryTotal, temperature] = fields.slice(-4).map(numberOf);
-  if (domain === undefined || place === undefined || fields.length < 6) return null;
+  if (address === null || fields.length < 6) return null;
   return {
-    address: `${domain.slice(-4)}:${place}`.toLowerCase(),
+    address,
     name: fields.slice(1, -4).join(', '),
     busy: busy ?? null,
     memoryUsed: memoryUsed ?? null,
     memoryTotal: memoryTotal ?? null,
     temperature: temperature ?? null,
   };
+};
+
+/** The first PCI address in what the NVIDIA driver says (`00000000:21:00.0`), as the kernel writes it; null: there is none. */
+export const gpuAddress = (text: string): string | null => {
+  const [, domain, place] = /\b([\da-f]{4,8}):([\da-f]{2}:[\da-f]{2}\.\d)\b/i.exec(text) ?? [];
+  return domain === undefined || place === undefined ? null : `${domain.slice(-4)}:${place}`.toLowerCase();
 };
 
 const numberOf = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
