@@ -6,7 +6,7 @@ import { gpuSlot } from '../../ops/hardware/judge-gpus.ts';
 import { groupText } from '../../ops/hardware/judge-log.ts';
 import type { LogLine } from '../../ops/hardware/kernel-log.ts';
 import { LOG_CATEGORIES } from '../../ops/hardware/kernel-log.ts';
-import type { Known } from '../../ops/hardware/known.ts';
+import type { Known } from '../../ops/host-parts/known.ts';
 
 /** A list, or null with the reason where nobody knows it. */
 const known = <T extends z.ZodType>(one: T) =>

@@ -1,25 +1,53 @@
 import type { Result } from '../../core/result.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { withoutComments, words } from '../../core/shell.ts';
 import type { Query } from '../../engine/query.ts';
 import { answerOf } from '../../resources/look.ts';
 import { factsCall, factsShell, parseFacts } from '../../resources/machine/look.ts';
+import type { PartsQuestion } from '../host-parts/ask.ts';
+import { partsDeadline, partsScript, readParts } from '../host-parts/ask.ts';
+import type { Known } from '../host-parts/known.ts';
+import { told, unknown } from '../host-parts/known.ts';
+import { unsaid } from '../host-parts/said.ts';
 import { readDisks, readRaids, readRecorded } from './disks.ts';
 import { readCardSlots, readMemory } from './dmi.ts';
 import { readBusGpus, readDriver, readKernelSlots } from './gpus.ts';
 import shell from './hardware.sh';
 import { LOG_DAYS, logAwk, readLog } from './kernel-log.ts';
-import type { Known } from './known.ts';
-import { told, unknown } from './known.ts';
 import { readNics } from './nics.ts';
-import { textsOf, unsaid } from './said.ts';
 import type { HardwareSeen, MachineNames, ModuleErrors } from './seen.ts';
 import { MACHINE_NAMES } from './seen.ts';
 
 /** Seconds that all parts have together; what has not answered by then is not known. */
 const SECONDS = 25;
-/** Milliseconds: each part that hangs is waited for a second more. */
-const DEADLINE = (SECONDS + 25) * 1000;
+
+const PARTS = [
+  'machine',
+  'modules',
+  'slots',
+  'errors',
+  'pci',
+  'driver',
+  'cards',
+  'nvme',
+  'health',
+  'disks',
+  'serials',
+  'md',
+  'mdstat',
+  'arrays',
+  'nics',
+] as const;
+
+const question = (mounts: readonly string[]): PartsQuestion => ({
+  before: [withoutComments(factsShell), factsCall, withoutComments(shell)],
+  parts: [
+    words('hw_log', logAwk(), String(LOG_DAYS)),
+    words('hw_mounts', ...mounts),
+    ...PARTS.map((name) => `hw_${name}`),
+  ],
+  seconds: SECONDS,
+});
 
 /**
  * Asks a machine for its hardware. `mounts`: directories of which is told what is mounted there; none is touched. `mask`:
@@ -32,41 +60,26 @@ export const hardwareQuery = (
   name: 'its hardware',
   script: hardwareScript(mounts),
   parse: (text) => parseHardware(text, mask),
-  deadline: DEADLINE,
+  deadline: partsDeadline(question(mounts)),
 });
 
 /** Bash 4.2 that prints the rows. */
-export const hardwareScript = (mounts: readonly string[]): string =>
-  [
-    'set -u +e',
-    'if [[ -d /dev/shm && -w /dev/shm ]]; then TMPDIR=/dev/shm; fi',
-    withoutComments(factsShell),
-    factsCall,
-    withoutComments(shell),
-    words('hardware', String(SECONDS), logAwk(), String(LOG_DAYS), ...mounts),
-    '',
-  ].join('\n');
+export const hardwareScript = (mounts: readonly string[]): string => partsScript(question(mounts));
 
 /** Reads the rows of hardware.sh. An answer without its last row broke off and is not used at all. */
 export const parseHardware = (text: string, mask: (text: string) => string): Result<HardwareSeen, string> => {
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
-  const answer = answerOf(rows);
-  const facts = parseFacts(answer);
+  const said = readParts(text, mask);
+  if (!said.ok) return said;
+  const { of, before, ended, texts } = said.value;
+  const facts = parseFacts(answerOf(before));
   if (!facts.ok) return facts;
-  const of = (tag: string) => (answer.get(tag) ?? []).map(([, ...fields]) => fields);
-  const ended = new Set(of('part').map(([name]) => name));
   /** What a part has told, where it came to its end: a list that broke off would lack what is there. */
-  const part = <T>(name: string, value: () => T): Known<T> =>
-    ended.has(name) ? told(value()) : unknown('the host did not tell it in time');
-  const texts = textsOf(of('text'), mask);
-  const program = <T>(name: string, text: string, read: (text: string) => T): Known<T> => {
-    const said = texts.get(text);
-    const why = unsaid(name, said);
-    return why === null && said ? told(read(said.text)) : unknown(why ?? '');
+  const part = <T>(name: 'mounts' | (typeof PARTS)[number], value: () => T): Known<T> =>
+    ended.has(`hw_${name}`) ? told(value()) : unknown('the host did not tell it in time');
+  const program = <T>(name: string, key: string, read: (text: string) => T): Known<T> => {
+    const printed = texts.get(key);
+    const why = unsaid(name, printed);
+    return why === null && printed ? told(read(printed.text)) : unknown(why ?? '');
   };
   const boot = bootOf(of('boot')[0]?.[0]);
   const memory = program('dmidecode', 'memory', readMemory);
@@ -83,7 +96,7 @@ export const parseHardware = (text: string, mask: (text: string) => string): Res
     driver: readDriver(texts.get('gpus') ?? null, of('card')),
     kernelSlots: readKernelSlots(of('slot')),
     cardSlots: program('dmidecode', 'slots', readCardSlots),
-    disks: ended.has('nvme')
+    disks: ended.has('hw_nvme')
       ? part('disks', () => readDisks(of('nvme'), of('disk'), texts))
       : unknown('the host did not tell it in time'),
     raids: part('md', () => readRaids(of('md'), of('member'))),

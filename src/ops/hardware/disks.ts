@@ -1,7 +1,7 @@
-import type { Known } from './known.ts';
-import { told, unknown } from './known.ts';
-import type { TextSaid } from './said.ts';
-import { unsaid } from './said.ts';
+import type { Known } from '../host-parts/known.ts';
+import { told, unknown } from '../host-parts/known.ts';
+import type { TextSaid } from '../host-parts/said.ts';
+import { unsaid } from '../host-parts/said.ts';
 
 type Row = readonly string[];
 

@@ -1,9 +1,9 @@
 import { gpuAddress } from '../../resources/gpus/look.ts';
+import type { Known } from '../host-parts/known.ts';
+import { told, unknown } from '../host-parts/known.ts';
+import type { TextSaid } from '../host-parts/said.ts';
+import { lateWhy } from '../host-parts/said.ts';
 import type { CardSlot } from './dmi.ts';
-import type { Known } from './known.ts';
-import { told, unknown } from './known.ts';
-import type { TextSaid } from './said.ts';
-import { lateWhy } from './said.ts';
 
 /** A GPU that the machine shows on its bus. */
 export interface BusGpu {

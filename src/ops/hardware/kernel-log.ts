@@ -1,4 +1,4 @@
-import type { Known } from './known.ts';
+import type { Known } from '../host-parts/known.ts';
 import { isGrave, meaningOf } from './xid.ts';
 
 /** Days of the kernel's log that are read, where a journal keeps what was said before this start. */
@@ -109,8 +109,8 @@ function keyed(low, pattern) { return match(low, pattern) ? substr(low, RSTART, 
     }),
     `END {
   gsub(/\\t/, " ", last)
-  print "lines\\t" lines + 0 "\\t" last
-  for (id in n) print "log\\t" id "\\t" n[id] "\\t" oldest[id] "\\t" newest[id]
+  print "lines\\t" lines + 0 "\\t" last "\\t."
+  for (id in n) print "log\\t" id "\\t" n[id] "\\t" oldest[id] "\\t" newest[id] "\\t."
 }`,
   ].join('\n');
 

@@ -1,9 +1,9 @@
 import type { Facts } from '../../core/facts.ts';
+import type { Known } from '../host-parts/known.ts';
 import type { Disk, Raid, RecordedRaid } from './disks.ts';
 import type { CardSlot, MemorySlot } from './dmi.ts';
 import type { BusGpu, DriverSaid, KernelSlot } from './gpus.ts';
 import type { KernelLog } from './kernel-log.ts';
-import type { Known } from './known.ts';
 import type { Nic } from './nics.ts';
 
 export const MACHINE_NAMES = [
