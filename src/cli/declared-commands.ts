@@ -320,6 +320,17 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/logs.ts')).logs,
   });
+  command(program, 'support', {
+    does: 'Make one archive (tar.gz) about a host for whoever helps: plan, status, verification, facts, hardware, kernel messages, the ends of logs, journals of its last runs. It is searched for every secret that is known before it is written; what could not be had is named in it. Changes nothing on the host.',
+    words: [new Argument('<host>', 'name or address of a host')],
+    options: [
+      minerOption(),
+      new Option('--out <file>', 'where it is written; a new file beside where you are where it is left out'),
+      transportOption(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/support.ts')).support,
+  });
   command(program, 'preflight', {
     does: "Ask hosts themselves what can be told before a deploy starts anything: names, the miner's port and token, archives, sources of packages, the clock, ports, and who else is at work on the cores. Changes nothing.",
     words: [new Argument('[what...]', 'a role, or names or addresses of hosts; left out: all')],

@@ -16,7 +16,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
 
 Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge,
 preflight, render, restart, resume, rollback, runs, schema, start, stop,
-workers.
+support, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -177,6 +177,10 @@ export const EXAMPLES = {
       'fcops exec all --miner f0494733 --yes --output json -- uptime',
       'in scripts: does not ask; one object with each host',
     ],
+  ],
+  support: [
+    ['fcops support p1-50', 'fcops-support-p1-50-….tar.gz in the directory where you are'],
+    ['fcops support c2-10 --miner f0494733 --out /tmp/c2-10.tar.gz', 'under a name of your own'],
   ],
   pledge: [
     ['fcops pledge 28 --miner f0494733', 'shows where they would go, asks once, does it'],

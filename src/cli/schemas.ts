@@ -47,6 +47,10 @@ export const SCHEMAS = {
     async () => (await import('./views/pledge-document.ts')).pledgeDocumentSchema,
   ),
   exec: printed('fcops exec', async () => (await import('./views/exec-document.ts')).execDocumentSchema),
+  support: printed(
+    'fcops support',
+    async () => (await import('./views/support-document.ts')).supportDocumentSchema,
+  ),
   events: printed(
     'fcops deploy',
     async () => (await import('./views/event-document.ts')).eventSchema,

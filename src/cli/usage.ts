@@ -40,6 +40,9 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
     (word) => [word, 'did you mean fcops exec HOSTS -- COMMAND?'] as const,
   ),
   ...['log', 'tail', 'journal'].map((word) => [word, 'did you mean fcops logs HOSTS?'] as const),
+  ...['report', 'bundle', 'sosreport', 'hardware'].map(
+    (word) => [word, 'did you mean fcops support HOST?'] as const,
+  ),
   ...['setup', 'gather'].map((word) => [word, 'did you mean fcops facts?'] as const),
 ]);
 

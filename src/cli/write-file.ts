@@ -36,15 +36,28 @@ export const replaceFile = async (
   });
 };
 
+/** Throws an FcopsError where something is at a path at which a file is to be added, or where its directory is missing. */
+export const refuseThere = async (path: string): Promise<void> =>
+  withFile(path, 'the file cannot be written', async () => {
+    await refuseDirectory(path);
+    if ((await kindOf(path)) === 'nothing') return;
+    throw new FcopsError({
+      kind: 'file',
+      what: 'there is a file already, and it is not written over',
+      where: { file: path },
+      next: [edit('name another one, or move it away')],
+    });
+  });
+
 /**
  * Writes a file that is not there yet; one that is there stays. Throws an FcopsError where it cannot be written, and
  * leaves no part of it then.
  */
-export const addFile = async (path: string, text: string): Promise<void> =>
+export const addFile = async (path: string, content: string | Uint8Array, mode = 0o644): Promise<void> =>
   withFile(path, 'the file cannot be written', async () => {
-    const handle = await open(path, 'wx');
+    const handle = await open(path, 'wx', mode);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } catch (error) {
       await rm(path, { force: true });

@@ -20,7 +20,7 @@ const reveal = (name: string): never => {
 };
 
 /** Facts as they may be shown and kept: of the kernel's arguments, which may hold a passphrase, ours alone are whole. */
-const shownFacts = (facts: Facts): Facts => ({
+export const shownFacts = (facts: Facts): Facts => ({
   ...facts,
   kernelArguments: facts.kernelArguments.map((argument) => shownArgument(argument)),
 });

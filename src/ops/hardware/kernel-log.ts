@@ -114,6 +114,9 @@ function keyed(low, pattern) { return match(low, pattern) ? substr(low, RSTART, 
 }`,
   ].join('\n');
 
+/** What grep finds such lines by, whatever their letters are (-iE). */
+export const logExpression = (): string => LOG_CATEGORIES.map((category) => PATTERNS[category].is).join('|');
+
 const regex = (pattern: string): string => `/${pattern.replaceAll('/', '\\/')}/`;
 const text = (pattern: string): string => JSON.stringify(pattern);
 

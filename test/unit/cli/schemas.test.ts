@@ -13,7 +13,7 @@ it.each(Object.keys(SCHEMAS))('%s is a JSON Schema with a title', async (name) =
 it('every document that a command prints for programs has one', () => {
   const views = join(import.meta.dirname, '../../../src/cli/views');
   const documents = readdirSync(views).flatMap((name) => /^(.*)-document\.ts$/.exec(name)?.[1] ?? []);
-  const parts = ['host', 'problem'];
+  const parts = ['hardware', 'host', 'problem'];
   const names = documents
     .filter((name) => !parts.includes(name))
     .map((name) => (name === 'event' ? 'events' : name));

@@ -1,0 +1,20 @@
+import { count, formatBytes } from '../../core/units.ts';
+import type { Paint } from '../text/paint.ts';
+import { printable, wrap } from '../text/width.ts';
+import type { SupportDocument } from './support-document.ts';
+
+/** What was written, and what is not in it. */
+export const supportLines = (
+  { file, bytes, files, missing }: SupportDocument,
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): string[] => [
+  ...wrap(
+    `${paint.strong(printable(file))}: ${count(files.length, 'file')}, ${formatBytes(bytes)}; no secret that is known is in it`,
+    width,
+    2,
+  ),
+  ...(missing.length === 0 ? [] : [`${count(missing.length, 'thing')} could not be had:`]),
+  ...missing.flatMap(({ name, why }) =>
+    wrap(`${paint.careful('?')} ${printable(name)}: ${printable(why)}`, width, 4),
+  ),
+];
