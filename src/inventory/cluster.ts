@@ -34,6 +34,8 @@ export interface Cluster {
   readonly startRate: number;
   /** What the first set-up of its miner takes. */
   readonly bootstrap: Bootstrap;
+  /** How the metadata of its miner are backed up; null: they are not. */
+  readonly backup: MinerBackup | null;
   readonly hosts: readonly Host[];
   /** The file it was read from. */
   readonly file: string;
@@ -62,6 +64,20 @@ export interface Bootstrap {
   readonly worker: string | null;
   /** FIL. */
   readonly minFunds: number;
+}
+
+/** Backups of the metadata of lotus-miner, from the miner host to what is mounted there. */
+export interface MinerBackup {
+  /** The directory that something has to be mounted at. */
+  readonly mount: string;
+  /** The storage of the cluster that is mounted there; null: something of which the inventory does not know. */
+  readonly storage: string | null;
+  /** Where they are kept, in it. */
+  readonly directory: string;
+  /** Hours between two; they divide a day. */
+  readonly hours: number;
+  /** How many are kept there. */
+  readonly keep: number;
 }
 
 /** A section of a config.toml, by the names that lotus gives its keys. */

@@ -3,6 +3,7 @@ import { OS_NAMES } from '../core/distributions.ts';
 import { factsSchema } from '../core/facts.ts';
 import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
+import { backupFileSchema } from './backup-file.ts';
 import { bootstrapFileSchema } from './bootstrap-file.ts';
 import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
@@ -363,6 +364,11 @@ export const clusterFileSchema = z.strictObject({
   bootstrap: bootstrapFileSchema
     .exactOptional()
     .describe('What `fcops bootstrap miner` sets a miner up with (handbook 2.1.5, 2.1.6).'),
+  backup: backupFileSchema
+    .exactOptional()
+    .describe(
+      'Backups of the metadata of lotus-miner (handbook 1.2, 4.4), made on the miner host. Left out: none are made.',
+    ),
   storage: z
     .array(storageFileSchema)
     .max(50)

@@ -4,6 +4,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { checkApi } from './check-api.ts';
+import { checkBackup } from './check-backup.ts';
 import { checkBootstrap } from './check-bootstrap.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
@@ -98,6 +99,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     ...checkEnvironment(checking),
     ...checkStorage(checking),
     ...checkBootstrap(checking),
+    ...checkBackup(checking),
   ].sort(byPlace);
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {

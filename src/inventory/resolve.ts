@@ -2,8 +2,9 @@ import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import { apiSecrets } from './api-secrets.ts';
+import type { BackupFile } from './backup-file.ts';
 import type { BootstrapFile } from './bootstrap-file.ts';
-import type { Api, Bootstrap, Cluster, Host, SshSettings } from './cluster.ts';
+import type { Api, Bootstrap, Cluster, Host, MinerBackup, SshSettings, Storage } from './cluster.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveStorage } from './resolve-storage.ts';
@@ -86,6 +87,22 @@ const resolveBootstrap = ({
   minFunds,
 });
 
+const resolveBackup = (
+  miner: string,
+  { storage, mount, directory, every = '6h', keep = 28 }: BackupFile,
+  storages: readonly Storage[],
+): MinerBackup => {
+  const top = mount ?? storages.find(({ name }) => name === storage)?.path;
+  if (top === undefined) throw new RangeError('`backup` names no storage: its file was not checked');
+  return {
+    mount: top,
+    storage: storage ?? null,
+    directory: directory ?? `${top}/${miner}`,
+    hours: Number.parseInt(every, 10),
+    keep,
+  };
+};
+
 /** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */
 export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Cluster => {
   const { url, user, password, sha256 } = cluster.artifacts;
@@ -93,6 +110,9 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     const profile = resolving.profiles.get(host.profile);
     return profile ? [resolveHost(cluster, host, index, profile, resolving)] : [];
   });
+  const storage = (cluster.storage ?? []).flatMap((one, index) =>
+    resolveStorage(one, ['storage', index], resolving.secretAt),
+  );
   return {
     miner: cluster.miner,
     sectorSize: cluster.sectorSize,
@@ -105,13 +125,12 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
         Object.entries(sha256).map(([name, digest]) => [name, digest.toLowerCase()]),
       ),
     },
-    storage: (cluster.storage ?? []).flatMap((storage, index) =>
-      resolveStorage(storage, ['storage', index], resolving.secretAt),
-    ),
+    storage,
     config: { lotus: cluster.config?.lotus ?? {}, miner: cluster.config?.miner ?? {} },
     packing: cluster.pledge?.packing ?? null,
     startRate: cluster.startRate ?? START_RATE,
     bootstrap: resolveBootstrap(cluster.bootstrap ?? {}),
+    backup: cluster.backup ? resolveBackup(cluster.miner, cluster.backup, storage) : null,
     hosts,
     file: resolving.file,
   };

@@ -16,3 +16,4 @@ export const START_SCRIPTS = {
 /** Proof parameters, where the inventory names no other place (FIL_PROOFS_PARAMETER_CACHE). */
 export const PARAMETERS = `${HOME}/filecoin-proof-parameters`;
 export const BACKUPS = `${HOME}/minerbackup`;
+export const BACKUP_SCRIPT = `${HOME}/backup_lotusminer.sh`;

@@ -7,6 +7,7 @@ import type { Resource, Task } from '../resources/resource.ts';
 import { tomlKeys } from '../resources/toml/toml-keys.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
+import { backupTask } from './miner-backup.ts';
 import { minerChecks } from './miner-checks.ts';
 import { lotusKeys, minerKeys } from './miner-config.ts';
 import { BACKUPS, HOME, PARAMETERS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
@@ -66,6 +67,7 @@ const minerTasks = (context: RoleContext): Task[] => {
     scriptsTask(context),
     minerUnits(context),
     pledgeTask(context),
+    backupTask(context),
   ]);
 };
 

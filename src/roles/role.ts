@@ -34,6 +34,7 @@ export const TAGS = [
   'config',
   'scripts',
   'pledge',
+  'backup',
   'start',
   'stamp',
 ] as const;

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { momentOf } from '../../core/moment.ts';
+import type { BackupsStatus } from '../../ops/backups/judge.ts';
+import { ageOf, judgeBackups } from '../../ops/backups/judge.ts';
 import type { HostStatus, ProcessStatus } from '../../ops/status/host-status.ts';
 import type { ClusterStatus } from '../../ops/status/status.ts';
 import type { Trouble } from '../../ops/status/trouble.ts';
@@ -32,6 +34,7 @@ const troubleSchema = z.strictObject({
     'room',
     'hugepages',
     'gpu',
+    'backup',
   ]),
   processes: z.array(z.string()).describe('Those that it is about; none: it is about the host.'),
   message: z.string(),
@@ -149,6 +152,17 @@ const hostSchema = z.strictObject({
     .nullable()
     .describe('Of 1 GiB; null: its roles use none.'),
   gpus: z.array(gpuSchema).describe('What their driver does not tell is null.'),
+  backups: z
+    .strictObject({
+      directory: z.string(),
+      state: z.enum(['ok', 'warn', 'bad', 'unknown']),
+      newest: z.string().nullable().describe('Name of the newest whole one there; null: none, or not known.'),
+      age: z.number().nullable().describe('Seconds, by the clock of its host; null: none, or not known.'),
+      count: z.int().nullable().describe('Whole ones there; null: not known.'),
+      hours: z.number().describe('Between two, as the inventory says.'),
+    })
+    .nullable()
+    .describe('Of the metadata of its lotus-miner; null: it makes none.'),
   lockedBy: z
     .strictObject({ who: z.string(), run: z.string(), since: z.string() })
     .nullable()
@@ -225,13 +239,16 @@ const told = (answer: Says['workers'] | Says['jobs'] | undefined): StatusDocumen
     : { state: 'unknown', why: answer.why };
 };
 
+const NOTHING = {
+  ...{ processes: [], mounts: [], hugepages: null, gpus: [], backups: null, lockedBy: null },
+};
+
 const hostDocument = (host: HostStatus, now: number, words: Words): StatusHostDocument => {
   const { address, roles, state } = host;
   const about = { host: host.host, address, roles: [...roles], state };
   const troubles = troublesOf(host).map((trouble) => troubleDocument(trouble, words));
-  if (host.state !== 'seen')
-    return { ...about, troubles, processes: [], mounts: [], hugepages: null, gpus: [], lockedBy: null };
-  const { processes, mounts, hugepages, gpus, lockedBy } = host;
+  if (host.state !== 'seen') return { ...about, ...NOTHING, troubles };
+  const { processes, mounts, hugepages, gpus, backups, lockedBy } = host;
   return {
     ...about,
     troubles,
@@ -242,7 +259,19 @@ const hostDocument = (host: HostStatus, now: number, words: Words): StatusHostDo
       nodes: hugepages.nodes.map((node) => ({ ...node })),
     },
     gpus: gpuDocuments(gpus),
+    backups: backups && backupsDocument(backups),
     lockedBy: lockedBy && { ...lockedBy },
+  };
+};
+
+const backupsDocument = (backups: BackupsStatus): StatusHostDocument['backups'] => {
+  const { directory, there, hours } = backups;
+  return {
+    ...{ directory, hours },
+    state: judgeBackups(backups).state,
+    newest: there.type === 'read' ? (there.newest?.name ?? null) : null,
+    age: ageOf(backups),
+    count: there.type === 'read' ? there.count : null,
   };
 };
 

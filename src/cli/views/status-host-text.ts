@@ -27,11 +27,22 @@ export const hostLines = (host: StatusHostDocument, options: HostTextOptions): s
   ].flatMap((line) => wrap(line, width, 8));
 };
 
-const facts = ({ hugepages, gpus, mounts }: StatusHostDocument): [string, string[]][] => [
+const facts = ({ hugepages, gpus, mounts, backups }: StatusHostDocument): [string, string[]][] => [
   ...(hugepages === null ? [] : [['pages', [pagesText(hugepages)]] as [string, string[]]]),
   ...(gpus.length === 0 ? [] : [['GPUs', gpus.map(gpuText)] as [string, string[]]]),
   ['mounts', mounts.map(mountText)],
+  ...(backups === null ? [] : [['backups', [backupsText(backups)]] as [string, string[]]]),
 ];
+
+const backupsText = ({
+  directory,
+  newest,
+  age,
+  count,
+}: NonNullable<StatusHostDocument['backups']>): string =>
+  newest === null || age === null
+    ? `${directory} ${count === 0 ? 'has none' : '?'}`
+    : `${directory} newest ${formatSeconds(Math.max(0, age))} old, ${count} in all`;
 
 const pagesText = ({ nodes, wanted }: NonNullable<StatusHostDocument['hugepages']>): string => {
   const sum = (of: 'total' | 'free') => nodes.reduce((all, node) => all + node[of], 0);

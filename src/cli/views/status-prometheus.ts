@@ -194,6 +194,22 @@ const machineMetrics = (
       help: 'Room that is left there.',
       samples: mounts((labels, { freeBytes }) => (freeBytes === undefined ? [] : [[labels, freeBytes]])),
     },
+    {
+      name: 'fcops_backup_age_seconds',
+      help: 'Age of the newest whole backup of the miner. No sample: there is none, or it is not known.',
+      samples: seen.flatMap((host): readonly Sample[] =>
+        host.backups === null || host.backups.age === null ? [] : [[ofHost(host), host.backups.age]],
+      ),
+    },
+    {
+      name: 'fcops_backup_good',
+      help: 'Whether the newest whole backup of the miner is as new as the inventory wants it.',
+      samples: seen.flatMap((host): readonly Sample[] =>
+        host.backups === null || host.backups.state === 'unknown'
+          ? []
+          : [[ofHost(host), numberOf(host.backups.state !== 'bad')]],
+      ),
+    },
     { name: 'fcops_hugepages_total', help: 'Huge pages of 1 GiB.', samples: pages('total') },
     { name: 'fcops_hugepages_free', help: 'Those of them that are free.', samples: pages('free') },
     {

@@ -25,6 +25,7 @@ export const fineLines = (
     { name: 'GPUs', text: gpuText(of('gpu')), checks: of('gpu') },
     { name: 'mounts', text: rightOf(of('mount'), 'as they should be'), checks: of('mount') },
     { name: 'data', text: rightOf(of('data'), 'there'), checks: of('data') },
+    { name: 'backups', text: rightOf(of('backup'), 'new enough'), checks: of('backup') },
     { name: 'clock', text: clockText(hosts, of('clock')), checks: of('clock') },
   ];
   return rows.flatMap(({ name, text, checks: own }) => {

@@ -3,7 +3,8 @@ import type { LockHolder, Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { GiB, KiB } from '../../core/units.ts';
 import type { Look } from '../../engine/look-script.ts';
-import type { Cluster, Host } from '../../inventory/cluster.ts';
+import type { Cluster, Host, MinerBackup } from '../../inventory/cluster.ts';
+import { askBackups, backupsSeen } from '../../resources/backups/look.ts';
 import type { GpusSeen } from '../../resources/gpus/look.ts';
 import { askGpus, gpusOf } from '../../resources/gpus/look.ts';
 import type { NodePages } from '../../resources/hugepages/look.ts';
@@ -21,8 +22,10 @@ import { restartReasons } from '../../resources/process/restart-owed.ts';
 import { askUnit, unitLook } from '../../resources/systemd/look.ts';
 import type { LookedAt } from '../../roles/looked-at.ts';
 import { mountsLookedAt } from '../../roles/looked-at.ts';
+import { backupOn, backupPlaces } from '../../roles/miner-backup.ts';
 import { versionAt, wantedVersion } from '../../roles/program.ts';
 import type { DeployableRole } from '../../roles/role-names.ts';
+import type { BackupsStatus } from '../backups/judge.ts';
 import type { Registration } from '../registrations.ts';
 
 /** The program of a process, by its three versions. Null: not known. */
@@ -112,6 +115,8 @@ export interface SeenHost extends About {
   readonly hugepages: HugepagesStatus | null;
   /** PCI addresses of the NVIDIA GPUs that the machine has, and what their driver says. */
   readonly gpus: { readonly present: readonly string[]; readonly seen: GpusSeen };
+  /** Backups of its miner; null: it makes none. */
+  readonly backups: BackupsStatus | null;
   /** Who is changing it right now. */
   readonly lockedBy: LockHolder | null;
 }
@@ -146,8 +151,15 @@ export const statusAsks = (about: StatusHost): readonly Ask[] => [
   ]),
   ...mountsLookedAt(about.cluster, about.host, about.roles).map(({ target }) => askMount(target)),
   ...(wantedPages(about) > 0 ? [askHugepages(PAGE_KIB)] : []),
+  ...backupsOf(about).flatMap((backup) => askBackups(backupPlaces(about.cluster, backup))),
   askGpus,
 ];
+
+/** What it is to back up, where it is looked at as the miner host. */
+const backupsOf = ({ cluster, host, roles }: StatusHost): readonly MinerBackup[] => {
+  const backup = backupOn(cluster, host);
+  return backup !== null && roles.includes('miner') ? [backup] : [];
+};
 
 /** What a look came to. `registered`: what the miner says of the process of that name. */
 export const seenHost = (
@@ -158,6 +170,7 @@ export const seenHost = (
 ): SeenHost => {
   const { cluster, host, roles } = about;
   const pages = hugepagesLook.seen(seen, String(PAGE_KIB));
+  const [backup] = backupsOf(about);
   return {
     state: 'seen',
     host: host.name,
@@ -169,6 +182,7 @@ export const seenHost = (
     mounts: mountsLookedAt(cluster, host, roles).map((one) => mountStatus(one, seen)),
     hugepages: wantedPages(about) > 0 ? { nodes: pages ?? [], wanted: wantedPages(about) } : null,
     gpus: { present: seen.facts.gpus.map(({ address }) => address), seen: gpusOf(seen) },
+    backups: backup ? { ...backupsSeen(seen), ...backup } : null,
     lockedBy,
   };
 };

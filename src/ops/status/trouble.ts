@@ -3,6 +3,7 @@ import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
+import { judgeBackups } from '../backups/judge.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
 
@@ -26,7 +27,8 @@ export interface Trouble {
     | 'mount'
     | 'room'
     | 'hugepages'
-    | 'gpu';
+    | 'gpu'
+    | 'backup';
   /** Processes that it is about, in their order; none: it is about the host. */
   readonly processes: readonly string[];
   readonly message: string;
@@ -47,6 +49,7 @@ export const troublesOf = (host: HostStatus): readonly Trouble[] => {
     ...host.mounts.flatMap(ofMount),
     ...ofHugepages(host),
     ...ofGpus(host),
+    ...ofBackups(host),
   ];
   return [
     ...all.filter(({ severity }) => severity === 'bad'),
@@ -258,4 +261,13 @@ const ofGpus = ({ gpus: { present, seen } }: SeenHost): Trouble[] => {
           ];
     }
   }
+};
+
+const ofBackups = ({ backups, mounts }: SeenHost): Trouble[] => {
+  if (backups === null) return [];
+  const { state, ...found } = judgeBackups(backups);
+  // That its mount is gone has been told.
+  const isTold = mounts.some((mount) => mount.target === backups.mount && mount.state !== 'mounted');
+  if (state === 'ok' || (isTold && backups.there.type !== 'read')) return [];
+  return [{ severity: state === 'bad' ? 'bad' : 'warn', kind: 'backup', processes: [], ...found }];
 };

@@ -10,6 +10,7 @@ export const CHECK_KINDS = [
   'gpu',
   'mount',
   'data',
+  'backup',
   'clock',
 ] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];

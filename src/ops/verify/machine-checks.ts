@@ -8,6 +8,7 @@ import type { StorageMountSpec } from '../../resources/mounts/storage.ts';
 import { another, deadNext, isMountOf } from '../../resources/mounts/storage.ts';
 import type { Requirement } from '../../resources/process/process.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED, NVIDIA_DRIVER } from '../../roles/requirements.ts';
+import { judgeBackups } from '../backups/judge.ts';
 import type { ClockOffset } from '../clock-offset.ts';
 import { CLOCK_LIMIT, isWithin, offsetText } from '../clock-offset.ts';
 import type { MountStatus, SeenHost } from '../status/host-status.ts';
@@ -194,6 +195,18 @@ export const requirementChecks = (
       ? [{ ...about, kind, ...unknown(`${name} is not known`, found.unknown) }]
       : [{ ...about, kind, ...off(found.message, found.next) }];
   });
+};
+
+/** The newest backup of the miner is as new as the inventory wants it, and the last one did not fail. */
+export const backupChecks = ({ backups, mounts }: Pick<SeenHost, 'backups' | 'mounts'>): Check[] => {
+  if (backups === null) return [];
+  const { state, message, why, next } = judgeBackups(backups);
+  const about = { kind: 'backup', name: 'backups of lotus-miner', process: null } as const;
+  const found = state === 'ok' ? fine(message) : state === 'unknown' ? unknown(message) : off(message, next);
+  // The mount itself has been told.
+  if (backups.there.type === 'not mounted' && mounts.some(({ target }) => target === backups.mount))
+    return [];
+  return [{ ...about, ...found, ...(why !== undefined && { why }) }];
 };
 
 const targetsOf = (asks: readonly Ask[]): string[] =>

@@ -26,7 +26,14 @@ import type { Check } from './check.ts';
 import { off } from './check.ts';
 import { askEnds } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
-import { clockCheck, gpuChecks, hugepagesChecks, mountChecks, requirementChecks } from './machine-checks.ts';
+import {
+  backupChecks,
+  clockCheck,
+  gpuChecks,
+  hugepagesChecks,
+  mountChecks,
+  requirementChecks,
+} from './machine-checks.ts';
 import { processChecks } from './process-checks.ts';
 
 /** How many processes of one group a host is to run (14 of P1), runs, and has at the miner. */
@@ -206,6 +213,7 @@ const checksOf = (
     ...gpuChecks(gpusWanted(cluster, inventory, roles), host.gpus),
     ...mounts,
     ...requirementChecks(requirements, mounts, seen),
+    ...backupChecks(host),
     clockCheck(clock),
   ];
 };

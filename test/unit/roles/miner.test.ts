@@ -25,10 +25,18 @@ const exportsOf = (text = '') =>
 
 const statedApi = (address: string): Api => ({ from: 'inventory', address, token: clusterOf().api.token });
 
+const BACKUP = {
+  mount: '/backup',
+  storage: 'backup',
+  directory: '/backup/f0494733',
+  hours: 6,
+  keep: 28,
+} as const;
+
 describe('the role miner', () => {
   it('declares nothing twice', () => {
     for (const packing of [null, 14]) {
-      const ids = idsOf({}, { packing });
+      const ids = idsOf({}, { packing, backup: packing === null ? null : BACKUP });
       expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     }
   });
@@ -57,6 +65,29 @@ describe('the role miner', () => {
     expect(ids.filter((id) => id.includes('/opt/raid0/lotusminer'))).toEqual([
       'toml:/opt/raid0/lotusminer/config.toml',
     ]);
+  });
+
+  it('backs up by cron, four times a day or once, and only where the inventory says so', () => {
+    const entries = (backup: Cluster['backup']) => {
+      const cron = resourcesOf(tasksOf({}, { backup })).find(
+        ({ id }) => id.includes('backup_lotusminer') && !id.startsWith('file:'),
+      );
+      const change = cron?.diff(
+        observationOf(good, {
+          crontabs: { root: '* * * * * other\n1 2 * * * /bin/bash /opt/raid0/backup_lotusminer.sh\n' },
+        }),
+        CONTEXT,
+      );
+      return change?.state === 'change' ? change.change.lines : change?.state;
+    };
+    expect(entries(BACKUP)).toMatchObject([
+      { after: '17 */6 * * * /bin/bash /opt/raid0/backup_lotusminer.sh >/dev/null 2>&1' },
+    ]);
+    expect(entries({ ...BACKUP, hours: 24 })).toMatchObject([
+      { after: expect.stringMatching(/^17 3 \* \* \* /) },
+    ]);
+    expect(entries(null)).toMatchObject([{ after: null }]);
+    expect([...filesWith(good).keys()]).not.toContain('/opt/raid0/backup_lotusminer.sh');
   });
 
   it('asks for both versions and their checksums', () => {
@@ -476,7 +507,7 @@ describe('the checks of a miner', () => {
 });
 
 describe('every file of a miner that a shell runs', () => {
-  const scripts = [...filesWith(good, {}, { packing: 14 })].filter(
+  const scripts = [...filesWith(good, {}, { packing: 14, backup: BACKUP })].filter(
     ([path]) => path.endsWith('.sh') || path.endsWith('/profile'),
   );
 

@@ -264,7 +264,14 @@ describe('the shipped templates', () => {
     const used = new Set<string>();
     const all = [
       ...roles.map(([, role, profile]) => [role, contextOf(profile)] as const),
-      [miner, minerContext(amd7532, {}, { packing: 14 })] as const,
+      [
+        miner,
+        minerContext(
+          amd7532,
+          {},
+          { packing: 14, backup: { mount: '/b', storage: null, directory: '/b/m', hours: 6, keep: 28 } },
+        ),
+      ] as const,
     ].map(([role, context]) => [role, withSystemd(context)] as const);
     for (const [role, context] of all) {
       const counting = {

@@ -55,6 +55,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   packing: null,
   startRate: 12,
   bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 1 },
+  backup: null,
   hosts: [],
   file: 'inventories/f0494733.yaml',
   ...own,

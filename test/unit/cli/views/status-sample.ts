@@ -50,6 +50,7 @@ export const host = (name: string, more: Partial<StatusHostDocument> = {}): Stat
   ],
   hugepages: { wanted: 1792, nodes: [{ node: 0, total: 1792, free: 28 }] },
   gpus: [],
+  backups: null,
   lockedBy: null,
   ...more,
 });

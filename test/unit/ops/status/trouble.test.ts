@@ -30,6 +30,7 @@ const host = (more: Partial<SeenHost> = {}): SeenHost => ({
   mounts: [mount(50)],
   hugepages: null,
   gpus: { present: [], seen: { type: 'driver not loaded' } },
+  backups: null,
   lockedBy: null,
   ...more,
 });

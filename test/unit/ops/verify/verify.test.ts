@@ -23,6 +23,7 @@ const seen = (host: string): SeenHost => ({
   mounts: [],
   hugepages: null,
   gpus: { present: [], seen: { type: 'driver not loaded' } },
+  backups: null,
   lockedBy: null,
 });
 const status = (hosts: ClusterStatus['hosts']): ClusterStatus => ({
