@@ -243,6 +243,14 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/pledge.ts')).pledge,
   });
 
+  command(program, 'backup', {
+    does: 'Back up the metadata of lotus-miner now, as cron does by the inventory: on the miner host and to what is mounted there, read back; and list what backups there are, with their ages and whether their sums are right.',
+    words: [new Argument('<what>', 'what is backed up').choices(['miner'])],
+    options: [...clusterOptions(), transportOption()],
+    global: GLOBAL.inventory,
+    load: async () => (await import('./commands/backup.ts')).backup,
+  });
+
   program.commandsGroup('Look at things:');
   command(program, 'status', {
     does: 'Look once at each host: what runs, since when, with what, what the miner says of it, and what is wrong.',

@@ -14,7 +14,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops doctor --miner f0494733     why work stands still, what that costs, what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, bootstrap, completion, exec, facts, jobs, logs, pledge,
+Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
 preflight, render, restart, resume, rollback, runs, schema, start, stop,
 support, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
@@ -186,6 +186,10 @@ export const EXAMPLES = {
     ['fcops pledge 28 --miner f0494733', 'shows where they would go, asks once, does it'],
     ['fcops pledge 672 --miner f0494733 --dry-run', 'only shows it'],
     ['fcops pledge 14 --miner f0494733 --yes --output json', 'in scripts: does not ask; one document'],
+  ],
+  backup: [
+    ['fcops backup miner --miner f0494733', 'takes one now, and lists what is there'],
+    ['fcops backup miner --miner f0494733 --output json', 'in scripts'],
   ],
   logs: [
     ['fcops logs p1-50', 'the last 20 lines of each of its processes'],

@@ -46,6 +46,10 @@ export const SCHEMAS = {
     'fcops pledge N',
     async () => (await import('./views/pledge-document.ts')).pledgeDocumentSchema,
   ),
+  backup: printed(
+    'fcops backup miner',
+    async () => (await import('./views/backup-document.ts')).backupDocumentSchema,
+  ),
   exec: printed('fcops exec', async () => (await import('./views/exec-document.ts')).execDocumentSchema),
   support: printed(
     'fcops support',

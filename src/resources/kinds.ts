@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Reveal } from '../core/content.ts';
 import { sha256 } from '../core/sha256.ts';
 import { putArchive } from './archive/step.ts';
+import { takeBackup } from './backups/step.ts';
 import baseShell from './base.sh';
 import {
   attachStorage,
@@ -102,6 +103,7 @@ const STEPS = [
   takeAway,
   restoreCrontab,
   restoreGrub,
+  takeBackup,
 ] as const;
 const [first, ...others] = STEPS;
 

@@ -78,6 +78,10 @@ main() {
 # A failure after its repository was begun takes the whole directory away, with all that was there before.
 init() {
   local owner
+  if [[ ${1-} == restore ]]; then
+    restore "${@:2}"
+    return
+  fi
   parse actor= create-worker-key worker= w= owner= o= sector-size= no-local-storage nosync gas-premium= from= -- "$@"
   log INFO 'Initializing lotus miner'
   log INFO 'Checking proof parameters'
@@ -115,11 +119,69 @@ made() {
   printf %s "$1" >"$repo/datastore/actor"
   printf %s "$2" >"$repo/datastore/worker"
   printf %s "${flag[sector-size]-32GiB}" >"$repo/datastore/sector-size"
+  # What the chain knows of it.
+  printf '%s %s %s\n' "$1" "$2" "${flag[sector-size]-32GiB}" >"$state/on-chain"
   if [[ -z ${flag[no-local-storage]-} ]]; then
     printf '{\n  "ID": "%s",\n  "Weight": 10,\n  "CanSeal": true,\n  "CanStore": true,\n  "MaxStorage": 0\n}' "$(uuid)" >"$repo/sectorstore.json"
   fi
   log INFO "Created new miner: $1"
   log INFO "Miner successfully created, you can now start it with 'lotus-miner run'"
+}
+# A failure leaves what it has made: half a repository.
+restore() {
+  local actor='' worker='' size='' on_chain
+  parse nosync config= storage-config= -- "$@"
+  log INFO 'Initializing lotus miner using a backup'
+  [[ -z ${flag[storage-config]-} || -e ${flag[storage-config]} ]] ||
+    fail "reading storage config: open ${flag[storage-config]}: no such file or directory"
+  [[ ${#rest[@]} -eq 1 ]] || fail 'expected 1 argument'
+  log INFO 'Trying to connect to full node RPC'
+  call node Version
+  log INFO 'Checking full node version'
+  [[ -n ${flag[nosync]-} ]] || sync_wait
+  [[ -e ${rest[0]} ]] || fail "stat backup file (${rest[0]}): stat ${rest[0]}: no such file or directory"
+  log INFO 'Checking if repo exists'
+  [[ ! -e $repo/datastore && ! -e $repo/keystore ]] || fail "repo at '$repo' is already initialized"
+  log INFO 'Initializing repo'
+  mkdir -p "$repo"
+  lock
+  make_repository 2345
+  write_storage_paths
+  if [[ -n ${flag[config]-} ]]; then
+    log INFO 'Restoring config'
+    [[ -e ${flag[config]} ]] || fail "stat config file (${flag[config]}): stat ${flag[config]}: no such file or directory"
+    cp "${flag[config]}" "$repo/config.toml"
+  else
+    log WARN '--config NOT SET, WILL USE DEFAULT VALUES'
+  fi
+  if [[ -n ${flag[storage-config]-} ]]; then
+    log INFO 'Restoring storage path config'
+    cp "${flag[storage-config]}" "$repo/storage.json"
+  else
+    log WARN '--storage-config NOT SET. NO SECTOR PATHS WILL BE CONFIGURED'
+  fi
+  log INFO 'Restoring metadata backup'
+  printf ' 512 B / 512 B [====================] 100.00%% 1.00 MiB/s 0s\n'
+  # Of a file with more in it than was written last, nobody can read the end.
+  actor=$(sed -nE '1s/^metadata of ([ft]0[0-9]+) at [0-9]+$/\1/p' "${rest[0]}")
+  [[ -n $actor && $(wc -l <"${rest[0]}") -eq 1 ]] || fail 'restoring metadata: unmarshalling array: cbor input was not an array'
+  log INFO 'Checking actor metadata'
+  log INFO "ACTOR ADDRESS: $actor"
+  on_chain=$(knob_or on-chain '')
+  [[ $on_chain == "$actor "* ]] || fail "getting miner info: actor not found: $actor"
+  read -r _ worker size <<<"$on_chain"
+  log INFO "SECTOR SIZE: $size"
+  [[ -e $(repo=${LOTUS_PATH:-$HOME/.lotus} key_file "wallet-$worker") ]] ||
+    fail "worker address f01002 for miner actor $actor not present in full node wallet"
+  log INFO 'Initializing libp2p identity'
+  log INFO 'Checking proof parameters'
+  log INFO 'Configuring miner actor'
+  ! has restore-fails || fail "$(knob restore-fails)"
+  log INFO 'Waiting for message: bafy2bzacedchangepeerid'
+  held restore-waits
+  printf %s "$actor" >"$repo/datastore/actor"
+  printf %s "$worker" >"$repo/datastore/worker"
+  printf %s "$size" >"$repo/datastore/sector-size"
 }
 init_failed() {
   log ERROR "Failed to initialize lotus-miner: $1"

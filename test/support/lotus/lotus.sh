@@ -19,6 +19,7 @@ main() {
         "$current" $((target - current))
       ;;
     wallet) wallet "$@" ;;
+    state) state_command "$@" ;;
     fetch-params) fetch_params "$@" ;;
     auth) auth FULLNODE_API_INFO "$@" ;;
     wait-api) wait_api ;;
@@ -76,6 +77,17 @@ sync_command() {
   esac
 }
 
+# What the chain has of the one miner that there is; its owner and its worker are f01001 and f01002.
+state_command() {
+  local actor worker size
+  [[ ${1-} == miner-info ]] || no_command "state ${1-}"
+  call own Version
+  [[ -n ${2-} ]] || fail 'must specify miner to get information for'
+  read -r actor worker size <<<"$(knob_or on-chain '')"
+  [[ $actor == "$2" ]] || fail "getting miner info: actor not found: $2"
+  printf 'Available Balance: 436.117 FIL\nOwner:\tf01001\nWorker:\tf01002\nPeerID:\t12D3KooWsimulated\nMultiaddrs:\t\nConsensus Fault End:\t-1\nSectorSize:\t%s (68719476736)\n' "$size"
+}
+
 # Keys are in the keystore, by the address in the name of their file.
 addresses() {
   local file name
@@ -93,7 +105,8 @@ store_key() { # NAME TEXT
   (umask 077 && printf %s "$2" >"$file")
 }
 wallet() {
-  local command=${1-} address balance nonce mark default
+  local command=${1-} address balance nonce mark default id worker
+  read -r _ worker _ <<<"$(knob_or on-chain '')"
   set -- "${@:2}"
   [[ -z $command ]] || call own Version
   default=$(cat "$(key_file default)" 2>/dev/null)
@@ -124,7 +137,9 @@ wallet() {
           fi
           mark='' nonce=0
           [[ $address != "$default" ]] || mark=X
-          printf '%s\t%s\t%s FIL\t%s\t%s\n' "$address" "${flag[id]+n/a}${flag[i]+n/a}" "$balance" "$nonce" "$mark"
+          id=n/a
+          [[ $address != "$worker" ]] || id=f01002
+          printf '%s\t%s\t%s FIL\t%s\t%s\n' "$address" "${flag[id]+$id}${flag[i]+$id}" "$balance" "$nonce" "$mark"
         done
       } | table
       ;;

@@ -96,6 +96,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   'rewrite-file': fc.record({ step: only('rewrite-file'), path: name, ...owned, text, seen: text, deadline }),
   'set-ownership': fc.record({ step: only('set-ownership'), path: name, ...owned, deadline }),
   'pledge-sector': fc.record({ step: only('pledge-sector'), profile: name, deadline }),
+  'take-backup': fc.record({ step: only('take-backup'), script: name, deadline }),
   'put-directory': fc.record({ step: only('put-directory'), path: name, ...owned, deadline }),
   'put-link': fc.record({
     step: only('put-link'),
