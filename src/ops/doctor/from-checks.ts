@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<CheckKind, FindingKind>> = {
   mount: 'mount',
   data: 'data',
   clock: 'clock',
+  backup: 'metadata',
 };
 
 /** What a verification has found of a host, as findings with their price; what it could not tell as unknown. */
@@ -197,6 +198,8 @@ const costOf = ({ kind, process }: Check, about: About): string | null => {
         : 'what needs it fails at its next task, and does not start again';
     case 'clock':
       return 'blocks and proofs are late or refused; tokens and logs tell wrong times';
+    case 'backup':
+      return 'where the datastore of the miner is lost, so is every sector that was sealed since the newest backup';
     case 'look':
       return null;
   }

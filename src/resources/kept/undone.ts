@@ -82,6 +82,8 @@ export const undoneOf = (step: Step): Undone => {
       return stays(step.path, DATA);
     case 'backup-metadata':
       return stays(step.name, DATA);
+    case 'take-backup':
+      return stays('the backup', DATA);
     case 'pledge-sector':
       return stays('a sector', CHAIN);
   }

@@ -13,6 +13,8 @@ import { countIn, readMinerInfo } from '../../../src/lotus/miner-info.ts';
 import { readNodeStatus } from '../../../src/lotus/node-status.ts';
 import { readProvingInfo } from '../../../src/lotus/proving-info.ts';
 import type { Reading } from '../../../src/lotus/reading.ts';
+import { readSectorStatus } from '../../../src/lotus/sector-status.ts';
+import { readSectorsList } from '../../../src/lotus/sectors-list.ts';
 import { readSectorStore, readStorageJson } from '../../../src/lotus/storage-files.ts';
 import { readSyncStatus } from '../../../src/lotus/sync-status.ts';
 import { readSyncWait } from '../../../src/lotus/sync-wait.ts';
@@ -437,6 +439,71 @@ describe('the simulated programs of lotus', { tags: needs('namespaces') }, () =>
         { host: 'p1-50', state: { type: 'ret-wait' } },
         { host: '', state: { type: 'running' } },
       ]);
+    });
+
+    it('aborts the first job whose id begins so, whatever it is at', async () => {
+      await turn(
+        miner,
+        'jobs',
+        '13aa09cd 990 00000000 p1-50 PC2 ret-wait 31h0m2.4s\n00000000 7 6b1f2c90 - PC1 assigned(0) 1m0s\n',
+      );
+      const none = await run('lotus-miner sealing abort 77777777');
+      expect(none).toMatchObject({ status: 1, stderr: 'ERROR: job with specified id prefix not found\n\n' });
+      expect((await run('lotus-miner sealing abort')).stderr).toBe('ERROR: expected 1 argument\n\n');
+      expect((await run('lotus-miner sealing abort 13aa09cd')).stdout).toMatch(
+        /^aborting job 1234-990-13aa09cd-\S+, task PC2, sector 990, running on host p1-50\n$/,
+      );
+      expect(value(readJobs(await run('lotus-miner sealing jobs')))).toMatchObject([{ id: '00000000' }]);
+      expect(value(readJobs(await run('lotus-miner sealing jobs --show-ret-done')))).toHaveLength(2);
+      expect((await run('lotus-miner sealing abort 0000')).stdout).toContain('sector 7');
+      await unturn(miner, 'jobs');
+    });
+
+    it('lists sectors by state, and tells what it knows of one', async () => {
+      const sectors = async (flags = '') =>
+        value(readSectorsList(await run(`lotus-miner sectors list ${flags}`)));
+      await unturn(miner, 'sectors');
+      expect((await run('lotus-miner sectors list')).stdout).toBe('\n');
+      await turn(miner, 'sectors', '8 SealPreCommit1Failed\n3 Proving\n9 Removed\n10 Packing\n');
+      await turn(miner, 'sector/3', 'onchain YES\nactive YES');
+      await turn(miner, 'sector/10', 'unreadable datastore: closed');
+      await turn(miner, 'sector/8', 'error worker restarted\nsince 1629166272\n');
+      expect(await sectors()).toMatchObject([
+        { number: 3, state: 'Proving', onChain: true, active: true },
+        { number: 8, state: 'SealPreCommit1Failed', onChain: false },
+        { number: 10, state: null, error: 'datastore: closed' },
+      ]);
+      expect(await sectors('--fast --states Removed,SealPreCommit1Failed')).toMatchObject([
+        { number: 8 },
+        { number: 9 },
+      ]);
+      expect(await sectors('--fast --states removed')).toEqual([]);
+      expect(value(readSectorStatus(await run('lotus-miner sectors status --log 8')))).toMatchObject({
+        ...{ number: 8, state: 'SealPreCommit1Failed', preCommit: null },
+        events: [{ index: 0 }, { index: 1, at: 1629166272, error: 'seal failed: worker restarted' }],
+      });
+      expect((await run('lotus-miner sectors status 8 --log')).stdout).not.toContain('Event Log');
+      expect((await run('lotus-miner sectors status 77')).status).toBe(1);
+    });
+
+    it('gives sectors a state only with its flag before them, and takes one that is none for no error', async () => {
+      const update = (words: string) => run(`lotus-miner sectors update-state ${words}`);
+      const state = async () => value(readSectorStatus(await run('lotus-miner sectors status 8'))).state;
+      const guard = `ERROR: this is a command for advanced users, only use it if you are sure of what you are doing\n\n`;
+      expect(await update('8 Removed --really-do-it')).toMatchObject({ status: 1, stderr: guard });
+      expect(await run('lotus-miner sectors remove 8')).toMatchObject({ status: 1, stderr: guard });
+      const odd = await update('--really-do-it 8 Lost');
+      expect(odd).toMatchObject({ status: 0, stderr: '' });
+      expect(odd.stdout).toContain(' "Lost" is not a valid state. Possible states for sectors are: \n');
+      expect(await state()).toBe('SealPreCommit1Failed');
+      await turn(miner, 'update-seconds', '1');
+      expect(await update('--really-do-it 8 PreCommit1')).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(await state()).toBe('SealPreCommit1Failed');
+      await comes(state).toBe('PreCommit1');
+      await unturn(miner, 'update-seconds');
+      await run('lotus-miner sectors remove --really-do-it 8');
+      expect(await state()).toBe('Removed');
+      await unturn(miner, 'sectors');
     });
 
     it('tells deadlines by the epoch', async () => {

@@ -16,6 +16,10 @@ export const KNOBS = {
   sync: '`done`, `behind`, `silent` (no peers), `stuck` (complete, and never done) or `error`; done once a chain was imported',
   'miner-id': 'id of the miner that init creates; f01234',
   sectors: 'the sectors: `number state` a line; pledge adds to them',
+  'sector/':
+    'by number: `name value` a line of one: onchain active precommit commit commr deals lasterror error (of its last event) since (of that, seconds) events kind unreadable (why)',
+  forced: 'what update-state and remove were asked for: `number state` a line',
+  aborted: 'what abort was asked for: `id sector` a line',
   jobs: 'the jobs: `id sector worker host task state time` a line; a host `-` has no name',
   queue: 'tasks that no worker has been given: `sector precommit/2` a line',
   'no-sched-diag': 'sealing has no sched-diag',
@@ -41,6 +45,8 @@ export const KNOBS = {
   'init-waits': 'init waits for its message',
   'restore-waits': 'init restore waits for its message',
   'pledge-waits': 'sectors pledge waits before it makes one',
+  'update-seconds': 'seconds after which a sector has the state that it was given; at once',
+  'remove-waits': 'sectors that are removed stay in Removing',
   'worker-busy': 'workers are at a task: they do not register again, and are not quiet',
   'stop-seconds': 'seconds that a process still takes after stop has returned; 0.2',
   // What fails.
@@ -53,6 +59,11 @@ export const KNOBS = {
   'pledge-fails': 'sectors up to which pledge makes some: then the connection is lost before it',
   'pledge-loses': 'the same, and the sector was made all the same',
   'pledge-silent': 'pledge prints nothing, as before lotus 1.5',
+  'list-breaks': 'sectors list loses its connection after its rows',
+  'update-fails': 'why update-state fails, without effect',
+  'update-loses': 'update-state loses its answer, with effect',
+  'update-ignored': 'update-state and remove are taken, and change nothing',
+  'abort-ignored': 'sealing abort is taken, and changes nothing',
   'info-breaks': 'info breaks off after a few words',
   'workers-panic': 'sealing workers panics within a worker (official format)',
   'call-breaks': 'the API closes every connection without an answer',
@@ -65,7 +76,7 @@ export const KNOBS = {
   'worker-exits': 'workers end by themselves',
 } as const satisfies Readonly<Record<string, string>>;
 
-type Folder = 'balances/' | 'paused/' | 'workers/';
+type Folder = 'balances/' | 'paused/' | 'sector/' | 'workers/';
 export type Knob = Exclude<keyof typeof KNOBS, Folder> | `${Folder}${string}`;
 
 /** Sets a knob on a host. */

@@ -263,7 +263,7 @@ power() {
   [[ $faulty -eq 0 ]] || printf ' (%s GiB Faulty, 0.14%%)' $((faulty * 32))
   printf '\nProjected average block win rate: 1.17/week (every 143h17m46s)\nProjected block win with 99.9%% probability every 989h49m35s\n(projections DO NOT account for future network and miner growth)\n\n'
 }
-STATES='Proving Empty WaitDeals AddPiece Packing GetTicket PreCommit1 PreCommit2 PreCommitting PreCommitWait WaitSeed Committing CommitFinalize SubmitCommit CommitWait FinalizeSector Removing Removed FailedUnrecoverable SealPreCommit1Failed SealPreCommit2Failed Faulty'
+STATES='Proving Empty WaitDeals AddPiece Packing GetTicket PreCommit1 PreCommit2 PreCommitting PreCommitWait WaitSeed Committing CommitFinalize SubmitCommit CommitWait FinalizeSector Removing Removed FailedUnrecoverable PreCommitFailed ComputeProofFailed CommitFailed FinalizeFailed RemoveFailed SealPreCommit1Failed SealPreCommit2Failed Faulty'
 sector_counts() {
   local name number
   printf 'Sectors:\n\tTotal: %s\n' "$(knob_or sectors '' | grep -c .)"
@@ -289,8 +289,134 @@ sectors() {
       # Nothing is printed before lotus 1.5.
       has pledge-silent || echo "Created CC sector:  $next"
       ;;
+    list) sectors_list "${@:2}" ;;
+    status) sector_status "${@:2}" ;;
+    update-state) update_state "${@:2}" ;;
+    remove) remove_sector "${@:2}" ;;
     *) no_command "${1:+sectors $1}" ;;
   esac
+}
+# The knob `sectors` has their states, and `sector/N` what else is known of one: `name value` a line.
+state_of_sector() { knob_or sectors '' | sed -n "s/^$1 //p"; }
+of_sector() { # NUMBER NAME OR-ELSE
+  local value
+  value=$(knob_or "sector/$1" '' | sed -n "s/^$2 //p")
+  printf %s "${value:-$3}"
+}
+set_of_sector() { # NUMBER NAME VALUE
+  local others
+  mkdir -p "$state/sector"
+  others=$(knob_or "sector/$1" '' | grep -v "^$2 ")
+  printf '%s\n%s %s\n' "$others" "$2" "$3" >"$state/sector/$1~"
+  mv "$state/sector/$1~" "$state/sector/$1"
+}
+sectors_list() {
+  local number name wanted mark error
+  parse show-removed r color c fast f events e seal-time t states= -- "$@"
+  call own Version
+  call node Version
+  wanted=,${flag[states]-},
+  {
+    printf 'ID\tState\tOnChain\tActive\tExpiration\tDeals\n'
+    while read -r number name; do
+      [[ -n $number ]] || continue
+      [[ $wanted == ,, || $wanted == *",$name,"* ]] || continue
+      [[ $wanted != ,, || $name != Removed || -n ${flag[show-removed]-}${flag[r]-} ]] || continue
+      error=$(of_sector "$number" unreadable '')
+      if [[ -n $error ]]; then
+        printf '%s\t\t\t\t\t\n!\t%s\n' "$number" "$error"
+        continue
+      fi
+      mark=''
+      [[ -n ${flag[fast]-}${flag[f]-} ]] || mark=n/a
+      printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$number" "$name" "$(of_sector "$number" onchain NO)" "$(of_sector "$number" active NO)" \
+        "$mark" "$(of_sector "$number" deals CC)"
+    done < <(knob_or sectors '' | sort -n)
+  } | table
+  ! has list-breaks || fail 'handler: websocket connection closed'
+}
+sector_status() {
+  local number name deals error since events kind
+  parse log l on-chain-info c -- "$@"
+  call own Version
+  number=${rest[0]-}
+  [[ -n $number ]] || fail 'must specify sector number to get status of'
+  [[ $number =~ ^[0-9]+$ ]] || fail "strconv.ParseUint: parsing \"$number\": invalid syntax"
+  name=$(state_of_sector "$number")
+  [[ -n $name ]] || fail 'datastore: key not found'
+  error=$(of_sector "$number" unreadable '')
+  [[ -z $error ]] || fail "$error"
+  deals=$(of_sector "$number" deals 0)
+  printf 'SectorID:\t%s\nStatus:\t\t%s\nCIDcommD:\t<nil>\nCIDcommR:\t%s\nTicket:\t\t54a25e80\nTicketH:\t201929\nSeed:\t\t\nSeedH:\t\t0\n' \
+    "$number" "$name" "$(of_sector "$number" commr '<nil>')"
+  printf 'Precommit:\t%s\nCommit:\t\t%s\nProof:\t\t\nDeals:\t\t[%s]\nRetries:\t0\n' \
+    "$(of_sector "$number" precommit '<nil>')" "$(of_sector "$number" commit '<nil>')" "$deals"
+  error=$(of_sector "$number" lasterror '')
+  [[ -z $error ]] || printf 'Last Error:\t\t%s\n' "$error"
+  [[ -n ${flag[log]-}${flag[l]-} ]] || return 0
+  since=$(of_sector "$number" since "$(($(date +%s) - 3600))") events=$(of_sector "$number" events 2)
+  printf -- '--------\nEvent Log:\n'
+  event 0 $((since - 3600)) SectorStartCC
+  error=$(of_sector "$number" error '')
+  kind=$(of_sector "$number" kind SectorSealPreCommit1Failed)
+  [[ $events -le 2 ]] || event $((events - 2)) $((since - 60)) SectorSealPreCommit1Failed "$error"
+  if [[ $kind == SectorForceState ]]; then error=''; fi
+  event $((events - 1)) "$since" "$kind" "$error"
+}
+event() { # INDEX SECONDS KIND TRACE
+  printf '%s.\t%(%Y-%m-%d %H:%M:%S %z %Z)T:\t[event;sealing.%s]\t{"User":{}}\n' "$1" "$2" "$3"
+  [[ -z ${4-} ]] || printf '\tseal failed:\n    github.com/filecoin-project/lotus/extern/storage-sealing.handle\n        /root/states.go:262\n  - %s\n' "$4"
+}
+SECTOR_STATES='AddPiece AddPieceFailed CommitAggregateWait CommitFailed CommitFinalize CommitFinalizeFailed CommitWait Committing ComputeProofFailed DealsExpired Empty FailedUnrecoverable FaultReported FaultedFinal Faulty FinalizeFailed FinalizeSector GetTicket Packing PackingFailed PreCommit1 PreCommit2 PreCommitBatchWait PreCommitFailed PreCommitWait PreCommitting Proving RecoverDealIDs RemoveFailed Removed Removing SealPreCommit1Failed SealPreCommit2Failed SubmitCommit SubmitCommitAggregate SubmitPreCommitBatch TerminateFailed TerminateFinality TerminateWait Terminating WaitDeals WaitSeed'
+ADVANCED='this is a command for advanced users, only use it if you are sure of what you are doing'
+update_state() {
+  parse really-do-it -- "$@"
+  [[ ${flag[really-do-it]-} == true ]] || fail "$ADVANCED"
+  call own Version
+  [[ ${#rest[@]} -ge 2 ]] || fail 'must pass sector number and new state'
+  [[ ${rest[0]} =~ ^[0-9]+$ ]] || fail "could not parse sector number: strconv.ParseUint: parsing \"${rest[0]}\": invalid syntax"
+  if [[ " $SECTOR_STATES " != *" ${rest[1]} "* ]]; then
+    printf ' "%s" is not a valid state. Possible states for sectors are: \n' "${rest[1]}"
+    tr ' ' '\n' <<<"$SECTOR_STATES"
+    return 0
+  fi
+  ! has update-fails || fail "$(knob update-fails)"
+  force_state "${rest[0]}" "${rest[1]}"
+  ! has update-loses || fail 'handler: websocket connection closed'
+}
+# It is only taken up when the sector is at nothing: a failed one waits before it is tried again.
+force_state() { # NUMBER STATE
+  echo "$*" >>"$state/forced"
+  ! has update-ignored || return 0
+  if has update-seconds; then
+    (nap "$(knob update-seconds)"; put_state "$@") >/dev/null 2>&1 </dev/null &
+  else
+    put_state "$@"
+  fi
+}
+put_state() { # NUMBER STATE
+  local events
+  (
+    flock 8
+    knob_or sectors '' | sed "s/^$1 .*/$1 $2/" >"$state/sectors~"
+    mv "$state/sectors~" "$state/sectors"
+    events=$(of_sector "$1" events 2)
+    set_of_sector "$1" events $((events + 1))
+    set_of_sector "$1" kind SectorForceState
+    set_of_sector "$1" since "$(date +%s)"
+  ) 8>"$state/sectors.lock"
+}
+remove_sector() {
+  parse really-do-it -- "$@"
+  [[ ${flag[really-do-it]-} == true ]] || fail "$ADVANCED"
+  call own Version
+  [[ ${#rest[@]} -eq 1 ]] || fail 'must pass sector number'
+  [[ ${rest[0]} =~ ^[0-9]+$ ]] || fail "could not parse sector number: strconv.ParseUint: parsing \"${rest[0]}\": invalid syntax"
+  if has remove-waits; then
+    force_state "${rest[0]}" Removing
+  else
+    force_state "${rest[0]}" Removed
+  fi
 }
 
 sealing() {
@@ -300,11 +426,12 @@ sealing() {
       workers
       ;;
     jobs)
+      parse color show-ret-done -- "${@:2}"
       call own Version
       # Tabs become columns; a host that is `-` has no name.
       {
         printf 'ID\tSector\tWorker\tHostname\tTask\tState\tTime\n'
-        knob_or jobs '' | sed -E 's/ +/\t/g; s/\t-\t/\t\t/'
+        knob_or jobs '' | { if [[ -n ${flag[show-ret-done]-} ]]; then cat; else grep -v ' ret-done '; fi; } | sed -E 's/ +/\t/g; s/\t-\t/\t\t/'
       } | awk -F '\t' '
         { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > wide[i]) wide[i] = length($i) } }
         END { for (row = 1; row <= NR; row++) { for (i = 1; i < 7; i++) printf "%-" (wide[i] + 2) "s", cell[row, i]; print cell[row, 7] } }'
@@ -314,6 +441,7 @@ sealing() {
       ! has no-sched-diag || no_command 'sealing sched-diag'
       sched_diag
       ;;
+    abort) abort_job "${@:2}" ;;
     *) no_command "${1:+sealing $1}" ;;
   esac
 }
@@ -326,6 +454,21 @@ sched_diag() {
   done < <(knob_or queue '')
   requests=${requests:+"[${requests#,}\n    ]"}
   printf '{\n  "CallToWork": {},\n  "EarlyRet": null,\n  "ReturnedWork": null,\n  "SchedInfo": {\n    "OpenWindows": null,\n    "Requests": %b\n  },\n  "Waiting": null\n}\n' "${requests:-null}"
+}
+# abort_job ID: the first job whose id begins so, whatever it is at; its worker does not stop.
+abort_job() {
+  local id sector worker host task is time
+  [[ $# -eq 1 ]] || fail 'expected 1 argument'
+  call own Version
+  while read -r id sector worker host task is time; do
+    [[ $id == "$1"* ]] || continue
+    printf 'aborting job 1234-%s-%s-5a51-4d3e-9f2e-0c6d2b7f1a11, task %s, sector %s, running on host %s\n' "$sector" "$id" "$task" "$sector" "${host#-}"
+    echo "$1 $sector" >>"$state/aborted"
+    has abort-ignored || knob jobs | sed "s/^\($id $sector $worker $host $task\) $is /\1 ret-done /" >"$state/jobs~"
+    has abort-ignored || mv "$state/jobs~" "$state/jobs"
+    return 0
+  done < <(knob_or jobs '')
+  fail 'job with specified id prefix not found'
 }
 bar() { # LABEL SHARE TEXT
   local full=$(($2 * 64 / 100))

@@ -15,6 +15,8 @@ import { plainLines } from '../../../src/lotus/plain-text.ts';
 import { readProvingInfo } from '../../../src/lotus/proving-info.ts';
 import type { Reading } from '../../../src/lotus/reading.ts';
 import { readSchedDiag } from '../../../src/lotus/sched-diag.ts';
+import { readSectorStatus } from '../../../src/lotus/sector-status.ts';
+import { readSectorsList } from '../../../src/lotus/sectors-list.ts';
 import { readSectorStore, readStorageJson } from '../../../src/lotus/storage-files.ts';
 import { readStorageList } from '../../../src/lotus/storage-list.ts';
 import { readSyncStatus } from '../../../src/lotus/sync-status.ts';
@@ -59,6 +61,8 @@ const COMMANDS: readonly Command[] = [
   ofAnswer('sealing workers', samples.WORKERS, readWorkers),
   ofAnswer('sealing jobs', samples.JOBS, readJobs),
   ofAnswer('info', samples.INFO, readMinerInfo),
+  ofAnswer('sectors list', samples.SECTORS_LIST, readSectorsList),
+  ofAnswer('sectors status', samples.SECTOR_STATUS, readSectorStatus),
   ofAnswer('sync status', samples.SYNC_STATUS, readSyncStatus),
   ofAnswer('sealing sched-diag', samples.SCHED_DIAG, readSchedDiag),
   ofAnswer('storage list', samples.STORAGE_LIST, readStorageList),

@@ -271,3 +271,37 @@ export const SCHED_DIAG = `{
   "Waiting": null
 }
 `;
+
+export const SECTORS_LIST = `ID  State                 OnChain  Active  Expiration                    Deals  
+0   Proving               YES      YES     2570000 (in 1 year 24 weeks)  CC     
+1   Proving               YES      NO      2571200 (in 1 year 24 weeks)  CC     
+  RecoveryTimeout: 1066000 (in 1 week 4 days)
+7   PreCommit1            NO       NO      n/a                           CC     
+8   SealPreCommit1Failed  NO       NO      n/a                           2      
+9                                                                               
+  Error: getting sector info: datastore: key not found
+`;
+
+export const SECTOR_STATUS = `SectorID:\t1041
+Status:\t\tSealPreCommit2Failed
+CIDcommD:\t<nil>
+CIDcommR:\t<nil>
+Ticket:\t\t54a25e80
+TicketH:\t201929
+Seed:\t\t
+SeedH:\t\t0
+Precommit:\t<nil>
+Commit:\t\t<nil>
+Proof:\t\t
+Deals:\t\t[0]
+Retries:\t0
+--------
+Event Log:
+0.\t2021-08-17 10:11:12 +0800 CST:\t[event;sealing.SectorStartCC]\t{"User":{"ID":1041,"SectorType":9}}
+1.\t2021-08-17 16:11:12 +0800 CST:\t[event;sealing.SectorSealPreCommit2Failed]\t{"User":{}}
+\tseal pre commit(2) failed:
+    github.com/filecoin-project/lotus/extern/storage-sealing.(*Sealing).handlePreCommit2
+        /root/lotus/extern/storage-sealing/states_sealing.go:241
+  - storage call error 0: no space left on device
+2.\t2021-08-17 16:12:12 +0800 CST:\t[event;sealing.SectorForceState]\t{"User":{"State":"SealPreCommit2Failed"}}
+`;
