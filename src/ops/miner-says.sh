@@ -15,14 +15,14 @@ ask_miner() (
   GOLOG_LOG_FMT='' exec timeout -k 2 "$seconds" "$@" </dev/null
 )
 
-# told NAME PROFILE SECONDS COMMAND…
+# told NAME PROFILE SECONDS COMMAND…: where TOLD_THROUGH names a function, its standard output comes through that.
 told() {
   local name=$1 outputs
   shift
   outputs=$(
     exec 4>&1
     errors=$({
-      ask_miner "$@" 2>&3 3>&- 4>&- | as_text >&4
+      ask_miner "$@" 2>&3 3>&- 4>&- | "${TOLD_THROUGH:-cat}" | as_text >&4
       printf '\t%s\t' "${PIPESTATUS[0]}" >&4
     } 3>&1 | as_text)
     printf '%s' "$errors"

@@ -41,6 +41,7 @@ import { portLook } from './ports/look.ts';
 import { processLook } from './process/look.ts';
 import { startProcess } from './process/step.ts';
 import { stopProcess } from './process/stop-step.ts';
+import { abortJob, removeSector, updateSector } from './sectors/step.ts';
 import { sysctlLook } from './sysctl/look.ts';
 import { setSysctl } from './sysctl/step.ts';
 import { managerLook, unitLook } from './systemd/look.ts';
@@ -104,6 +105,9 @@ const STEPS = [
   restoreCrontab,
   restoreGrub,
   takeBackup,
+  updateSector,
+  removeSector,
+  abortJob,
 ] as const;
 const [first, ...others] = STEPS;
 

@@ -84,6 +84,11 @@ export const undoneOf = (step: Step): Undone => {
       return stays(step.name, DATA);
     case 'take-backup':
       return stays('the backup', DATA);
+    case 'update-sector':
+    case 'remove-sector':
+      return stays(`sector ${step.sector}`, CHAIN);
+    case 'abort-job':
+      return stays(`task ${step.id}`, CHAIN);
     case 'pledge-sector':
       return stays('a sector', CHAIN);
   }
