@@ -16,6 +16,7 @@ import {
   limitOption,
   logsOptions,
   minerOption,
+  mostOption,
   patternsArgument,
   preflightOption,
   processOptions,
@@ -23,8 +24,10 @@ import {
   roleOrHostsArgument,
   rolesOption,
   runOptions,
+  sectorNumbersArgument,
   sectorsArgument,
   showReplacedOption,
+  stateOption,
   statusRolesOption,
   stopOptions,
   tagsOption,
@@ -251,6 +254,57 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/backup.ts')).backup,
   });
 
+  const sectors = program
+    .command('sectors')
+    .description('Sectors of a miner: list those that have failed, try them again, give them up.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', () => examplesText(EXAMPLES['sectors list']));
+  command(sectors, 'sectors list', {
+    does: 'Count the sectors by state, and list those that have failed with what lotus-miner says last of each.',
+    isDefault: true,
+    options: [
+      minerOption(),
+      stateOption().default([], 'all failed ones'),
+      new Option('--full', 'every sector by itself, and more of them'),
+      new Option('--detailed-exitcode', 'exit with 3 where a sector has failed'),
+      transportOption(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/sectors.ts')).sectors,
+  });
+  const sectorBatch = (): Option[] => [
+    minerOption(),
+    transportOption(),
+    new Option('--dry-run', 'only show what would be done with which sectors'),
+    new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+  ];
+  command(sectors, 'sectors retry', {
+    does: 'Have lotus-miner try failed sectors again, where it has come to rest with them: shows each with what it would go on with, asks, and looks again. A failed sector is tried again by itself after a minute; one that was is left alone.',
+    words: [sectorNumbersArgument('[sectors...]')],
+    options: [stateOption(), mostOption('sectors'), ...sectorBatch()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/sector-batch.ts')).retry,
+  });
+  command(sectors, 'sectors discard', {
+    does: 'Give failed sectors up (lotus-miner sectors update-state N Removed): shows each with the hours and the deposit that are lost, asks, and looks again. Their files stay where they are. Never a sector that is on the chain, may still come to it, or of which that cannot be told.',
+    words: [sectorNumbersArgument('[sectors...]')],
+    options: [stateOption(), mostOption('sectors'), ...sectorBatch()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/sector-batch.ts')).discard,
+  });
+  command(sectors, 'sectors remove', {
+    does: 'Give sectors up with their files (lotus-miner sectors remove): the same for failed ones, and for those that were given up and left files. Each is named by its number, and on a terminal typed again.',
+    words: [sectorNumbersArgument('<sectors...>')],
+    options: [
+      new Option('--really-do-it', 'remove them; what is removed cannot be had back'),
+      mostOption('sectors'),
+      ...sectorBatch(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/sector-batch.ts')).remove,
+  });
+
   program.commandsGroup('Look at things:');
   command(program, 'status', {
     does: 'Look once at each host: what runs, since when, with what, what the miner says of it, and what is wrong.',
@@ -266,8 +320,17 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/status.ts')).status,
   });
-  command(program, 'jobs', {
+  const jobs = program
+    .command('jobs')
+    .description(
+      'Tasks that lotus-miner has given out: list them with what is late, abort those that are lost.',
+    )
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', () => examplesText([...EXAMPLES['jobs list'], ...EXAMPLES['jobs abort']]));
+  command(jobs, 'jobs list', {
     does: 'List the tasks that lotus-miner has given out, by stage and host: how old each is, how long its stage should take, and what is late. Asks the miner host alone.',
+    isDefault: true,
     options: [
       ...clusterOptions(),
       taskOption(),
@@ -278,6 +341,26 @@ export const declareCommands = (program: Command, command: Declare): void => {
     ],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/jobs.ts')).jobs,
+  });
+  command(jobs, 'jobs abort', {
+    does: 'Abort tasks that no worker is known to have (ret-wait), so that lotus-miner tries their sectors again: shows each, asks, and looks that they have gone. A task that runs is aborted only by its id, and its hours are lost; its worker goes on all the same.',
+    words: [
+      new Argument('[ids...]', 'ids of tasks as fcops jobs and lotus-miner show them, eight digits each'),
+    ],
+    options: [
+      minerOption(),
+      new Option('--lost', 'all that are lost for longer than any stage takes'),
+      mostOption('tasks'),
+      new Option(
+        '--lose-tasks',
+        'with --yes: abort tasks that run or may still run too; their hours are lost',
+      ),
+      transportOption(),
+      new Option('--dry-run', 'only show what would be aborted'),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/jobs-abort.ts')).abort,
   });
   command(program, 'workers', {
     does: 'List the workers that lotus-miner has registered, by host and task: what is missing, disabled or paused, what each is at, and workers that the inventory does not know. Asks the miner host alone.',

@@ -15,8 +15,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, render, restart, resume, rollback, runs, schema, start, stop,
-support, workers.
+preflight, render, restart, resume, rollback, runs, schema, sectors, start,
+stop, support, upgrade, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -135,7 +135,7 @@ export const EXAMPLES = {
     ['fcops status --miner f0494733 --output prometheus', 'for the textfile collector of node_exporter'],
     ['fcops status --miner f0494733 --output junit > status.xml', 'in CI: a test suite a host'],
   ],
-  jobs: [
+  'jobs list': [
     ['fcops jobs --miner f0494733', 'late ones first, then how many tasks of each stage each host has'],
     [
       'fcops jobs --miner f0494733 --late --detailed-exitcode',
@@ -143,6 +143,49 @@ export const EXAMPLES = {
     ],
     ['fcops jobs --miner f0494733 --limit p1-50 --task PC1', 'the P1 tasks of one host, one by one'],
     ['fcops jobs --miner f0494733 --output json', 'every task, for programs'],
+  ],
+  'jobs abort': [
+    ['fcops jobs abort --lost --miner f0494733', 'shows which are lost for good, asks once, aborts them'],
+    ['fcops jobs abort --lost --miner f0494733 --dry-run', 'only shows them'],
+    ['fcops jobs abort 13aa09cd --miner f0494733', 'a single one by its id, whatever it is at'],
+    [
+      'fcops jobs abort --lost --miner f0494733 --yes --output json',
+      'in scripts: does not ask; one document',
+    ],
+  ],
+  'sectors list': [
+    ['fcops sectors --miner f0494733', 'how many in which state, and why the failed ones failed'],
+    ['fcops sectors --miner f0494733 --state PreCommitWait', 'those in another state'],
+    ['fcops sectors --miner f0494733 --detailed-exitcode', 'in cron: exit code 3 where one has failed'],
+  ],
+  'sectors retry': [
+    ['fcops sectors retry 1041 1043 --miner f0494733', 'two sectors'],
+    ['fcops sectors retry --state PreCommitFailed --miner f0494733', 'the first ten in that state'],
+    [
+      'fcops sectors retry 1041-1060 --limit 20 --miner f0494733 --dry-run',
+      'only shows what they go on with',
+    ],
+  ],
+  'sectors discard': [
+    [
+      'fcops sectors discard --state SealPreCommit1Failed --miner f0494733 --dry-run',
+      'what would be given up, and what is lost',
+    ],
+    [
+      'fcops sectors discard --state SealPreCommit1Failed --limit 30 --miner f0494733',
+      'the first thirty; asks once',
+    ],
+    [
+      'fcops sectors discard 1041 --miner f0494733 --yes --output json',
+      'in scripts: does not ask; one document',
+    ],
+  ],
+  'sectors remove': [
+    ['fcops sectors remove 1041 1043 --miner f0494733 --dry-run', 'what would go'],
+    [
+      'fcops sectors remove 1041 1043 --miner f0494733 --really-do-it',
+      'with their files; asks for the numbers again',
+    ],
   ],
   workers: [
     ['fcops workers --miner f0494733', 'what is not registered first, then hosts that are alike once'],
@@ -257,7 +300,7 @@ export const EXIT_CODES: Meanings = [
   [
     `${EXIT.unwanted}`,
     'with --detailed-exitcode: nothing is to be changed, but there are warnings: a check that only warns failed, or ' +
-      'some processes of a host do not run; of jobs and workers: a task is late or lost, a worker is not there',
+      'some processes of a host do not run; of jobs, workers and sectors: a task is late or lost, a worker is not there, a sector has failed',
   ],
   [`${EXIT.owed}`, 'with --detailed-exitcode: nothing is to be changed, and a reboot or a restart is owed'],
   [`${EXIT.interrupted}`, 'interrupted'],

@@ -153,6 +153,21 @@ export const taskOption = (): Option =>
 export const sectorsArgument = (): Argument =>
   new Argument('<n>', 'how many sectors are pledged').argParser(parseSectors);
 
+/** Of `fcops sectors` and what is done with them. */
+export const stateOption = (): Option =>
+  new Option(
+    '--state <states>',
+    'sectors in this state, as lotus-miner calls it: SealPreCommit1Failed',
+  ).argParser(parseStates);
+/** How many are changed in one go, at the most. */
+export const mostOption = (what: string): Option =>
+  new Option('--limit <n>', `${what} at the most`).argParser(parseMost).default(10);
+export const sectorNumbersArgument = (usage: string): Argument =>
+  new Argument(
+    usage,
+    usage.startsWith('<') ? 'numbers of sectors, each by itself' : 'numbers of sectors: 1041 1043, 1041-1044',
+  );
+
 /** Of commands that are about processes. */
 export const processOptions = (): Option[] => [
   new Option(
@@ -290,6 +305,18 @@ const MOST_SECTORS = 10_000;
 const parseSectors = (text: string): string => {
   if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= MOST_SECTORS) return text;
   throw new InvalidArgumentError(`It is a number of sectors, from 1 to ${MOST_SECTORS}.`);
+};
+
+const parseStates = (text: string, before: readonly string[] = []): string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  const odd = names.find((name) => !/^[A-Z][A-Za-z0-9]{1,40}$/.test(name));
+  if (odd === undefined) return [...before, ...names];
+  throw new InvalidArgumentError(`"${odd}" is no state: lotus-miner writes them as SealPreCommit1Failed.`);
+};
+
+const parseMost = (text: string): number => {
+  if (/^[1-9]\d?$/.test(text) && Number(text) <= 50) return Number(text);
+  throw new InvalidArgumentError('It is a number, from 1 to 50.');
 };
 
 const parseInterval = (text: string): number => {

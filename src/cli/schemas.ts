@@ -42,6 +42,19 @@ export const SCHEMAS = {
     'fcops workers',
     async () => (await import('./views/workers-document.ts')).workersDocumentSchema,
   ),
+  'jobs-abort': printed(
+    'fcops jobs abort',
+    async () => (await import('./views/jobs-abort-document.ts')).jobsAbortDocumentSchema,
+  ),
+  sectors: printed(
+    'fcops sectors',
+    async () => (await import('./views/sectors-document.ts')).sectorsDocumentSchema,
+  ),
+  'sectors-change': printed(
+    'fcops sectors retry',
+    async () => (await import('./views/sector-batch-document.ts')).sectorBatchDocumentSchema,
+    'fcops sectors retry, discard and remove',
+  ),
   pledge: printed(
     'fcops pledge N',
     async () => (await import('./views/pledge-document.ts')).pledgeDocumentSchema,

@@ -1,12 +1,13 @@
 import { again } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count, formatSeconds } from '../../core/units.ts';
+import type { ApplyDeps } from '../../ops/at-miner/apply.ts';
 import type { AskedCluster } from '../../ops/at-miner/asked.ts';
 import { askedCluster, askMinerHost } from '../../ops/at-miner/asked.ts';
 import { atMiner } from '../../ops/at-miner/whose.ts';
 import { pledgeQuery } from '../../ops/pledge/look.ts';
 import { pledgePlan } from '../../ops/pledge/plan.ts';
-import type { PledgeDeps, Pledged, PledgeEvent } from '../../ops/pledge/pledge.ts';
+import type { Pledged, PledgeEvent } from '../../ops/pledge/pledge.ts';
 import { pledgeSectors } from '../../ops/pledge/pledge.ts';
 import type { PledgePlan } from '../../ops/pledge/pledge-plan.ts';
 import { targetOf } from '../../ops/targets.ts';
@@ -72,7 +73,7 @@ const carryOut = async (
   asked: AskedCluster,
   plan: PledgePlan,
   options: PledgeOptions,
-  deps: PledgeDeps,
+  deps: ApplyDeps,
   progress: PledgeProgress,
 ): Promise<number> => {
   const { output, world } = context;

@@ -8,6 +8,7 @@ import { expectedDuration, lateAfter, stageOrder } from '../../lotus/stage-durat
 import { PROFILE } from '../../roles/miner-places.ts';
 import type { AtMiner, JobPlace } from '../at-miner/whose.ts';
 import type { MinerSays } from '../miner-says.ts';
+import { isJobId } from './job-id.ts';
 
 /** What is wrong with a task. */
 export interface JobTrouble {
@@ -101,7 +102,7 @@ const troublesOf = (
   place: JobPlace,
   expected: StageDuration | null,
   all: readonly SealingJob[],
-  { minerHost }: About,
+  { miner, minerHost }: About,
 ): readonly JobTrouble[] => {
   const found: JobTrouble[] = [];
   const limit = lateAfter(expected);
@@ -126,10 +127,12 @@ const troublesOf = (
       severity: again || isLate ? 'bad' : 'warn',
       message: `${formatSeconds(job.seconds)}, and no worker is known to have it (ret-wait, id ${job.id})${again ? '; it runs anew' : ''}`,
       next: [
-        shellOnHost(
-          `source ${PROFILE}; lotus-miner sealing abort ${job.id}`,
-          `where no worker is at it any more, on ${minerHost}`,
-        ),
+        isJobId(job.id)
+          ? fcopsCommand(['jobs', 'abort', job.id, '--miner', miner], 'where no worker is at it any more')
+          : shellOnHost(
+              `source ${PROFILE}; lotus-miner sealing abort ${job.id}`,
+              `where no worker is at it any more, on ${minerHost}`,
+            ),
       ],
     });
   }

@@ -7,11 +7,9 @@ import type { Host } from '../../inventory/cluster.ts';
 import { PLEDGE_SECONDS } from '../../resources/pledge/step.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import type { Target } from '../../transport/connection.ts';
+import type { ApplyDeps } from '../at-miner/apply.ts';
+import { applyAtMiner } from '../at-miner/apply.ts';
 import type { AskedCluster } from '../at-miner/asked.ts';
-import type { ChangeDeps } from '../deps.ts';
-import { interruptible } from '../interruptible.ts';
-import { runName, stamp } from '../run-name.ts';
-import { sessionOf } from '../session-of.ts';
 import { pledgeRun } from './look.ts';
 
 /** What came of pledging. */
@@ -39,9 +37,6 @@ export type PledgeEvent =
   | { readonly type: 'reconnect'; readonly attempt: number }
   | { readonly type: 'not-stopping'; readonly why: string };
 
-/** What of the world a pledge takes. */
-export type PledgeDeps = Pick<ChangeDeps, 'connect' | 'now' | 'date' | 'random' | 'after' | 'signal' | 'who'>;
-
 /** Seconds besides those that lotus-miner has. */
 const MARGIN = 30;
 
@@ -51,27 +46,20 @@ const MARGIN = 30;
  * it is at.
  */
 export const pledgeSectors = async (
-  { hosts, minerHost, cluster }: AskedCluster,
+  cluster: AskedCluster,
   asked: number,
   targetOf: (host: Host) => Target,
-  given: PledgeDeps,
+  given: ApplyDeps,
   onEvent: (event: PledgeEvent) => void,
 ): Promise<Pledged> => {
   const seen = new Seen(asked, onEvent);
-  const { connect, now, date, random, after, signal, who } = interruptible(given);
-  const session = sessionOf(targetOf(minerHost), hosts, { connect, now, after, emit: seen.emit, signal });
-  const run = pledgeRun(runName(date(), random), asked);
-  try {
-    const applied = await session.apply({
-      run,
-      host: minerHost.name,
-      holder: { who, run, since: stamp(date()) },
-      changes: pledgeChanges(asked),
-    });
-    return pledgedOf(applied, seen, { asked, miner: cluster.miner, host: minerHost.name });
-  } finally {
-    await session.close();
-  }
+  const job = {
+    changes: pledgeChanges(asked),
+    emit: seen.emit,
+    named: (run: string) => pledgeRun(run, asked),
+  };
+  const applied = await applyAtMiner(cluster, job, targetOf, given);
+  return pledgedOf(applied, seen, { asked, miner: cluster.cluster.miner, host: cluster.minerHost.name });
 };
 
 /** A change for each sector; each is begun only where the one before has been made. */

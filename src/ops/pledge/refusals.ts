@@ -7,6 +7,7 @@ import type { Cluster } from '../../inventory/cluster.ts';
 import { countIn } from '../../lotus/miner-info.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import { unanswered } from '../at-miner/asked.ts';
+import { otherMiner } from '../at-miner/refusals.ts';
 import type { Told } from '../miner-says.ts';
 import type { PledgeLook } from './look.ts';
 import { sectorsOfRun } from './look.ts';
@@ -29,13 +30,8 @@ export const refusalsOf = (look: PledgeLook, plan: Known, cluster: Cluster): rea
   if (look.workers.type !== 'understood')
     return [nothingPledged('workers that take AddPiece', look.workers, plan, cluster)];
   const { miner, sectorSize } = look.info.value;
-  const numberOf = (id: string) => id.replace(/^[ft]0/, '');
-  if (numberOf(miner) !== numberOf(cluster.miner))
-    return [
-      refused(`lotus-miner there is ${miner}, and the inventory says ${cluster.miner}`, [
-        edit('set the host of the miner right in the inventory'),
-      ]),
-    ];
+  const other = otherMiner('nothing was pledged', miner, cluster.miner, plan.minerHost);
+  if (other) return [other];
   if (sectorSize !== null && sectorSize !== SECTOR_BYTES[cluster.sectorSize])
     return [
       refused(

@@ -1,16 +1,17 @@
 # What a miner host tells of its sectors: changes nothing. Needs miner-says.sh.
 
-# sectors_now: by which clock ages are told, and who changes the host.
-sectors_now() {
+# sectors_holder: who changes the host.
+sectors_holder() {
   local holder
   fcops_find_holder ''
   [[ -z $holder ]] || printf 'lock\t%s\n' "$holder"
-  printf 'now\t%s\n' "$(date +%s)"
 }
+# sectors_over: by which clock ages are told, after all that has happened by then.
+sectors_over() { printf 'now\t%s\nover\n' "$(date +%s)"; }
 
 # sectors_look PROFILE SECONDS LONGER STATES: the three commands at the same time, each within its seconds.
 sectors_look() {
-  sectors_now
+  sectors_holder
   if [[ ! -r $1 ]]; then
     printf 'noprofile\n'
   else
@@ -20,13 +21,13 @@ sectors_look() {
     cat <&6
     cat <&7
   fi
-  printf 'over\n'
+  sectors_over
 }
 
 # newest_events: of a log of events on standard input the last one, and before it the last that says what went wrong.
 newest_events() {
   awk '
-    !log { print; if ($0 == "Event Log:") log = 1; next }
+    !inside { print; if ($0 == "Event Log:") inside = 1; next }
     /^[0-9]+\.[ \t]/ { if (lines > 1) kept = block; block = substr($0, 1, 2000); lines = 1; next }
     lines < 60 { block = block "\n" substr($0, 1, 1000); lines++ }
     END { if (lines == 1 && kept != "") print kept; if (lines > 0) print block }'
@@ -37,7 +38,7 @@ sector_statuses() {
   local profile=$1 seconds=$2 width=$3 number fd
   local -a open
   shift 3
-  sectors_now
+  sectors_holder
   if [[ ! -r $profile ]]; then
     printf 'noprofile\n'
   else
@@ -54,5 +55,5 @@ sector_statuses() {
       shift "$((${#open[@]}))"
     done
   fi
-  printf 'over\n'
+  sectors_over
 }

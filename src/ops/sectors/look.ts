@@ -36,6 +36,9 @@ export interface StatusLook {
   readonly statuses: ReadonlyMap<number, Told<SectorStatus>>;
 }
 
+/** Where no sector was asked about. */
+export const noStatuses = (now: number): StatusLook => ({ now, statuses: new Map() });
+
 /** Seconds of what asks more than the miner's own memory. */
 const LONGER = 120;
 /** Commands that ask for one sector at the same time. */

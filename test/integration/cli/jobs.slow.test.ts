@@ -164,7 +164,7 @@ describe('fcops jobs', { timeout: 60_000 }, () => {
     ]);
     const { stdout } = await fcops('jobs');
     expect(stdout).toContain('! PC1 of sector 1017 at apx-5 APx: 7 h 40 min, expected 5 h 30 min to 6 h\n');
-    expect(stdout).toContain('lotus-miner sealing abort 13aa09cd\n');
+    expect(stdout).toContain('fcops jobs abort 13aa09cd --miner f0494733');
     expect(stdout).toContain('elsewhere');
     const late = await fcops('jobs', '--late', '--task', 'P1', '--limit', 'apx-5');
     expect(late.stdout).toContain('f0494733: 1 task of 4 at 1 host, 1 late\n');

@@ -71,7 +71,9 @@ describe('a task', () => {
     const found = only(lost);
     expect(found.place).toEqual({ host: 'p1-50', process: null });
     expect(found.troubles).toMatchObject([{ kind: 'lost' }]);
-    expect(JSON.stringify(found.troubles[0]?.next)).toContain('lotus-miner sealing abort 13aa09cd');
+    expect(found.troubles[0]?.next).toMatchObject([
+      { words: ['jobs', 'abort', '13aa09cd', '--miner', 'f0494733'] },
+    ]);
     const [again] = view([lost, job(second, 'P2', 'PC2', 990)]).jobs;
     expect(again?.troubles[0]).toMatchObject({
       severity: 'bad',
