@@ -368,6 +368,12 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/workers.ts')).workers,
   });
+  command(program, 'window', {
+    does: 'Say whether lotus and lotus-miner may be stopped now without a proof being lost: what is proven, what comes next, and the gaps of the coming day that are longer than a restart takes. Asks the miner host alone; exit code 1 where they may not, or where it cannot be told.',
+    options: [minerOption(), transportOption()],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/window.ts')).window,
+  });
   command(program, 'verify', {
     does: 'Check that all is as it should be: processes, ports, registrations at the miner, huge pages, GPUs, mounts, data, clocks. Says who is missing, by name and since when; exit code 1 when anything is off or not known.',
     options: [...clusterOptions(), statusRolesOption(), ...connectionOptions(), ...verifyOptions()],

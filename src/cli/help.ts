@@ -16,7 +16,7 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
 
 Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
 preflight, render, restart, resume, rollback, runs, schema, sectors, start,
-stop, support, upgrade, workers.
+stop, support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -63,7 +63,7 @@ export const EXAMPLES = {
     ],
     ['fcops stop c2-10 c2-11 --kill-after 60s', 'two hosts; kill what has not ended after a minute'],
     ['fcops stop p1-50 --process P1-3 --lose-tasks --yes', 'whatever it is at, and without asking'],
-    ['fcops stop miner --miner f0494733', 'lotus-miner, then lotus'],
+    ['fcops stop miner --miner f0494733', 'lotus-miner, then lotus; refused where a proof would be lost'],
   ],
   restart: [
     ['fcops restart p1-50 --process P1-3', 'a single one, where it is at no task'],
@@ -72,6 +72,10 @@ export const EXAMPLES = {
       'all P1 hosts without losing a task, one host first',
     ],
     ['fcops restart miner --miner f0494733', 'lotus-miner and lotus, with a new version for example'],
+    [
+      'fcops restart miner --miner f0494733 --wait-for-window --yes',
+      'the same when no proof would be lost, however long that takes',
+    ],
     ['fcops restart c2 --miner f0494733 --drain --drain-timeout 1h --yes --output json', 'in scripts'],
   ],
   upgrade: [
@@ -191,6 +195,10 @@ export const EXAMPLES = {
     ['fcops workers --miner f0494733', 'what is not registered first, then hosts that are alike once'],
     ['fcops workers --miner f0494733 --limit p1-50', 'one host, process by process'],
     ['fcops workers --miner f0494733 --output json', 'for programs'],
+  ],
+  window: [
+    ['fcops window --miner f0494733', 'whether the miner may be stopped now, and when it may today'],
+    ['fcops window --miner f0494733 --output json', 'for programs; exit code 0 says that it may'],
   ],
   verify: [
     ['fcops verify --miner f0494733', 'what is not right, by name; exit code 1 when anything is'],

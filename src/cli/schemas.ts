@@ -55,6 +55,10 @@ export const SCHEMAS = {
     async () => (await import('./views/sector-batch-document.ts')).sectorBatchDocumentSchema,
     'fcops sectors retry, discard and remove',
   ),
+  window: printed(
+    'fcops window',
+    async () => (await import('./views/window-document.ts')).windowDocumentSchema,
+  ),
   pledge: printed(
     'fcops pledge N',
     async () => (await import('./views/pledge-document.ts')).pledgeDocumentSchema,

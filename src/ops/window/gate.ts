@@ -137,7 +137,8 @@ const looked = async (
   }
 };
 
-const pollOf = (look: WindowLook): number => {
+/** Milliseconds until somebody who waits looks again. */
+export const pollOf = (look: WindowLook): number => {
   if (look.type !== 'closed' || look.seen === null) return POLL.least;
   const from = look.gaps?.[0]?.from ?? look.seen.now;
   return Math.min(POLL.most, Math.max(POLL.least, (from - look.seen.now) * EPOCH * 500));

@@ -11,6 +11,11 @@ state=${SIMULATED_LOTUS:-/var/lib/simulated-lotus}
 knob() { [[ -e $state/$1 ]] && cat "$state/$1"; }
 knob_or() { knob "$1" || printf '%s' "$2"; }
 has() { [[ -e $state/$1 ]]; }
+# Prints what a test has set in the place of what a command says; fails where it has not.
+instead() { # NAME
+  held "hangs/$1"
+  knob "says/$1"
+}
 # Waits as long as a knob is set: there a test can look at what is half done, or end it.
 held() { while has "$1"; do nap 0.1; done; }
 # Whatever is started must not keep the lock of the repository when its parent is gone.

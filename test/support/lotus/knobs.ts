@@ -36,6 +36,9 @@ export const KNOBS = {
   parameters: 'what fetch-params fetches: `name bytes` a line',
   'paused/': 'by session: kinds of tasks that a worker is not given',
   'workers/': 'by session: workers that have registered',
+  'says/':
+    'by command (`status`, `proving-info`, `proving-deadlines`): what it prints in the place of what it should',
+  'hangs/': 'by command, as for says/: it gives no answer',
   // How the fork differs.
   'workers-format': '`fork` (near 1.11), `fork-later` or `official`; fork',
   'pause-without-tasktype': 'worker-pause knows no --tt',
@@ -76,7 +79,7 @@ export const KNOBS = {
   'worker-exits': 'workers end by themselves',
 } as const satisfies Readonly<Record<string, string>>;
 
-type Folder = 'balances/' | 'paused/' | 'sector/' | 'workers/';
+type Folder = 'balances/' | 'paused/' | 'sector/' | 'workers/' | 'says/' | 'hangs/';
 export type Knob = Exclude<keyof typeof KNOBS, Folder> | `${Folder}${string}`;
 
 /** Sets a knob on a host. */

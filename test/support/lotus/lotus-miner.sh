@@ -549,6 +549,7 @@ proving() {
   index=$(((now - start) / 60)) open=$((start + (now - start) / 60 * 60))
   # A miner without live sectors: the recorded deadline, at its next occurrence.
   ! has opens-in || open=$((now + $(knob opens-in)))
+  ! instead "proving-${1-}" || return 0
   case ${1-} in
     info) proving_info ;;
     deadlines) proving_deadlines ;;

@@ -14,6 +14,7 @@ main() {
     sync) sync_command "$@" ;;
     status)
       call own Version
+      ! instead status || return 0
       sync_state
       printf 'Sync Epoch: %s\nEpochs Behind: %s\nPeers to Publish Messages: 4\nPeers to Publish Blocks: 5\n' \
         "$current" $((target - current))

@@ -1,0 +1,51 @@
+import { askedCluster } from '../../ops/at-miner/asked.ts';
+import { interruptible } from '../../ops/interruptible.ts';
+import { sessionOf } from '../../ops/session-of.ts';
+import { targetOf } from '../../ops/targets.ts';
+import type { WindowLook } from '../../ops/window/ask.ts';
+import { lookAtWindow } from '../../ops/window/ask.ts';
+import { measuredDowntime } from '../../ops/window/downtime.ts';
+import { atHosts } from '../at-hosts.ts';
+import type { Action } from '../context.ts';
+import { runsDirectory } from '../deps.ts';
+import { EXIT } from '../exit.ts';
+import type { MinerOptions } from '../miner-look.ts';
+import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { windowDocument } from '../views/window-document.ts';
+import { windowLines } from '../views/window-text.ts';
+
+/** `fcops window` */
+export const window: Action<MinerOptions> = async (context, _words, options) => {
+  const { output, world } = context;
+  const asked = await askedCluster(sourcesOf(context), options);
+  checkAndHideSecrets(context, asked.cluster);
+  const { cluster, minerHost, hosts } = asked;
+  const downtime = measuredDowntime(runsDirectory(world), minerHost.name);
+  const quiet = { emit: () => {}, end: () => {} };
+  const look = await atHosts(
+    context,
+    { ...options, forks: 1 },
+    quiet,
+    async (given): Promise<WindowLook | null> => {
+      const deps = interruptible(given);
+      const session = sessionOf(targetOf(world)(minerHost), hosts, deps);
+      try {
+        return await lookAtWindow(session, { miner: cluster.miner, needed: downtime.needed }, deps);
+      } catch (error) {
+        if (given.signal.aborted) return null;
+        throw error;
+      } finally {
+        await session.close();
+      }
+    },
+  );
+  if (look === null) return EXIT.interrupted;
+  const about = { miner: cluster.miner, minerHost: minerHost.name };
+  const document = windowDocument(look, downtime, about, world.date().getTime() / 1000);
+  if (output.format === 'json') output.printJson(document);
+  else {
+    const { paint, width } = output;
+    output.print(`${windowLines(document, { paint, width }).join('\n')}\n`);
+  }
+  return look.type === 'open' || look.type === 'idle' ? EXIT.done : EXIT.failed;
+};
