@@ -4,7 +4,7 @@ import type { Severity } from '../../ops/doctor/finding.ts';
 import { SEVERITIES } from '../../ops/doctor/finding.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap, wrapAround } from '../text/width.ts';
+import { printable, wrap } from '../text/width.ts';
 import type { DoctorDocument, DoctorFinding, DoctorUnknown } from './doctor-document.ts';
 import { SYMBOLS } from './item-text.ts';
 import { paragraph } from './problem-text.ts';
@@ -113,5 +113,4 @@ const unknownLines = (one: DoctorUnknown, { paint, width }: DoctorTextOptions): 
 const adviceLines = (
   { next, commands = [] }: Pick<DoctorFinding, 'next' | 'commands'>,
   width: number,
-): string[] =>
-  next === undefined ? [] : wrapAround(`    next: ${printable(next)}`, commands.map(printable), width, 10);
+): string[] => (next === undefined ? [] : paragraph('    next:', next, width, commands));

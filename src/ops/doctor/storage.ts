@@ -76,7 +76,7 @@ export const storageListDiagnosis = (
         minerHost,
         isAll
           ? 'no directory has room for another finished sector'
-          : `${full.length} of ${count(stores.length, 'directory', 'directories')} for finished sectors have no room for another`,
+          : `there is no room for another finished sector in ${full.length} of ${count(stores.length, 'directory', 'directories')}`,
         {
           evidence: full.map(
             ({ id, local, space }) =>

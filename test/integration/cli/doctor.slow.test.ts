@@ -218,7 +218,7 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
     const found = of(await doctor(), 'storage');
     expect(found.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       'warn: lotus-miner cannot ask 1 of its directories of sectors',
-      'warn: 1 of 1 directory for finished sectors have no room for another',
+      'warn: there is no room for another finished sector in 1 of 1 directory',
       'note: /opt/raid0/lotusminer/storage.json lists 1 directory more than once',
     ]);
     expect(seen(found[0])).toBe(`${id(1)}: fsstat: connection refused`);
