@@ -61,11 +61,13 @@ const unknownsOf = ({ host, checks }: VerifiedHost): readonly Unknown[] => {
   return [...groupBy(of, ({ kind, why }) => JSON.stringify([kind, why])).values()].flatMap((ones) => {
     const [first] = ones;
     if (!first) return [];
-    const processes = ones.flatMap(({ process }) => process ?? []);
-    const about = processes.length > 0 ? `${processes.join(', ')}: ` : '';
     const more = ones.length - 1;
-    const others = processes.length === 0 && more > 0 ? `, and ${more} more like it` : '';
-    return [unknown(host, `${about}${first.message}${others}`, first.why ?? null, first.next)];
+    // Which of its workers these are is the same for all of a host, most likely.
+    const what =
+      first.kind === 'registration' && more > 0
+        ? 'it is not known which of its workers are registered'
+        : `${first.process === null ? '' : `${first.process}: `}${first.message}${more > 0 ? `, and ${more} more like it` : ''}`;
+    return [unknown(host, what, first.why ?? null, first.next)];
   });
 };
 

@@ -3,21 +3,24 @@
 # fcops_held_pages DIRECTORY: of a hugetlbfs the files that no process has mapped or open, by the directory below it that
 # they are in: how many, and KiB of pages that they hold.
 fcops_held_pages() {
-  local root=$1 inode kib path name
+  local root=$1 inode kib path name maps
   local -A used=() files=() kibs=()
   [[ $(stat -f -c %T -- "$root" 2>/dev/null) == hugetlbfs ]] || { printf 'over\n' && return; }
   local -a found=()
   mapfile -t found < <(find "$root" -xdev -mindepth 1 -type f -printf '%i %k %P\n' 2>/dev/null)
   if [[ ${#found[@]} -gt 0 ]]; then
-    # Looked for after the files: one that a task has made meanwhile is not taken for left over.
-    while read -r inode; do used[$inode]=1; done < <(
-      grep -hsF -e " $root/" /proc/[0-9]*/maps | awk '{ print $5 }' | sort -u
+    # Looked for after the files: one that a task has made meanwhile is not taken for left over. The memory of a process
+    # that hangs in the kernel cannot be read: then nobody knows, and there is no last row.
+    maps=$(timeout -k 1 4 grep -hsF -e " $root/" /proc/[0-9]*/maps)
+    [[ $? -lt 124 ]] || return 0
+    while read -r _ _ _ _ inode _; do used[x$inode]=1; done <<<"$maps"
+    while read -r inode; do used[x$inode]=1; done < <(
       find /proc/[0-9]*/fd -maxdepth 1 -lname "$root/*" -exec stat -L -c %i {} + 2>/dev/null
     )
     for path in "${found[@]}"; do
       [[ $path =~ ^([0-9]+)\ ([0-9]+)\ (.+)$ ]] || continue
       inode=${BASH_REMATCH[1]} kib=${BASH_REMATCH[2]} name=${BASH_REMATCH[3]}
-      [[ -z ${used[$inode]-} ]] || continue
+      [[ -z ${used[x$inode]-} ]] || continue
       if [[ $name == */* ]]; then name=${name%%/*}; else name=.; fi
       [[ $name != *[!A-Za-z0-9._-]* ]] || name='?'
       files[$name]=$((${files[$name]-0} + 1))
@@ -61,10 +64,10 @@ fcops_gpu_users() {
 # fcops_last_words SECONDS LINES NAME REPOSITORY LOG …: the last lines that processes have logged which do not run now; LOG
 # is a path, or a unit of systemd. Lines that tell of an error come before others.
 fcops_last_words() {
-  local seconds=$1 lines=$2 name repository log text said line end=$((SECONDS + 10))
+  local seconds=$1 lines=$2 name repository log text said line end=$((SECONDS + 4))
   local -A running=()
   shift 2
-  while IFS= read -r -d '' line; do running[x$line]=1; done < <(grep -hzsx -e '/.*' /proc/[0-9]*/cmdline)
+  while IFS= read -r -d '' line; do running[x$line]=1; done < <(timeout -k 1 3 grep -hzsx -e '/.*' /proc/[0-9]*/cmdline)
   while [[ $# -gt 2 && $SECONDS -lt $end ]]; do
     name=$1 repository=$2 log=$3
     shift 3

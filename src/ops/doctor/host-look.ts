@@ -32,7 +32,7 @@ const SAID = 'last words of daemons';
 const SAID_BY_WORKERS = 'last words of workers';
 
 /** Seconds that one log has. */
-const LOG_DEADLINE = 3;
+const LOG_DEADLINE = 2;
 
 const script = (...call: readonly string[]): string => `${shell}\n${words(...call)}`;
 

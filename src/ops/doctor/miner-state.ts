@@ -21,10 +21,10 @@ export const chainDiagnosis = (
 ): Diagnosis => {
   const next = [
     fcopsCommand(['logs', 'miner', '--limit', minerHost, '--process', 'lotus'], 'why'),
-    shellOnHost(`source ${PROFILE}; lotus sync wait`, 'how far it is'),
+    shellOnHost(`source ${PROFILE}; lotus sync wait`, 'how far it is, on the host'),
     shellOnHost(
       `source ${PROFILE}; lotus net peers | wc -l`,
-      'whether it has peers: without them, ask who knows the network',
+      'whether it has peers (without them, ask who knows the network), on the host',
     ),
   ];
   const behind = (seconds: number, evidence: string): Diagnosis => ({
@@ -60,7 +60,9 @@ export const chainDiagnosis = (
                 processes: ['lotus'],
                 evidence: ['lotus-miner info: sync slow'],
                 cost: 'an epoch without a block does that by itself; one that stays so misses proofs',
-                next: [shellOnHost(`source ${PROFILE}; lotus sync wait`, 'see whether it says Done!')],
+                next: [
+                  shellOnHost(`source ${PROFILE}; lotus sync wait`, 'see whether it says Done!, on the host'),
+                ],
               },
             ),
           ],
@@ -116,7 +118,7 @@ export const sectorsDiagnosis = (info: Told<MinerInfo>, minerHost: string): Diag
                 evidence: [`lotus-miner info: Proving: (${formatBytes(faulty)} Faulty)`],
                 cost: 'a fault fee for each of these sectors every day, and no power for them; the network ends sectors that stay faulty for weeks',
                 next: [
-                  shellOnHost(`source ${PROFILE}; lotus-miner proving faults`, 'which'),
+                  shellOnHost(`source ${PROFILE}; lotus-miner proving faults`, 'which, on the host'),
                   fcopsCommand(
                     ['verify', '--role', 'miner'],
                     'whether the storage that they are on is there',
@@ -140,7 +142,7 @@ export const sectorsDiagnosis = (info: Told<MinerInfo>, minerHost: string): Diag
             next: [
               shellOnHost(
                 `source ${PROFILE}; lotus-miner sectors list --fast --states ${state}`,
-                'which; lotus-miner sectors status --log N says why',
+                'which, on the host; lotus-miner sectors status --log N says why',
               ),
             ],
           },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readMinerInfo } from '../../../../src/lotus/miner-info.ts';
-import { diagnose, type LookedAtCluster } from '../../../../src/ops/doctor/diagnose.ts';
+import { diagnose } from '../../../../src/ops/doctor/diagnose.ts';
 import type { Finding } from '../../../../src/ops/doctor/finding.ts';
 import { finding, sorted } from '../../../../src/ops/doctor/finding.ts';
+import type { LookedAtCluster } from '../../../../src/ops/doctor/looked-at.ts';
 import type { MinerLook } from '../../../../src/ops/doctor/miner-look.ts';
 import type { VerifiedHost } from '../../../../src/ops/verify/verify.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';

@@ -152,7 +152,7 @@ describe('what a verification could not tell', () => {
       unknowns: [
         {
           host: 'p1-50',
-          message: 'P1-1, P1-2: it is not known whether it is registered',
+          message: 'it is not known which of its workers are registered',
           why: 'API not running',
         },
       ],
