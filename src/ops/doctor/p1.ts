@@ -102,8 +102,10 @@ const stuck = ({ stages: { PC1 }, size }: Pipeline): readonly Finding[] =>
     const free = workers.working.length - running.length;
     if (workers.untold > 0 || free <= 0 || oldest(waiting) <= PATIENCE) return [];
     const old = waiting.filter(({ job }) => job.seconds > PATIENCE);
+    // The miner may be holding back: it begins a few at a time, and there may be many hosts.
+    const severity = running.length === 0 ? 'critical' : 'warn';
     return [
-      finding('critical', 'p1', host, 'P1 does not begin sectors that were given to it', {
+      finding(severity, 'p1', host, 'P1 does not begin sectors that were given to it', {
         evidence: [
           `given to it and not begun: ${namedTasks(old)}`,
           `${free} of its ${count(workers.working.length, 'P1 task')} are at nothing`,

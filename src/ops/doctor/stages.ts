@@ -103,14 +103,17 @@ export const clusterStage = ({ jobs, at, sectors, queued }: Sealing, stage: Stag
   };
 };
 
-const workersOf = ({ processes }: HostAtMiner, { group, paused }: StageSpec): StageWorkers => {
+const workersOf = ({ processes, beside }: HostAtMiner, { group, paused }: StageSpec): StageWorkers => {
+  // The official program tells no ports: where as many are there as the host has, all of them are.
+  const alive = beside.filter(({ url, disabled }) => url === null && !disabled).length;
+  const areAllThere = alive >= processes.length;
   const own = processes.filter((process) => process.group === group);
   const states = own.map(({ name, registration }): { name: string; why: string | null | 'untold' } => {
-    if (registration.type === 'unknown') return { name, why: 'untold' };
+    if (registration.type === 'unknown') return { name, why: areAllThere ? null : 'untold' };
     if (registration.type === 'missing') return { name, why: 'the miner does not list it' };
-    const alive = registration.workers.filter(({ disabled }) => !disabled);
-    if (alive.length === 0) return { name, why: 'the miner has lost it' };
-    if (alive.every((worker) => isPausedFor(worker, [paused, 'all'])))
+    const enabled = registration.workers.filter(({ disabled }) => !disabled);
+    if (enabled.length === 0) return { name, why: 'the miner has lost it' };
+    if (enabled.every((worker) => isPausedFor(worker, [paused, 'all'])))
       return { name, why: 'it is paused at the miner' };
     return { name, why: null };
   });

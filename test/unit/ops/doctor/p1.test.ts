@@ -33,8 +33,10 @@ describe('P1', () => {
       'note p1 null: 2 of 14 P1 tasks have no sector, and none is pledged',
     ]);
     expect(p1Findings(pipeline({ ...stated, sectors: null }))).toEqual([]);
-    const official = allOf(big, officialAt).slice(0, 9);
-    expect(p1Findings(pipeline({ ...stated, workers: official }))).toEqual([]);
+    // The official program tells hosts alone: as many workers as the host has are all of them.
+    const official = allOf(big, officialAt);
+    expect(p1Findings(pipeline({ ...stated, workers: official }))).toHaveLength(1);
+    expect(p1Findings(pipeline({ ...stated, workers: official.slice(0, 9) }))).toEqual([]);
   });
 
   it('does not begin what was given to it', () => {
@@ -42,8 +44,11 @@ describe('P1', () => {
       job(host, 'P1-2', 'PC1', 9, { id: '00000000', state: { type: 'assigned', window: 0 }, seconds });
     expect(of({ jobs: [...busy(1), given(1800)], sectors: sectorsIn({ PreCommit1: 2 }) })).toEqual([]);
     expect(told(of({ jobs: [...busy(1), given(2 * HOUR)], sectors: sectorsIn({ PreCommit1: 2 }) }))).toEqual([
-      'critical p1 p1-50: P1 does not begin sectors that were given to it',
+      'warn p1 p1-50: P1 does not begin sectors that were given to it',
     ]);
+    expect(of({ jobs: [given(2 * HOUR)], sectors: sectorsIn({ PreCommit1: 1 }) })[0]?.severity).toBe(
+      'critical',
+    );
   });
 
   it('is late: it is left running, as its hours would be lost', () => {
