@@ -123,7 +123,7 @@ const isPaused = ({ registration }: ProcessStatus): boolean =>
 
 const severityOf = ({ kind }: Check, { roles, status }: About): Severity => {
   if (kind === 'registration') return status !== undefined && isPaused(status) ? 'warn' : 'critical';
-  if (kind === 'port') return 'warn';
+  if (kind === 'port' || kind === 'backup') return 'warn';
   if (kind === 'clock') return roles.includes('miner') ? 'critical' : 'warn';
   return 'critical';
 };

@@ -31,6 +31,7 @@ const seen = (processes: readonly ProcessStatus[]): SeenHost => ({
   processes,
   mounts: [],
   hugepages: null,
+  backups: null,
   gpus: { present: [], seen: { type: 'driver not loaded' } },
   lockedBy: null,
 });
@@ -135,6 +136,12 @@ describe('what a verification has found', () => {
     const miner = of(host([], { roles: ['miner'], restartOwed: ['lotus'] })).findings;
     expect(commandsOf(miner)).toEqual(['status --limit p1-50']);
   });
+});
+
+it('a backup of the miner that is missing is a warning about its metadata', () => {
+  const { findings } = of(host([check('backup', 'backups of lotus-miner')], { roles: ['miner'] }));
+  expect(told(findings)).toEqual(['warn metadata p1-50: backups of lotus-miner is wrong']);
+  expect(first(findings).cost).toContain('since the newest backup');
 });
 
 describe('what a verification could not tell', () => {
