@@ -23,6 +23,7 @@ import {
   roleArgument,
   roleOrHostsArgument,
   rolesOption,
+  rotateOptions,
   runOptions,
   sectorNumbersArgument,
   sectorsArgument,
@@ -230,6 +231,28 @@ export const declareCommands = (program: Command, command: Declare): void => {
     ],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
+  });
+
+  const rotate = program
+    .command('rotate')
+    .description('Renew what workers have of their miner, without the loss of a task.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', () => examplesText(EXAMPLES['rotate token']));
+  command(rotate, 'rotate token', {
+    does: "Bring the token of the miner's API into the profiles of its workers, then restart each worker that still runs with another one (seen from its environment) when its own tasks have ended: paused at the miner, in the order in which they fall idle. Shows each of the two and asks; run again, it goes on with what is left.",
+    options: [
+      ...clusterOptions(),
+      ...processOptions(),
+      ...rotateOptions(),
+      ...connectionOptions(),
+      preflightOption(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show every change on its own'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/rotate.ts')).token,
   });
 
   command(program, 'pledge', {

@@ -15,8 +15,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, render, restart, resume, rollback, runs, schema, sectors, start,
-stop, support, upgrade, window, workers.
+preflight, render, restart, resume, rollback, rotate, runs, schema, sectors,
+start, stop, support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -95,6 +95,11 @@ export const EXAMPLES = {
       'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --batch 1,50% --max-fail 1 --yes --output json',
       'in scripts',
     ],
+  ],
+  'rotate token': [
+    ['fcops rotate token --miner f0494733 --dry-run', 'who has another token, what each is at, for how long'],
+    ['fcops rotate token --miner f0494733', 'shows the profiles, then the workers; asks before each'],
+    ['fcops rotate token --miner f0494733 --limit p1-50 --drain-timeout 8h --yes', 'one host, in a script'],
   ],
   resume: [
     ['fcops resume last', 'the newest run of this machine'],

@@ -5,13 +5,14 @@ import { tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
 import { stopsMiner } from '../ops/window/guard.ts';
 
-type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade'>;
+type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade' | 'otherToken'>;
 
 /** What is under way: `upgrade c2 of f0494733 to 1.11.1-3079a405a`. */
 export const titleOf = (
   { role, cluster: { miner } }: Pick<RoleHosts, 'role' | 'cluster'>,
-  { operation = 'deploy', upgrade }: Asked,
+  { operation = 'deploy', upgrade, otherToken }: Asked,
 ): string => {
+  if (otherToken) return `restart what has another token of ${miner}`;
   if (operation === 'deploy') return `deploy ${role} to ${miner}`;
   const of = upgrade?.keys.length === 1 ? upgrade.keys[0] : role;
   return `${operation} ${of} of ${miner}${upgrade ? ` to ${upgrade.version}` : ''}`;

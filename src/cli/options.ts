@@ -175,20 +175,24 @@ export const processOptions = (): Option[] => [
     'only these processes, with commas between: P1-3, P1-[1:4], P2, APx, C2-1, lotus, lotus-miner; P1 means all P1 tasks',
   ).argParser(parseNames),
 ];
-export const stopOptions = (): Option[] => [
+const killAfterOption = (): Option =>
   new Option(
     '--kill-after <time>',
     'kill a process that has not ended this long after it was asked to (60s, 10m); none is killed without it',
-  ).argParser(parseSpan),
+  ).argParser(parseSpan);
+const drainTimeoutOption = (): Option =>
+  new Option(
+    '--drain-timeout <time>',
+    'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
+  ).argParser(parseSpan);
+export const stopOptions = (): Option[] => [
+  killAfterOption(),
   new Option('--lose-tasks', 'stop processes that are at a task too, or may be: its hours so far are lost'),
   new Option(
     '--drain [finalize]',
     'pause workers at the miner and wait until their tasks have ended; finalize waits for FinalizeSector alone',
   ).choices(['finalize']),
-  new Option(
-    '--drain-timeout <time>',
-    'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
-  ).argParser(parseSpan),
+  drainTimeoutOption(),
   ...windowOptions(),
 ];
 /** Of commands that stop lotus or lotus-miner. */
@@ -201,6 +205,16 @@ export const windowOptions = (): Option[] => [
     '--ignore-proving-window',
     'stop lotus and lotus-miner whatever is to be proven: a window that is missed makes its sectors faulty, which costs their power and a fee',
   ),
+];
+/** Of `fcops rotate token`, which always waits for tasks. */
+export const rotateOptions = (): Option[] => [
+  new Option('--dry-run', 'only show who has another token, what each is at, and how long that will take'),
+  killAfterOption(),
+  new Option(
+    '--lose-tasks',
+    'restart workers too of which the miner does not tell what they are at: the hours of a task are lost with them',
+  ),
+  drainTimeoutOption(),
 ];
 export const patternsArgument = (): Argument =>
   new Argument(

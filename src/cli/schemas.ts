@@ -67,6 +67,10 @@ export const SCHEMAS = {
     'fcops backup miner',
     async () => (await import('./views/backup-document.ts')).backupDocumentSchema,
   ),
+  rotate: printed(
+    'fcops rotate token --dry-run',
+    async () => (await import('./views/rotate-document.ts')).rotateDocumentSchema,
+  ),
   exec: printed('fcops exec', async () => (await import('./views/exec-document.ts')).execDocumentSchema),
   support: printed(
     'fcops support',

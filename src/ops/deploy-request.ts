@@ -26,6 +26,7 @@ export const requestRecord = (
 ): RunRequest => {
   const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop, upgrade } =
     request;
+  const { otherToken } = request;
   return {
     role,
     miner: cluster.miner,
@@ -41,6 +42,7 @@ export const requestRecord = (
     ...(preflight === false && { preflight }),
     ...(processes && { processes }),
     ...(killAfter !== undefined && { killAfter }),
+    ...(otherToken && { otherToken }),
     ...(stop && { stop }),
     ...(upgrade && { upgrade }),
   };

@@ -184,30 +184,29 @@ export const verifyStage = (context: Context): DeployStage =>
 
 /** Starts what does not run, one after the other, and looks again. */
 export const startStage = (context: Context): DeployStage =>
-  stage(context, {
-    name: 'start',
-    width: 'apply',
-    work: async (host) => {
-      const { plan } = host;
-      const starts = startsOf(plan);
-      if (plan === null || starts.length === 0) return startedOrLeft(host);
-      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
-      if (host.reboot.length > 0) return host.result('failed', [notStarted(host.name, starts, host.reboot)]);
-      try {
-        // The lock may have gone with a connection, and others may have come between.
-        await host.session.hold(context.holder);
-      } catch (error) {
-        return host.result('failed', problemsOf(error, host.name));
-      }
-      const waited = await atItsTurn(host, plan, context);
-      if (waited) return waited;
-      const { pacer } = context;
-      const pace = startingOf(plan) ? { pace: { every: pacer.every, pauseOf } } : {};
-      const result = await applyTo(host, { ...jobsOf(plan, context).starts, ...pace }, context);
-      pacer.release(host.name);
-      return result ?? (await verified(host, context)) ?? startedOrLeft(host);
-    },
-  });
+  stage(context, { name: 'start', width: 'apply', work: (host) => startIn(host, context) });
+
+/** The same of one host, as a part of something else. */
+export const startIn = async (host: DeployHost, context: Context): Promise<HostResult> => {
+  const { plan } = host;
+  const starts = startsOf(plan);
+  if (plan === null || starts.length === 0) return startedOrLeft(host);
+  if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+  if (host.reboot.length > 0) return host.result('failed', [notStarted(host.name, starts, host.reboot)]);
+  try {
+    // The lock may have gone with a connection, and others may have come between.
+    await host.session.hold(context.holder);
+  } catch (error) {
+    return host.result('failed', problemsOf(error, host.name));
+  }
+  const waited = await atItsTurn(host, plan, context);
+  if (waited) return waited;
+  const { pacer } = context;
+  const pace = startingOf(plan) ? { pace: { every: pacer.every, pauseOf } } : {};
+  const result = await applyTo(host, { ...jobsOf(plan, context).starts, ...pace }, context);
+  pacer.release(host.name);
+  return result ?? (await verified(host, context)) ?? startedOrLeft(host);
+};
 
 const startedOrLeft = (host: DeployHost): HostResult => {
   const left = leftProblems(host.name, startsOf(host.plan));

@@ -10,6 +10,7 @@ import { preflightOf, startsIn } from './preflight/before-start.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
 import { isMiner } from './role-work.ts';
 import type { Sources } from './sources.ts';
+import { stopLook, stopsProcesses } from './stop/begin.ts';
 import type { PlannedHost } from './travellers.ts';
 import { deployHosts, flowDeps, plannedHost, prepareFirst, workOf } from './travellers.ts';
 
@@ -37,7 +38,12 @@ export const planHosts = async (
     },
   });
   const asksFirst = request.start && request.preflight !== false;
-  const look = planStage({ work, before, now, emit, signal, ...(asksFirst && { preflight }) });
+  const stops = stopsProcesses(request.operation ?? 'deploy') ? stopLook(hosts, work, targetOf, deps) : null;
+  const look = planStage({
+    ...{ work, before, now, emit, signal },
+    ...(asksFirst && { preflight }),
+    ...(stops && { atWork: stops.atWork }),
+  });
   emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
   await prepareFirst(travellers, work);
   const flow = {
@@ -63,10 +69,14 @@ export const planHosts = async (
     batches: [],
     maxFail: { hosts: 0 },
   };
-  await runFlow(flow, travellers, {
-    ...flowDeps(deps, gatesOf(deps.widths)),
-    failed: (host, state, problems) => host.endUnplanned(state, problems),
-  });
+  try {
+    await runFlow(flow, travellers, {
+      ...flowDeps(deps, gatesOf(deps.widths)),
+      failed: (host, state, problems) => host.endUnplanned(state, problems),
+    });
+  } finally {
+    await stops?.close();
+  }
   return travellers.flatMap(plannedHost);
 };
 

@@ -6,7 +6,7 @@ import type { Observation } from '../resources/look.ts';
 import { runningOf, withoutProcesses } from '../resources/process/look.ts';
 import type { Process } from '../resources/process/process.ts';
 import type { IsMeant } from '../resources/process/stop.ts';
-import { processKey } from '../resources/process/stop.ts';
+import { meantBy, processKey } from '../resources/process/stop.ts';
 import type { DiffContext, Task } from '../resources/resource.ts';
 import { processTask, requirementTask, stopTask } from '../roles/processes.ts';
 import type { DeployableRole } from '../roles/roles.ts';
@@ -24,6 +24,8 @@ interface Named {
   readonly killAfter?: number;
   /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
   readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Only those are stopped that run with another value of this secret, by its name. */
+  readonly withOther?: string;
 }
 
 /** A name that no process has is a slip of the keyboard. */
@@ -65,14 +67,14 @@ interface Running {
 export const processTasks = (
   operation: Exclude<Operation, 'deploy'>,
   { role, host, processes, tasks }: Running,
-  { processes: named, killAfter, stopOnly, upgrade }: Named,
+  { processes: named, killAfter, stopOnly, withOther, upgrade }: Named,
 ): readonly Task[] => {
   const chosen = chosenOf(processes, named);
   // What guards a machine, whatever is done to it.
   const checks = () => tasks().filter((task) => task.tags.includes('checks'));
   // A host of which nobody had agreed to anything is as in a new run.
   const only = stopOnly?.get(host.name);
-  const isMeant: IsMeant | undefined = only && ((_, running) => only.has(processKey(running)));
+  const isMeant = meantBy({ only, withOther });
   const stop = stopTask(processes, chosen, killAfter ?? null, isMeant);
   const start = () => [requirementTask(chosen), processTask(role, host, processes, true, chosen)];
   switch (operation) {

@@ -59,6 +59,8 @@ export interface RoleRequest extends Selection {
   readonly killAfter?: number;
   /** By host, processes that a run which is taken up was to stop: what was started since is not stopped again. */
   readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of what is stopped: only what runs with another token of the miner's API than it would be given now. */
+  readonly otherToken?: boolean;
   /** The version that programs get in the place of the one in the inventory. */
   readonly upgrade?: Upgrade;
 }
@@ -74,6 +76,7 @@ export type WorkRequest = Pick<
   | 'processes'
   | 'killAfter'
   | 'stopOnly'
+  | 'otherToken'
   | 'upgrade'
 >;
 
@@ -231,7 +234,8 @@ const tasksOf = (
   const stamped = stampTask(cluster, host, adopt);
   if (operation !== 'deploy') {
     const running = { role: name, host, processes, tasks: () => tasks(context) };
-    return [stamped, ...processTasks(operation, running, request)];
+    const named = { ...request, ...(request.otherToken && { withOther: cluster.api.token.name }) };
+    return [stamped, ...processTasks(operation, running, named)];
   }
   const last = [requirementTask(processes), processTask(name, host, processes, start)];
   const chosen = [...tasks(context), ...last].filter(withTags(tags));

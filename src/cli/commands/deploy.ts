@@ -2,6 +2,7 @@ import { again, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
+import type { HostResult } from '../../engine/events.ts';
 import type { Deployed, DeployHooks, TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
@@ -85,14 +86,18 @@ export interface Carrying {
 }
 
 /** Carries out a deploy on this terminal, a new one or one that is taken up again; gives the exit code. */
-export const carryOut = async (
+export const carryOut = async (...given: Parameters<typeof carriedOut>): Promise<number> =>
+  (await carriedOut(...given)).code;
+
+/** The same, with what became of each host; of none where nothing was agreed to. */
+export const carriedOut = async (
   context: Context,
   sources: Sources,
   request: DeployRequest,
   options: Showing,
   takingUp?: TakingUp,
   carrying?: Carrying,
-): Promise<number> => {
+): Promise<{ readonly code: number; readonly results: readonly HostResult[] }> => {
   const { world } = context;
   world.goOnUnread();
   const hosts = readyHosts(sources, request);
@@ -136,14 +141,17 @@ export const carryOut = async (
         : await deployHosts(sources, hosts, request, hooks, deps, takingUp);
       view.end();
       if (deployed.state === 'declined')
-        return declined(context, signal.aborted ? 'interrupted' : answer, hosts, request, carrying);
+        return {
+          code: declined(context, signal.aborted ? 'interrupted' : answer, hosts, request, carrying),
+          results: [],
+        };
       show(context, hosts, request, deployed, (world.now() - startedAt) / 1000, carrying);
       if (deployed.problems.length > 0) throw new FcopsError(deployed.problems);
-      if (signal.aborted) return EXIT.interrupted;
-      return exitOf(
-        resultVerdict(deployed.hosts.map(({ result }) => result)),
-        options.detailedExitcode === true,
-      );
+      const results = deployed.hosts.map(({ result }) => result);
+      const code = signal.aborted
+        ? EXIT.interrupted
+        : exitOf(resultVerdict(results), options.detailedExitcode === true);
+      return { code, results };
     });
   } finally {
     view.end();

@@ -37,11 +37,14 @@ export const runRecordSchema = z.strictObject({
     /** Of operations on processes: which of them, and how they are stopped. */
     processes: z.array(z.string()).readonly().exactOptional(),
     killAfter: z.int().exactOptional(),
+    /** Only what runs with another token of the miner's API. */
+    otherToken: z.boolean().exactOptional(),
     stop: z
       .strictObject({
         loseTasks: z.boolean(),
         drain: z.enum(['all', 'finalize']).nullable(),
         drainTimeout: z.int().exactOptional(),
+        each: z.boolean().exactOptional(),
         /** Of lotus and lotus-miner, what is done about proving windows; left out: they refuse. */
         window: z.enum(['ignore', 'wait']).exactOptional(),
       })

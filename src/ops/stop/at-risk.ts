@@ -12,6 +12,8 @@ export interface StopMode {
   readonly loseTasks: boolean;
   /** Their end is waited for; `finalize`: that of FinalizeSector alone (handbook 4.1.3). Null: nothing is. */
   readonly drain: 'all' | 'finalize' | null;
+  /** With a drain: each process is stopped when its own tasks have ended, and does not wait for others of its host. */
+  readonly each?: boolean;
 }
 
 /** Tasks that a drain waits for. */

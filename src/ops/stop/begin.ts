@@ -2,7 +2,7 @@ import { onDemand } from '../../core/remember.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { StageContext } from '../deploy-stages.ts';
-import type { ChangeDeps } from '../deps.ts';
+import type { ChangeDeps, OpsDeps } from '../deps.ts';
 import { pause } from '../pause.ts';
 import type { Operation } from '../process-work.ts';
 import type { RoleHosts, WorkRequest } from '../role-work.ts';
@@ -41,38 +41,63 @@ export const stopContext = (
   { sources, hosts, request, targetOf, deps }: Given,
 ): StopContext => {
   const { operation, stop, upgrade: _, ...rest } = request;
-  const mode = { loseTasks: stop?.loseTasks === true, drain: stop?.drain ?? null };
+  const mode = {
+    loseTasks: stop?.loseTasks === true,
+    drain: stop?.drain ?? null,
+    each: stop?.each === true,
+  };
   const miner = new Miner(hosts, targetOf, deps);
   const startWork =
     operation === 'restart' || operation === 'upgrade'
       ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
       : null;
   const guard = windowGuard(hosts.cluster.miner, stop?.window ?? 'refuse', deps);
-  const workerHosts = onDemand(async () => {
-    const work = await common.work();
-    return hosts.hosts
-      .filter((host) => !isMiner(host))
-      .map((host) => workerHost(host, work.processesOf(host)));
-  });
+  const workerHosts = workerHostsOf(hosts, common.work);
   return {
     ...common,
     miner,
     mode,
     startWork,
+    workOn: (one, processes) => roleWork(sources, hosts, { ...rest, operation: one, processes }),
     drainTimeout: stop?.drainTimeout ?? null,
     workerHosts,
     paused: new Map(),
     gone: new Map(),
     pause: (ms) => pause(ms, deps),
-    atWork: async (host) => {
-      const all = await workerHosts();
-      const own = all.find(({ name }) => name === host.name);
-      return own ? workOf(await miner.says(), own, all) : new Map();
-    },
+    atWork: atWorkBy(miner, workerHosts),
     guard,
     refuses: async (plan, host) => {
       const refused = refusedStop(plan, { mode, startWork });
       return refused.length > 0 ? refused : guard.atFirst(plan, host);
     },
   };
+};
+
+/** The hosts of a request as the miner knows them. */
+const workerHostsOf = (
+  { hosts }: Pick<RoleHosts, 'hosts'>,
+  work: StageContext['work'],
+): StopContext['workerHosts'] =>
+  onDemand(async () => {
+    const { processesOf } = await work();
+    return hosts.filter((host) => !isMiner(host)).map((host) => workerHost(host, processesOf(host)));
+  });
+
+const atWorkBy =
+  (miner: Miner, workerHosts: StopContext['workerHosts']): NonNullable<StageContext['atWork']> =>
+  async (host) => {
+    const all = await workerHosts();
+    const own = all.find(({ name }) => name === host.name);
+    return own ? workOf(await miner.says(), own, all) : new Map();
+  };
+
+/** What a look takes besides where it is about an end of processes: what the miner says that they are at. */
+export const stopLook = (
+  hosts: RoleHosts,
+  work: StageContext['work'],
+  targetOf: (host: Host) => Target,
+  deps: OpsDeps,
+): { readonly atWork: NonNullable<StageContext['atWork']>; readonly close: () => Promise<void> } => {
+  const miner = new Miner(hosts, targetOf, deps);
+  return { atWork: atWorkBy(miner, workerHostsOf(hosts, work)), close: () => miner.close() };
 };

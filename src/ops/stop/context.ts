@@ -1,5 +1,6 @@
 import type { Host } from '../../inventory/cluster.ts';
 import type { StageContext } from '../deploy-stages.ts';
+import type { Operation } from '../process-work.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { RoleWork } from '../role-work.ts';
 import type { WindowGuard } from '../window/guard.ts';
@@ -16,6 +17,11 @@ export interface StopContext extends StageContext {
   readonly drainTimeout: number | null;
   /** Work that starts what was stopped; null: it stays so. */
   readonly startWork: (() => Promise<RoleWork>) | null;
+  /** Work on these processes alone. */
+  readonly workOn: (
+    operation: Extract<Operation, 'stop' | 'start'>,
+    names: readonly string[],
+  ) => Promise<RoleWork>;
   /** All hosts of the request, as the miner knows them. */
   readonly workerHosts: () => Promise<readonly WorkerHost[]>;
   /** Workers that this run has paused, by host and process. */

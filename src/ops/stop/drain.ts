@@ -1,4 +1,4 @@
-import { again, look } from '../../core/next.ts';
+import { again, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { formatSeconds } from '../../core/units.ts';
@@ -18,16 +18,16 @@ import { resumeCommand } from './pause.ts';
 import { registeredIds, workOf } from './work-at-miner.ts';
 
 /** Milliseconds between two questions to the miner. */
-const POLL = 5_000;
+export const POLL = 5_000;
 /**
  * Times that nothing has to be at work in a row: while a worker fetches what a task needs, the miner lists it nowhere
  * (lotus before 1.13).
  */
-const QUIET = 3;
+export const QUIET = 3;
 /** Times in a row that the miner may not answer. */
-const SILENT = 12;
+export const SILENT = 12;
 /** Seconds after which what is waited for is told again. */
-const TELL = 60;
+export const TELL = 60;
 
 /** Pauses the workers of a host at the miner, and waits for their tasks to end. */
 export const drainStage = (context: StopContext): Stage<DeployHost> =>
@@ -51,10 +51,10 @@ const isOfWorker = ({ change }: ReturnType<typeof changesOf>[number]): boolean =
   change.steps.some((step) => step.step === 'stop-process' && step.known.by === 'argument');
 
 /** Names of the workers that are to be stopped. */
-const workersOf = ({ plan }: DeployHost): readonly string[] =>
+export const workersOf = ({ plan }: DeployHost): readonly string[] =>
   plan === null ? [] : changesOf(plan).flatMap((item) => (isOfWorker(item) ? [item.title] : []));
 
-const ownOf = async (
+export const ownOf = async (
   host: DeployHost,
   context: StopContext,
 ): Promise<[WorkerHost, readonly WorkerHost[]]> => {
@@ -64,7 +64,7 @@ const ownOf = async (
   return [own, hosts];
 };
 
-const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
+export const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
   if (context.signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
   const [own, hosts] = await ownOf(host, context);
   const names = workersOf(host);
@@ -75,7 +75,7 @@ const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<Hos
   const paused = await context.miner.pause('worker-pause', [...ids.values()].flat());
   if (paused.type === 'none') {
     context.paused.delete(host.host);
-    return host.result('blocked', [cannotPause(host.name, paused.why)]);
+    return host.result('blocked', [cannotPause(host.name, paused.why, context)]);
   }
   if (paused.failed.length === 0) return null;
   const why = paused.failed.map(({ id, why: said }) => `${id}: ${said}`).join('\n');
@@ -96,7 +96,7 @@ const untilAtRest = async (host: DeployHost, context: StopContext): Promise<Host
   let [quiet, silent, told, said] = [0, 0, Number.NEGATIVE_INFINITY, ''];
   for (;;) {
     if (signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
-    const left = stillAtWork(host, workOf(await context.miner.says(), own, hosts), context);
+    const left = stillAtWork(workersOf(host), workOf(await context.miner.says(), own, hosts), context);
     const isUnknown = left.some(({ work }) => work.type === 'unknown');
     quiet = left.length === 0 ? quiet + 1 : 0;
     silent = isUnknown ? silent + 1 : 0;
@@ -113,12 +113,13 @@ const untilAtRest = async (host: DeployHost, context: StopContext): Promise<Host
   }
 };
 
-const stillAtWork = (
-  host: DeployHost,
+/** Those of some processes that have something to be waited for. */
+export const stillAtWork = (
+  names: readonly string[],
   work: WorkOfProcesses,
   { mode: { drain, loseTasks } }: StopContext,
 ): readonly AtRisk[] =>
-  workersOf(host).flatMap((process): AtRisk[] => {
+  names.flatMap((process): AtRisk[] => {
     const one = work.get(process);
     if (!mayLose(one)) return [];
     if (one.type === 'unknown') return loseTasks ? [] : [{ process, work: one }];
@@ -176,25 +177,33 @@ export const stayPaused = (host: DeployHost, context: StopContext): readonly Pro
 };
 
 /** The interrupt and what it leaves, as one. */
-const stoppedDrain = (host: DeployHost, context: StopContext): Problem => {
+export const stoppedDrain = (host: DeployHost, context: StopContext, isBegun = false): Problem => {
   const [paused] = stayPaused(host, context);
+  const what = isBegun ? 'the others go on as they are' : 'nothing was stopped on the host';
   return {
     kind: 'stopped',
-    what: `stopped while tasks were waited for, as asked; nothing was stopped on the host${paused ? `, and ${paused.what}` : ''}`,
+    what: `stopped while tasks were waited for, as asked; ${what}${paused ? `, and ${paused.what}` : ''}`,
     where: { host: host.name },
     next: paused?.next ?? [again('run again to do it')],
   };
 };
 
-const cannotPause = (host: string, why: string): Problem => ({
+const cannotPause = (host: string, why: string, { mode: { each } }: StopContext): Problem => ({
   kind: 'check',
   what: 'nothing was stopped: this lotus-miner cannot keep workers from new tasks (worker-pause)',
   where: { host },
   why,
-  next: [again('without --drain, when its tasks have ended')],
+  next: each
+    ? [
+        fcopsCommand(
+          ['restart', host, '--process', 'NAME'],
+          'restart its workers one by one, each when it is at no task',
+        ),
+      ]
+    : [again('without --drain, when its tasks have ended')],
 });
 
-const unknownNow = (host: string, left: readonly AtRisk[]): Problem => ({
+export const unknownNow = (host: string, left: readonly AtRisk[]): Problem => ({
   kind: 'unseen',
   what: 'nothing was stopped: the miner does not tell any more what the workers are at',
   where: { host },
@@ -202,7 +211,7 @@ const unknownNow = (host: string, left: readonly AtRisk[]): Problem => ({
   next: [again('run again when it answers')],
 });
 
-const tooLong = (host: string, seconds: number, left: readonly AtRisk[]): Problem => ({
+export const tooLong = (host: string, seconds: number, left: readonly AtRisk[]): Problem => ({
   kind: 'check',
   what: `nothing was stopped: tasks had not ended within ${formatSeconds(seconds)} (--drain-timeout)`,
   where: { host },

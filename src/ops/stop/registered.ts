@@ -1,5 +1,7 @@
 import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
 import { isPaused } from '../../lotus/workers.ts';
 import type { DeployHost } from '../deploy-host.ts';
@@ -35,6 +37,21 @@ export const idsOf = (
   });
   const areAll = own.processes.every(({ name }) => processes.has(name));
   return new Set([...ids, ...(areAll ? onHost(says, own).map(({ id }) => id) : [])]);
+};
+
+/** Who the miner has of what is ended or dead: it may list them for a while after they were started anew. */
+export const rememberWorkers = async (
+  host: DeployHost,
+  plan: HostPlan,
+  context: StopContext,
+): Promise<void> => {
+  const hosts = await context.workerHosts();
+  const own = hosts.find(({ name }) => name === host.name);
+  if (!own || context.startWork === null) return;
+  const moved = changesOf(plan).flatMap(({ kind, title }) =>
+    kind === 'stop' || kind === 'process' ? [title] : [],
+  );
+  context.gone.set(host.host, idsOf(await context.miner.says(), own, hosts, new Set(moved)));
 };
 
 /** Workers that only tell the name of their machine. */

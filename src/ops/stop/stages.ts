@@ -1,4 +1,3 @@
-import { again } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
@@ -24,7 +23,9 @@ import { stopsMiner } from '../window/guard.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { brokenOff, drainStage, stayPaused } from './drain.ts';
-import { idsOf, untilRegistered } from './registered.ts';
+import { eachStage } from './each.ts';
+import { rememberWorkers, untilRegistered } from './registered.ts';
+import { notStartedAgain } from './started-again.ts';
 
 const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');
 
@@ -47,6 +48,15 @@ const notRestarted = (problem: Problem): Problem => ({
  * before.
  */
 export const stopStages = (
+  context: StopContext,
+  turns: readonly Stage<DeployHost>[],
+): readonly Stage<DeployHost>[] => {
+  if (context.mode.each && context.startWork !== null) return [eachStage(context)];
+  return wholeHosts(context, turns);
+};
+
+/** All processes of a host at the same time. */
+const wholeHosts = (
   context: StopContext,
   turns: readonly Stage<DeployHost>[],
 ): readonly Stage<DeployHost>[] => [
@@ -93,13 +103,6 @@ const startAgainStage = (context: StopContext): Stage<DeployHost> => {
   };
 };
 
-const notStartedAgain = (host: string): Problem => ({
-  kind: 'stopped',
-  what: 'stopped between two steps, as asked: its processes were ended, and are not started again',
-  where: { host },
-  next: [again('run again, or fcops start: what does not run is started')],
-});
-
 /**
  * Holds the host, looks what is still so of what was agreed to, ends the processes, and looks that they have gone.
  * Nobody comes between until all is over.
@@ -131,17 +134,6 @@ export const stopStage = (context: StopContext): Stage<DeployHost> =>
       }
     },
   });
-
-/** Who the miner has of what is ended or dead: it may list them for a while after they were started anew. */
-const rememberWorkers = async (host: DeployHost, plan: HostPlan, context: StopContext): Promise<void> => {
-  const hosts = await context.workerHosts();
-  const own = hosts.find(({ name }) => name === host.name);
-  if (!own || context.startWork === null) return;
-  const moved = changesOf(plan).flatMap(({ kind, title }) =>
-    kind === 'stop' || kind === 'process' ? [title] : [],
-  );
-  context.gone.set(host.host, idsOf(await context.miner.says(), own, hosts, new Set(moved)));
-};
 
 /** Ends what runs; a result where not all of it has gone, with what of it gets no tasks any more. */
 const stopped = async (

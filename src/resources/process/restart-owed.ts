@@ -86,6 +86,19 @@ const fileReasons = (
   return telling.filter(isNewer).map((path) => `${path} is newer than it`);
 };
 
+/** Whether a process runs with another value of a variable that holds a secret than it would be given now. */
+export const hasOtherSecret = (
+  { environment }: Process,
+  running: RunningProcess,
+  secret: string,
+  { facts }: Observation,
+  { digest }: Pick<DiffContext, 'digest'>,
+): boolean =>
+  environment.some(({ name, value: given }) => {
+    const value = typeof given === 'function' ? given(facts) : given;
+    return value !== null && secretsIn(value).includes(secret) && running.sums.get(name) !== digest(value);
+  });
+
 const environmentReasons = (
   { environment }: Process,
   running: RunningProcess,

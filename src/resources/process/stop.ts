@@ -8,6 +8,7 @@ import { mayLose, taskText, type WorkOfProcesses } from './at-work.ts';
 import type { RunningProcess } from './look.ts';
 import { askProcess, runningOf } from './look.ts';
 import type { Process } from './process.ts';
+import { hasOtherSecret } from './restart-owed.ts';
 import { stopDeadline } from './stop-step.ts';
 
 /** How processes are ended. */
@@ -33,6 +34,23 @@ export type IsMeant = (
 /** What a process of a host is known by for sure, between two boots. */
 export const processKey = ({ pid, ticks }: Pick<RunningProcess, 'pid' | 'ticks'>): string =>
   `${pid} ${ticks}`;
+
+/**
+ * Those that are meant: of a stop that is taken up only these (`processKey`), as what was started since is left alone;
+ * and only those that run with another value of this secret, by its name, than they would be given now. Undefined: all.
+ */
+export const meantBy = ({
+  only,
+  withOther,
+}: {
+  readonly only?: ReadonlySet<string> | undefined;
+  readonly withOther?: string | undefined;
+}): IsMeant | undefined =>
+  only || withOther !== undefined
+    ? (process, running, seen, context) =>
+        (only?.has(processKey(running)) ?? true) &&
+        (withOther === undefined || hasOtherSecret(process, running, withOther, seen, context))
+    : undefined;
 
 /**
  * That a process does not run, as a resource. What runs is ended by its number, its start time and its repository; what

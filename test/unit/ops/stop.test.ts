@@ -183,6 +183,7 @@ describe('a restart that waits for its turn', () => {
       guard: { waits: false, atFirst: never, atLast: never, wait: never },
       drainTimeout: null,
       startWork: never,
+      workOn: never,
       workerHosts: never,
       paused: new Map([[first, new Map([['P1-3', [ID]]])]]),
       gone: new Map(),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../../src/core/content.ts';
 import type { Row } from '../../../src/resources/look.ts';
 import type { WorkOfProcesses } from '../../../src/resources/process/at-work.ts';
 import type { Process } from '../../../src/resources/process/process.ts';
-import { stopResource } from '../../../src/resources/process/stop.ts';
+import { meantBy, stopResource } from '../../../src/resources/process/stop.ts';
 import type { Diff } from '../../../src/resources/resource.ts';
 import { observationOf } from './answer-of.ts';
 import { FACTS } from './cases.ts';
@@ -45,6 +46,7 @@ const diff = (
     killAfter = null,
     atWork,
     only,
+    withOther,
   }: {
     process?: Process;
     siblings?: readonly Process[];
@@ -52,12 +54,15 @@ const diff = (
     killAfter?: number | null;
     atWork?: WorkOfProcesses;
     only?: ReadonlySet<string>;
+    withOther?: string;
   } = {},
-): Diff =>
-  stopResource(process, { siblings, chosen, killAfter, ...(only && { only }) }).diff(
+): Diff => {
+  const isMeant = meantBy({ only, withOther });
+  return stopResource(process, { siblings, chosen, killAfter, ...(isMeant && { isMeant }) }).diff(
     { ...observationOf(FACTS, { rows }), ...(atWork && { atWork }) },
-    { pending: () => false, digest: () => '' },
+    { pending: () => false, digest: (content) => `sum of ${JSON.stringify(content)}` },
   );
+};
 
 describe('the end of a process', () => {
   it('is one step by number, start time and repository; what does not run is left alone', () => {
@@ -83,6 +88,29 @@ describe('the end of a process', () => {
           },
         ],
       },
+    });
+  });
+
+  it('is of those alone that run with another secret than they would be given now', () => {
+    const token = contentOf({ secret: 'API token', as: 'plain' }, ':/ip4/10.0.0.1/tcp/2345/http');
+    const process = worker('a', {
+      environment: [
+        { name: 'MINER_API_INFO', value: token },
+        { name: 'RUST_LOG', value: contentOf('debug') },
+      ],
+    });
+    const sums = (pid: number, sum: string): Row => ['procsum', `${pid}`, 'MINER_API_INFO', sum];
+    const right = `sum of ${JSON.stringify(token)}`;
+    const given = { process, withOther: 'API token' };
+    expect(diff([runs('a', 7), sums(7, right), LOOKED], given)).toEqual({ state: 'same' });
+    for (const rows of [[sums(7, 'sum of another')], []])
+      expect(diff([runs('a', 7), ...rows, LOOKED], given)).toMatchObject({
+        change: { steps: [{ pid: 7 }] },
+      });
+    const both = [runs('a', 7), runs('a', 8), sums(7, right), sums(8, 'sum of another')];
+    expect(diff([...both, LOOKED], given)).toMatchObject({ change: { steps: [{ pid: 8 }] } });
+    expect(diff([runs('a', 7), LOOKED], { process, withOther: 'of something else' })).toEqual({
+      state: 'same',
     });
   });
 

@@ -1,0 +1,249 @@
+import type { Problem } from '../../core/problem.ts';
+import { problemsOf } from '../../core/problem.ts';
+import type { HostResult } from '../../engine/events.ts';
+import { isGood } from '../../engine/events.ts';
+import type { Stage } from '../../engine/flow.ts';
+import { lockedProblem } from '../../engine/lock/holder.ts';
+import type { HostPlan } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { leftProblems } from '../deploy-host.ts';
+import { applyTo, done, jobsOf, notBegun, stage, startIn } from '../deploy-stages.ts';
+import { obstacleProblems } from '../obstacles.ts';
+import type { AtRisk } from './at-risk.ts';
+import { refusedAtLast, riskLines } from './at-risk.ts';
+import type { StopContext } from './context.ts';
+import {
+  brokenOff,
+  ownOf,
+  POLL,
+  pauseWorkers,
+  QUIET,
+  resumeWorkers,
+  SILENT,
+  stayPaused,
+  stillAtWork,
+  stoppedDrain,
+  TELL,
+  tooLong,
+  unknownNow,
+  workersOf,
+} from './drain.ts';
+import { rememberWorkers, untilRegistered } from './registered.ts';
+import { notStartedAgain } from './started-again.ts';
+import { workOf } from './work-at-miner.ts';
+
+/**
+ * Restarts workers in the order in which they fall idle: all of them are paused at the miner, and whichever has ended its
+ * tasks is ended and started anew at its turn, while the others of its host go on. The host is held only meanwhile.
+ */
+export const eachStage = (context: StopContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'drain',
+    width: null,
+    concerns: ({ plan }) => plan !== null && changesOf(plan).length > 0,
+    work: async (host) => {
+      const agreed = host.plan;
+      if (agreed === null) return null;
+      try {
+        // It may take hours, and the host is not needed for it.
+        await host.session.close();
+        return (await pauseWorkers(host, context)) ?? (await untilAllAnew(host, agreed, context));
+      } catch (error) {
+        if (context.signal.aborted) return interrupted(host, context);
+        return brokenOff(host, context, problemsOf(error, host.name));
+      }
+    },
+  });
+
+const interrupted = (host: DeployHost, context: StopContext): HostResult =>
+  host.result('stopped', [stoppedDrain(host, context, host.succeeded > 0)]);
+
+const untilAllAnew = async (
+  host: DeployHost,
+  agreed: HostPlan,
+  context: StopContext,
+): Promise<HostResult> => {
+  const { now, signal, miner } = context;
+  const [own, hosts] = await ownOf(host, context);
+  const begun = now();
+  const tell = teller(host, context);
+  /** Those that are left, and how many times in a row each was at rest. */
+  let rest: ReadonlyMap<string, number> = new Map(workersOf(host).map((name) => [name, 0]));
+  let [silent, round] = [0, 0];
+  // What does not run is no worker to wait for: one that an interrupt has left so, for example.
+  const dead = notRunning(agreed, [...rest.keys()]);
+  if (dead.length > 0) {
+    const started = await startedAnew(host, agreed, { names: dead, round }, context);
+    if (started !== 'busy' && started !== 'done') return started;
+  }
+  while (rest.size > 0) {
+    if (signal.aborted) return interrupted(host, context);
+    const left = stillAtWork([...rest.keys()], workOf(await miner.says(), own, hosts), context);
+    rest = atRestAgain(rest, left);
+    silent = left.some(({ work }) => work.type === 'unknown') ? silent + 1 : 0;
+    const ready = [...rest].flatMap(([name, quiet]) => (quiet >= QUIET ? [name] : []));
+    if (ready.length === 0) {
+      const given = givenUp(host, left, { silent, waited: now() - begun }, context);
+      if (given) return brokenOff(host, context, [given]);
+      tell(left);
+      await context.pause(POLL);
+      continue;
+    }
+    round += 1;
+    const ended = await startedAnew(host, agreed, { names: ready, round }, context);
+    if (ended !== 'busy' && ended !== 'done') return ended;
+    rest = new Map(
+      [...rest].flatMap(([name, quiet]) => {
+        if (!ready.includes(name)) return [[name, quiet]];
+        return ended === 'done' ? [] : [[name, 0]];
+      }),
+    );
+  }
+  return done(host);
+};
+
+const notRunning = (plan: HostPlan, running: readonly string[]): readonly string[] =>
+  changesOf(plan).flatMap(({ kind, title }) =>
+    kind === 'process' && !running.includes(title) ? [title] : [],
+  );
+
+const atRestAgain = (
+  rest: ReadonlyMap<string, number>,
+  left: readonly AtRisk[],
+): ReadonlyMap<string, number> => {
+  const busy = new Set(left.map(({ process }) => process));
+  return new Map([...rest].map(([name, quiet]) => [name, busy.has(name) ? 0 : quiet + 1]));
+};
+
+/** Why nobody waits any longer. */
+const givenUp = (
+  { name }: DeployHost,
+  left: readonly AtRisk[],
+  { silent, waited }: { readonly silent: number; readonly waited: number },
+  { drainTimeout }: StopContext,
+): Problem | null => {
+  if (silent >= SILENT) return unknownNow(name, left);
+  return drainTimeout !== null && waited >= drainTimeout * 1000 ? tooLong(name, drainTimeout, left) : null;
+};
+
+/** Says what is waited for when that is another thing, and from time to time. */
+const teller = (host: DeployHost, { now, emit }: StopContext): ((left: readonly AtRisk[]) => void) => {
+  let [told, said] = [Number.NEGATIVE_INFINITY, ''];
+  return (left) => {
+    const names = left.map(({ process, work }) => `${process} ${work.type}`).join();
+    if (left.length === 0 || (names === said && now() - told < TELL * 1000)) return;
+    emit({ type: 'waits', host: host.name, text: `waiting: ${riskLines(left).replaceAll('\n', '; ')}` });
+    [told, said] = [now(), names];
+  };
+};
+
+/** Workers that are at rest, and how many times the host was come to for that. */
+interface Ready {
+  readonly names: readonly string[];
+  readonly round: number;
+}
+
+/** Ends these workers and starts them; `busy`: one of them has begun a task since, and none was ended. */
+const startedAnew = async (
+  host: DeployHost,
+  agreed: HostPlan,
+  { names, round }: Ready,
+  context: StopContext,
+): Promise<HostResult | 'busy' | 'done'> => {
+  const { pacer, holder, emit } = context;
+  // What is started again only when its turn has come is not ended before.
+  if (!(await pacer.lane(host.name))) return brokenOff(host, context, [notBegun(host.name)]);
+  try {
+    emit({ type: 'phase', host: host.name, phase: 'stop' });
+    await host.session.hold(holder);
+    // The journals of the steps of a host must not be taken for each other.
+    const own = { ...context, run: `${context.run}e${round}` };
+    const refused = await ended(host, agreed, names, own);
+    if (refused !== null) return refused;
+    const result = await started(host, names, own);
+    if (!isGood(result)) return broken(host, result, names, context);
+    const missing = await resumed(host, names, context);
+    return missing.length === 0 ? 'done' : brokenOff(host, context, missing);
+  } finally {
+    pacer.release(host.name);
+    emit({ type: 'phase', host: host.name, phase: 'drain' });
+    await host.session.close();
+  }
+};
+
+/** Starts these workers, whose ends are behind them. */
+const started = async (
+  host: DeployHost,
+  names: readonly string[],
+  context: StopContext,
+): Promise<HostResult> => {
+  context.emit({ type: 'phase', host: host.name, phase: 'start' });
+  try {
+    const work = await context.workOn('start', names);
+    host.turnTo(work);
+    const { plan } = await host.look(work);
+    const obstacles = obstacleProblems(plan);
+    if (obstacles.length > 0) return host.result('failed', obstacles);
+    if (!context.signal.aborted) return await startIn(host, context);
+    return host.result('stopped', [notStartedAgain(host.name)]);
+  } catch (error) {
+    if (context.signal.aborted) return host.result('stopped', [notStartedAgain(host.name)]);
+    return host.result('failed', problemsOf(error, host.name));
+  }
+};
+
+/** Ends these workers: null where they have gone. */
+const ended = async (
+  host: DeployHost,
+  agreed: HostPlan,
+  names: readonly string[],
+  context: StopContext,
+): Promise<HostResult | 'busy' | null> => {
+  const { holder, mode } = context;
+  const work = await context.workOn('stop', names);
+  host.turnTo(work);
+  const { plan, lockedBy } = await host.look(work, await context.atWork?.(host.host));
+  if (lockedBy !== null && lockedBy.run !== holder.run)
+    return brokenOff(host, context, [lockedProblem(host.name, lockedBy)]);
+  const obstacles = obstacleProblems(plan);
+  if (obstacles.length > 0) return brokenOff(host, context, obstacles);
+  if (refusedAtLast(agreed, plan, mode).length > 0) return 'busy';
+  await rememberWorkers(host, plan, context);
+  const stops = changesOf(plan);
+  // Somebody has started it anew meanwhile.
+  if (stops.length === 0) return null;
+  const failed = await applyTo(host, jobsOf(plan, context).changes, context);
+  if (failed) return broken(host, failed, names, context);
+  const { plan: now } = await host.look(work);
+  const left = leftProblems(host.name, changesOf(now));
+  return left.length > 0 ? broken(host, host.result('failed', left), names, context) : null;
+};
+
+/** What was told to end is not given new tasks, as it may end yet; the others of the host are. */
+const broken = async (
+  host: DeployHost,
+  result: HostResult,
+  names: readonly string[],
+  context: StopContext,
+): Promise<HostResult> => {
+  const paused = [...(context.paused.get(host.host) ?? [])];
+  const of = (wanted: boolean) => new Map(paused.filter(([name]) => names.includes(name) === wanted));
+  context.paused.set(host.host, of(false));
+  const others = context.signal.aborted ? stayPaused(host, context) : await resumeWorkers(host, context);
+  context.paused.set(host.host, of(true));
+  return { ...result, problems: [...result.problems, ...stayPaused(host, context), ...others] };
+};
+
+/** They get tasks again, and nothing of them is paused any more. */
+const resumed = async (
+  host: DeployHost,
+  names: readonly string[],
+  context: StopContext,
+): Promise<readonly Problem[]> => {
+  const paused = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
+  const own = names.filter((name) => paused.has(name));
+  // Their sessions of before are gone.
+  context.paused.set(host.host, new Map([...paused].filter(([name]) => !names.includes(name))));
+  return own.length === 0 ? [] : untilRegistered(host, context, own);
+};

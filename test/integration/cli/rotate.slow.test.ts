@@ -1,0 +1,218 @@
+/** @module-tag needs-namespaces */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rotateDocumentSchema } from '../../../src/cli/views/rotate-document.ts';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcops as run, startFcops } from '../../support/fcops.ts';
+import { turn, unturn } from '../../support/lotus/knobs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+/** A miner and two C2 machines whose workers run with a token of before. */
+
+const VERSION = '1.11.1-3079a405a';
+const C2_VERSION = `${VERSION}-intel`;
+const PORTS = [20010, 20020, 20030, 20040];
+let hosts: SimulatedHosts;
+let miner: SimulatedHost;
+let first: SimulatedHost;
+let second: SimulatedHost;
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: mkdtempSync(join(hosts.directory, 'state-')) });
+const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
+const rotate = () =>
+  startFcops(['rotate', 'token', '--yes', '--inventory', cluster.inventory], { env: env() });
+
+/** Process numbers of the C2 workers of a host, in their order. */
+const workers = async (host: SimulatedHost): Promise<readonly string[]> =>
+  (
+    await host.sh(
+      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
+    )
+  ).split('\n');
+/** What the workers of a host were started with, `?` for one that does not run. */
+const tokens = async (host: SimulatedHost): Promise<readonly string[]> =>
+  (
+    await host.sh(
+      `for p in ${(await workers(host)).join(' ')}; do t=$(tr '\\0' '\\n' <"/proc/$p/environ" 2>/dev/null | sed -n 's/^MINER_API_INFO=//p'); t=\${t%%:/*}; echo "\${t:-?}"; done`,
+    )
+  ).split('\n');
+const uuidOf = async (host: SimulatedHost, port: number): Promise<string> => {
+  const files = `grep -lF 'http://${host.address}:${port}/' /var/lib/simulated-lotus/workers/*`;
+  await expect.poll(() => miner.sh(`${files} | tail -n 1`), { timeout: 30_000 }).not.toBe('');
+  return miner.sh(`cut -f 1 "$(${files} | tail -n 1)"`);
+};
+const job = async (host: SimulatedHost, port: number, sector: number) =>
+  `13aa09cd ${sector} ${(await uuidOf(host, port)).slice(0, 8)} ${await host.sh('uname -n')} C2 running 4m12s\n`;
+const settled = async () => {
+  for (const host of [first, second])
+    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+};
+/** Another token that is signed with the same key: the one of before goes on to be good. */
+const newToken = async (word: string): Promise<string> => {
+  const payload = Buffer.from(JSON.stringify({ Allow: ['read', 'write', 'sign', 'admin'], word }));
+  await miner.sh(
+    `cd /opt/raid0/lotusminer && t=$(cat token) && printf 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.%s.%s' ${payload.toString('base64url')} "\${t##*.}" >token`,
+  );
+  return miner.sh('cat /opt/raid0/lotusminer/token');
+};
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({
+    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11')],
+  });
+  [miner, first, second] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
+  artifacts = await startArtifactServer({ versions: [] });
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
+  const c2 = (host: SimulatedHost) =>
+    ({ host, roles: ['c2'], profile: 'intel-4216', more: { checks: 'off' } }) as const;
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts: { ...artifacts, sha256 },
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
+      c2(first),
+      c2(second),
+    ],
+    more: {
+      api: { from: 'miner' },
+      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
+      variables: { syncDeadline: 60 },
+      startRate: 600,
+    },
+  });
+  const made = await fcops('deploy', 'miner', '--yes');
+  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
+  await makeMiner(miner, MINER);
+  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+  const started = await fcops('deploy', 'all', '--start', '--yes');
+  if (started.exitCode !== 0) throw new Error(started.stdout + started.stderr);
+}, 240_000);
+afterAll(async () => {
+  for (const host of [first, second]) await host?.sh('pkill -KILL -f worker-repo; true').catch(() => {});
+  await miner?.sh('source /opt/raid0/profile; lotus-miner stop; lotus daemon stop; true').catch(() => {});
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('fcops rotate token', { timeout: 240_000 }, () => {
+  beforeEach(async () => {
+    await settled();
+    await turn(miner, 'jobs', '');
+    for (const host of [first, second]) for (const port of PORTS) await uuidOf(host, port);
+  });
+
+  it('shows who has another token, what each is at and how long it will take, and touches nothing', async () => {
+    const none = await fcops('rotate', 'token', '--dry-run');
+    expect([none.exitCode, none.stderr, none.stdout]).toEqual([
+      0,
+      '',
+      expect.stringContaining('no worker that was seen runs with another token'),
+    ]);
+    const before = [await workers(first), await workers(second)];
+    const token = await newToken('one');
+    await turn(miner, 'jobs', (await job(first, 20030, 1017)) + (await job(second, 20010, 1018)));
+    const { exitCode, stdout } = await fcops('rotate', 'token', '--dry-run');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('8 workers at 2 hosts run with another token');
+    expect(stdout).toMatch(/C2-3 +C2 of sector 1017 +4 min 12 s +7 min 48 s/);
+    expect(stdout).toContain('the last of them is idle in about 7 min 48 s');
+    expect(stdout).toMatch(/c2-10 +C2-\[1:2\], C2-4 +nothing/);
+    expect(stdout).toContain('the profile of c2-[10:11] changes before that');
+    const json = await fcops('rotate', 'token', '--dry-run', '--output', 'json', '--limit', 'c2-10');
+    const document = rotateDocumentSchema.parse(JSON.parse(json.stdout));
+    expect(document.workers.map(({ process, tasks }) => [process, tasks.length])).toEqual([
+      ['C2-1', 0],
+      ['C2-2', 0],
+      ['C2-4', 0],
+      ['C2-3', 1],
+    ]);
+    expect(`${stdout}${json.stdout}`).not.toContain(token.slice(-20));
+    expect([await workers(first), await workers(second)]).toEqual(before);
+    expect(await first.sh('cat /opt/profile')).not.toContain(token);
+  });
+
+  it('restarts workers in the order in which they fall idle, and goes on where it was left', async () => {
+    const token = await newToken('two');
+    const before = { first: await workers(first), second: await workers(second) };
+    const [late, later] = [await job(second, 20010, 1018), await job(first, 20030, 1017)];
+    await turn(miner, 'jobs', late + later);
+    const running = rotate();
+    // Those that are idle come at once, and the others go on.
+    await expect
+      .poll(async () => [...(await tokens(first)), ...(await tokens(second))].map((one) => one === token), {
+        timeout: 120_000,
+        interval: 2_000,
+      })
+      .toEqual([true, true, false, true, false, true, true, true]);
+    expect((await workers(first))[2]).toBe(before.first[2]);
+    expect((await workers(second))[0]).toBe(before.second[0]);
+    // The first of those that were at a task is idle: the host that comes first in the file is not.
+    await turn(miner, 'jobs', later);
+    await expect
+      .poll(async () => (await tokens(second))[0], { timeout: 60_000, interval: 2_000 })
+      .toBe(token);
+    expect((await workers(first))[2]).toBe(before.first[2]);
+    running.kill('SIGINT');
+    const left = await running;
+    expect(left.exitCode, left.stdout).toBe(130);
+    expect(left.stdout).toContain('C2-3 stays paused at the miner');
+    expect(left.stdout).not.toContain(token);
+    await settled();
+
+    const kept = await workers(second);
+    const again = rotate();
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    expect((await workers(first))[2]).toBe(before.first[2]);
+    await turn(miner, 'jobs', '');
+    const { exitCode, stdout } = await again;
+    expect(exitCode, stdout).toBe(0);
+    expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
+    expect(await workers(second)).toEqual(kept);
+    for (const host of [first, second])
+      for (const port of PORTS)
+        expect(
+          await miner.sh(`[ -e "/var/lib/simulated-lotus/paused/${await uuidOf(host, port)}" ] || echo free`),
+        ).toBe('free');
+
+    const nothing = await fcops('rotate', 'token', '--yes');
+    expect(nothing.exitCode, nothing.stdout).toBe(0);
+    expect(await workers(second)).toEqual(kept);
+  });
+
+  it('restarts nobody whose profile did not get the token, nor whom the miner does not tell of', async () => {
+    const token = await newToken('three');
+    const before = [await workers(first), await workers(second)];
+    await first.sh('mv /opt/profile /opt/profile.kept && mkdir /opt/profile');
+    await turn(miner, 'call-breaks');
+    try {
+      const { exitCode, stdout } = await fcops('rotate', 'token', '--yes', '--no-preflight');
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/it cannot be told when 4 processes are at rest/);
+      expect([await workers(first), await workers(second)]).toEqual(before);
+    } finally {
+      await unturn(miner, 'call-breaks');
+      await first.sh('rmdir /opt/profile && mv /opt/profile.kept /opt/profile');
+    }
+    await settled();
+    // What does not run by then is started with it.
+    await first.sh(`kill -KILL ${before[0]?.[1]}`);
+    for (const port of [20010, 20030, 20040]) await uuidOf(first, port);
+    const { exitCode, stdout } = await fcops('rotate', 'token', '--yes');
+    expect(exitCode, stdout).toBe(0);
+    expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
+  });
+});
