@@ -9,6 +9,7 @@ import {
   clusterOptions,
   connectionOptions,
   detailedExitcodeOption,
+  downtimeOption,
   forksOption,
   GLOBAL,
   hostsArgument,
@@ -393,7 +394,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
   });
   command(program, 'window', {
     does: 'Say whether lotus and lotus-miner may be stopped now without a proof being lost: what is proven, what comes next, and the gaps of the coming day that are longer than a restart takes. Asks the miner host alone; exit code 1 where they may not, or where it cannot be told.',
-    options: [minerOption(), transportOption()],
+    options: [minerOption(), downtimeOption(), transportOption()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/window.ts')).window,
   });

@@ -203,6 +203,7 @@ export const EXAMPLES = {
   ],
   window: [
     ['fcops window --miner f0494733', 'whether the miner may be stopped now, and when it may today'],
+    ['fcops window --miner f0494733 --downtime 8m', 'the same for a restart that takes 8 minutes'],
     ['fcops window --miner f0494733 --output json', 'for programs; exit code 0 says that it may'],
   ],
   verify: [

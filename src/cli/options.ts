@@ -195,8 +195,14 @@ export const stopOptions = (): Option[] => [
   drainTimeoutOption(),
   ...windowOptions(),
 ];
+export const downtimeOption = (): Option =>
+  new Option(
+    '--downtime <time>',
+    'how long lotus-miner is away when it is started anew (8m), where you know it better than the last restarts tell; a quarter more is reckoned with, 5 minutes at the least',
+  ).argParser(parseSpan);
 /** Of commands that stop lotus or lotus-miner. */
 export const windowOptions = (): Option[] => [
+  downtimeOption(),
   new Option(
     '--wait-for-window',
     'where a proof of the miner would be lost, wait until lotus and lotus-miner may be stopped; Ctrl-C ends that with nothing done',

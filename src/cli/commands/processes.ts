@@ -30,6 +30,8 @@ export interface StopOptions extends ProcessOptions {
   readonly drainTimeout?: number;
   readonly waitForWindow?: boolean;
   readonly ignoreProvingWindow?: boolean;
+  /** Seconds. */
+  readonly downtime?: number;
 }
 
 type Processes = Exclude<Operation, 'deploy'>;
@@ -82,10 +84,15 @@ const about =
 export const windowOf = ({
   waitForWindow,
   ignoreProvingWindow,
-}: Pick<StopOptions, 'waitForWindow' | 'ignoreProvingWindow'>): Pick<StopRequest, 'window'> => {
-  if (ignoreProvingWindow) return { window: 'ignore' };
-  return waitForWindow ? { window: 'wait' } : {};
-};
+  downtime,
+}: Pick<StopOptions, 'waitForWindow' | 'ignoreProvingWindow' | 'downtime'>): Pick<
+  StopRequest,
+  'window' | 'downtime'
+> => ({
+  ...(waitForWindow && { window: 'wait' }),
+  ...(ignoreProvingWindow && { window: 'ignore' }),
+  ...(downtime !== undefined && { downtime }),
+});
 
 const minerOf = (miner: string | undefined): string[] => (miner === undefined ? [] : ['--miner', miner]);
 

@@ -4,7 +4,7 @@ import { sessionOf } from '../../ops/session-of.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { WindowLook } from '../../ops/window/ask.ts';
 import { lookAtWindow } from '../../ops/window/ask.ts';
-import { measuredDowntime } from '../../ops/window/downtime.ts';
+import { downtimeAt } from '../../ops/window/downtime.ts';
 import { atHosts } from '../at-hosts.ts';
 import type { Action } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
@@ -14,13 +14,18 @@ import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { windowDocument } from '../views/window-document.ts';
 import { windowLines } from '../views/window-text.ts';
 
+export interface WindowOptions extends MinerOptions {
+  /** Seconds. */
+  readonly downtime?: number;
+}
+
 /** `fcops window` */
-export const window: Action<MinerOptions> = async (context, _words, options) => {
+export const window: Action<WindowOptions> = async (context, _words, options) => {
   const { output, world } = context;
   const asked = await askedCluster(sourcesOf(context), options);
   checkAndHideSecrets(context, asked.cluster);
   const { cluster, minerHost, hosts } = asked;
-  const downtime = measuredDowntime(runsDirectory(world), minerHost.name);
+  const downtime = downtimeAt(runsDirectory(world), minerHost.name, options.downtime ?? null);
   const quiet = { emit: () => {}, end: () => {} };
   const look = await atHosts(
     context,

@@ -37,9 +37,12 @@ export const windowDocumentSchema = z.strictObject({
   downtime: z
     .strictObject({
       needed: z.int().describe('Seconds that a gap has to be long: the next two together.'),
-      seconds: z.int().describe('The longest of the last restarts, or what is assumed.'),
+      seconds: z.int(),
       margin: z.int(),
-      measured: z.int().describe('Restarts that it was measured by; 0: it is assumed.'),
+      by: z
+        .enum(['measured', 'assumed', 'stated'])
+        .describe('measured: the longest of the last restarts. assumed: there was none. stated: --downtime.'),
+      restarts: z.int().describe('Restarts that it was measured by.'),
     })
     .describe('How long lotus-miner is reckoned to be away.'),
   now: z.int().nullable().describe('Epoch.'),

@@ -47,6 +47,8 @@ export const runRecordSchema = z.strictObject({
         each: z.boolean().exactOptional(),
         /** Of lotus and lotus-miner, what is done about proving windows; left out: they refuse. */
         window: z.enum(['ignore', 'wait']).exactOptional(),
+        /** Seconds that lotus-miner is away, where that was stated. */
+        downtime: z.int().exactOptional(),
       })
       .exactOptional(),
     upgrade: z

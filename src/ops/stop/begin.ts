@@ -24,6 +24,8 @@ export type StopRequest = StopMode & {
   readonly drainTimeout?: number;
   /** What is done about proving windows where lotus or lotus-miner is stopped; left out: they refuse. */
   readonly window?: 'ignore' | 'wait';
+  /** Seconds that lotus-miner is away when it is started anew; measured where it is left out. */
+  readonly downtime?: number;
 };
 
 /** What a stop takes besides what every operation does. */
@@ -51,7 +53,11 @@ export const stopContext = (
     operation === 'restart' || operation === 'upgrade'
       ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
       : null;
-  const guard = windowGuard(hosts.cluster.miner, stop?.window ?? 'refuse', deps);
+  const guard = windowGuard(
+    hosts.cluster.miner,
+    { mode: stop?.window ?? 'refuse', downtime: stop?.downtime ?? null },
+    deps,
+  );
   const workerHosts = workerHostsOf(hosts, common.work);
   return {
     ...common,

@@ -3,10 +3,11 @@ import { timedRuns } from '../../engine/runs/step-times.ts';
 
 /** How long lotus-miner is reckoned to be away when it is started anew. Seconds. */
 export interface Downtime {
-  /** The longest of the last restarts, or what is assumed. */
   readonly seconds: number;
-  /** Restarts that it was measured by; none: it is assumed. */
-  readonly measured: number;
+  /** The longest of the last restarts; what is assumed where there are none; or what somebody has said. */
+  readonly by: 'measured' | 'assumed' | 'stated';
+  /** Restarts that it was measured by. */
+  readonly restarts: number;
   readonly margin: number;
   /** Both: what a gap has to be long enough for. */
   readonly needed: number;
@@ -24,9 +25,11 @@ const STARTS = ['process:lotus', 'process:lotus-miner'];
 /** A start of lotus-miner is over when it answers. */
 const ANSWERS = 'process:lotus-miner';
 
-/** What the runs of this controller tell of a miner host. */
-export const measuredDowntime = (directory: string, host: string): Downtime =>
-  downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS])), host);
+/** What somebody has stated, in seconds, or else what the runs of this controller tell of a miner host. */
+export const downtimeAt = (directory: string, host: string, stated: number | null): Downtime =>
+  stated === null
+    ? downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS])), host)
+    : withMargin(stated, 'stated', 0);
 
 /**
  * The longest of the last restarts of lotus-miner on a host: from when the first of the two was told to stop until it
@@ -41,9 +44,14 @@ export const downtimeOf = (runs: readonly TimedRun[], host: string): Downtime =>
   const [stop, start] = [stops, starts].map((spans) => Math.max(0, ...spans));
   const parts = stops.length > 0 && starts.length > 0 ? [(stop ?? 0) + (start ?? 0)] : [];
   const measured = whole.length > 0 ? whole.length : parts.length;
-  const seconds = measured === 0 ? ASSUMED : Math.ceil(Math.max(...whole, ...parts));
+  return measured === 0
+    ? withMargin(ASSUMED, 'assumed', 0)
+    : withMargin(Math.ceil(Math.max(...whole, ...parts)), 'measured', measured);
+};
+
+const withMargin = (seconds: number, by: Downtime['by'], restarts: number): Downtime => {
   const margin = Math.max(LEAST_MARGIN, Math.ceil(seconds * MARGIN_SHARE));
-  return { seconds, measured, margin, needed: seconds + margin };
+  return { seconds, by, restarts, margin, needed: seconds + margin };
 };
 
 const hasAnswered = (steps: readonly TimedStep[]): boolean =>

@@ -4,7 +4,7 @@ import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { ChangeDeps } from '../deps.ts';
-import { measuredDowntime } from './downtime.ts';
+import { downtimeAt } from './downtime.ts';
 import type { WindowNeeds } from './gate.ts';
 import { waitForWindow, windowGate } from './gate.ts';
 
@@ -28,11 +28,18 @@ export interface WindowGuard {
   readonly wait: (host: DeployHost, deps: Pick<ChangeDeps, 'emit'>) => Promise<readonly Problem[]>;
 }
 
-/** The gate for the hosts of a miner; how long a restart takes is read from the runs of this controller. */
-export const windowGuard = (miner: string, mode: WindowMode, deps: ChangeDeps): WindowGuard => {
+/**
+ * The gate for the hosts of a miner. How long a restart takes, in seconds, is read from the runs of this controller where
+ * nobody has stated it.
+ */
+export const windowGuard = (
+  miner: string,
+  { mode, downtime: stated }: { readonly mode: WindowMode; readonly downtime: number | null },
+  deps: ChangeDeps,
+): WindowGuard => {
   const measured = new Map<string, () => WindowNeeds['downtime']>();
   const needs = ({ name }: DeployHost): WindowNeeds => {
-    const downtime = measured.get(name) ?? onDemand(() => measuredDowntime(deps.journal.directory, name));
+    const downtime = measured.get(name) ?? onDemand(() => downtimeAt(deps.journal.directory, name, stated));
     measured.set(name, downtime);
     return { miner, host: name, downtime: downtime() };
   };

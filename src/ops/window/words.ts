@@ -42,10 +42,22 @@ export const closedText = (by: ClosedBy, now: number): string => {
 };
 
 /** What a gap has to be long enough for. */
-export const downtimeText = ({ seconds, measured, margin, needed }: Downtime): string =>
-  measured === 0
-    ? `lotus-miner is reckoned to be away for ${formatSeconds(needed)}: ${formatSeconds(seconds)} are assumed, as fcops has restarted it here never before, and ${formatSeconds(margin)} are added`
-    : `lotus-miner is reckoned to be away for ${formatSeconds(needed)}: ${formatSeconds(seconds)} by the last ${measured === 1 ? 'restart' : `${measured} restarts`}, and ${formatSeconds(margin)} are added`;
+export const downtimeText = ({ seconds, margin, needed, ...downtime }: Downtime): string =>
+  `lotus-miner is reckoned to be away for ${formatSeconds(needed)}: ${formatSeconds(seconds)} ${sourceText(downtime)}, and ${formatSeconds(margin)} are added`;
+
+const sourceText = ({ by, restarts }: Pick<Downtime, 'by' | 'restarts'>): string => {
+  switch (by) {
+    case 'measured':
+      return `by the last ${restarts === 1 ? 'restart' : `${restarts} restarts`}`;
+    case 'stated':
+      return `as was said (${DOWNTIME_FLAG})`;
+    case 'assumed':
+      return `are assumed, as fcops has restarted it here never before (${DOWNTIME_FLAG} says it better)`;
+  }
+};
+
+/** What says on the command line how long lotus-miner is away. */
+export const DOWNTIME_FLAG = '--downtime';
 
 /** When the next gap is that is long enough, as far as it can be told. */
 export const gapsText = (gaps: readonly Gap[], now: number): string => {

@@ -1,9 +1,10 @@
 /** @module-tag needs-namespaces */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WindowDocument } from '../../../src/cli/views/window-document.ts';
 import { windowDocumentSchema } from '../../../src/cli/views/window-document.ts';
+import { runRecordSchema } from '../../../src/engine/runs/record.ts';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
@@ -108,11 +109,13 @@ describe('fcops window', { timeout: 120_000 }, () => {
       exitCode: 0,
       state: 'open',
       reasons: [{ why: 'proven', message: 'all of deadline 25 is proven' }],
-      downtime: { seconds: 1200, measured: 0 },
+      downtime: { seconds: 1200, by: 'assumed' },
       deadline: { index: 25, sectors: 10, partitions: 1, proven: 1 },
       next: { deadline: 40, computes: { epoch: PERIOD + 40 * 60 - 10 } },
       until: { epoch: PERIOD + 40 * 60 - 10 - 50 },
     });
+    const stated = await fcops('window', '--miner', MINER, '--downtime', '8m');
+    expect(stated.stdout).toContain('away for 13 min 0 s: 8 min 0 s as was said (--downtime), and 5 min 0 s');
     const text = await fcops('window', '--miner', MINER);
     expect([text.exitCode, text.stderr]).toEqual([0, '']);
     expect(text.stdout).toMatch(/^f0494733: lotus and lotus-miner may be stopped now, and up to \d\d-\d\d/);
@@ -197,7 +200,8 @@ describe('fcops stop and restart', { timeout: 180_000 }, () => {
   it('wait for a gap where they are told to, and end with nothing at Ctrl-C', async () => {
     await unturn(miner, 'proven');
     const before = await pids();
-    const running = startFcops(args(['restart', 'miner-1', '--wait-for-window', '--yes']), { env: env() });
+    const words = ['restart', 'miner-1', '--wait-for-window', '--downtime', '8m', '--yes'];
+    const running = startFcops(args(words), { env: env() });
     let said = '';
     running.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString();
@@ -210,6 +214,11 @@ describe('fcops stop and restart', { timeout: 180_000 }, () => {
     expect(exitCode).toBe(130);
     expect(said + stderr).toContain('nothing was done to it');
     expect(await pids()).toBe(before);
+    // Who takes it up waits as well.
+    const runs = join(state, 'fcops/runs');
+    const last = readdirSync(runs).sort().at(-1) ?? '';
+    const record = runRecordSchema.parse(JSON.parse(readFileSync(join(runs, last, 'run.json'), 'utf8')));
+    expect(record.request.stop).toMatchObject({ window: 'wait', downtime: 480 });
   });
 
   it('stop when the gap is there', async () => {
@@ -233,7 +242,7 @@ describe('fcops stop and restart', { timeout: 180_000 }, () => {
     expect(now).toHaveLength(2);
     expect(now.filter((pid) => before.includes(pid))).toEqual([]);
     // From now on it is known how long that takes.
-    expect((await window()).downtime).toMatchObject({ measured: 1, margin: 300 });
+    expect((await window()).downtime).toMatchObject({ by: 'measured', restarts: 1, margin: 300 });
   });
 
   it('stop whatever is to be proven where they are told to, and say what that may cost', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TimedRun, TimedStep } from '../../../../src/engine/runs/step-times.ts';
-import { ASSUMED, downtimeOf } from '../../../../src/ops/window/downtime.ts';
+import { ASSUMED, downtimeAt, downtimeOf } from '../../../../src/ops/window/downtime.ts';
 
 const MINUTE = 60_000;
 const step = (
@@ -31,15 +31,32 @@ describe('how long lotus-miner is away', () => {
   it('is assumed where nothing was measured, with a margin', () => {
     expect(downtimeOf([], 'miner-1')).toEqual({
       seconds: ASSUMED,
-      measured: 0,
+      by: 'assumed',
+      restarts: 0,
       margin: 300,
       needed: 1500,
     });
   });
 
+  it('is what somebody has stated', () => {
+    expect(downtimeAt('/nowhere', 'miner-1', 480)).toEqual({
+      seconds: 480,
+      by: 'stated',
+      restarts: 0,
+      margin: 300,
+      needed: 780,
+    });
+  });
+
   it('is the longest of the last five restarts', () => {
     const runs = [restart(6), restart(9), restart(7), restart(6), restart(6), restart(60)];
-    expect(downtimeOf(runs, 'miner-1')).toEqual({ seconds: 540, measured: 5, margin: 300, needed: 840 });
+    expect(downtimeOf(runs, 'miner-1')).toEqual({
+      seconds: 540,
+      by: 'measured',
+      restarts: 5,
+      margin: 300,
+      needed: 840,
+    });
   });
 
   it('has a quarter more of what takes long', () => {
@@ -51,7 +68,7 @@ describe('how long lotus-miner is away', () => {
       run(step('process:lotus', 600, 602), step('process:lotus-miner', 602, 607)),
       run(step('stop:lotus-miner', 0, 3), step('stop:lotus', 3, 4)),
     ];
-    expect(downtimeOf(runs, 'miner-1')).toMatchObject({ seconds: (7 + 4) * 60, measured: 1 });
+    expect(downtimeOf(runs, 'miner-1')).toMatchObject({ seconds: (7 + 4) * 60, restarts: 1 });
   });
 
   it.each([
@@ -64,6 +81,6 @@ describe('how long lotus-miner is away', () => {
     ],
     ['that started what did not run', [run(step('process:lotus-miner', 0, 2))]],
   ])('is not measured by runs %s', (_, runs) => {
-    expect(downtimeOf(runs, 'miner-1')).toMatchObject({ measured: 0, seconds: ASSUMED });
+    expect(downtimeOf(runs, 'miner-1')).toMatchObject({ by: 'assumed', seconds: ASSUMED });
   });
 });

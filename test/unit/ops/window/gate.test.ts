@@ -56,7 +56,7 @@ const hostOf = (...texts: readonly (string | FcopsError)[]) => {
 const needs: WindowNeeds = {
   miner: 'f01234',
   host: 'miner-1',
-  downtime: { seconds: 300, measured: 2, margin: 300, needed: 600 },
+  downtime: { seconds: 300, by: 'measured', restarts: 2, margin: 300, needed: 600 },
 };
 const depsOf = (signal = new AbortController().signal) => ({
   date: () => new Date(NOW * 1000),
@@ -105,7 +105,10 @@ describe('the gate', () => {
   it('does not offer to wait where no gap comes', async () => {
     const every = Array.from({ length: 48 }, (_, index) => index);
     const host = hostOf(answered({ of: state({ deadlines: withSectors(...every), epoch: 1031522 }) }));
-    const long = { ...needs, downtime: { seconds: 1200, measured: 0, margin: 300, needed: 1500 } };
+    const long = {
+      ...needs,
+      downtime: { seconds: 1200, by: 'assumed', restarts: 0, margin: 300, needed: 1500 } as const,
+    };
     const [problem] = await windowGate(host, long, depsOf());
     const text = problem ? describeProblem(problem) : '';
     expect(text).toContain('there is no gap of that length in the coming day');
