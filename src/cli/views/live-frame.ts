@@ -147,6 +147,7 @@ const spinnerAt = (elapsed: number): string =>
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   verify: ['looked at again', 'verified'],
   turn: ['waiting for their turn', 'had their turn'],
+  window: ['waiting for a gap', 'through'],
 };
 
 const stageText = ({ name, state }: Stage, run: RunState): string => {
@@ -208,7 +209,7 @@ const MUCH_LONGER = 3;
 /** Whether a host has been at its step, or at its stage, for so long that somebody may want to look. */
 const isStuck = ({ phase, step, resource, since, turn }: HostProgress, input: FrameInput): boolean => {
   // It is others that it waits for, and those are told of.
-  if (phase === 'turn') return false;
+  if (phase === 'turn' || phase === 'window') return false;
   const usual = step === 0 ? 0 : (secondsOf(input, resource) ?? 0);
   return (input.now - Math.max(since, turn)) / 1000 >= Math.max(LONG, usual * MUCH_LONGER);
 };
@@ -249,6 +250,7 @@ const DOING: Readonly<Record<string, string>> = {
   apply: 'sending the steps',
   start: 'sending the steps',
   turn: 'waiting for others to start',
+  window: 'waiting for a proving window',
   find: 'finding out what became of the run',
 };
 

@@ -88,8 +88,8 @@ export const refusedBy = (look: WindowLook, { miner, host, downtime }: WindowNee
 const POLL = { least: EPOCH * 500, most: 5 * 60_000 } as const;
 /** Looks in a row that may tell nothing. */
 const SILENT = 10;
-/** Milliseconds after which what is waited for is told again. */
-const TELL = 5 * 60_000;
+/** Milliseconds after which what is waited for is told again; where the gap is far, looks are further apart than that. */
+const TELL = 60_000;
 
 /** What is waited for. */
 export type TellWindow = (text: string) => void;
