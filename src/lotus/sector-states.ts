@@ -61,6 +61,8 @@ export const isFailed = (state: string): boolean => STATES.has(state) || /Failed
 
 /**
  * Seconds after its last event that a failed sector is at rest: lotus-miner tries it again one minute after, and what it
- * is told while it waits for that is mistaken for an event of the state that comes next.
+ * is told while it waits is taken up after that minute, before its own event, which the state that it then has does not
+ * expect: that ends the sector's state machine until lotus-miner starts anew (go-statemachine v1.0.1, machine.go). A sector
+ * that is given up is none the worse for it.
  */
 export const AT_REST = 180;

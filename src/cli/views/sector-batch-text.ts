@@ -1,5 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
+import { AT_REST } from '../../lotus/sector-states.ts';
 import { durationText } from '../../ops/jobs/jobs.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
@@ -65,7 +66,7 @@ const sectorLines = (sector: Sector, action: Action, paint: Paint, width: number
   ];
 };
 
-const costText = ({ state, to, done, spent, preCommit }: Sector, action: Action): string => {
+const costText = ({ state, to, age, done, spent, preCommit }: Sector, action: Action): string => {
   if (action === 'retry')
     return to === state ? 'lotus-miner decides anew, in about a minute' : `goes on with ${to}`;
   if (state === 'Removed') return 'given up already: its files go';
@@ -75,7 +76,11 @@ const costText = ({ state, to, done, spent, preCommit }: Sector, action: Action)
       : spent === null
         ? `${done.join(', ')} are lost`
         : `${done.join(', ')} (${durationText(spent)}) lost`;
-  return preCommit === null ? stages : `${stages}; its deposit is lost (${preCommit})`;
+  return [
+    stages,
+    ...(preCommit === null ? [] : [`its deposit is lost (${preCommit})`]),
+    ...(age !== null && age < AT_REST ? ['lotus-miner would try it again by itself'] : []),
+  ].join('; ');
 };
 
 const leftLines = (left: readonly Sector[], paint: Paint, width: number): string[] =>

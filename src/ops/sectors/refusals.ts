@@ -31,13 +31,19 @@ const notRetried = ({ state, age }: KnownSector): string | null => {
   return null;
 };
 
-const notGivenUp = (action: SectorAction, { state, onChain, commit, deals }: KnownSector): string | null => {
+const notGivenUp = (
+  action: SectorAction,
+  { state, age, onChain, commit, deals }: KnownSector,
+): string | null => {
   const about = failedState(state ?? '');
   const isGone = state === 'Removed' || state === 'RemoveFailed';
   if (!(action === 'remove' && isGone)) {
     if (state === 'Removed') return 'it is given up already';
     if (!about) return noFailure(state);
     if (about.kept !== null) return about.kept;
+    // What is to be tried again by itself would come in between, and leave it half removed until lotus-miner starts anew.
+    if (action === 'remove' && (age === null || age < AT_REST))
+      return 'lotus-miner may be about to try it again by itself: give it up with discard, then remove it';
   }
   if (onChain === null) return 'whether it is on the chain is not told';
   if (onChain) return 'it is on the chain: what is lost there is power and pledge';

@@ -16,6 +16,8 @@ told_to() {
     echo asked
   elif [[ $status -eq 0 ]]; then
     because "$1 was not done: lotus-miner does not know how" "${said:0:300}"
+  elif [[ $why == *'shutdown of state machine'* ]]; then
+    because "$1 was not done: lotus-miner takes nothing up for this sector any more" "$why" -- 'it does again once lotus-miner has been started anew' --again 'then run again'
   elif was_not_asked "$status" "$why" || [[ $why == *'advanced users'* || $why == *'flag provided but not defined'* ]]; then
     because "$1 was not done" "$why" --again 'mend it, then run again'
   elif [[ $status -eq 124 || $status -eq 137 ]]; then

@@ -100,6 +100,12 @@ describe('a sector that is given another state', () => {
     expect(reason).toMatchObject({ what: 'sector 1041 to Removed was not done', why });
   });
 
+  it('is not done where nothing is taken up for it any more', () => {
+    const { lines, reason } = run(update, { does: fails('normal shutdown of state machine') });
+    expect(lines).not.toContain('not known');
+    expect(reason).toMatchObject({ next: ['it does again once lotus-miner has been started anew'] });
+  });
+
   it('may have been done where its answer was lost', () => {
     const { lines, reason } = run(update, { does: fails('handler: websocket connection closed') });
     expect(lines).toContain('not known');

@@ -99,6 +99,13 @@ describe('sectors that are given up', () => {
     expect(one('remove', 'RemoveFailed').sector).toBeDefined();
   });
 
+  it('are removed only at rest; given up they are before too', () => {
+    const events = [{ index: 4, at: NOW - 20, kind: 'x', error: null }];
+    expect(one('remove', 'SealPreCommit1Failed', { events }).refusal).toContain('give it up with discard');
+    expect(one('discard', 'SealPreCommit1Failed', { events }).sector).toBeDefined();
+    expect(one('remove', 'Removed', { events: [] }).sector).toBeDefined();
+  });
+
   it.each(['running', 'ret-wait', 'returned', 'prepared'] as const)('are none with a task in %s', (type) => {
     const jobs = understood([job(8, { state: { type } })]);
     for (const action of ['discard', 'remove', 'retry'] as const)
