@@ -52,7 +52,7 @@ export const SCHEMAS = {
   ),
   'sectors-change': printed(
     'fcops sectors retry',
-    async () => (await import('./views/sector-batch-document.ts')).sectorBatchDocumentSchema,
+    async () => (await import('./views/sectors-change-document.ts')).sectorsChangeDocumentSchema,
     'fcops sectors retry, discard and remove',
   ),
   window: printed(

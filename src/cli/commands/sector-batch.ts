@@ -22,8 +22,8 @@ import { sectorNumbers } from '../sector-numbers.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { MinerProgress } from '../views/miner-progress.ts';
 import { numberRanges } from '../views/pledge-text.ts';
-import { sectorBatchDocument } from '../views/sector-batch-document.ts';
 import { outcomeLines, sectorBatchLines } from '../views/sector-batch-text.ts';
+import { sectorsChangeDocument } from '../views/sectors-change-document.ts';
 
 export interface SectorBatchOptions extends Pick<ConnectionOptions, 'transport'> {
   readonly miner?: string;
@@ -108,7 +108,7 @@ const carryOut = async (
   const { paint, width } = output;
   const isText = output.format === 'text';
   const documentOf = (result: BatchResult | null) =>
-    sectorBatchDocument(found, result, world.date().getTime() / 1000);
+    sectorsChangeDocument(found, result, world.date().getTime() / 1000);
   const isEnd = options.dryRun || found.refusals.length > 0 || found.chosen.length === 0;
   if (isText) output.print(`${sectorBatchLines(documentOf(null), { paint, width }).join('\n')}\n`);
   else if (isEnd) output.printJson(documentOf(null));

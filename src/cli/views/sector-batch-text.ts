@@ -6,7 +6,7 @@ import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
 import { SYMBOLS } from './item-text.ts';
 import { numberRanges } from './pledge-text.ts';
-import type { SectorBatchDocument } from './sector-batch-document.ts';
+import type { SectorsChangeDocument } from './sectors-change-document.ts';
 import { chainText } from './sectors-text.ts';
 
 export interface SectorBatchTextOptions {
@@ -15,9 +15,9 @@ export interface SectorBatchTextOptions {
   readonly width: number;
 }
 
-type Sector = SectorBatchDocument['sectors'][number];
-type Action = SectorBatchDocument['action'];
-type Outcome = NonNullable<SectorBatchDocument['result']>['outcomes'][number];
+type Sector = SectorsChangeDocument['sectors'][number];
+type Action = SectorsChangeDocument['action'];
+type Outcome = NonNullable<SectorsChangeDocument['result']>['outcomes'][number];
 
 const TO_DO: Readonly<Record<Action, string>> = {
   retry: 'to try again',
@@ -27,7 +27,7 @@ const TO_DO: Readonly<Record<Action, string>> = {
 
 /** What would be done with which sectors, and what each costs; what is left alone comes last. */
 export const sectorBatchLines = (
-  document: SectorBatchDocument,
+  document: SectorsChangeDocument,
   { paint, width }: SectorBatchTextOptions,
 ): string[] => {
   const { miner, minerHost, action, sectors, left, beyond } = document;
@@ -100,7 +100,7 @@ const DONE: Readonly<Record<Action, string>> = {
 
 /** What came of them, the same once. */
 export const outcomeLines = (
-  { action, result }: Pick<SectorBatchDocument, 'action' | 'result'>,
+  { action, result }: Pick<SectorsChangeDocument, 'action' | 'result'>,
   { paint, width }: SectorBatchTextOptions,
 ): string[] => {
   const key = ({ type, state, why }: Outcome) => JSON.stringify([type, state, why?.replace(/\d+/g, '#')]);

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JobsAbortDocument } from '../../../src/cli/views/jobs-abort-document.ts';
 import { jobsAbortDocumentSchema } from '../../../src/cli/views/jobs-abort-document.ts';
-import type { SectorBatchDocument } from '../../../src/cli/views/sector-batch-document.ts';
-import { sectorBatchDocumentSchema } from '../../../src/cli/views/sector-batch-document.ts';
+import type { SectorsChangeDocument } from '../../../src/cli/views/sectors-change-document.ts';
+import { sectorsChangeDocumentSchema } from '../../../src/cli/views/sectors-change-document.ts';
 import { sectorsDocumentSchema } from '../../../src/cli/views/sectors-document.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { type Ended, fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
@@ -29,9 +29,11 @@ const read = ({ exitCode, stdout, stderr }: Ended): unknown => {
   if (stdout === '') throw new Error(`${exitCode}: ${stderr}`);
   return JSON.parse(stdout);
 };
-const batch = async (...words: string[]): Promise<SectorBatchDocument & { exitCode: number | undefined }> => {
+const batch = async (
+  ...words: string[]
+): Promise<SectorsChangeDocument & { exitCode: number | undefined }> => {
   const ended = await fcops('sectors', ...words, '--output', 'json');
-  return { ...sectorBatchDocumentSchema.parse(read(ended)), exitCode: ended.exitCode };
+  return { ...sectorsChangeDocumentSchema.parse(read(ended)), exitCode: ended.exitCode };
 };
 const abort = async (...words: string[]): Promise<JobsAbortDocument & { exitCode: number | undefined }> => {
   const ended = await fcops('jobs', 'abort', ...words, '--output', 'json');

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
 import { jobsAbortDocumentSchema } from '../../../../src/cli/views/jobs-abort-document.ts';
 import { abortOutcomeLines, jobsAbortLines } from '../../../../src/cli/views/jobs-abort-text.ts';
-import {
-  type SectorBatchDocument,
-  sectorBatchDocumentSchema,
-} from '../../../../src/cli/views/sector-batch-document.ts';
 import { outcomeLines, sectorBatchLines } from '../../../../src/cli/views/sector-batch-text.ts';
+import {
+  type SectorsChangeDocument,
+  sectorsChangeDocumentSchema,
+} from '../../../../src/cli/views/sectors-change-document.ts';
 import { type SectorsDocument, sectorsDocumentSchema } from '../../../../src/cli/views/sectors-document.ts';
 import { sectorsLines } from '../../../../src/cli/views/sectors-text.ts';
 
@@ -65,18 +65,18 @@ describe('sectors as text', () => {
   });
 });
 
-type Batched = SectorBatchDocument['sectors'][number];
+type Batched = SectorsChangeDocument['sectors'][number];
 const batched = (number: number, more: Partial<Batched> = {}): Batched => ({
   ...sector(number),
   ...{ to: 'Removed', done: [], spent: null, refusal: null },
   ...more,
 });
-const batch = (more: Partial<SectorBatchDocument> = {}): SectorBatchDocument =>
-  sectorBatchDocumentSchema.parse({
+const batch = (more: Partial<SectorsChangeDocument> = {}): SectorsChangeDocument =>
+  sectorsChangeDocumentSchema.parse({
     ...{ format: 'fcops-sectors-change/1', action: 'discard', ...about, sectorSize: '64GiB' },
     ...{ sectors: [batched(1041)], left: [], beyond: 0, refused: [], result: null },
     ...more,
-  } satisfies SectorBatchDocument);
+  } satisfies SectorsChangeDocument);
 
 describe('what would be done with sectors, as text', () => {
   it('says what each costs, what is left alone, and what is beyond the limit', () => {
@@ -118,7 +118,7 @@ describe('what would be done with sectors, as text', () => {
   });
 
   it('tells what came of them, the same once', () => {
-    const result: SectorBatchDocument['result'] = {
+    const result: SectorsChangeDocument['result'] = {
       stopped: false,
       outcomes: [
         { number: 8, type: 'done', state: 'Removed', why: null },

@@ -6,7 +6,7 @@ import type { BatchSector, SectorBatch } from '../../ops/sectors/sector-batch.ts
 import { sectorDocument, sectorFields } from './sectors-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
-export const SECTOR_BATCH_FORMAT = 'fcops-sectors-change/1';
+export const SECTORS_CHANGE_FORMAT = 'fcops-sectors-change/1';
 
 const batchSectorSchema = z.strictObject({
   ...sectorFields,
@@ -23,8 +23,8 @@ const batchSectorSchema = z.strictObject({
 });
 
 /** The documented form of what `fcops sectors retry`, `discard` and `remove` do. */
-export const sectorBatchDocumentSchema = z.strictObject({
-  format: z.literal(SECTOR_BATCH_FORMAT),
+export const sectorsChangeDocumentSchema = z.strictObject({
+  format: z.literal(SECTORS_CHANGE_FORMAT),
   action: z
     .enum(['retry', 'discard', 'remove'])
     .describe('discard: given up, the files stay. remove: with the files.'),
@@ -56,15 +56,15 @@ export const sectorBatchDocumentSchema = z.strictObject({
     .describe('Null: nothing was done: a dry run, a refusal, or nobody agreed.'),
 });
 
-export type SectorBatchDocument = z.infer<typeof sectorBatchDocumentSchema>;
+export type SectorsChangeDocument = z.infer<typeof sectorsChangeDocumentSchema>;
 
 /** The value that is printed. `now`: seconds since 1970. */
-export const sectorBatchDocument = (
+export const sectorsChangeDocument = (
   batch: SectorBatch,
   result: BatchResult | null,
   now: number,
-): SectorBatchDocument => ({
-  format: SECTOR_BATCH_FORMAT,
+): SectorsChangeDocument => ({
+  format: SECTORS_CHANGE_FORMAT,
   action: batch.action,
   miner: batch.miner,
   minerHost: batch.minerHost,
@@ -80,7 +80,7 @@ export const sectorBatchDocument = (
   },
 });
 
-const batchSectorDocument = (sector: BatchSector): SectorBatchDocument['sectors'][number] => ({
+const batchSectorDocument = (sector: BatchSector): SectorsChangeDocument['sectors'][number] => ({
   ...sectorDocument(sector),
   to: sector.to,
   done: [...sector.done],
