@@ -112,7 +112,7 @@ const checked = async (host: DeployHost, plan: HostPlan, { preflight }: LookCont
   preflight && host.lockedBy === null ? preflight(host, plan) : plan;
 
 /** An interrupted look says nothing against its host. */
-const endUnseen = (host: DeployHost, otherwise: HostState, error: unknown): HostResult => {
+export const endUnseen = (host: DeployHost, otherwise: HostState, error: unknown): HostResult => {
   const problems = problemsOf(error, host.name);
   const stopped = problems.every(({ kind }) => kind === 'stopped');
   return host.endUnplanned(stopped ? 'stopped' : otherwise, problems);

@@ -130,7 +130,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     },
     hosts,
     takenUp: takenUpFrom(name, plans),
-    wasAgreedTo: (planned) => planned.every((host) => isAgreed(host, plans)),
+    wasAgreedTo: agreedTo(plans),
   };
 };
 
@@ -209,6 +209,12 @@ const found = async (
     return host.endUnplanned('unreachable', error.problems);
   }
 };
+
+/** Whether what would be done now is no more than these plans. */
+export const agreedTo =
+  (plans: ReadonlyMap<string, HostPlan>): Resumable['wasAgreedTo'] =>
+  (planned) =>
+    planned.every((host) => isAgreed(host, plans));
 
 /** The same resources would become the same, as far as they still have to. */
 const isAgreed = (planned: PlannedHost, plans: ReadonlyMap<string, HostPlan>): boolean => {

@@ -1,7 +1,7 @@
 import type { PastRun } from '../../engine/runs/history.ts';
 import { plansOf } from '../../engine/runs/history.ts';
 import { chosenHosts } from '../../ops/chosen-hosts.ts';
-import { hostsLeft, sourcesFor, takenUpFrom } from '../../ops/resume.ts';
+import { agreedTo, hostsLeft, sourcesFor, takenUpFrom } from '../../ops/resume.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { RollbackRequest } from '../../ops/rollback/rollback.ts';
 import { planRollback, rollback as rollBack } from '../../ops/rollback/rollback.ts';
@@ -20,6 +20,7 @@ import { wrap } from '../text/width.ts';
 import { planDocument } from '../views/plan-document.ts';
 import { planText } from '../views/plan-text.ts';
 import { lookView } from '../views/run-view.ts';
+import type { TakingUp } from './deploy.ts';
 import { carryOut } from './deploy.ts';
 
 export interface RollbackOptions {
@@ -71,7 +72,7 @@ const undo = async (
   const { output } = context;
   if (output.format === 'text') output.note(introduction(undoes, takesUp));
   if (options.dryRun) return look(own, options);
-  const takenUp = takesUp && takenUpFrom(takesUp.record.run, plansOf(request.directory, takesUp.record.run));
+  const takingUp = takesUp && takingUpOf(request.directory, takesUp.record.run);
   let hasChanged = false;
   const { run } = undoes.run.record;
   const code = await carryOut(
@@ -79,14 +80,14 @@ const undo = async (
     sources,
     request,
     { ...options, transport: request.transport },
-    undefined,
+    takingUp,
     {
       title: `rollback of ${run}`,
       question: (hosts) => `Put back what ${run} replaced on ${hosts}?`,
       look: ['rollback', run, '--dry-run'],
       nothing: nothingLeft(own),
       run: async (hosts, hooks, deps) => {
-        const ended = await rollBack(sources, hosts, request, hooks, deps, takenUp);
+        const ended = await rollBack(sources, hosts, request, hooks, deps, takingUp);
         hasChanged = ended.state === 'ended' && ended.hosts.some(({ result }) => result.changed > 0);
         return ended;
       },
@@ -95,6 +96,11 @@ const undo = async (
   if (hasChanged && output.format === 'text')
     for (const line of wrap(INVENTORY_STAYS, output.width)) output.printLine(line);
   return code;
+};
+
+const takingUpOf = (directory: string, run: string): TakingUp => {
+  const plans = plansOf(directory, run);
+  return { ...takenUpFrom(run, plans), wasAgreedTo: agreedTo(plans) };
 };
 
 const INVENTORY_STAYS =

@@ -80,6 +80,7 @@ const documentOf = (run: PastRun) => {
     version: record.version,
     hosts: record.hosts,
     resumes: record.resumes ?? null,
+    undoes: record.undoes ?? null,
     resumedBy,
   };
 };

@@ -154,6 +154,7 @@ export const runText = (
       2,
     ),
     ...(record.resumes === undefined ? [] : [`  takes up ${record.resumes}`]),
+    ...(record.undoes === undefined ? [] : [`  rolls back ${record.undoes}`]),
     '',
     ...table(
       [{ title: 'host' }, { title: 'state' }, { title: 'what is known' }],

@@ -142,6 +142,8 @@ const keptPlan = (plan: HostPlan, redact: (text: string) => string): HostPlan =>
   items: changesOf(plan).map((item) => {
     const { text, lines: _, details, ...change } = item.change;
     const reason = 'the present text is not kept';
+    // What a rollback puts back stood on the host too.
+    const isOwn = !change.steps.some(({ step }) => step === 'restore-file');
     return {
       ...item,
       change: {
@@ -151,7 +153,7 @@ const keptPlan = (plan: HostPlan, redact: (text: string) => string): HostPlan =>
           before: null,
           after: after === null ? null : redact(after),
         })),
-        ...(text && { text: { before: null, after: text.after, reason } }),
+        ...(text && isOwn && { text: { before: null, after: text.after, reason } }),
         steps: change.steps.map(keptStep),
       },
     };

@@ -1,4 +1,3 @@
-import { problemsOf } from '../../core/problem.ts';
 import { onDemand } from '../../core/remember.ts';
 import type { Emit, HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
@@ -15,7 +14,7 @@ import type { DeployHost } from '../deploy-host.ts';
 import { deployJournal } from '../deploy-journal.ts';
 import type { DeployRequest } from '../deploy-request.ts';
 import type { StageContext } from '../deploy-stages.ts';
-import { applyStage, lookStage, planStage, stage, verifyStage } from '../deploy-stages.ts';
+import { applyStage, endUnseen, lookStage, planStage, stage, verifyStage } from '../deploy-stages.ts';
 import type { ChangeDeps, OpsDeps } from '../deps.ts';
 import { interruptible } from '../interruptible.ts';
 import { paceRun } from '../pace/pace-run.ts';
@@ -192,13 +191,13 @@ const readStage = (
       try {
         await host.session.open();
       } catch (error) {
-        return host.endUnplanned('unreachable', problemsOf(error, host.name));
+        return endUnseen(host, 'unreachable', error);
       }
       try {
         keep(host.name, await host.session.ask(keptQuery(runs)));
         return null;
       } catch (error) {
-        return host.endUnplanned('blocked', problemsOf(error, host.name));
+        return endUnseen(host, 'blocked', error);
       }
     },
   });

@@ -8,8 +8,10 @@ import { plansOf } from '../../engine/runs/history.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Kept } from '../../resources/kept/kept.ts';
 import { keptTasks } from '../../resources/kept/tasks.ts';
+import { runningOf } from '../../resources/process/look.ts';
 import type { Process } from '../../resources/process/process.ts';
 import { processResource } from '../../resources/process/resource.ts';
+import { restartReasons } from '../../resources/process/restart-owed.ts';
 import type { Resource, Task } from '../../resources/resource.ts';
 import { SAME } from '../../resources/resource.ts';
 import { stamp } from '../../resources/stamp/stamp.ts';
@@ -59,11 +61,7 @@ export const rollbackWork = async (
         family: host.os.family,
         own: OWN,
       }),
-      task(
-        'processes',
-        processesOf(host).map((process, _, all) => restartOnly(process, all)),
-        true,
-      ),
+      task('processes', processesOf(host).map(restartOnly), true),
     ].filter(({ resources }) => resources.length > 0);
   };
   return {
@@ -92,20 +90,27 @@ const guardOnly = (resource: Resource): Resource => ({
 });
 
 /**
- * What runs with something else than is there then. The values of its environment are those of files that nobody has
- * worked out here: that a file is newer than the process says the same.
+ * What runs with something else than is there then: another program, or files that are newer than it. What the inventory
+ * of now says of its unit, its environment and its CPUs is not what it is to have.
  */
-const restartOnly = (process: Process, all: readonly Process[]): Resource => {
-  const { cpus: _, ...rest } = process;
-  const resource = processResource(
-    { ...rest, environment: [], environmentIsWhole: false },
-    { start: false, siblings: all, startCommand: [] },
-  );
+const restartOnly = (process: Process): Resource => {
+  const { cpus: _cpus, unit: _unit, ...rest } = process;
+  const resource = processResource(process, { start: false, siblings: [process], startCommand: [] });
   return {
     ...resource,
     diff: (seen, context) => {
-      const diff = resource.diff(seen, context);
-      return diff.state === 'restart' ? diff : SAME;
+      const [running] = runningOf(seen, process.repository) ?? [];
+      if (!running) return SAME;
+      const { unit: name, pid, since } = running;
+      const asItRuns: Process = {
+        ...rest,
+        ...(name !== null && { unit: { name, file: '' } }),
+        environment: [],
+        environmentIsWhole: false,
+      };
+      const reasons = restartReasons(asItRuns, running, seen, context);
+      if (reasons.length === 0) return SAME;
+      return { state: 'restart', restart: { process: process.name, pid, since, reasons } };
     },
   };
 };

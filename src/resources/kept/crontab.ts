@@ -1,15 +1,14 @@
 import { shellOnHost } from '../../core/next.ts';
-import { maskOthers, oursOf } from '../../core/others-secrets.ts';
 import { sha256 } from '../../core/sha256.ts';
 import { askCrontab, crontabLook } from '../cron/look.ts';
-import { linesOf } from '../edits/edits.ts';
 import type { Observation } from '../look.ts';
 import { checkedPath } from '../path/checked-path.ts';
 import { askText, pathLook } from '../path/look.ts';
-import type { LineChange, Resource } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { SAME } from '../resource.ts';
 import type { KeptChange } from './kept.ts';
 import { crontabCopyOf } from './kept.ts';
+import { lineDifference } from './lines.ts';
 import { nameIn } from './settings.ts';
 import { RESTORE_DEADLINE } from './step.ts';
 import type { Undoing } from './undoing.ts';
@@ -41,7 +40,8 @@ export const keptCrontab = (change: KeptChange, undoing: Undoing): Resource => {
       const now = whole(text ?? '');
       if (sumOf(now) === was) return SAME;
       if (!change.lefts.some(({ state }) => plain(state) === sumOf(now)))
-        return changedSince(change, undoing, {
+        return changedSince(undoing, {
+          key: change.key,
           what: `the crontab of ${user}`,
           how: 'it has other lines',
           next: [
@@ -55,13 +55,12 @@ export const keptCrontab = (change: KeptChange, undoing: Undoing): Resource => {
       const before = keptText(seen, copy, was);
       if (before === undefined)
         return copyGone(undoing, { what: `the crontab of ${user}`, copy: copy ?? '' });
-      const shown = (line: string) => (showReplaced ? line : maskOthers(line, oursOf('')));
       return {
         state: 'change',
         change: {
           action: was === 'absent' ? 'remove' : 'update',
           details: [],
-          lines: differing(now, before, shown),
+          lines: lineDifference(now, before, showReplaced),
           steps: [{ step: 'restore-crontab', user, seen: sha256(now), copy, deadline: RESTORE_DEADLINE }],
         },
       };
@@ -75,17 +74,4 @@ const keptText = (seen: Observation, copy: string | null, was: string): string |
   const kept = pathLook.seen(seen, copy);
   const text = kept?.type === 'file' ? kept.text : undefined;
   return text !== undefined && sumOf(whole(text)) === was ? text : undefined;
-};
-
-/** The lines that go, and those that come back. */
-const differing = (now: string, before: string, shown: (line: string) => string): LineChange[] => {
-  const [present, past] = [linesOf(now), linesOf(before)];
-  return [
-    ...present.flatMap((line, index): LineChange[] =>
-      past.includes(line) ? [] : [{ line: index + 1, before: shown(line), after: null }],
-    ),
-    ...past.flatMap((line, index): LineChange[] =>
-      present.includes(line) ? [] : [{ line: index + 1, before: null, after: shown(line) }],
-    ),
-  ];
 };

@@ -39,14 +39,19 @@ export const keptDirectory = (
       if (!now) return pathLook.unseen(seen, path);
       if (now.type === 'absent') return SAME;
       if (now.type !== 'directory')
-        return changedSince(change, undoing, { what: path, how: `it is a ${now.type}`, next: [] });
+        return changedSince(undoing, {
+          key: change.key,
+          what: path,
+          how: `it is a ${now.type}`,
+          next: [],
+        });
       const entries = entriesLook.seen(seen, path);
       if (!entries) return entriesLook.unseen(seen, path);
-      if (entries.type === 'mounted') return stays('a file system is mounted there');
+      if (entries.type === 'mounted') return stays(path, 'a file system is mounted there');
       const going = new Set(within.filter((child) => pending({ type: 'path', path: child })));
       const others = entries.names.filter((name) => !going.has(`${path}/${name}`));
       const left = others.length + entries.count - entries.names.length;
-      if (left > 0) return stays(`it holds ${named(others, left)}`);
+      if (left > 0) return stays(path, `it holds ${named(others, left)}`);
       return {
         state: 'change',
         change: {
@@ -59,9 +64,9 @@ export const keptDirectory = (
   };
 };
 
-const stays = (why: string): Diff => ({
+const stays = (path: string, why: string): Diff => ({
   state: 'violated',
-  violation: { message: `it stays: ${why}`, severity: 'warn' },
+  violation: { message: `${path} stays: ${why}`, severity: 'warn' },
 });
 
 const named = (names: readonly string[], all: number): string => {

@@ -1,6 +1,5 @@
-import { maskOthers, oursOf } from '../../core/others-secrets.ts';
+import { maskOthers } from '../../core/others-secrets.ts';
 import { DIRECTORY_DEADLINE } from '../directory/step.ts';
-import { linesOf } from '../edits/edits.ts';
 import { FILE_DEADLINE } from '../file/step.ts';
 import type { Step } from '../kinds.ts';
 import { LINK_DEADLINE } from '../link/step.ts';
@@ -9,10 +8,11 @@ import { checkedPath } from '../path/checked-path.ts';
 import { askPath, askText, pathLook } from '../path/look.ts';
 import type { PathState } from '../path/state.ts';
 import { stateWord } from '../path/state.ts';
-import type { Change, Detail, Diff, DiffContext, LineChange, Resource } from '../resource.ts';
+import type { Change, Detail, Diff, DiffContext, Resource } from '../resource.ts';
 import { detail, SAME } from '../resource.ts';
 import type { KeptChange, KeptState } from './kept.ts';
 import { copyOf } from './kept.ts';
+import { lineDifference } from './lines.ts';
 import { RESTORE_DEADLINE } from './step.ts';
 import type { Undoing } from './undoing.ts';
 import { changedSince, compareWith, copyGone, isState } from './undoing.ts';
@@ -53,11 +53,13 @@ export const keptPath = (change: KeptChange, undoing: Undoing): Resource => {
       if (!now) return pathLook.unseen(seen, path);
       if (isState(now, was)) return SAME;
       if (!lefts.some((left) => isState(now, left)))
-        return changedSince(change, undoing, {
-          what: path,
-          how: howChanged(now, lefts.at(-1) ?? was),
-          next: compareWith(copy, path),
-        });
+        return undoing.later.has(path)
+          ? SAME
+          : changedSince(undoing, {
+              what: path,
+              how: howChanged(now, lefts.at(-1) ?? was),
+              next: compareWith(copy, path),
+            });
       // What a rollback has taken away comes back in the run that undoes that.
       const comes = target !== null && pending({ type: 'path', path: target });
       return backTo(change, now, { seen, target, comes, undoing, showReplaced });
@@ -217,16 +219,6 @@ const shownDifference = (
   showReplaced: boolean,
 ): Pick<Change, 'text' | 'lines'> => {
   const ours = oursAt(path);
-  const shown = (text: string) =>
-    showReplaced && ours === null ? text : maskOthers(text, ours ?? oursOf(''));
-  if (ours !== null) return { text: { before: shown(now), after: shown(kept) } };
-  const [there, before] = [new Set(linesOf(now)), new Set(linesOf(kept))];
-  const masked = { now: linesOf(shown(now)), kept: linesOf(shown(kept)) };
-  const gone = linesOf(now).flatMap((line, index): LineChange[] =>
-    before.has(line) ? [] : [{ line: index + 1, before: masked.now[index] ?? line, after: null }],
-  );
-  const back = linesOf(kept).flatMap((line, index): LineChange[] =>
-    there.has(line) ? [] : [{ line: index + 1, before: null, after: masked.kept[index] ?? line }],
-  );
-  return { lines: [...gone, ...back] };
+  if (ours === null) return { lines: lineDifference(now, kept, showReplaced) };
+  return { text: { before: maskOthers(now, ours), after: maskOthers(kept, ours) } };
 };

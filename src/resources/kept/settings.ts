@@ -27,7 +27,8 @@ const strangeIn = (
     const { was, lefts } = change;
     if (now === null || now === was.state || lefts.some(({ state }) => state === now)) continue;
     const left = lefts.at(-1)?.state ?? was.state;
-    return changedSince(change, about, {
+    return changedSince(about, {
+      key: change.key,
       what: nameIn(change),
       how: `it is ${now}, the run left ${left}`,
       next: [shellOnHost(`${command} ${nameIn(change)}`, 'see what it is, and set it as the run left it')],
@@ -125,7 +126,8 @@ export const keptHostname = (change: KeptChange, about: About): Resource => ({
     const { was, lefts } = change;
     if (now === was.state) return SAME;
     if (!lefts.some(({ state }) => state === now))
-      return changedSince(change, about, {
+      return changedSince(about, {
+        key: change.key,
         what: 'the host name',
         how: `it is ${now}, the run left ${lefts.at(-1)?.state ?? ''}`,
         next: [shellOnHost(`hostname ${was.state}`, 'give it the name of before')],

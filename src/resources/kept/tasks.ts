@@ -1,4 +1,5 @@
 import type { OsFamily } from '../../core/distributions.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { look } from '../../core/next.ts';
 import { count } from '../../core/units.ts';
 import type { Diff, Resource, Task } from '../resource.ts';
@@ -8,6 +9,7 @@ import { keptCrontab } from './crontab.ts';
 import { isMadeDirectory, keptDirectory } from './directory.ts';
 import { keptGrub } from './grub.ts';
 import type { Kept, KeptChange } from './kept.ts';
+import { keptByNobodyElse } from './later.ts';
 import { keptPath } from './path.ts';
 import { keptHostname, keptManager, keptSysctl, keptUnit } from './settings.ts';
 import type { Undoing } from './undoing.ts';
@@ -25,8 +27,8 @@ export interface KeptTasksContext extends Undoing {
 }
 
 /**
- * What a host shall be for a run to be undone there: all that it has kept of it. What was changed last is put back
- * first; units are started no more at boot before their files go, and systemd reads them when they have gone.
+ * What a host shall be for a run to be undone there: all that it has kept of it. Units are started no more at boot before
+ * their files go, and systemd reads them when they have gone.
  */
 export const keptTasks = (kept: Kept, context: KeptTasksContext): Task[] => {
   const { own } = context;
@@ -34,7 +36,7 @@ export const keptTasks = (kept: Kept, context: KeptTasksContext): Task[] => {
   const paths = changes.filter(({ key }) => key.startsWith('/'));
   const of = (word: string) => changes.filter(({ key }) => key.startsWith(`${word}:`));
   const made = paths.filter(isMadeDirectory).toSorted((a, b) => depth(b) - depth(a));
-  const others = paths.filter((change) => !isMadeDirectory(change)).toReversed();
+  const others = inOrder(paths.filter((change) => !isMadeDirectory(change)));
   const units = of('unit');
   const wasEnabled = ({ was }: KeptChange) => was.state === 'enabled';
   const unitFiles = others.map(({ key }) => key).filter((key) => UNIT.test(key));
@@ -42,7 +44,7 @@ export const keptTasks = (kept: Kept, context: KeptTasksContext): Task[] => {
     resources.length === 0 ? [] : [{ name, tags: [], resources, ...(areApart && { areApart }) }];
   const unit = (change: KeptChange) => keptUnit(change, context);
   return [
-    ...task('what is kept', [record(kept, context)]),
+    ...task('what is kept', [record(kept, context), ...byLater(others, context)], true),
     ...task('units', units.filter((change) => !wasEnabled(change)).map(unit)),
     ...task(
       'files',
@@ -71,6 +73,19 @@ export const keptTasks = (kept: Kept, context: KeptTasksContext): Task[] => {
     ),
     ...task('what stays', remaining(kept), true),
   ];
+};
+
+/** Of each later run, that it has changed nothing of these. */
+const byLater = (changes: readonly KeptChange[], context: KeptTasksContext): Resource[] =>
+  [...groupBy(changes, ({ key }) => context.later.get(key) ?? '')]
+    .filter(([by]) => by !== '')
+    .map(([by, of]) => keptByNobodyElse(by, of, context));
+
+/** Directories that come back before what is in them, and links last, when what they lead to is as it shall be. */
+const inOrder = (changes: readonly KeptChange[]): KeptChange[] => {
+  const place = ({ was }: KeptChange) =>
+    was.state === 'directory' ? 0 : was.state.startsWith('link:') ? 2 : 1;
+  return changes.toSorted((a, b) => place(a) - place(b) || (place(a) === 0 ? depth(a) - depth(b) : 0));
 };
 
 const settings = (
@@ -114,7 +129,7 @@ const remaining = ({ did }: Kept): Resource[] =>
     return {
       kind: 'stays',
       id: `stays:${index + 1}`,
-      title: what,
+      title: 'not undone',
       asks: [],
       diff: () => ({ state: 'violated', violation: { message: `${what} ${why}`, severity: 'warn' } }),
     };

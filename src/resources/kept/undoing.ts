@@ -4,7 +4,7 @@ import type { Ours } from '../../core/others-secrets.ts';
 import type { PathState } from '../path/state.ts';
 import { stateWord } from '../path/state.ts';
 import type { Diff } from '../resource.ts';
-import type { Kept, KeptChange, KeptState } from './kept.ts';
+import type { Kept, KeptState } from './kept.ts';
 
 /** What putting back takes besides what was kept. */
 export interface Undoing {
@@ -29,11 +29,21 @@ export const isState = (now: PathState, { state, mode, owner, group }: KeptState
 
 /** Something that is neither as the run left it nor as it was before: it is left alone, and the host with it. */
 export const changedSince = (
-  { key }: Pick<KeptChange, 'key'>,
   { run, later }: Pick<Undoing, 'run' | 'later'>,
-  { what, how, next }: { readonly what: string; readonly how: string; readonly next: readonly Next[] },
+  {
+    what,
+    how,
+    next,
+    key,
+  }: {
+    readonly what: string;
+    readonly how: string;
+    readonly next: readonly Next[];
+    /** What it is kept by, where a later run may have changed it. */
+    readonly key?: string;
+  },
 ): Diff => {
-  const by = later.get(key);
+  const by = key === undefined ? undefined : later.get(key);
   return {
     state: 'violated',
     violation: {

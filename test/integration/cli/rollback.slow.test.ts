@@ -21,6 +21,7 @@ import {
 
 const NEWER = '1.11.1-aaaaaaaaa';
 const SCRIPT = '/opt/lotusworker/worker-3p1/start_3p1.sh';
+const WORKER = '/opt/lotusworker/worker-3p1';
 const NOT_OURS = 'a line of somebody else\n';
 
 let hosts: SimulatedHosts;
@@ -110,9 +111,13 @@ afterAll(async () => {
 });
 
 test('the plan of a rollback is shown, and nothing is done', async () => {
+  await hosts.host.sh(`cp -a ${WORKER} /tmp/worker && bash ${SCRIPT}; sleep 2.5`);
   const before = await treeOf(hosts.host);
   const { exitCode, stdout, stderr } = await rollback('--dry-run', '--full');
   expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /% P1-3: \/opt\/lotusworker\/lotus-worker changes in this run; .*profile.* changes? in this run/,
+  );
   expect(stderr).toContain(`rolling back ${second} of `);
   expect(stdout).toContain(`/opt/lotusworker/versions/p1/${VERSIONS.p1}/lotus-worker`);
   expect(stdout).toContain('-export RUST_LOG=trace');
@@ -127,6 +132,8 @@ test('the plan of a rollback is shown, and nothing is done', async () => {
   expect(plan.hosts.map(({ state: one }) => one)).toEqual(['changes', 'changes', 'changes']);
   expect(document.stdout).not.toContain(TOKEN);
   expect(await treeOf(hosts.host)).toBe(before);
+  const pid = /process (\d+)/.exec(stdout)?.[1];
+  await hosts.host.sh(`kill ${pid}; sleep 0.5; rm -r ${WORKER}; mv /tmp/worker ${WORKER}`);
 });
 
 test('nobody to ask: nothing is done', async () => {
@@ -137,7 +144,7 @@ test('nobody to ask: nothing is done', async () => {
 test('a run that others came after is not rolled back before them', async () => {
   const { stdout, exitCode } = await rollback(first, '--dry-run');
   expect(exitCode).toBe(1);
-  expect(stdout).toContain(`${second} has changed it since`);
+  expect(stdout).toContain(`are not as ${first} left them: ${second} has changed them since`);
   expect(stdout).toContain(`fcops rollback ${second}`);
 });
 
@@ -190,6 +197,10 @@ test('of a run of which the host keeps nothing any more that is said, and the fi
   const { exitCode, stdout } = await rollback(first, '--yes');
   expect(exitCode).toBe(1);
   expect(stdout).toContain(`nothing of ${first} is kept on this host any more`);
+  // Of a file of theirs, which the deploy replaced, the token comes back and is not shown.
+  expect(stdout).toContain('file /opt/lotusworker/profile');
+  expect(stdout).not.toContain('an-older-token');
+  expect(await hostOf('p1-50').sh('cat /opt/lotusworker/profile')).toContain('an-older-token');
   expect(await treeOf(lost)).toBe(older.get('p1-52'));
   const left = await treeOf(hostOf('p1-50'));
   const stays = left.split('\n').filter((line) => !bare.get('p1-50')?.split('\n').includes(line));

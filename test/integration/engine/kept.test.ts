@@ -199,7 +199,10 @@ describe('what cannot be put back', () => {
     const undone = await run(session, await tasksOf(name.run));
     expect([undone.applied?.state, undone.left]).toEqual(['done', []]);
     const plan = await planOf(session, await tasksOf(name.run));
-    expect(messages(plan, 'warn').sort()).toEqual(['it stays: it holds e', 'it stays: it holds mine']);
+    expect(messages(plan, 'warn').sort()).toEqual([
+      '/opt/d stays: it holds e',
+      '/opt/d/e stays: it holds mine',
+    ]);
     expect(await host.sh('find /opt/d | sort')).toBe('/opt/d\n/opt/d/e\n/opt/d/e/mine');
   });
 
