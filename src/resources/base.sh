@@ -30,7 +30,7 @@ because() {
 }
 
 # remember KEY WAS… WILL…: a line of what is kept of this run for a rollback, written before anything is done by it. Four
-# fields say what was there and four what this run makes of it, as `described` gives them; of what is no path the first
+# fields say what was there and four what this run makes of it, as `describe` gives them; of what is no path the first
 # of each is its value. KEY is a path, or says what else it is (sysctl:vm.swappiness). What counts as before is the first
 # line of a key; what the run has left is as one of its lines says.
 remember() {
@@ -39,8 +39,7 @@ remember() {
     # No value breaks the line: one with such letters in it is found to be another later, and left alone.
     line+=$'\t'${field//[$'\t\r\n']/ }
   done
-  (umask 077; printf '%s\n' "$line" >>"$FCOPS_RUN/kept") 2>/dev/null ||
-    fail "nothing can be kept for a rollback in $FCOPS_RUN; ${1#*:} is as it was"
+  note "$line" || fail "nothing can be kept for a rollback in $FCOPS_RUN; ${1#*:} is as it was"
 }
 
 # remember_value KEY WAS WILL
@@ -48,29 +47,64 @@ remember_value() {
   remember "$1" "$2" - - - "$3" - - -
 }
 
+# did WHAT WHY: what this run is about to do and no rollback undoes.
+did() {
+  note $'did\t'"${1//[$'\t\r\n']/ }"$'\t'"${2//[$'\t\r\n']/ }" || fail "nothing can be written in $FCOPS_RUN"
+}
+
+# note LINE: for root alone, as a line may say what a link of others led to.
+note() {
+  local status=0
+  umask 077
+  { printf '%s\n' "$1" >>"$FCOPS_RUN/kept"; } 2>/dev/null || status=1
+  umask 022
+  return "$status"
+}
+
 # What is remembered is on the disk, as a machine may be cut off from its power right after the change.
 remembered() {
   dd if=/dev/null of="$FCOPS_RUN/kept" conv=notrunc,fsync status=none || fail "$FCOPS_RUN/kept could not be brought to the disk"
 }
 
-# did WHAT WHY: what this run is about to do and no rollback undoes.
-did() {
-  (umask 077; printf 'did\t%s\t%s\n' "${1//[$'\t\r\n']/ }" "${2//[$'\t\r\n']/ }" >>"$FCOPS_RUN/kept") 2>/dev/null || fail "nothing can be written in $FCOPS_RUN"
-}
+# is_remembered KEY
+is_remembered() {
+  local all=''
+  IFS= read -r -d '' all 2>/dev/null <"$FCOPS_RUN/kept"
+  [[ $all == *$'change\t'"$1"$'\t'* ]]
+} 2>/dev/null
 
-# described PATH: what is there, with mode, owner and group, as four fields in $described.
-described() {
-  local state mode owner group
-  state=$(state_of "$1")
-  described=("$state" - - -)
-  case $state in
-    absent | other | link:*) ;;
-    *)
-      read -r mode owner group < <(stat -c '%a %U %G' -- "$1")
-      printf -v mode '%04d' "$mode"
-      described=("$state" "$mode" "$owner" "$group")
-      ;;
-  esac
+# describe PATH…: what is at each, with mode, owner and group, as four fields each in $described. With as few processes as
+# can be: this is done for every file that is replaced.
+describe() {
+  local path state mode owner group sum=0 own=0
+  local -a files=() owned=() sums=() owners=()
+  for path; do
+    [[ -e $path && ! -L $path ]] || continue
+    owned+=("$path")
+    [[ ! -f $path ]] || files+=("$path")
+  done
+  [[ ${#files[@]} -eq 0 ]] || mapfile -t sums < <(exec sha256sum -- "${files[@]}")
+  [[ ${#owned[@]} -eq 0 ]] || mapfile -t owners < <(exec stat -c '%a %U %G' -- "${owned[@]}")
+  described=()
+  for path; do
+    state=absent mode=- owner=- group=-
+    if [[ -L $path ]]; then
+      state=link:$(readlink -- "$path")
+    elif [[ -e $path ]]; then
+      read -r mode owner group <<<"${owners[own]-}" || true
+      own=$((own + 1))
+      printf -v mode '%04d' "${mode:-0}"
+      state=directory
+      if [[ -f $path ]]; then
+        state=${sums[sum]-unread}
+        state=${state%% *}
+        sum=$((sum + 1))
+      elif [[ ! -d $path ]]; then
+        state=other
+      fi
+    fi
+    described+=("$state" "$mode" "$owner" "$group")
+  done
 }
 
 # keep_copy PATH [KEY]: a copy of what is there before this run first replaces it, with owner, mode and time. KEY is what
@@ -78,9 +112,8 @@ described() {
 keep_copy() {
   local path=$1 kept=$FCOPS_RUN/replaced$1
   [[ -e $path || -L $path ]] || return 0
-  ! grep -qsF -- $'change\t'"${2-$path}"$'\t' "$FCOPS_RUN/kept" || return 0
-  if ! mkdir -p -- "${kept%/*}" || ! cp -aT --remove-destination -- "$path" "$kept" ||
-    { [[ -f $kept && ! -L $kept ]] && ! dd if=/dev/null of="$kept" conv=notrunc,fsync status=none; }; then
+  ! is_remembered "${2-$path}" || return 0
+  if ! { [[ -d ${kept%/*} ]] || mkdir -p -- "${kept%/*}"; } || ! cp -aT --remove-destination -- "$path" "$kept"; then
     fail "$path could not be kept for a rollback; it is as it was"
   fi
 }
@@ -88,13 +121,11 @@ keep_copy() {
 # keep PATH [NEW]: keeps what is at PATH, which is about to be replaced by NEW beside it, or to be taken away: a copy of
 # it, and what it was and will be. Also of what was not there before, which a rollback takes away again.
 keep() {
-  local -a described=(absent - - -) was=(absent - - -)
+  local -a described=()
   keep_copy "$1"
-  described "$1"
-  was=("${described[@]}")
-  described=(absent - - -)
-  [[ -z ${2-} ]] || described "$2"
-  remember "$1" "${was[@]}" "${described[@]}"
+  describe "$@"
+  [[ -n ${2-} ]] || described+=(absent - - -)
+  remember "$1" "${described[@]}"
   remembered
 }
 
@@ -145,7 +176,7 @@ make_beside() {
 # set_ownership PATH MODE OWNER GROUP
 set_ownership() {
   local -a described=(absent - - -)
-  described "$1"
+  describe "$1"
   if [[ "${described[*]}" != "${described[0]} $2 $3 $4" ]]; then
     remember "$1" "${described[@]}" "${described[0]}" "$2" "$3" "$4"
     remembered

@@ -94,7 +94,7 @@ const undo = async (
     },
   );
   if (hasChanged && output.format === 'text')
-    for (const line of wrap(INVENTORY_STAYS, output.width)) output.printLine(line);
+    for (const line of ['', ...wrap(INVENTORY_STAYS, output.width)]) output.printLine(line);
   return code;
 };
 

@@ -202,9 +202,13 @@ fcops_main() {
   fcops_end "$watcher"
   rm -f -- "$FCOPS_RUN.stop" "$FCOPS_RUN/copied" "$FCOPS_RUN"/out.*
   : >/var/lib/fcops/lock
-  # Names of runs begin with their time, so the oldest come first.
-  for old in $(cd /var/lib/fcops/runs && printf '%s\n' r-[0-9]* | head -n "-$keep"); do
-    [[ $old != "$run" && $old =~ ^r-[0-9TZ]+-[a-z0-9]+(\.stop)?$ ]] && rm -rf -- "/var/lib/fcops/runs/$old"
+  # Names of runs begin with their time, so the oldest come first. A run may have several directories, each with its name
+  # and something behind it: they stay and go together.
+  for old in $(cd /var/lib/fcops/runs && printf '%s\n' r-[0-9]* | cut -c 1-24 | uniq | head -n "-$keep"); do
+    [[ $run != "$old"* ]] || continue
+    for old in "/var/lib/fcops/runs/$old"*; do
+      [[ ${old##*/} =~ ^r-[0-9TZ]+-[a-z0-9]+(\.stop)?$ ]] && rm -rf -- "$old"
+    done
   done
   # Said by the runner alone, and only where the last step has said its own end.
   if [[ $all == yes ]]; then

@@ -1,4 +1,5 @@
-import { fcopsCommand } from '../../core/next.ts';
+import type { Next } from '../../core/next.ts';
+import { fcopsCommand, look } from '../../core/next.ts';
 import type { Ours } from '../../core/others-secrets.ts';
 import { oursOf } from '../../core/others-secrets.ts';
 import { FcopsError } from '../../core/problem.ts';
@@ -15,6 +16,8 @@ import { restartReasons } from '../../resources/process/restart-owed.ts';
 import type { Resource, Task } from '../../resources/resource.ts';
 import { SAME } from '../../resources/resource.ts';
 import { stamp } from '../../resources/stamp/stamp.ts';
+import { versionAt } from '../../roles/program.ts';
+import type { DeployableRole } from '../../roles/roles.ts';
 import type { RoleHosts, RoleWork } from '../role-work.ts';
 import { roleOf, roleWork } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
@@ -52,12 +55,7 @@ export const rollbackWork = async (
         later: kept.later,
         changed: haveChanged(chain, host.name),
         oursAt: oursIn(plans.flatMap((of) => of.get(host.name) ?? [])),
-        versionGone: [
-          fcopsCommand(
-            ['deploy', role, '--miner', miner, '--limit', host.name],
-            'set the version of before in the inventory, which installs it anew',
-          ),
-        ],
+        versionGone: (target) => [bringVersion(target, role, ['--miner', miner, '--limit', host.name])],
         family: host.os.family,
         own: OWN,
       }),
@@ -71,6 +69,17 @@ export const rollbackWork = async (
     processesOf,
     keep: (host, kept) => void keptBy.set(host, kept),
   };
+};
+
+/** What installs a version anew that has been removed. */
+const bringVersion = (target: string, role: DeployableRole, about: readonly string[]): Next => {
+  const version = versionAt(target);
+  if (version === null) return look('put it back by hand, or take the link away, then run again');
+  const program = target.endsWith('/lotus') ? 'lotus' : role;
+  return fcopsCommand(
+    ['upgrade', '--role', program, '--ver', version, ...about],
+    'to have that version again',
+  );
 };
 
 const task = (name: string, resources: readonly Resource[], areApart = false): Task => ({

@@ -41,7 +41,7 @@ keep_crontab() {
   local kept=$FCOPS_RUN/replaced-crontabs/$1 present=absent
   if [[ -n $there ]]; then
     present=$(sum_of_table "$before")
-    if ! grep -qsF -- $'change\tcrontab:'"$1"$'\t' "$FCOPS_RUN/kept" &&
+    if ! is_remembered "crontab:$1" &&
       # As strict as the table itself, which only its user and root can read.
       ! (umask 077; mkdir -p -- "${kept%/*}" && printf '%s' "$before" | dd of="$kept" conv=fsync status=none); then
       fail "the crontab of $1 could not be kept; it is as it was"

@@ -41,12 +41,12 @@ update_grub() {
   shift 4
   type -P "$program" >/dev/null || fail "there is no $program on this host"
   [[ ! -f $grub_config ]] || keep_copy "$grub_config" "grub:$grub_config"
-  described "$grub_config"
+  describe "$grub_config"
   was=("${described[@]}")
   if ! grub_is_plain "$program" "$maker" "$config"; then
     "$program" || fail "$program failed; see its message above"
     grub_sync "$grub_config"
-    described "$grub_config"
+    describe "$grub_config"
     remember "grub:$grub_config" "${was[@]}" "${described[@]}"
     grub_check "$grub_config" "$@"
     return 0
@@ -71,11 +71,9 @@ update_grub() {
 # grub_replace CONFIG FRESH: a configuration that is on the disk takes the place of the one that is there.
 grub_replace() {
   local config=$1 fresh=$2
-  local -a described=(absent - - -) was=(absent - - -)
-  described "$config"
-  was=("${described[@]}")
-  described "$fresh"
-  remember "grub:$config" "${was[@]}" "${described[@]}"
+  local -a described=(absent - - -)
+  describe "$config" "$fresh"
+  remember "grub:$config" "${described[@]}"
   remembered
   # A file system of EFI has no second names.
   if [[ -e $config ]] && ! ln -f -- "$config" "$config.fcops-before" 2>/dev/null; then

@@ -1,4 +1,4 @@
-/** What was or is there, as `described` of base.sh says it; of what is no path `state` is its value. */
+/** What was or is there, as `describe` of base.sh says it; of what is no path `state` is its value. */
 export interface KeptState {
   /** `absent`, `directory`, `link:TARGET`, the sha256 of a file; or a value. */
   readonly state: string;

@@ -155,7 +155,7 @@ const backToLink = (change: KeptChange, now: PathState, { seen, target, comes, u
       state: 'violated',
       violation: {
         message: `${path} led to ${wanted}, and that has been removed since: of versions that nothing leads to, one is kept`,
-        next: undoing.versionGone,
+        next: undoing.versionGone(wanted),
         severity: 'enforce',
       },
     };

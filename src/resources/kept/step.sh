@@ -22,7 +22,7 @@ take_away() {
   local path=$1 seen=$2
   local -a described=(absent - - -)
   expect "$path" "$seen" absent
-  described "$path"
+  describe "$path"
   case ${described[0]} in
     absent) return 0 ;;
     directory)

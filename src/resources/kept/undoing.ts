@@ -16,8 +16,8 @@ export interface Undoing {
    * whose text no more is shown than the lines that change.
    */
   readonly oursAt: (path: string) => Ours | null;
-  /** What to do where the version of a program that a link led to has been removed. */
-  readonly versionGone: readonly Next[];
+  /** What to do where what a link led to (the version of a program) has been removed. */
+  readonly versionGone: (target: string) => readonly Next[];
 }
 
 /** Whether a path is as it was described then. */

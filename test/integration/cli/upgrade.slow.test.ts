@@ -167,4 +167,13 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     await settled();
     expect((await fcops('plan', 'c2', '--detailed-exitcode')).exitCode).toBe(4);
   });
+
+  it('is taken back by fcops rollback: links as before, nothing is stopped, and what is owed is told', async () => {
+    const before = await Promise.all(c2.map(pids));
+    const { exitCode, stdout } = await fcops('rollback', '--yes');
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^3 hosts: 1 changed, 2 unchanged/m)]);
+    expect(await Promise.all(c2.map(linked))).toEqual([SECOND, SECOND, SECOND]);
+    expect(await Promise.all(c2.map(pids))).toEqual(before);
+    expect(stdout).toContain('C2-[1:4]: it runs another program than /opt/lotus-worker is now');
+  });
 });

@@ -62,7 +62,7 @@ const context = (name: string, more: Partial<KeptTasksContext> = {}): KeptTasksC
   run: name,
   later: new Map(),
   oursAt: () => null,
-  versionGone: [],
+  versionGone: () => [],
   family: 'debian',
   changed: true,
   own: '/var/lib/fcops',
@@ -212,7 +212,7 @@ describe('what cannot be put back', () => {
     await run(session, [task(link({ path: '/opt/l/now', target: '/opt/l/v2' }))], name);
     await host.sh('rmdir /opt/l/v1');
     const versionGone = [{ type: 'edit', text: 'install it' } as const];
-    const plan = await planOf(session, await tasksOf(name.run, { versionGone }));
+    const plan = await planOf(session, await tasksOf(name.run, { versionGone: () => versionGone }));
     expect(plan.items).toMatchObject([
       {
         state: 'violated',
@@ -271,6 +271,23 @@ describe('what is kept', () => {
     const undone = await run(session, await tasksOf(name.run));
     expect(undone.left).toEqual([]);
     expect(await host.sh('cat /opt/p/a; ls /opt/p')).toBe('0\na');
+  });
+
+  it('is kept of the last twenty runs, whole: a run may have several directories', async () => {
+    const runs = await host.sh('mkdir -p /tmp/aside && mv /var/lib/fcops/runs/* /tmp/aside; echo $?');
+    expect(runs).toBe('0');
+    const numbers = Array.from({ length: 25 }, (_, index) => `r-202001${String(index + 10)}T000000Z-aaaaa`);
+    await host.sh(
+      numbers
+        .map((one) => `mkdir -p /var/lib/fcops/runs/{${one},${one}s}; : >/var/lib/fcops/runs/${one}.stop`)
+        .join('\n'),
+    );
+    const name = runName();
+    await run(session, [task(directory({ path: '/opt/twenty' }))], name);
+    const left = (await host.sh('ls /var/lib/fcops/runs')).split('\n');
+    const kept = numbers.slice(-19).flatMap((one) => [one, `${one}.stop`, `${one}s`]);
+    expect(left).toEqual([...kept, name.run]);
+    await host.sh('rm -r /var/lib/fcops/runs/*; mv /tmp/aside/* /var/lib/fcops/runs');
   });
 
   it('tells nothing that was never begun: a line that was cut off', async () => {
