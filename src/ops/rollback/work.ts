@@ -58,15 +58,16 @@ export const rollbackWork = async (
         versionGone: (target) => [bringVersion(target, role, ['--miner', miner, '--limit', host.name])],
         family: host.os.family,
         own: OWN,
+        processes: processesOf(host),
       }),
-      task('processes', processesOf(host).map(restartOnly), true),
+      task('processes', (processesOf(host) ?? []).map(restartOnly), true),
     ].filter(({ resources }) => resources.length > 0);
   };
   return {
     ...hosts,
     showReplaced: options.showReplaced,
     tasksOf,
-    processesOf,
+    processesOf: (host) => processesOf(host) ?? [],
     keep: (host, kept) => void keptBy.set(host, kept),
   };
 };
@@ -124,24 +125,26 @@ const restartOnly = (process: Process): Resource => {
   };
 };
 
-/** The processes of each host. What keeps them from being worked out (a template of now) is no obstacle to the way back. */
-const processesBy = async (sources: Sources, hosts: RoleHosts): Promise<RoleWork['processesOf']> => {
-  try {
-    const { processesOf } = await roleWork(sources, hosts, { tags: [], start: false });
-    return (host) => orNone(() => processesOf(host));
-  } catch (error) {
+/**
+ * The processes of each host; null where they cannot be worked out (by a template of now): that is no obstacle to the way
+ * back.
+ */
+const processesBy = async (
+  sources: Sources,
+  hosts: RoleHosts,
+): Promise<(host: Host) => readonly Process[] | null> => {
+  const orNull = <T>(error: unknown): T | null => {
     if (!(error instanceof FcopsError)) throw error;
-    return () => [];
-  }
-};
-
-const orNone = (work: () => readonly Process[]): readonly Process[] => {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof FcopsError)) throw error;
-    return [];
-  }
+    return null;
+  };
+  const work = await roleWork(sources, hosts, { tags: [], start: false }).catch(orNull<RoleWork>);
+  return (host) => {
+    try {
+      return work?.processesOf(host) ?? null;
+    } catch (error) {
+      return orNull(error);
+    }
+  };
 };
 
 /** What of a file is fcops' own: its text, as the run wrote it, with the mask for each of its secrets. */

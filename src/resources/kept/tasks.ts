@@ -13,6 +13,8 @@ import { keptByNobodyElse } from './later.ts';
 import { keptPath } from './path.ts';
 import { keptHostname, keptManager, keptSysctl, keptUnit } from './settings.ts';
 import type { Undoing } from './undoing.ts';
+import type { KnownProcesses } from './units.ts';
+import { notWhileRunning } from './units.ts';
 
 /** Where systemd reads the units of this machine's own. */
 const UNIT =
@@ -24,6 +26,7 @@ export interface KeptTasksContext extends Undoing {
   readonly changed: boolean | null;
   /** Below this nothing is put back: it is what fcops itself keeps. */
   readonly own: string;
+  readonly processes: KnownProcesses;
 }
 
 /**
@@ -48,7 +51,7 @@ export const keptTasks = (kept: Kept, context: KeptTasksContext): Task[] => {
     ...task('units', units.filter((change) => !wasEnabled(change)).map(unit)),
     ...task(
       'files',
-      others.map((change) => keptPath(change, context)),
+      others.map((change) => notWhileRunning(keptPath(change, context), change.key, context.processes)),
       true,
     ),
     ...task(

@@ -22,6 +22,8 @@ import {
 const NEWER = '1.11.1-aaaaaaaaa';
 const SCRIPT = '/opt/lotusworker/worker-3p1/start_3p1.sh';
 const WORKER = '/opt/lotusworker/worker-3p1';
+/** Three hosts at once on a machine that has other work. */
+const LONG = { timeout: 300_000 };
 const NOT_OURS = 'a line of somebody else\n';
 
 let hosts: SimulatedHosts;
@@ -110,7 +112,7 @@ afterAll(async () => {
   if (state !== undefined) rmSync(state, { recursive: true, force: true });
 });
 
-test('the plan of a rollback is shown, and nothing is done', async () => {
+test('the plan of a rollback is shown, and nothing is done', LONG, async () => {
   await hosts.host.sh(`cp -a ${WORKER} /tmp/worker && bash ${SCRIPT}; sleep 2.5`);
   const before = await treeOf(hosts.host);
   const { exitCode, stdout, stderr } = await rollback('--dry-run', '--full');
@@ -136,19 +138,19 @@ test('the plan of a rollback is shown, and nothing is done', async () => {
   await hosts.host.sh(`kill ${pid}; sleep 0.5; rm -r ${WORKER}; mv /tmp/worker ${WORKER}`);
 });
 
-test('nobody to ask: nothing is done', async () => {
+test('nobody to ask: nothing is done', LONG, async () => {
   const { exitCode, stderr } = await rollback();
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('a rollback asks first')]);
 });
 
-test('a run that others came after is not rolled back before them', async () => {
+test('a run that others came after is not rolled back before them', LONG, async () => {
   const { stdout, exitCode } = await rollback(first, '--dry-run');
   expect(exitCode).toBe(1);
   expect(stdout).toContain(`are not as ${first} left them: ${second} has changed them since`);
   expect(stdout).toContain(`fcops rollback ${second}`);
 });
 
-test('a host with a file that was edited since is left alone, the others are as before', async () => {
+test('a host with a file that was edited since is left alone, the others are as before', LONG, async () => {
   const edited = hostOf('p1-51');
   const file = `${edited.root}${SCRIPT}`;
   const newer = readFileSync(file, 'utf8');
@@ -167,7 +169,7 @@ test('a host with a file that was edited since is left alone, the others are as 
   expect(runs).toContain('rollback p1 of f0494733');
 });
 
-test('a rollback that was killed is taken up, and ends', async () => {
+test('a rollback that was killed is taken up, and ends', LONG, async () => {
   const host = hostOf('p1-51');
   const running = startFcops(['rollback', '--yes', '-v', '--inventory', cluster.inventory], settings());
   running.stdout.on('data', (chunk: Buffer) => {
@@ -180,37 +182,45 @@ test('a rollback that was killed is taken up, and ends', async () => {
   expect(await treeOf(host)).toBe(older.get('p1-51'));
 });
 
-test('what is rolled back has nothing left to put back, and the plan shows the deploy again', async () => {
-  const { exitCode, stdout } = await rollback('--yes');
-  expect(exitCode).toBe(0);
-  expect(stdout.replace(/\s+/g, ' ')).toContain(`Nothing of ${second} is left to put back.`);
-  expect(stdout.replace(/\s+/g, ' ')).toContain(`fcops rollback ${first}`);
-  expect(stdout).toContain('3 unchanged');
-  expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(2);
-  await write(false);
-  expect((await fcops('plan', 'p1')).stdout).toContain('nothing to change');
-});
+test(
+  'what is rolled back has nothing left to put back, and the plan shows the deploy again',
+  LONG,
+  async () => {
+    const { exitCode, stdout } = await rollback('--yes');
+    expect(exitCode).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`Nothing of ${second} is left to put back.`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`fcops rollback ${first}`);
+    expect(stdout).toContain('3 unchanged');
+    expect((await fcops('plan', 'p1', '--detailed-exitcode')).exitCode).toBe(2);
+    await write(false);
+    expect((await fcops('plan', 'p1')).stdout).toContain('nothing to change');
+  },
+);
 
-test('of a run of which the host keeps nothing any more that is said, and the first deploy is taken back elsewhere', async () => {
-  const lost = hostOf('p1-52');
-  await lost.sh(`rm -r /var/lib/fcops/runs/${first}`);
-  const { exitCode, stdout } = await rollback(first, '--yes');
-  expect(exitCode).toBe(1);
-  expect(stdout).toContain(`nothing of ${first} is kept on this host any more`);
-  // Of a file of theirs, which the deploy replaced, the token comes back and is not shown.
-  expect(stdout).toContain('file /opt/lotusworker/profile');
-  expect(stdout).not.toContain('an-older-token');
-  expect(await hostOf('p1-50').sh('cat /opt/lotusworker/profile')).toContain('an-older-token');
-  expect(await treeOf(lost)).toBe(older.get('p1-52'));
-  const left = await treeOf(hostOf('p1-50'));
-  const stays = left.split('\n').filter((line) => !bare.get('p1-50')?.split('\n').includes(line));
-  const gone = (bare.get('p1-50') ?? '').split('\n').filter((line) => !left.split('\n').includes(line));
-  // What holds a mount and the versions, both of which stay.
-  expect(stays.map((line) => line.split(' ')[0])).toEqual([
-    'opt/hugepages',
-    'opt/hugepages/layer_labels',
-    'opt/lotusworker/versions',
-    'opt/lotusworker/versions/p1',
-  ]);
-  expect(gone).toEqual([]);
-});
+test(
+  'of a run of which the host keeps nothing any more that is said, and the first deploy is taken back elsewhere',
+  LONG,
+  async () => {
+    const lost = hostOf('p1-52');
+    await lost.sh(`rm -r /var/lib/fcops/runs/${first}`);
+    const { exitCode, stdout } = await rollback(first, '--yes');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`nothing of ${first} is kept on this host any more`);
+    // Of a file of theirs, which the deploy replaced, the token comes back and is not shown.
+    expect(stdout).toContain('file /opt/lotusworker/profile');
+    expect(stdout).not.toContain('an-older-token');
+    expect(await hostOf('p1-50').sh('cat /opt/lotusworker/profile')).toContain('an-older-token');
+    expect(await treeOf(lost)).toBe(older.get('p1-52'));
+    const left = await treeOf(hostOf('p1-50'));
+    const stays = left.split('\n').filter((line) => !bare.get('p1-50')?.split('\n').includes(line));
+    const gone = (bare.get('p1-50') ?? '').split('\n').filter((line) => !left.split('\n').includes(line));
+    // What holds a mount and the versions, both of which stay.
+    expect(stays.map((line) => line.split(' ')[0])).toEqual([
+      'opt/hugepages',
+      'opt/hugepages/layer_labels',
+      'opt/lotusworker/versions',
+      'opt/lotusworker/versions/p1',
+    ]);
+    expect(gone).toEqual([]);
+  },
+);

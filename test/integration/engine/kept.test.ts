@@ -66,6 +66,7 @@ const context = (name: string, more: Partial<KeptTasksContext> = {}): KeptTasksC
   family: 'debian',
   changed: true,
   own: '/var/lib/fcops',
+  processes: [],
   ...more,
 });
 
