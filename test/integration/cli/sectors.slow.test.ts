@@ -95,7 +95,7 @@ afterAll(async () => {
   await hosts?.stop();
 });
 
-describe('fcops sectors', { timeout: 60_000 }, () => {
+describe('fcops sectors', { timeout: 120_000 }, () => {
   it('counts sectors by state, and tells why the failed ones failed, alike ones once', async () => {
     await failed();
     const { stdout, exitCode } = await fcops('sectors');
