@@ -167,6 +167,24 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   });
 
+  command(program, 'restore', {
+    does: 'Make the miner anew from a backup, step by step, where its repository is gone: list the backups, look whether nothing is in its place and lotus is in sync with the key of its worker, ask, restore, start. Never over a repository that is there. It can be left and taken up again.',
+    words: [new Argument('<what>', 'what is restored').choices(['miner'])],
+    options: [
+      ...clusterOptions(),
+      transportOption(),
+      new Option(
+        '--from <backup>',
+        'name of a backup, or a path on the miner host: a directory of one, or a file with config.toml and storage.json beside it',
+      ).default(undefined, 'the newest that is whole and not damaged'),
+      new Option('--check', 'only list the backups, and show what is done and what is not'),
+      new Option('-y, --yes', 'do not ask before it is restored; needed where there is no terminal'),
+      new Option('-v, --verbose', 'show what the steps print'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/restore.ts')).restore,
+  });
+
   command(program, 'adopt', {
     does: "Take over a host that is stamped as another miner's: show whose it is, ask, stamp it anew.",
     words: [new Argument('<host>', 'name or address of a host')],

@@ -15,8 +15,8 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, render, restart, resume, rollback, rotate, runs, schema, sectors,
-start, stop, support, upgrade, window, workers.
+preflight, render, restart, restore, resume, rollback, rotate, runs, schema,
+sectors, start, stop, support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -247,6 +247,12 @@ export const EXAMPLES = {
   backup: [
     ['fcops backup miner --miner f0494733', 'takes one now, and lists what is there'],
     ['fcops backup miner --miner f0494733 --output json', 'in scripts'],
+  ],
+  restore: [
+    ['fcops restore miner --miner f0494733 --check', 'lists the backups, and what stands against a restore'],
+    ['fcops restore miner --miner f0494733', 'from the newest that is good; asks first'],
+    ['fcops restore miner --miner f0494733 --from f0494733-20261122T061700Z', 'from one that is named'],
+    ['fcops restore miner --miner f0494733 --from /root/f0494733.cbor', 'from a file on the miner host'],
   ],
   logs: [
     ['fcops logs p1-50', 'the last 20 lines of each of its processes'],

@@ -86,6 +86,11 @@ export const SCHEMAS = {
     async () => (await import('./views/bootstrap-document.ts')).bootstrapEventSchema,
     'one line of fcops bootstrap miner',
   ),
+  restore: printed(
+    'fcops restore miner',
+    async () => (await import('./views/bootstrap-document.ts')).bootstrapEventSchema,
+    'one line of fcops restore miner',
+  ),
 } as const satisfies Readonly<Record<string, Schema>>;
 
 /** The schema of a name; undefined: there is none. */

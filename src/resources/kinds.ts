@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Reveal } from '../core/content.ts';
 import { sha256 } from '../core/sha256.ts';
 import { putArchive } from './archive/step.ts';
-import { takeBackup } from './backups/step.ts';
+import { restoreMiner, takeBackup } from './backups/step.ts';
 import baseShell from './base.sh';
 import {
   attachStorage,
@@ -108,6 +108,7 @@ const STEPS = [
   updateSector,
   removeSector,
   abortJob,
+  restoreMiner,
 ] as const;
 const [first, ...others] = STEPS;
 

@@ -1,5 +1,6 @@
 import { FcopsError } from '../../core/problem.ts';
-import { takeBackupNow, theMinerHost } from '../../ops/backups/take.ts';
+import { theMinerHost } from '../../ops/backups/miner-host.ts';
+import { takeBackupNow } from '../../ops/backups/take.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { connectBy } from '../connect.ts';
 import type { Action } from '../context.ts';

@@ -3,6 +3,7 @@ import type { BootstrapEvent } from '../../ops/bootstrap/events.ts';
 import { STEP_NAMES } from '../../ops/bootstrap/setup.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { backupRows, backupSchema } from './backup-document.ts';
 import { commandsSchema } from './problem-document.ts';
 
 const host = z.string().describe('Name of the host in the inventory.');
@@ -10,10 +11,17 @@ const step = z.enum(STEP_NAMES);
 const title = z.string().describe('The step as people read it.');
 const says = z.string().describe('What the host shows of it, for people.');
 
-/** One line of `fcops bootstrap miner --output json`. New kinds and keys may come; those that are here stay. */
+/** One line of `fcops bootstrap miner --output json`, or of `fcops restore miner`. New kinds and keys may come; those that are here stay. */
 export const bootstrapEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
+    type: z.literal('backups'),
+    host,
+    backups: z.array(backupSchema).describe('What there is to restore from, the newest first.'),
+    chosen: z.string().describe('The file with the metadata that are restored.'),
+  }),
+  z.strictObject({
     type: z.literal('steps'),
+    what: z.enum(['set-up', 'restore']),
     host,
     miner: z.string(),
     steps: z.array(
@@ -59,6 +67,7 @@ export const bootstrapEventSchema = z.discriminatedUnion('type', [
     left: z.int().nullable().describe('Steps that are not done, where it was only looked.'),
     outcome: z
       .strictObject({
+        what: z.enum(['set-up', 'restore']),
         miner: z.string().nullable(),
         owner: z.string().nullable(),
         worker: z.string().nullable(),
@@ -75,6 +84,8 @@ export type BootstrapEventDocument = z.infer<typeof bootstrapEventSchema>;
 /** An event as a value of its documented form. */
 export const bootstrapDocument = (event: BootstrapEvent, words: Words): BootstrapEventDocument => {
   switch (event.type) {
+    case 'backups':
+      return { type: 'backups', host: event.host, backups: backupRows(event.list), chosen: event.chosen };
     case 'steps':
       return { ...event, steps: event.steps.map((one) => ({ ...one })) };
     case 'progress': {

@@ -21,12 +21,12 @@ const MARK_WIDTH = Math.max(...Object.values(MARKS).map((mark) => mark.length));
 
 /** All steps, each on a line with what the host shows of it. */
 export const stepLines = (
-  { host, miner, steps }: Event<'steps'>,
+  { what, host, miner, steps }: Event<'steps'>,
   { paint, width }: BootstrapWords,
 ): string[] => {
   const titles = Math.max(...steps.map(({ title }) => title.length));
   return [
-    paint.strong(`Set-up of ${miner} on ${host}`),
+    paint.strong(`${what === 'restore' ? 'Restore' : 'Set-up'} of ${miner} on ${host}`),
     ...steps.flatMap(({ title, state, says }) => {
       const lead = `  ${MARKS[state].padEnd(MARK_WIDTH)}  ${title.padEnd(titles)}  `;
       const [first = '', ...rest] = wrapInside(printable(says), Math.max(20, width - lead.length));
@@ -87,7 +87,7 @@ export const endLines = (
           : 'Left. Run again to go on from here.',
       );
     default: {
-      const { miner, owner, worker, api, token, next } = result.outcome;
+      const { what, miner, owner, worker, api, token, next } = result.outcome;
       const rows = [
         ['miner', miner],
         ['owner', owner],
@@ -96,7 +96,7 @@ export const endLines = (
         ['token', `in ${token} on ${host}`],
       ].flatMap(([name, value]) => (value ? [`  ${(name ?? '').padEnd(6)}  ${value}`] : []));
       return [
-        paint.good('The miner is set up.'),
+        paint.good(`The miner is ${what === 'restore' ? 'restored' : 'set up'}.`),
         ...rows,
         '',
         paint.strong('Left to do:'),

@@ -3,6 +3,8 @@ import { formatSeconds } from '../../core/units.ts';
 import type { BootstrapEvent } from '../../ops/bootstrap/events.ts';
 import { printable, truncate, wrap } from '../text/width.ts';
 import type { OutStream } from '../world.ts';
+import { backupRows } from './backup-document.ts';
+import { backupLines } from './backup-text.ts';
 import { bootstrapDocument } from './bootstrap-document.ts';
 import type { BootstrapWords } from './bootstrap-text.ts';
 import { endLines, progressText, stepLines } from './bootstrap-text.ts';
@@ -47,6 +49,9 @@ export class BootstrapView {
   #text(event: BootstrapEvent): void {
     const { paint, verbose } = this.#deps;
     switch (event.type) {
+      case 'backups':
+        this.#lines([...backupLines(backupRows(event.list), paint), '']);
+        return;
       case 'steps':
         this.#lines(stepLines(event, this.#deps));
         return;

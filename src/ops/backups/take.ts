@@ -7,31 +7,11 @@ import { BACKUP_SCRIPT } from '../../roles/miner-places.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { ChangeDeps } from '../deps.ts';
 import { interruptible } from '../interruptible.ts';
-import type { RoleHosts } from '../role-work.ts';
-import { roleHosts } from '../role-work.ts';
 import { runName, stamp } from '../run-name.ts';
 import { sessionOf } from '../session-of.ts';
-import type { Selection, Sources } from '../sources.ts';
 import type { BackupList } from './list.ts';
 import { backupListQuery } from './list.ts';
-
-/** The one miner host of a cluster. */
-export interface MinerHost {
-  readonly hosts: RoleHosts;
-  readonly host: Host;
-}
-
-/** Finds it. Throws an FcopsError where there is none, or more than one. `what`: what is done on one host. */
-export const theMinerHost = (sources: Sources, selection: Selection, what: string): MinerHost => {
-  const hosts = roleHosts(sources, { role: 'miner', tags: ['config'], start: false, ...selection });
-  const [host, second] = hosts.hosts;
-  if (host && !second) return { hosts, host };
-  throw new FcopsError({
-    kind: 'usage',
-    what: `${hosts.hosts.map(({ name }) => name).join(' and ') || 'no host'}: ${what}`,
-    next: [edit('say which: --limit HOST')],
-  });
-};
+import type { MinerHost } from './miner-host.ts';
 
 /** What came of taking a backup. */
 export interface Taken {

@@ -3,14 +3,17 @@ import { FcopsError } from '../../core/problem.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
+import { theMinerHost } from '../backups/miner-host.ts';
 import type { ChangeDeps } from '../deps.ts';
 import { interrupted } from '../interruptible.ts';
 import type { RoleHosts } from '../role-work.ts';
-import { roleHosts, roleWork } from '../role-work.ts';
+import { roleWork } from '../role-work.ts';
 import { sessionOf } from '../session-of.ts';
 import type { Selection, Sources } from '../sources.ts';
 import { Bootstrap, type BootstrapDeps } from './bootstrap.ts';
 import type { BootstrapEvent, Bootstrapped } from './events.ts';
+import type { SetupFlow } from './flow.ts';
+import { SETUP } from './flow.ts';
 import type { Setup } from './setup.ts';
 
 export interface BootstrapRequest extends Selection {
@@ -31,14 +34,7 @@ const REQUEST = { role: 'miner', tags: ['config'], start: false } as const;
 /** Finds the one miner host. Throws an FcopsError where there is none, or more than one. */
 export const bootstrapHost = (sources: Sources, request: BootstrapRequest): BootstrapHost => {
   const { miner, limit, importOver } = request;
-  const hosts = roleHosts(sources, { ...REQUEST, miner, limit });
-  const [host, second] = hosts.hosts;
-  if (!host || second)
-    throw new FcopsError({
-      kind: 'usage',
-      what: `${hosts.hosts.map(({ name }) => name).join(' and ') || 'no host'}: a miner is set up on one host`,
-      next: [edit('say which: --limit HOST')],
-    });
+  const { hosts, host } = theMinerHost(sources, { miner, limit }, 'a miner is set up on one host');
   if (importOver !== undefined && importOver !== host.name)
     throw new FcopsError({
       kind: 'usage',
@@ -70,6 +66,7 @@ export const bootstrapMiner = async (
   request: BootstrapRequest,
   { targetOf, confirm, emit }: BootstrapHooks,
   world: BootstrapWorld,
+  flow: SetupFlow = SETUP,
 ): Promise<Bootstrapped> => {
   const { signal, now, date, random, who } = world;
   const timers = new Timers(world.after);
@@ -82,22 +79,27 @@ export const bootstrapMiner = async (
     // A step that is at work is not asked to stop: it is left, and goes on.
     signal: new AbortController().signal,
   });
-  const bootstrap = new Bootstrap(setup, hosts, {
-    session,
-    emit: (event) => {
-      if (!timers.stopped) emit(event);
+  const bootstrap = new Bootstrap(
+    setup,
+    hosts,
+    {
+      session,
+      emit: (event) => {
+        if (!timers.stopped) emit(event);
+      },
+      now,
+      date,
+      random,
+      who,
+      pause: (ms) => new Promise((resolve) => void timers.after(ms, resolve)),
+      confirm,
+      configTasks: async (program) => {
+        const work = await roleWork(sources, hosts, REQUEST);
+        return work.tasksOf(setup.host).filter(({ name }) => name === `configuration of ${program}`);
+      },
     },
-    now,
-    date,
-    random,
-    who,
-    pause: (ms) => new Promise((resolve) => void timers.after(ms, resolve)),
-    confirm,
-    configTasks: async (program) => {
-      const work = await roleWork(sources, hosts, REQUEST);
-      return work.tasksOf(setup.host).filter(({ name }) => name === `configuration of ${program}`);
-    },
-  });
+    flow,
+  );
   const told = (event: RunEvent): void => {
     const { at } = bootstrap;
     const host = setup.host.name;

@@ -9,9 +9,10 @@ import { obstacleProblems } from '../obstacles.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { runName, stamp } from '../run-name.ts';
 import type { BootstrapEvent, Bootstrapped } from './events.ts';
+import type { SetupFlow } from './flow.ts';
+import { SETUP } from './flow.ts';
 import type { HostState } from './host-state.ts';
 import { hostStateQuery } from './host-state.ts';
-import { outcomeOf } from './outcome.ts';
 import { notSeen, stuck, unasked, withAdvice } from './problems.ts';
 import type { Setup, StepName } from './setup.ts';
 import type { SetupStep, StepState, Work } from './setup-step.ts';
@@ -46,6 +47,7 @@ export interface BootstrapDeps {
  */
 export class Bootstrap {
   readonly #setup: Setup;
+  readonly #flow: SetupFlow;
   readonly #hosts: Pick<RoleHosts, 'digest'>;
   readonly #deps: BootstrapDeps;
   readonly #host: string;
@@ -60,8 +62,9 @@ export class Bootstrap {
   /** The step that is at work on the host, or waited for. */
   at: { readonly step: StepName; readonly goesOn: boolean } | null = null;
 
-  constructor(setup: Setup, hosts: Pick<RoleHosts, 'digest'>, deps: BootstrapDeps) {
+  constructor(setup: Setup, hosts: Pick<RoleHosts, 'digest'>, deps: BootstrapDeps, flow: SetupFlow = SETUP) {
     this.#setup = setup;
+    this.#flow = flow;
     this.#hosts = hosts;
     this.#deps = deps;
     this.#host = setup.host.name;
@@ -74,10 +77,10 @@ export class Bootstrap {
       const steps = this.#show(seen);
       const left = steps.filter(({ state }) => state.type !== 'done');
       if (check) return { state: 'checked', left: left.length };
-      const underWay = seen.holder === null ? null : stepOfRun(seen.holder.run);
+      const underWay = seen.holder === null ? null : stepOfRun(seen.holder.run, this.#flow.steps);
       const [next] = left;
       if (seen.holder && underWay) await this.#takeUp(seen.holder.run, underWay, seen);
-      else if (!next) return { state: 'done', outcome: outcomeOf(seen, this.#setup) };
+      else if (!next) return { state: 'done', outcome: this.#flow.outcome(seen, this.#setup) };
       else if ((await this.#act(next, seen)) === 'declined')
         return { state: 'declined', step: next.step.name };
     }
@@ -90,7 +93,7 @@ export class Bootstrap {
         await this.#wait(step, state, seen);
         return 'went on';
       case 'to do': {
-        if (this.#did === step.name) throw new FcopsError(notSeen(step, state, this.#host));
+        if (this.#did === step.name) throw new FcopsError(notSeen(step, state, this.#host, this.#flow.check));
         const outcome = await this.#do(step, state);
         if (outcome === 'declined') return outcome;
         if (outcome === 'carried out') this.#did = step.name;
@@ -111,10 +114,11 @@ export class Bootstrap {
   /** All steps at first, then those that have come to be done. */
   #show(seen: HostState): readonly SeenStep[] {
     const { emit, now } = this.#deps;
-    const steps = seenSteps(seen, this.#setup);
+    const steps = seenSteps(seen, this.#setup, this.#flow.steps);
     if (this.#shown.size === 0)
       emit({
         type: 'steps',
+        what: this.#flow.name,
         host: this.#host,
         miner: this.#setup.cluster.miner,
         steps: steps.map(({ step: { name, title }, state }) => ({
@@ -182,7 +186,8 @@ export class Bootstrap {
     if (applied.state === 'locked') {
       // Another set-up may have come first: it is taken up then.
       const { holder } = await this.#look();
-      if (holder && !stepOfRun(holder.run)) throw new FcopsError(lockedProblem(this.#host, holder));
+      if (holder && !stepOfRun(holder.run, this.#flow.steps))
+        throw new FcopsError(lockedProblem(this.#host, holder));
       return 'locked';
     }
     if (applied.state !== 'done') throw new FcopsError(await this.#advised(step, applied.problems));

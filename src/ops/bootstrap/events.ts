@@ -1,6 +1,10 @@
 import type { Next } from '../../core/next.ts';
+import type { BackupList } from '../backups/list.ts';
 import type { Progress, StepName } from './setup.ts';
 import type { StepState } from './setup-step.ts';
+
+/** What the steps are of. */
+export type FlowName = 'set-up' | 'restore';
 
 /** A step of a set-up as it is shown. */
 export interface ShownStep {
@@ -12,9 +16,12 @@ export interface ShownStep {
 
 /** What happens in the set-up of a miner, as it happens. No key and no token can be in it. */
 export type BootstrapEvent =
+  /** Of a restore: what there is to restore from, and what was chosen. */
+  | { readonly type: 'backups'; readonly host: string; readonly list: BackupList; readonly chosen: string }
   /** All steps as the host shows them at first. */
   | {
       readonly type: 'steps';
+      readonly what: FlowName;
       readonly host: string;
       readonly miner: string;
       readonly steps: readonly ShownStep[];
@@ -59,6 +66,7 @@ export type BootstrapEvent =
 
 /** What the host has at the end, as the workers and the inventory need it. */
 export interface Outcome {
+  readonly what: FlowName;
   /** The id that the chain has given; null where nobody has said it. */
   readonly miner: string | null;
   /** The wallets, where they are known. */

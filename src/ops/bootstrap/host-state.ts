@@ -13,7 +13,7 @@ import { STAMP_FILE } from '../../resources/stamp/stamp.ts';
 import { BACKUPS, PROFILE, PROGRAMS, REPOSITORIES, START_SCRIPTS } from '../../roles/miner-places.ts';
 import { INIT_KNOWN, KNOWN } from '../../roles/miner-programs.ts';
 import lookShell from './look.sh';
-import { LOGS, sizeFile, WORK } from './places.ts';
+import { LOGS, RESTORE_STATE, sizeFile, WORK } from './places.ts';
 import type { Setup } from './setup.ts';
 
 /** What is at work for the set-up of a miner; `import` is a daemon that ends when it has imported. */
@@ -28,7 +28,16 @@ const DAEMONS: readonly (readonly [Running, Parameters<typeof daemonWords>[0]])[
 ];
 
 /** What the programs were asked. */
-export type Asked = 'lotus-version' | 'status' | 'sync' | 'wallets' | 'miner-version' | 'info';
+export type Asked =
+  | 'lotus-version'
+  | 'status'
+  | 'sync'
+  | 'wallets'
+  | 'miner-version'
+  | 'info'
+  // Of a restore.
+  | 'chain-miner'
+  | 'wallet-ids';
 
 /** How far the set-up of a miner is, as its host showed it at one moment. */
 export interface HostState {
@@ -45,6 +54,8 @@ export interface HostState {
   /** Process numbers. */
   readonly running: ReadonlyMap<Running, number>;
   readonly answers: ReadonlyMap<Asked, Answer>;
+  /** Which file or directory a path is, as device and inode: another one in its place has another. */
+  readonly identities: ReadonlyMap<string, string>;
   /** What is mounted at the directories of the storage for sectors. */
   readonly mounts: ReadonlyMap<string, { readonly fstype: string; readonly source: string }>;
   /** Where the profile says that proof parameters are, without a slash at the end; null where it says nothing. */
@@ -83,6 +94,7 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
   const texts = [
     STAMP_FILE,
     ...Object.values(LOGS),
+    RESTORE_STATE,
     // Addresses; the tokens beside them are never read.
     `${REPOSITORIES.lotusMiner}/api`,
     listOf(REPOSITORIES.lotusMiner),
@@ -98,6 +110,8 @@ export const hostStateQuery = (setup: Setup): Query<HostState> => {
       words('look_at', PROFILE),
       ...DAEMONS.map(([name, sought]) => words('runs', name, ...daemonWords(sought))),
       'answers',
+      ...(setup.restore ? [words('answers_of', setup.cluster.miner)] : []),
+      words('identity', `${REPOSITORIES.lotusMiner}/keystore`),
       ...entries.map((path) => words('entry', path)),
       ...storageShell(setup),
       ...texts.map((path) => words('text', path)),
@@ -118,6 +132,7 @@ export const parseHostState = (text: string): Result<HostState, string> => {
   const running = new Map<Running, number>();
   const mounts = new Map<string, string>();
   const answers = new Map<Asked, Answer>();
+  const identities = new Map<string, string>();
   let now: number | null = null;
   let holder: LockHolder | null = null;
   let parameters: string | null = null;
@@ -137,6 +152,9 @@ export const parseHostState = (text: string): Result<HostState, string> => {
         break;
       case 'entry':
         entries.set(first, { bytes: numberOf(second) ?? 0, type: third });
+        break;
+      case 'identity':
+        identities.set(first, second);
         break;
       case 'text':
         texts.set(first, decoded(second));
@@ -168,7 +186,18 @@ export const parseHostState = (text: string): Result<HostState, string> => {
   }
   if (!isOver) return err('its answer broke off');
   if (now === null) return err('it does not tell its time');
-  return ok({ now, holder, entries, texts, files, running, answers, mounts: mountsOf(mounts), parameters });
+  return ok({
+    now,
+    holder,
+    entries,
+    texts,
+    files,
+    running,
+    answers,
+    mounts: mountsOf(mounts),
+    identities,
+    parameters,
+  });
 };
 
 /** What is mounted where: the mount's options, its type and its source, as the kernel writes them; nothing is no mount. */
@@ -182,7 +211,16 @@ const mountsOf = (rows: ReadonlyMap<string, string>): HostState['mounts'] =>
     }),
   );
 
-const ASKED: readonly Asked[] = ['lotus-version', 'status', 'sync', 'wallets', 'miner-version', 'info'];
+const ASKED: readonly Asked[] = [
+  'lotus-version',
+  'status',
+  'sync',
+  'wallets',
+  'miner-version',
+  'info',
+  'chain-miner',
+  'wallet-ids',
+];
 
 const numberOf = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
 

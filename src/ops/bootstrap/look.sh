@@ -75,6 +75,20 @@ answers() {
   fi
 }
 
+# answers_of MINER: what the node knows of a miner on the chain, and the ids of its wallets.
+answers_of() {
+  [[ -x $(type -P lotus) && $running == *' lotus daemon,'* ]] || return 0
+  said chain-miner 10 lotus state miner-info "$1"
+  said wallet-ids 10 lotus wallet list --id
+}
+
+# identity PATH: which one it is.
+identity() {
+  local which
+  which=$(stat -c %d:%i -- "$1" 2>/dev/null) || return 0
+  printf 'identity\t%s\t%s\n' "$1" "$which"
+}
+
 # look_at PROFILE: what is asked of every host.
 look_at() {
   local profile=$1

@@ -40,6 +40,7 @@ export const outcomeOf = (seen: HostState, setup: Setup): Outcome => {
     'then deploy all hosts and start their workers',
   );
   return {
+    what: 'set-up',
     miner,
     owner,
     worker,

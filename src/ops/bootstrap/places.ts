@@ -8,6 +8,7 @@ export const LOGS = {
   import: `${WORK}/import.log`,
   parameters: `${WORK}/parameters.log`,
   init: `${WORK}/init.log`,
+  restore: `${WORK}/restore.log`,
 } as const;
 
 /** A snapshot by its sum: another one never goes on in the file of this one. */
@@ -16,3 +17,6 @@ export const snapshotFile = (sha256: string): string => `${WORK}/${sha256.slice(
 /** What of it is here, and how much it will be. */
 export const partFile = (sha256: string): string => `${snapshotFile(sha256)}.part`;
 export const sizeFile = (sha256: string): string => `${partFile(sha256)}.size`;
+
+/** What was restored from, how that ended, and which repository it has made. */
+export const RESTORE_STATE = `${WORK}/restore.state`;

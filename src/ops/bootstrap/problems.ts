@@ -35,12 +35,17 @@ export const stuck = (
       };
 
 /** Its steps ended well, and the look after them does not show it. */
-export const notSeen = ({ title }: SetupStep, { says }: StepState, host: string): Problem => ({
+export const notSeen = (
+  { title }: SetupStep,
+  { says }: StepState,
+  host: string,
+  check: readonly string[],
+): Problem => ({
   kind: 'verify',
   what: `${title}: it was carried out, and the host does not show it`,
   where: { host },
   why: says,
-  next: [fcopsCommand(['bootstrap', 'miner', '--check'], 'see what it shows now')],
+  next: [fcopsCommand(check, 'see what it shows now')],
 });
 
 /** Problems of a step that failed, with what the host shows is to be done first. */

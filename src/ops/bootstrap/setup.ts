@@ -6,9 +6,25 @@ export interface Setup {
   readonly host: Host;
   /** A snapshot may be imported over a chain that is there: somebody has confirmed it by the host's name. */
   readonly importOver: boolean;
+  /** Of a restore. */
+  readonly restore?: ChosenBackup;
 }
 
-export const STEP_NAMES = [
+/** What a miner is restored from: files on its host. */
+export interface ChosenBackup {
+  readonly metadata: string;
+  readonly config: string;
+  readonly storage: string;
+  /** Of the metadata. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Seconds since 1970, by the clock of the host that made it; null: not known. */
+  readonly at: number | null;
+  /** Whether all of its files were what its sums say; false: it has none. */
+  readonly hasSums: boolean;
+}
+
+export const SETUP_STEP_NAMES = [
   'deployed',
   'snapshot',
   'parameters',
@@ -23,6 +39,9 @@ export const STEP_NAMES = [
   'backup',
   'api',
 ] as const;
+/** Those that a restore has besides. */
+export const RESTORE_STEP_NAMES = ['chosen', 'repository', 'restore'] as const;
+export const STEP_NAMES = [...SETUP_STEP_NAMES, ...RESTORE_STEP_NAMES] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
 /** How far something long has come. */

@@ -9,9 +9,9 @@ import { SETUP_STEPS } from './steps/steps.ts';
 const RUN = /^r-\d{8}T\d{6}Z-[a-z0-9]{5}b([a-z]+)$/;
 
 /** The step that a run on the host is about; null where it is no run of a set-up. */
-export const stepOfRun = (run: string): SetupStep | null => {
+export const stepOfRun = (run: string, steps: readonly SetupStep[] = SETUP_STEPS): SetupStep | null => {
   const name = STEP_NAMES.find((one) => one === RUN.exec(run)?.[1]);
-  return SETUP_STEPS.find((step) => step.name === name) ?? null;
+  return steps.find((step) => step.name === name) ?? null;
 };
 
 /** The name of a run that is about a step, from that of any run. */

@@ -11,7 +11,9 @@ import ownShell from './step.sh';
  * since the plan. `profile` has the variables of both programs; logs are files for the host's root.
  */
 
-const shell = [daemonsShell, lotusShell, ownShell];
+/** What other steps that make a repository share. */
+export const BOOTSTRAP_SHELL: readonly string[] = [daemonsShell, lotusShell, ownShell];
+const shell = BOOTSTRAP_SHELL;
 
 const HOUR = 3600;
 /** Seconds of each. An init that waits for the chain is never ended: it would remove what was paid for. */

@@ -77,6 +77,7 @@ export const undoneOf = (step: Step): Undone => {
     case 'make-wallets':
       return stays('wallets', 'stay: with a wallet what is in it would be lost');
     case 'init-miner':
+    case 'restore-miner':
       return stays(step.repository, CHAIN);
     case 'attach-storage':
       return stays(step.path, DATA);

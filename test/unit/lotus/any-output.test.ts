@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from '../../../src/lotus/address.ts';
 import { readApiFile, readApiInfo, readTokenFile } from '../../../src/lotus/api-info.ts';
 import { readBalance } from '../../../src/lotus/balance.ts';
+import { readChainMiner } from '../../../src/lotus/chain-miner.ts';
 import { readDeadlinePartitions } from '../../../src/lotus/deadline-partitions.ts';
 import { readDeadlines } from '../../../src/lotus/deadlines.ts';
 import { type Answer, failureOf } from '../../../src/lotus/failure.ts';
@@ -63,6 +64,7 @@ const COMMANDS: readonly Command[] = [
   ofAnswer('info', samples.INFO, readMinerInfo),
   ofAnswer('sectors list', samples.SECTORS_LIST, readSectorsList),
   ofAnswer('sectors status', samples.SECTOR_STATUS, readSectorStatus),
+  ofAnswer('miner-info', samples.CHAIN_MINER, readChainMiner),
   ofAnswer('sync status', samples.SYNC_STATUS, readSyncStatus),
   ofAnswer('sealing sched-diag', samples.SCHED_DIAG, readSchedDiag),
   ofAnswer('storage list', samples.STORAGE_LIST, readStorageList),

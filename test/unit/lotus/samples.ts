@@ -305,3 +305,6 @@ Event Log:
   - storage call error 0: no space left on device
 2.\t2021-08-17 16:12:12 +0800 CST:\t[event;sealing.SectorForceState]\t{"User":{"State":"SealPreCommit2Failed"}}
 `;
+/** `lotus state miner-info`. */
+export const CHAIN_MINER =
+  'Available Balance: 436.117 FIL\nOwner:\tf01001\nWorker:\tf01002\nControl 0: \tf01003\nPeerID:\t12D3KooWAbc\nMultiaddrs:\t/ip4/10.0.0.5/tcp/24001 \nConsensus Fault End:\t-1\nSectorSize:\t64 GiB (68719476736)\n';

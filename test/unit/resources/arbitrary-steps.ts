@@ -97,6 +97,18 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   'set-ownership': fc.record({ step: only('set-ownership'), path: name, ...owned, deadline }),
   'pledge-sector': fc.record({ step: only('pledge-sector'), profile: name, deadline }),
   'take-backup': fc.record({ step: only('take-backup'), script: name, deadline }),
+  'restore-miner': fc.record({
+    step: only('restore-miner'),
+    profile: name,
+    repository: name,
+    log: name,
+    metadata: name,
+    sha256: name,
+    config: name,
+    storage: name,
+    known,
+    deadline,
+  }),
   'put-directory': fc.record({ step: only('put-directory'), path: name, ...owned, deadline }),
   'put-link': fc.record({
     step: only('put-link'),

@@ -182,28 +182,33 @@ const API_SECONDS = 1200;
 export const miner: SetupStep = {
   name: 'miner',
   title: 'lotus-miner',
-  look: (seen, { cluster, host }) => {
-    if (!hasMiner(seen)) return unknown('not known before the miner is created');
-    const pid = seen.running.get('lotus-miner run');
-    if (pid !== undefined && seen.answers.get('miner-version')?.status === 0)
-      return done(`runs, as process ${pid}`);
-    const { lotusMiner } = minerPrograms(cluster, host);
-    return {
-      type: 'to do',
-      says: pid === undefined ? 'does not run' : `runs, as process ${pid}, and its API does not answer yet`,
-      work: {
-        ...(pid === undefined && { configures: 'lotus-miner' as const }),
-        steps: [
-          startStep({
-            ...lotusMiner,
-            start: {
-              ...lotusMiner.start,
-              // The chain has named it; the inventory may have another name yet.
-              ready: { type: 'miner-answers', profile: PROFILE, miner: minerOf(seen), deadline: API_SECONDS },
-            },
-          }),
-        ],
-      },
-    };
-  },
+  // The chain has named it; the inventory may have another name yet.
+  look: (seen, setup) =>
+    hasMiner(seen)
+      ? startedMiner(seen, setup, minerOf(seen))
+      : unknown('not known before the miner is created'),
+};
+
+/** Whether lotus-miner runs from the repository that is there, and its start. `name`: its id, where that is known. */
+export const startedMiner = (seen: HostState, { cluster, host }: Setup, name: string | null): StepState => {
+  const pid = seen.running.get('lotus-miner run');
+  if (pid !== undefined && seen.answers.get('miner-version')?.status === 0)
+    return done(`runs, as process ${pid}`);
+  const { lotusMiner } = minerPrograms(cluster, host);
+  return {
+    type: 'to do',
+    says: pid === undefined ? 'does not run' : `runs, as process ${pid}, and its API does not answer yet`,
+    work: {
+      ...(pid === undefined && { configures: 'lotus-miner' as const }),
+      steps: [
+        startStep({
+          ...lotusMiner,
+          start: {
+            ...lotusMiner.start,
+            ready: { type: 'miner-answers', profile: PROFILE, miner: name, deadline: API_SECONDS },
+          },
+        }),
+      ],
+    },
+  };
 };

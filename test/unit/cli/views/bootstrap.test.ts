@@ -12,6 +12,7 @@ const words = { paint: painter(false), width: 60, words: PLAIN_WORDS };
 const host = 'miner-1';
 const STEPS: BootstrapEvent = {
   type: 'steps',
+  what: 'set-up',
   host,
   miner: 'f0494733',
   steps: [
@@ -50,6 +51,7 @@ const EVENTS: readonly BootstrapEvent[] = [
     result: {
       state: 'done',
       outcome: {
+        what: 'set-up',
         miner: 'f01',
         owner: 'f3a',
         worker: 'f3b',

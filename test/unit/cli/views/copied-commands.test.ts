@@ -125,6 +125,7 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
 
   it('at the end of a set-up', () => {
     const outcome = {
+      what: 'set-up' as const,
       miner: 'f01',
       owner: ADDRESS,
       worker: null,
@@ -141,6 +142,7 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
     const lines = stepLines(
       {
         type: 'steps',
+        what: 'set-up',
         host: 'miner-1',
         miner: 'f01',
         steps: [

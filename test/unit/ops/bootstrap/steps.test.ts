@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sayNext } from '../../../../src/core/next.ts';
 import type { HostState } from '../../../../src/ops/bootstrap/host-state.ts';
-import { STEP_NAMES } from '../../../../src/ops/bootstrap/setup.ts';
+import { SETUP_STEP_NAMES } from '../../../../src/ops/bootstrap/setup.ts';
 import { SETUP_STEPS } from '../../../../src/ops/bootstrap/steps/steps.ts';
 import { workerParameterFiles } from '../../../../src/roles/proof-parameters.ts';
 import {
@@ -40,7 +40,7 @@ const HAS_RUN = entriesOf('/opt/raid0/lotusminer/datastore', '/opt/raid0/lotusmi
 const MADE = entriesOf('/opt/raid0/lotusminer/datastore', '/opt/raid0/lotusminer/keystore');
 
 it('there is a step of every name, in their order', () => {
-  expect(SETUP_STEPS.map(({ name }) => name)).toEqual(STEP_NAMES);
+  expect(SETUP_STEPS.map(({ name }) => name)).toEqual(SETUP_STEP_NAMES);
 });
 
 describe('what is deployed', () => {

@@ -32,6 +32,7 @@ export const deployedHost = (own: Partial<HostState> = {}): HostState => ({
   running: new Map(),
   mounts: new Map([['/nas', { fstype: 'nfs4', source: '192.168.51.110:/export' }]]),
   answers: new Map([['lotus-version', answer('lotus version 1.11.1+mainnet+git.15d90c24e\n')]]),
+  identities: new Map(),
   parameters: '/opt/raid0/filecoin-proof-parameters',
   ...own,
 });
