@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupDocumentSchema } from '../../../src/cli/views/backup-document.ts';
 import { MINER } from '../../support/cluster.ts';
+import { mountHanging } from '../../support/hanging-mount.ts';
+import { needs } from '../../support/needs.ts';
 import { type MinerAtWork, MOUNT, minerAtWork } from './backup-support.ts';
 
 /** Backups of a miner that runs: one test after the other. */
@@ -15,7 +17,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => scene?.stop());
 
-describe('backups of a miner', { timeout: 120_000 }, () => {
+describe('backups of a miner', { timeout: 300_000 }, () => {
   it('are a trouble where there is none yet', async () => {
     const { stdout } = await fcops('status', '--role', 'miner');
     expect(stdout).toMatch(/there is no whole backup of lotus-miner in \/backup\/f0494733/);
@@ -89,6 +91,33 @@ describe('backups of a miner', { timeout: 120_000 }, () => {
     expect(stopped.stderr.replaceAll(/\s+/g, ' ')).toContain(
       'lotus-miner backup failed: ERROR: could not get API info',
     );
+  });
+
+  it('do not wait for a mount whose server is away', { tags: [needs('fuse')] }, async () => {
+    await scene.host.sh(
+      `umount ${MOUNT}; source /opt/raid0/profile; bash /opt/raid0/start_lotusminer.sh; until [ -s /opt/raid0/lotusminer/api ]; do sleep 0.1; done`,
+    );
+    const hanging = await mountHanging(scene.host, MOUNT);
+    try {
+      await hanging.hang();
+      const before = await names('/opt/raid0/minerbackup');
+      const begun = performance.now();
+      const { exitCode, stderr } = await fcops('backup', 'miner');
+      expect(exitCode).toBe(1);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        'stays on this host alone: /backup: it did not end within 20 s',
+      );
+      // What is there is asked for a minute, to list it.
+      expect(performance.now() - begun).toBeLessThan(170_000);
+      expect(await names('/opt/raid0/minerbackup')).not.toBe(before);
+      const status = await fcops('status', '--role', 'miner', '--output', 'json');
+      expect(status.stdout).toMatch(/"backups": \{[^}]*"state": "unknown",\s+"newest": null,\s+"age": null/);
+      expect((await fcops('verify', '--role', 'miner')).exitCode).toBe(1);
+    } finally {
+      await hanging.stop();
+    }
+    await scene.host.sh(`umount -l ${MOUNT} 2>/dev/null; true`);
+    await scene.mount();
   });
 
   it('are made by cron, and not any more where the inventory does not say so', async () => {
