@@ -174,6 +174,8 @@ export type C2Pin = z.infer<typeof c2PinSchema>;
 /** A profile with its name, which is its file's. */
 export type Profile = z.infer<typeof profileSchema> & {
   readonly name: string;
+  /** Name of its file, where overrides of a host have made another one of it. */
+  readonly base?: string;
   /** Where a part of it stands in its file; a path leads to the part. Not there where no file was read. */
   readonly placeOf?: (path: readonly PropertyKey[]) => Place;
 };

@@ -1,8 +1,9 @@
 import type { OsFamily, OsId } from '../core/distributions.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Place, Problem } from '../core/problem.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Overrides } from './overrides-file.ts';
 
 export type RoleName = 'miner' | 'p1' | 'c2' | 'apx';
 
@@ -135,6 +136,10 @@ export interface Host {
   readonly versions: Readonly<Partial<Record<'lotus' | RoleName, string>>>;
   readonly variables: Variables;
   readonly checks: Checks;
+  /** What the machine has less of for a while; its profile is without that already. */
+  readonly overrides?: Overrides;
+  /** Where their day stands. */
+  readonly overridesAt?: Place;
   /** Facts stated by hand: they win over what is observed and what was saved. */
   readonly facts?: StatedFacts;
   /** Facts kept by `fcops facts --save`: they stand in where no host is reachable (see knownFacts). */

@@ -6,6 +6,7 @@ import { sectorSizeSchema } from '../core/profile.ts';
 import { backupFileSchema } from './backup-file.ts';
 import { bootstrapFileSchema } from './bootstrap-file.ts';
 import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
+import { overridesSchema } from './overrides-file.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
 import { storageFileSchema } from './storage-file.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -253,7 +254,8 @@ const overridable = {
     .exactOptional()
     .describe(
       'What a failed machine check does: enforce stops the host, and what processes need is waited for before they ' +
-        'are started; warn only shows it, off makes no checks. Default: enforce.',
+        'are started; warn only shows it, off makes no checks and hides all later faults (a machine that lacks something ' +
+        'is better given `overrides`). Default: enforce.',
     ),
 };
 
@@ -278,6 +280,12 @@ export const hostFileSchema = z.strictObject({
     .meta(like('amd-7532'))
     .describe('Hardware model: the name of a file in profiles/, for example amd-7532.'),
   ...overridable,
+  overrides: overridesSchema
+    .exactOptional()
+    .describe(
+      'What a degraded machine has less of than its profile, for a while and with a reason: it runs on with that, and all ' +
+        'else stays checked. In the place of checks: off.',
+    ),
   facts: statedFactsSchema
     .exactOptional()
     .describe('What is known of the machine, stated by hand; replaces what is observed, key by key.'),

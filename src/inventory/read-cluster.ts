@@ -8,6 +8,7 @@ import { checkBackup } from './check-backup.ts';
 import { checkBootstrap } from './check-bootstrap.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkHosts } from './check-hosts.ts';
+import { checkOverrides } from './check-overrides.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
@@ -97,6 +98,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     ...checkHosts(checking),
     ...checkVersions(checking),
     ...checkEnvironment(checking),
+    ...checkOverrides(checking),
     ...checkStorage(checking),
     ...checkBootstrap(checking),
     ...checkBackup(checking),
@@ -104,6 +106,7 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {
     file,
+    placeOf: yaml.valuePlace,
     profiles: sources.profiles,
     savedFactsOf: (host) => readSavedFacts(file, host, sources.files),
     secretAt,

@@ -1,10 +1,12 @@
 import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
+import type { Place } from '../core/problem.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
 import { apiSecrets } from './api-secrets.ts';
 import type { BackupFile } from './backup-file.ts';
 import type { BootstrapFile } from './bootstrap-file.ts';
 import type { Api, Bootstrap, Cluster, Host, MinerBackup, SshSettings, Storage } from './cluster.ts';
+import { degradedProfile } from './degraded.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveStorage } from './resolve-storage.ts';
@@ -22,6 +24,7 @@ export interface Resolving {
   readonly profiles: Pick<Profiles, 'get'>;
   /** The secret that stands at a path of the file. */
   readonly secretAt: (ref: SecretRef, path: Path) => Secret;
+  readonly placeOf: (path: Path) => Place;
   readonly savedFactsOf: (host: string) => SavedFacts;
 }
 
@@ -48,7 +51,7 @@ const resolveHost = (
     name: host.name,
     address: host.address,
     roles: host.roles,
-    profile,
+    profile: degradedProfile(profile, cluster.sectorSize, host.overrides),
     os,
     ssh: {
       ...resolveSsh(cluster.ssh ?? {}, ['ssh'], resolving),
@@ -57,6 +60,10 @@ const resolveHost = (
     versions: { ...cluster.versions, ...host.versions },
     variables: resolveVariables(os, cluster.variables, host.variables),
     checks: host.checks ?? cluster.checks ?? 'enforce',
+    ...(host.overrides && {
+      overrides: host.overrides,
+      overridesAt: resolving.placeOf(['hosts', index, 'overrides', 'until']),
+    }),
     ...(host.facts && { facts: host.facts }),
     ...resolving.savedFactsOf(host.name),
   };

@@ -3,12 +3,14 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster } from '../inventory/cluster.ts';
+import { degradedProfile } from '../inventory/degraded.ts';
 import { readInventory } from '../inventory/load.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
 import { readSavedFacts } from '../inventory/saved-facts.ts';
 import { byPlace } from '../inventory/yaml-file.ts';
 import { hasLayout, layouts as solvers } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
+import { overProblem } from './overrides.ts';
 import { inventorySources, isOneFile, type Sources, secretProblemsIn, theNamed } from './sources.ts';
 
 /** What came of a check. */
@@ -20,6 +22,8 @@ export interface CheckedInventory {
 
 export interface CheckRequest {
   readonly miner?: string | undefined;
+  /** Overrides that are over by then are mistakes. */
+  readonly now: Date;
   /** Whether secrets and private keys have to be there. */
   readonly secrets: boolean;
 }
@@ -29,7 +33,7 @@ export interface CheckRequest {
  * saved facts, secrets, private keys. Each check looks at what is right of a file, so that one mistake hides no other.
  * Of one miner, the files of others are read for what both name.
  */
-export const checkInventory = (sources: Sources, { miner, secrets }: CheckRequest): CheckedInventory => {
+export const checkInventory = (sources: Sources, { miner, secrets, now }: CheckRequest): CheckedInventory => {
   const from = inventorySources(sources);
   const name = theNamed(sources, miner);
   const { files, problems } = readInventory(from, name);
@@ -38,6 +42,7 @@ export const checkInventory = (sources: Sources, { miner, secrets }: CheckReques
     ...(secrets ? [...secretProblemsIn(read, sources), ...privateKeys(read, sources)] : []),
     ...savedFacts(read),
     ...layouts(read),
+    ...over(read, now),
   ]);
   const all = name === undefined || isOneFile(sources) ? files : readInventory(from).files;
   const together = checkTogether(all, name);
@@ -71,6 +76,13 @@ const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
     return problem ?? [];
   });
 
+/** Overrides whose day has passed. */
+const over = ({ checking }: ReadCluster, now: Date): readonly Problem[] =>
+  checking.hosts.flatMap(({ index, name, host: { overrides } }) => {
+    const overridesAt = checking.valuePlace(['hosts', index, 'overrides', 'until']);
+    return (overrides && overProblem({ name, overrides, overridesAt }, now)) ?? [];
+  });
+
 /** Layouts that cannot be solved, each profile and role once. */
 const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
   const { sectorSize } = checking.cluster;
@@ -78,8 +90,9 @@ const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
   const seen = new Set<string>();
   return checking.hosts.flatMap(({ name, host, roles: own }) =>
     own.flatMap(({ role }): readonly Problem[] => {
-      const profile = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
-      const key = `${profile?.name} ${role}`;
+      const stated = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
+      const profile = stated && degradedProfile(stated, sectorSize, host.overrides);
+      const key = `${profile?.name} ${role} ${JSON.stringify(host.overrides)}`;
       // A profile without the role is told already.
       if (!profile || !hasLayout(role) || !solvers[role].isFor(profile) || seen.has(key)) return [];
       seen.add(key);

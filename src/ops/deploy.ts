@@ -223,7 +223,7 @@ const stagesFor = (
   const { targetOf } = hooks;
   const { operation = 'deploy', start, tags, upgrade } = request;
   const { now, emit, signal } = deps;
-  const work = workOf(sources, hosts, request, travellers, deps.widths.look);
+  const work = workOf(sources, hosts, request, travellers, deps);
   const common: StageContext = {
     ...begun,
     work,

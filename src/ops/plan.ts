@@ -24,7 +24,7 @@ export const planHosts = async (
 ): Promise<PlannedHost[]> => {
   const deps = interruptible(given);
   const travellers = deployHosts(hosts, targetOf, deps);
-  const work = workOf(sources, hosts, request, travellers, deps.widths.look);
+  const work = workOf(sources, hosts, request, travellers, deps);
   const { now, emit, signal } = deps;
   const before = beforeLook(hosts, request.tags, targetOf, deps);
   const miners = travellers.filter(({ host }) => isMiner(host)).map((host) => ({ host, ...ending() }));

@@ -6,6 +6,7 @@ import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
 import { DeployHost } from './deploy-host.ts';
 import type { OpsDeps } from './deps.ts';
+import { overridesTasks } from './overrides.ts';
 import type { RoleHosts, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
 import { sessionOf } from './session-of.ts';
@@ -30,16 +31,24 @@ export const workOf = (
   hosts: RoleHosts,
   request: WorkRequest,
   travellers: readonly DeployHost[],
-  width: number,
+  { widths, date }: Pick<OpsDeps, 'widths' | 'date'>,
 ): (() => Promise<RoleWork>) => {
   // Of several legs the later ones connect when their turn has come: it may be hours until then.
   const [leg] = legsOf(hosts, travellers);
-  const asked = (leg ?? []).slice(0, width).map((host) => host.session.warm());
-  const loading = Promise.race(asked).then(() => roleWork(sources, hosts, request));
+  const asked = (leg ?? []).slice(0, widths.look).map((host) => host.session.warm());
+  const loading = Promise.race(asked).then(async () =>
+    withOverrides(await roleWork(sources, hosts, request), request, date()),
+  );
   // Whoever asks for it is told.
   loading.catch(() => {});
   return () => loading;
 };
+
+/** What is to be done tells of machines that run with less for a while; to stop processes nothing stands in the way. */
+const withOverrides = (work: RoleWork, { operation }: WorkRequest, now: Date): RoleWork =>
+  operation === 'stop'
+    ? work
+    : { ...work, tasksOf: (host) => [...overridesTasks(host, now), ...work.tasksOf(host)] };
 
 /** The hosts in the order of their roles: the miner, whose API the workers need, then the workers. */
 export const legsOf = (

@@ -1,4 +1,4 @@
-import type { Facts } from '../core/facts.ts';
+import type { Facts, Gpu } from '../core/facts.ts';
 import { look } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { count } from '../core/units.ts';
@@ -18,7 +18,7 @@ export const gpuBusIds = (
   if (stated) {
     return enough(
       host,
-      stated.map(({ busId }) => busId),
+      usableGpus(host, stated).map(({ busId }) => busId),
       needed,
       `the facts stated or saved for ${host.name}`,
     );
@@ -30,10 +30,23 @@ export const gpuBusIds = (
   return ({ gpus }) =>
     enough(
       host,
-      gpus.map(({ busId }) => busId),
+      usableGpus(host, gpus).map(({ busId }) => busId),
       needed,
       'the machine',
     );
+};
+
+/**
+ * The GPUs of a machine without those that its overrides call gone: a dead one may still be on the bus. A machine that shows
+ * as many as are left has them all.
+ */
+export const usableGpus = (
+  { profile, roles, overrides }: Pick<Host, 'profile' | 'roles' | 'overrides'>,
+  gpus: readonly Gpu[],
+): readonly Gpu[] => {
+  const gone = overrides?.withoutGpus ?? [];
+  const left = (roles.includes('c2') ? c2Gpus(profile) : profile.gpus).length;
+  return gpus.length === left + gone.length ? gpus.filter((_, index) => !gone.includes(index + 1)) : gpus;
 };
 
 const enough = (host: Host, busIds: readonly number[], needed: number, source: string): readonly number[] => {

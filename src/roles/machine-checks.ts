@@ -8,6 +8,7 @@ import type { Finding } from '../resources/assertion/assertion.ts';
 import { assertion } from '../resources/assertion/assertion.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
+import { usableGpus } from './gpus.ts';
 
 /**
  * The machine is what its profile and its inventory say (handbook 2.2.1, 2.3.1): distribution, kernel, and
@@ -63,7 +64,11 @@ const isOlder = (kernel: string, wanted: string): boolean => {
 const numbersOf = (version: string): number[] => (version.match(/^[\d.]+/)?.[0] ?? '').split('.').map(Number);
 
 const checkHardware = (host: Host, layout: Layout, facts: Facts): Finding => {
-  const differences = compareTopology(host.profile, facts, layout);
+  const differences = compareTopology(
+    host.profile,
+    { ...facts, gpus: [...usableGpus(host, facts.gpus)] },
+    layout,
+  );
   if (differences.length === 0) return null;
   const message = differences.map(({ what }) => what).join('\n');
   const next = uniqueAdvice(differences.flatMap((difference) => difference.next ?? []));

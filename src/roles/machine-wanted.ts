@@ -43,10 +43,12 @@ const MINER_MEMORY = 1024;
  */
 export const memoryWanted = (
   { sectorSize }: Pick<Cluster, 'sectorSize'>,
-  { profile, checks }: Pick<Host, 'profile' | 'checks'>,
+  { profile, checks, overrides }: Pick<Host, 'profile' | 'checks' | 'overrides'>,
   roles: readonly DeployableRole[],
 ): number | null => {
   if (checks === 'off') return null;
   if (roles.some((role) => role !== 'miner')) return profile.memoryGiB;
-  return isTestSize(sectorSize) ? null : MINER_MEMORY;
+  if (isTestSize(sectorSize)) return null;
+  const isLess = overrides?.memoryGiB !== undefined || overrides?.nodes !== undefined;
+  return isLess ? Math.min(profile.memoryGiB, MINER_MEMORY) : MINER_MEMORY;
 };

@@ -3,6 +3,7 @@ import { edit, look } from '../core/next.ts';
 import { isTestSize } from '../core/profile.ts';
 import { formatBytes, GiB, KiB } from '../core/units.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
+import { isShortOfMemory } from '../layout/compare.ts';
 import type { Finding } from '../resources/assertion/assertion.ts';
 import { assertion } from '../resources/assertion/assertion.ts';
 import { askGuard, guardLook } from '../resources/guard/look.ts';
@@ -10,10 +11,9 @@ import { askMount, mountLook } from '../resources/mounts/look.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Severity } from './checks.ts';
 import { systemChecks } from './machine-checks.ts';
+import { memoryWanted } from './machine-wanted.ts';
 import { checkRoom } from './requirements.ts';
 
-/** Memory of a miner host (handbook 2.1.1), less what firmware and kernel keep for themselves. */
-const MEMORY = 1024 * GiB * 0.95;
 const DISK = '/opt/raid0';
 
 /**
@@ -32,8 +32,10 @@ export const minerChecks = (cluster: Cluster, host: Host, severity: Severity): R
   diskCheck(host, severity),
 ];
 
-const checkHardware = ({ sectorSize }: Cluster, { name, profile }: Host, facts: Facts): Finding => {
+const checkHardware = ({ sectorSize }: Cluster, host: Host, facts: Facts): Finding => {
+  const { name, profile } = host;
   const { cpu, gpus, memoryKib } = facts;
+  const memory = memoryWanted({ sectorSize }, host, ['miner']);
   const isTest = isTestSize(sectorSize);
   const found = [
     ...(cpu.vendor === profile.cpu.vendor
@@ -52,11 +54,11 @@ const checkHardware = ({ sectorSize }: Cluster, { name, profile }: Host, facts: 
             next: edit('switch hyper-threading (SMT) off in the firmware and reboot'),
           },
         ]),
-    ...(memoryKib * KiB >= MEMORY || isTest
+    ...(memory === null || !isShortOfMemory(memory, memoryKib)
       ? []
       : [
           {
-            message: `memory: the machine has ${formatBytes(memoryKib * KiB)}, a miner needs 1 TiB (handbook 2.1.1)`,
+            message: `memory: the machine has ${formatBytes(memoryKib * KiB)}, ${memory === 1024 ? 'a miner needs 1 TiB (handbook 2.1.1)' : `its overrides say ${memory} GiB`}`,
             next: look('look for a missing or failed memory module (dmidecode --type memory)'),
           },
         ]),

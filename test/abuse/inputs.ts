@@ -137,7 +137,7 @@ const said = async (sources: Sources): Promise<readonly Problem[]> => {
   const problems: Problem[] = [];
   problems.push(
     ...(await problemsOf(() => {
-      problems.push(...checkInventory(sources, { secrets: true }).problems);
+      problems.push(...checkInventory(sources, { secrets: true, now: new Date(0) }).problems);
     })),
   );
   for (const role of ['p1', 'c2']) problems.push(...(await problemsOf(() => renderAll(sources, role))));

@@ -31,7 +31,7 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
           name,
           address,
           roles,
-          profile: profile.name,
+          profile: profile.base ?? profile.name,
           os: osName(os),
           checks,
         })),
@@ -105,7 +105,10 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   { miner, secrets },
 ) => {
   const { output } = context;
-  const { clusters, problems } = checkInventory(sourcesOf(context), { miner, secrets });
+  const { clusters, problems } = checkInventory(sourcesOf(context), {
+    ...{ miner, secrets },
+    now: context.world.date(),
+  });
   if (problems.length > 0) throw new FcopsError(problems);
   if (output.format === 'json') {
     output.printJson(clusters.map(({ miner, file, hosts }) => ({ miner, file, hosts: hosts.length })));

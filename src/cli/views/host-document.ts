@@ -7,13 +7,13 @@ import { lotusKeys, minerKeys } from '../../roles/miner-config.ts';
 /** Everything that counts for one host, defaults included; of secrets the name, never the value. */
 export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
   const { api, artifacts, storage, miner, sectorSize, file } = cluster;
-  const { ssh, profile, facts, savedFacts, savedFactsProblem, ...own } = host;
+  const { ssh, profile, overridesAt: _, facts, savedFacts, savedFactsProblem, ...own } = host;
   return present({
     miner,
     file,
     sectorSize,
     ...own,
-    profile: profile.name,
+    profile: profile.base ?? profile.name,
     api:
       api.from === 'miner'
         ? { from: 'miner', host: api.host.name }

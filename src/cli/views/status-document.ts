@@ -35,6 +35,7 @@ const troubleSchema = z.strictObject({
     'hugepages',
     'gpu',
     'backup',
+    'overrides',
   ]),
   processes: z.array(z.string()).describe('Those that it is about; none: it is about the host.'),
   message: z.string(),
@@ -141,6 +142,15 @@ const hostSchema = z.strictObject({
   address: z.string(),
   roles: z.array(z.enum(ROLE_NAMES)),
   state: z.enum(['seen', 'unseen', 'pending']).describe('unseen: it could not be looked at.'),
+  overrides: z
+    .strictObject({
+      what: z.string(),
+      until: z.string().describe('The last day on which it counts.'),
+      reason: z.string(),
+      over: z.boolean(),
+    })
+    .exactOptional()
+    .describe('What it has less of than its profile, by the inventory; left out: nothing.'),
   troubles: z.array(troubleSchema).describe('The worst first.'),
   processes: z.array(processSchema).describe('In the order in which they are started.'),
   mounts: z.array(mountSchema),
@@ -244,8 +254,16 @@ const NOTHING = {
 };
 
 const hostDocument = (host: HostStatus, now: number, words: Words): StatusHostDocument => {
-  const { address, roles, state } = host;
-  const about = { host: host.host, address, roles: [...roles], state };
+  const { address, roles, state, overrides } = host;
+  const about = {
+    ...{ host: host.host, address, roles: [...roles], state },
+    ...(overrides && {
+      overrides: {
+        ...{ what: overrides.what, until: overrides.until, reason: overrides.reason },
+        over: overrides.isOver,
+      },
+    }),
+  };
   const troubles = troublesOf(host).map((trouble) => troubleDocument(trouble, words));
   if (host.state !== 'seen') return { ...about, ...NOTHING, troubles };
   const { processes, mounts, hugepages, gpus, backups, lockedBy } = host;

@@ -1,7 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { CheckKind } from '../../ops/verify/check.ts';
 import type { Paint } from '../text/paint.ts';
-import { padEnd, wrap } from '../text/width.ts';
+import { padEnd, printable, wrap } from '../text/width.ts';
+import { SYMBOLS } from './item-text.ts';
 import type { VerifyCheck, VerifyHost } from './verify-document.ts';
 
 interface Row {
@@ -28,14 +29,28 @@ export const fineLines = (
     { name: 'backups', text: rightOf(of('backup'), 'new enough'), checks: of('backup') },
     { name: 'clock', text: clockText(hosts, of('clock')), checks: of('clock') },
   ];
-  return rows.flatMap(({ name, text, checks: own }) => {
+  const lines = rows.flatMap(({ name, text, checks: own }) => {
     if (own.length === 0) return [];
     const line = (mark: string) => `  ${mark} ${padEnd(name, 10)}  ${text}`;
     const isOff = own.some(({ result }) => result === 'off');
     const isRight = own.every(({ result }) => result === 'ok');
     return wrap(line(isRight ? ' ' : isOff ? paint.bad('!') : paint.careful('?')), width, 14);
   });
+  return [...lines, ...lessLines(hosts, { paint, width })];
 };
+
+/** Machines that run with less for a while, by name: that is right, and nobody is to forget it. */
+const lessLines = (
+  hosts: readonly VerifyHost[],
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): string[] =>
+  hosts.flatMap(({ host, checks }) =>
+    checks
+      .filter(({ kind, result }) => kind === 'overrides' && result === 'ok')
+      .flatMap(({ message }) =>
+        wrap(`  ${paint.careful(SYMBOLS.warn.sign)} ${printable(host)}: ${printable(message)}`, width, 4),
+      ),
+  );
 
 const rightIn = (checks: readonly VerifyCheck[]): number =>
   checks.filter(({ result }) => result === 'ok').length;

@@ -23,6 +23,7 @@ export const FINDING_KINDS = [
   'data',
   'clock',
   'port',
+  'overrides',
   'restart',
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<CheckKind, FindingKind>> = {
   data: 'data',
   clock: 'clock',
   backup: 'metadata',
+  overrides: 'overrides',
 };
 
 /** What a verification has found of a host, as findings with their price; what it could not tell as unknown. */
@@ -123,7 +124,7 @@ const isPaused = ({ registration }: ProcessStatus): boolean =>
 
 const severityOf = ({ kind }: Check, { roles, status }: About): Severity => {
   if (kind === 'registration') return status !== undefined && isPaused(status) ? 'warn' : 'critical';
-  if (kind === 'port' || kind === 'backup') return 'warn';
+  if (kind === 'port' || kind === 'backup' || kind === 'overrides') return 'warn';
   if (kind === 'clock') return roles.includes('miner') ? 'critical' : 'warn';
   return 'critical';
 };
@@ -203,6 +204,7 @@ const costOf = ({ kind, process }: Check, about: About): string | null => {
     case 'backup':
       return 'where the datastore of the miner is lost, so is every sector that was sealed since the newest backup';
     case 'look':
+    case 'overrides':
       return null;
   }
 };

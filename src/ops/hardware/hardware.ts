@@ -4,7 +4,7 @@ import type { HardwareExpected } from './expected.ts';
 import type { HardwareFinding } from './finding.ts';
 import { HARDWARE_PARTS } from './finding.ts';
 import { judgeDisks } from './judge-disks.ts';
-import { judgeGpus } from './judge-gpus.ts';
+import { deadGpus, judgeGpus } from './judge-gpus.ts';
 import { judgeLog } from './judge-log.ts';
 import { judgeMemory } from './judge-memory.ts';
 import { judgeNics } from './judge-nics.ts';
@@ -41,7 +41,7 @@ export const judgeHardware = (seen: HardwareSeen, expected: HardwareExpected): r
     ...judgeGpus(seen, expected),
     ...judgeDisks(seen, expected),
     ...judgeNics(seen),
-    ...judgeLog(seen),
+    ...judgeLog(seen, deadGpus(seen, expected)),
   ].toSorted(
     (a, b) =>
       STATES.indexOf(a.state) - STATES.indexOf(b.state) ||

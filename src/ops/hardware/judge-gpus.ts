@@ -12,12 +12,22 @@ type Seen = Pick<HardwareSeen, 'bus' | 'driver' | 'kernelSlots' | 'cardSlots'>;
 export const gpuSlot = (gpu: BusGpu, { kernelSlots, cardSlots }: Seen): string | null =>
   slotOf([...gpu.path, gpu.address], kernelSlots, cardSlots.type === 'told' ? cardSlots.value : []);
 
+/** GPUs that are known to be dead by the inventory, and still on the bus: they are no news. */
+export const deadGpus = (
+  { bus }: Pick<HardwareSeen, 'bus'>,
+  { gpus, withoutGpus = [] }: Pick<HardwareExpected, 'gpus' | 'withoutGpus'>,
+): ReadonlySet<string> =>
+  bus.type === 'told' && bus.value.length === (gpus ?? 0) + withoutGpus.length
+    ? new Set(withoutGpus.flatMap((gpu) => bus.value[gpu - 1]?.address ?? []))
+    : new Set();
+
 /** Whether all GPUs are on the bus, and at their driver. */
 export const judgeGpus = (
   seen: Seen,
-  { gpus: wanted }: Pick<HardwareExpected, 'gpus'>,
+  expected: Pick<HardwareExpected, 'gpus' | 'withoutGpus'>,
 ): HardwareFinding[] => {
   const { bus, driver } = seen;
+  const { gpus: wanted } = expected;
   if (bus.type === 'unknown') return [notKnown('gpu', `the GPUs on its bus are not known: ${bus.why}`)];
   const named = (address: string) => {
     const gpu = bus.value.find((one) => one.address === address);
@@ -36,7 +46,12 @@ export const judgeGpus = (
           ),
         ]
       : [];
-  return [...counted, ...driverFindings(seen, bus.value, named), ...linkFindings(bus.value, named)];
+  const dead = deadGpus(seen, expected);
+  const card = (address: string, text: string): HardwareFinding =>
+    dead.has(address)
+      ? suspect('gpu', `${named(address)} ${text}: its overrides say that it is gone`)
+      : broken('gpu', `${named(address)} ${text}`);
+  return [...counted, ...driverFindings(seen, bus.value, card), ...linkFindings(bus.value, named)];
 };
 
 /** Slots for such a card that are empty: it may have been in one of them. */
@@ -49,10 +64,10 @@ const emptyText = ({ cardSlots }: Seen): string => {
 const driverFindings = (
   { driver: { gpus, lost } }: Seen,
   bus: readonly BusGpu[],
-  named: (address: string) => string,
+  card: (address: string, text: string) => HardwareFinding,
 ): HardwareFinding[] => {
   const gone = lost.map((address) =>
-    broken('gpu', `${named(address)}: the NVIDIA driver has lost it, or cannot get hold of it`),
+    card(address, 'is lost to the NVIDIA driver, or it cannot get hold of it'),
   );
   if (gpus.type === 'unknown')
     return bus.length === 0
@@ -63,14 +78,10 @@ const driverFindings = (
     ...gone,
     ...bus
       .filter(({ address }) => !isListed(address) && !lost.includes(address))
-      .map(({ address }) =>
-        broken('gpu', `${named(address)} is on the bus, and the NVIDIA driver does not list it`),
-      ),
+      .map(({ address }) => card(address, 'is on the bus, and the NVIDIA driver does not list it')),
     ...gpus.value
       .filter(({ address }) => !bus.some((one) => one.address === address))
-      .map(({ address }) =>
-        broken('gpu', `${named(address)} is at the NVIDIA driver, and no more on the bus`),
-      ),
+      .map(({ address }) => card(address, 'is at the NVIDIA driver, and no more on the bus')),
   ];
 };
 

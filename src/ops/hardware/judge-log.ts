@@ -31,8 +31,14 @@ export const groupText = (group: LogGroup): string => {
   return group.about === '' ? words : `${words} (${group.about})`;
 };
 
-/** What the kernel has said of hardware: of this start of it, and of those before as far as they are kept. */
-export const judgeLog = ({ log, boot }: Pick<HardwareSeen, 'log' | 'boot'>): HardwareFinding[] => {
+/**
+ * What the kernel has said of hardware: of this start of it, and of those before as far as they are kept. `dead`: GPUs of
+ * which that is known.
+ */
+export const judgeLog = (
+  { log, boot }: Pick<HardwareSeen, 'log' | 'boot'>,
+  dead: ReadonlySet<string> = new Set(),
+): HardwareFinding[] => {
   if (log.type === 'unknown')
     return [notKnown('machine', `what the kernel has said of its hardware is not known: ${log.why}`)];
   return log.value.groups.filter(isNoteworthy).map((group) => {
@@ -43,7 +49,8 @@ export const judgeLog = ({ log, boot }: Pick<HardwareSeen, 'log' | 'boot'>): Har
     const times = group.count === 1 ? 'once' : `${group.count} times, last`;
     const what = `${groupText(group)}: ${times}${when === null ? '' : ` ${when}`}`;
     const [part] = ABOUT[group.category];
-    return isDefect(group) && isNow ? broken(part, what, [text]) : suspect(part, what, [text]);
+    const isDead = group.category === 'xid' && dead.has(xidOf(group)?.address ?? '');
+    return isDefect(group) && isNow && !isDead ? broken(part, what, [text]) : suspect(part, what, [text]);
   });
 };
 

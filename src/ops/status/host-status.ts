@@ -20,12 +20,14 @@ import type { Process } from '../../resources/process/process.ts';
 import { filesOf } from '../../resources/process/resource.ts';
 import { restartReasons } from '../../resources/process/restart-owed.ts';
 import { askUnit, unitLook } from '../../resources/systemd/look.ts';
+import { usableGpus } from '../../roles/gpus.ts';
 import type { LookedAt } from '../../roles/looked-at.ts';
 import { mountsLookedAt } from '../../roles/looked-at.ts';
 import { backupOn, backupPlaces } from '../../roles/miner-backup.ts';
 import { versionAt, wantedVersion } from '../../roles/program.ts';
 import type { DeployableRole } from '../../roles/role-names.ts';
 import type { BackupsStatus } from '../backups/judge.ts';
+import type { OverridesStatus } from '../overrides.ts';
 import type { Registration } from '../registrations.ts';
 
 /** The program of a process, by its three versions. Null: not known. */
@@ -104,6 +106,8 @@ interface About {
   readonly host: string;
   readonly address: string;
   readonly roles: readonly DeployableRole[];
+  /** What it runs with for a while; left out: all that its profile says. */
+  readonly overrides?: OverridesStatus;
 }
 
 /** How a host is doing, as one look at it has shown. */
@@ -181,7 +185,7 @@ export const seenHost = (
     ),
     mounts: mountsLookedAt(cluster, host, roles).map((one) => mountStatus(one, seen)),
     hugepages: wantedPages(about) > 0 ? { nodes: pages ?? [], wanted: wantedPages(about) } : null,
-    gpus: { present: seen.facts.gpus.map(({ address }) => address), seen: gpusOf(seen) },
+    gpus: { present: usableGpus(host, seen.facts.gpus).map(({ address }) => address), seen: gpusOf(seen) },
     backups: backup ? { ...backupsSeen(seen), ...backup } : null,
     lockedBy,
   };

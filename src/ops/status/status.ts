@@ -19,6 +19,7 @@ import { beforeLook } from '../miner-api.ts';
 import type { MinerSays } from '../miner-says.ts';
 import { askMiner, unasked } from '../miner-says.ts';
 import { nodeFiles } from '../node-files.ts';
+import { overridesStatus } from '../overrides.ts';
 import { registrationsOf } from '../registrations.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { isMiner } from '../role-work.ts';
@@ -148,10 +149,15 @@ export const statusLooker = async (
       says,
       hosts: [...looked.values()].map(({ about, last }): HostStatus => {
         const { host, roles: own } = about;
-        const named = { host: host.name, address: host.address, roles: own };
+        const overrides = overridesStatus(host, deps.date());
+        const named = {
+          ...{ host: host.name, address: host.address, roles: own },
+          ...(overrides && { overrides }),
+        };
         if (last === null) return { state: 'pending', ...named };
         if ('problems' in last) return { state: 'unseen', ...named, problems: last.problems };
-        return seenHost(about, last.look, known, (process) => registrations.of(host.name, process));
+        const seen = seenHost(about, last.look, known, (process) => registrations.of(host.name, process));
+        return { ...seen, ...named };
       }),
     };
   };

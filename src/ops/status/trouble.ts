@@ -4,6 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
 import { judgeBackups } from '../backups/judge.ts';
+import { OVERRIDES_OVER, overridesMessage } from '../overrides.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
 
@@ -28,7 +29,8 @@ export interface Trouble {
     | 'room'
     | 'hugepages'
     | 'gpu'
-    | 'backup';
+    | 'backup'
+    | 'overrides';
   /** Processes that it is about, in their order; none: it is about the host. */
   readonly processes: readonly string[];
   readonly message: string;
@@ -42,7 +44,7 @@ const LITTLE_ROOM = 0.05;
 /** What is wrong with a host, the worst first. */
 export const troublesOf = (host: HostStatus): readonly Trouble[] => {
   if (host.state === 'pending') return [];
-  if (host.state === 'unseen') return host.problems.map(unseen);
+  if (host.state === 'unseen') return [...host.problems.map(unseen), ...ofOverrides(host)];
   const all = [
     ...stopped(host),
     ...host.processes.flatMap(ofProcess),
@@ -50,12 +52,27 @@ export const troublesOf = (host: HostStatus): readonly Trouble[] => {
     ...ofHugepages(host),
     ...ofGpus(host),
     ...ofBackups(host),
+    ...ofOverrides(host),
   ];
   return [
     ...all.filter(({ severity }) => severity === 'bad'),
     ...all.filter(({ severity }) => severity === 'warn'),
   ];
 };
+
+/** A machine that runs with less for a while: longer than that is an error. */
+const ofOverrides = ({ overrides }: HostStatus): Trouble[] =>
+  overrides === undefined
+    ? []
+    : [
+        {
+          severity: overrides.isOver ? 'bad' : 'warn',
+          kind: 'overrides',
+          processes: [],
+          message: overridesMessage(overrides),
+          ...(overrides.isOver && { next: OVERRIDES_OVER }),
+        },
+      ];
 
 const unseen = ({ what, why, next }: Problem): Trouble => ({
   severity: 'bad',

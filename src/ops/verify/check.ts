@@ -12,6 +12,7 @@ export const CHECK_KINDS = [
   'data',
   'backup',
   'clock',
+  'overrides',
 ] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
 

@@ -17,13 +17,14 @@ import type { ClockOffset } from '../clock-offset.ts';
 import { askClock, CLOCK_LIMIT, isWithin } from '../clock-offset.ts';
 import type { OpsDeps } from '../deps.ts';
 import { askMiner } from '../miner-says.ts';
+import { OVERRIDES_OVER, overridesMessage } from '../overrides.ts';
 import type { RoleHosts } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
 import type { HostStatus, ProcessStatus, SeenHost, StatusHost } from '../status/host-status.ts';
 import type { Besides, ClusterStatus, LookedAtHost, StatusLooker } from '../status/status.ts';
 import { lookAtAll, statusLooker } from '../status/status.ts';
 import type { Check } from './check.ts';
-import { off } from './check.ts';
+import { fine, off } from './check.ts';
 import { askEnds } from './ended-units.ts';
 import type { ClockMeasured } from './machine-checks.ts';
 import {
@@ -215,7 +216,16 @@ const checksOf = (
     ...requirementChecks(requirements, mounts, seen),
     ...backupChecks(host),
     clockCheck(clock),
+    ...overridesCheck(host),
   ];
+};
+
+/** A machine that runs with less for a while is as it should be, as long as that is. */
+const overridesCheck = ({ overrides }: SeenHost): Check[] => {
+  if (overrides === undefined) return [];
+  const message = overridesMessage(overrides);
+  const found = overrides.isOver ? off(message, OVERRIDES_OVER) : fine(message);
+  return [{ kind: 'overrides', name: 'overrides', process: null, ...found }];
 };
 
 /** By role and group, in the order in which they are started. */

@@ -38,7 +38,7 @@ const said = (
       env: { TOKEN: 'made-up-token' },
       home: directory,
     },
-    { miner, secrets },
+    { miner, secrets, now: new Date('2026-11-22T10:30:00') },
   ).problems.map((problem) =>
     (describeProblem(problem).split('\n')[0] ?? '').replaceAll(`${directory}/`, ''),
   );

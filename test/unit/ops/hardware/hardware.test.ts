@@ -112,8 +112,23 @@ describe('GPUs', () => {
     ]);
     const lost = `echo 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system to recover this GPU'; exit 15`;
     expect(found(but({}, { 'nvidia-smi': lost }))).toEqual([
-      'broken gpu: GPU 0000:21:00.0 (CPU1 SLOT2 PCI-E 4.0 X16): the NVIDIA driver has lost it, or cannot get hold of it',
+      'broken gpu: GPU 0000:21:00.0 (CPU1 SLOT2 PCI-E 4.0 X16) is lost to the NVIDIA driver, or it cannot get hold of it',
     ]);
+  });
+
+  it('that the inventory calls dead are no news, as long as no other is missing', () => {
+    const one = prints('00000000:21:00.0, 03, GPU-aaaa, 94, 535, 16, 16, NVIDIA GeForce RTX 3090\n');
+    const xid = journal(
+      '20:31:06+0000 p kernel: NVRM: Xid (PCI:0000:61:00): 79, GPU has fallen off the bus.',
+    );
+    const machine = but({}, { 'nvidia-smi': one, ...xid });
+    const said =
+      'GPU 0000:61:00.0 (slot 7) is on the bus, and the NVIDIA driver does not list it: its overrides say that it is gone';
+    expect(found(machine, { ...EXPECTED, gpus: 1, withoutGpus: [2] })).toEqual([
+      `suspect gpu: ${said}`,
+      expect.stringMatching(/^suspect gpu: Xid 79 of GPU 0000:61:00\.0/),
+    ]);
+    expect(found(machine, { ...EXPECTED, gpus: 1, withoutGpus: [1] })[0]).toMatch(/^broken gpu: GPU 0000:61/);
   });
 
   it('are not known to answer where nobody says so, and a link that is narrower than others is suspect', () => {
