@@ -21,6 +21,8 @@ import {
   patternsArgument,
   preflightOption,
   processOptions,
+  rebootBatchOptions,
+  rebootTimeoutOption,
   roleArgument,
   roleOrHostsArgument,
   rolesOption,
@@ -228,6 +230,24 @@ export const declareCommands = (program: Command, command: Declare): void => {
     options: [...startCommand(), ...stopOptions()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/processes.ts')).restart,
+  });
+
+  command(program, 'reboot', {
+    does: 'Reboot machines, one after the other: wait until tasks have ended (--drain), stop, reboot, wait until the machine is back under another boot id, look at huge pages, mounts and GPUs, start, look that the miner has registered it. What is at a task is not stopped unless --drain or --lose-tasks says what becomes of that; --yes does not. A machine that does not come back, or is not right, ends the run.',
+    words: [roleOrHostsArgument()],
+    options: [
+      ...clusterOptions(),
+      ...connectionOptions(),
+      ...rebootBatchOptions(),
+      rebootTimeoutOption(),
+      preflightOption(),
+      ...stopOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show every process on its own'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/reboot.ts')).reboot,
   });
 
   command(program, 'upgrade', {

@@ -78,6 +78,18 @@ export const EXAMPLES = {
     ],
     ['fcops restart c2 --miner f0494733 --drain --drain-timeout 1h --yes --output json', 'in scripts'],
   ],
+  reboot: [
+    ['fcops reboot p1-50 --drain', 'one machine, when its tasks have ended'],
+    ['fcops reboot p1 --miner f0494733 --drain', 'all P1 hosts, one after the other'],
+    [
+      'fcops reboot miner --miner f0494733 --wait-for-window',
+      'the miner host, when no proof would be lost; starts lotus, then lotus-miner',
+    ],
+    [
+      'fcops reboot c2 --miner f0494733 --drain --batch 1,25% --reboot-timeout 45m --yes',
+      'in scripts: one, then quarters',
+    ],
+  ],
   upgrade: [
     [
       'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --miner f0494733',

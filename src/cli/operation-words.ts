@@ -40,6 +40,7 @@ export const questionOf = (
   const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
   if (operation === 'upgrade')
     return `Bring ${upgrade?.version ?? 'it'} to ${hosts}, one of them first, and restart these processes${when}${price}?`;
+  if (operation === 'reboot') return `Reboot ${hosts}${when}${price}, and start what runs there?`;
   const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
   return `${what} these processes of ${hosts}${when}${price}?`;
 };

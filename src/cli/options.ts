@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Size } from '../engine/batches.ts';
 import { STAGES } from '../lotus/stage-durations.ts';
+import { REBOOT_TIMEOUT } from '../ops/reboot/context.ts';
 import { UPGRADED } from '../ops/upgrade/programs.ts';
 import { TAGS } from '../roles/role.ts';
 import type { DeployableRole } from '../roles/role-names.ts';
@@ -129,6 +130,18 @@ export const upgradeBatchOptions = (): Option[] =>
       ? option.default([{ percent: 25 }], 'after one host, quarters of them')
       : option,
   );
+/** The same, of a reboot. */
+export const rebootBatchOptions = (): Option[] =>
+  batchOptions().map((option) =>
+    option.attributeName() === 'batch' ? option.default([{ hosts: 1 }], 'one host after the other') : option,
+  );
+export const rebootTimeoutOption = (): Option =>
+  new Option(
+    '--reboot-timeout <time>',
+    'give a machine that does not come back up after this long (45m), and begin no further one',
+  )
+    .argParser(parseSpan)
+    .default(REBOOT_TIMEOUT, '30m');
 export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',

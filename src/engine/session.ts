@@ -5,8 +5,9 @@ import type { LockHolder, Problem } from '../core/problem.ts';
 import { FcopsError } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
-import { formatBytes, formatSeconds, MiB } from '../core/units.ts';
+import { formatBytes, MiB } from '../core/units.ts';
 import type { Ask } from '../resources/look.ts';
+import { rebootOrder } from '../resources/reboot/step.ts';
 import type { Task } from '../resources/resource.ts';
 import type { Connect, Connection, Exit, Running, Target } from '../transport/connection.ts';
 import type { Applied, ApplyJob, ApplyWay } from './apply/apply.ts';
@@ -18,6 +19,8 @@ import { askScript, asksOf, parseLook } from './look-script.ts';
 import { maskedExit } from './masked-exit.ts';
 import type { Query } from './query.ts';
 import { bootIdQuery } from './query.ts';
+import type { Comeback, RebootOrder } from './reboot.ts';
+import { untilBack } from './reboot.ts';
 
 /** Milliseconds that a host has to answer a look: it takes a tenth of a second where nothing is wrong. */
 const LOOK_DEADLINE = 60_000;
@@ -25,9 +28,6 @@ const LOOK_DEADLINE = 60_000;
 const ORDER_DEADLINE = 30_000;
 /** Bytes of an answer that are read: a look at a host brings some hundred KiB at the most. */
 const ANSWER_LIMIT = 4 * MiB;
-/** Milliseconds that a machine has to come back: two terabytes of memory are counted at each start. */
-const REBOOT_DEADLINE = 30 * 60_000;
-const REBOOT_PAUSE = 5_000;
 
 /** What a session takes from outside. */
 export interface SessionDeps {
@@ -178,13 +178,12 @@ export class Session {
   }
 
   /**
-   * Starts the machine anew and waits until it is back under another boot id. Rejects where it does not come in
-   * half an hour.
+   * Starts the machine anew, where it is still at this boot, and waits until it is back under another one. Rejects where
+   * it does not take the order, and at an interrupt.
    */
-  async reboot(): Promise<void> {
-    const before = await this.ask(bootIdQuery);
+  async reboot({ boot, within }: RebootOrder): Promise<Comeback> {
     const connection = await this.#open(this.#deps.signal);
-    const order = read(connection.exec('exec systemctl reboot'), ANSWER_LIMIT);
+    const order = read(connection.exec(rebootOrder(boot)), ANSWER_LIMIT);
     const { exit } = await this.#inTime(order, 'the host did not take the order to reboot', ORDER_DEADLINE);
     // The connection may be gone before the answer: then the boot id tells what became of it.
     if (!exit.lost && exit.status !== 0) {
@@ -194,23 +193,20 @@ export class Session {
       );
     }
     await this.close();
-    const deadline = this.#deps.now() + REBOOT_DEADLINE;
-    while (this.#deps.now() < deadline) {
-      await this.#pause(REBOOT_PAUSE);
-      if (this.#deps.signal.aborted) throw new FcopsError(interrupted(this.host, 'while it was rebooting'));
-      try {
-        if ((await this.ask(bootIdQuery)) !== before) return;
-      } catch (error) {
-        // Not there yet: its address does not answer, or sshd turns away.
-        if (!(error instanceof FcopsError)) throw error;
-        await this.close();
-      }
-    }
-    throw new FcopsError({
-      kind: 'connect',
-      what: `the machine did not come back within ${formatSeconds(REBOOT_DEADLINE / 1000)} of its reboot`,
-      where: { host: this.host },
-      next: [look('see what its console says')],
+    return this.comeBack({ boot, within });
+  }
+
+  /** Waits until the machine answers under another boot id; of null under any. Rejects at an interrupt. */
+  comeBack(wanted: { readonly boot: string | null; readonly within: number }): Promise<Comeback> {
+    return untilBack(wanted, {
+      bootId: () => this.ask(bootIdQuery),
+      close: () => this.close(),
+      pause: (ms) => this.#pause(ms),
+      now: this.#deps.now,
+      checkInterrupt: () => {
+        if (this.#deps.signal.aborted)
+          throw new FcopsError(interrupted(this.host, 'while the machine was waited for'));
+      },
     });
   }
 

@@ -19,7 +19,7 @@ import { factsFor } from './role-work.ts';
 /** What a host on its way needs of its session. */
 export type HostSession = Pick<
   Session,
-  'open' | 'warm' | 'look' | 'ask' | 'apply' | 'hold' | 'rejoin' | 'close'
+  'open' | 'warm' | 'look' | 'ask' | 'apply' | 'hold' | 'rejoin' | 'reboot' | 'comeBack' | 'close'
 >;
 
 /** A host on its way through a plan or a deploy: its session, and what is known of it so far. */

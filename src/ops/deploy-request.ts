@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Size } from '../engine/batches.ts';
 import type { RunRequest } from '../engine/runs/record.ts';
 import type { Transport } from '../transport/connect.ts';
+import type { RebootRequest } from './reboot/context.ts';
 import type { RoleHosts, RoleRequest } from './role-work.ts';
 import type { Sources } from './sources.ts';
 import type { StopRequest } from './stop/begin.ts';
@@ -14,6 +15,8 @@ export interface DeployRequest extends RoleRequest {
   readonly maxFail: Size;
   /** How hosts are reached, for the journal. */
   readonly transport: Transport;
+  /** How machines are rebooted; of a deploy that is not given this none is. */
+  readonly reboot?: RebootRequest;
   /** Of an operation that stops processes: what is done about tasks that would end with them. */
   readonly stop?: StopRequest;
 }
@@ -24,9 +27,21 @@ export const requestRecord = (
   { cluster, role }: RoleHosts,
   request: DeployRequest,
 ): RunRequest => {
-  const { limit, tags, start, preflight, batches, maxFail, transport, processes, killAfter, stop, upgrade } =
-    request;
-  const { otherToken } = request;
+  const {
+    limit,
+    tags,
+    start,
+    preflight,
+    batches,
+    maxFail,
+    transport,
+    processes,
+    killAfter,
+    stop,
+    upgrade,
+    reboot,
+    otherToken,
+  } = request;
   return {
     role,
     miner: cluster.miner,
@@ -44,6 +59,7 @@ export const requestRecord = (
     ...(killAfter !== undefined && { killAfter }),
     ...(otherToken && { otherToken }),
     ...(stop && { stop }),
+    ...(reboot && { reboot }),
     ...(upgrade && { upgrade }),
   };
 };

@@ -11,6 +11,7 @@ import type { Gates } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { WorkOfProcesses } from '../resources/process/at-work.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
+import { isReboot } from '../resources/reboot/reboot.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { fetches, leftProblems, stateAfter } from './deploy-host.ts';
 import type { BeforeLook } from './miner-api.ts';
@@ -65,9 +66,9 @@ export type LookContext = Pick<
   'work' | 'before' | 'atWork' | 'preflight' | 'now' | 'emit' | 'signal'
 >;
 
-/** Starting a process is a stage of its own, after all else is seen to be as it shall be. */
+/** Starting a process is a stage of its own, after all else is seen to be as it shall be; so is a reboot. */
 export const changesBeforeStart = (plan: HostPlan): ChangeItem[] =>
-  changesOf(plan).filter((item) => !isOfStart(item));
+  changesOf(plan).filter((item) => !isOfStart(item) && !isReboot(item));
 const startsOf = (plan: HostPlan | null): ChangeItem[] => (plan ? changesOf(plan).filter(isOfStart) : []);
 
 /** Connects, looks once, and compares. Ends a host that cannot be reached or looked at. */

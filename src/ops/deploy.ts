@@ -21,6 +21,8 @@ import { beforeLook } from './miner-api.ts';
 import { paceRun } from './pace/pace-run.ts';
 import { turnStage } from './pace/turn.ts';
 import { preflightOf } from './preflight/before-start.ts';
+import { rebootContext } from './reboot/begin.ts';
+import { rebootStages } from './reboot/stages.ts';
 import type { RoleHosts } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
 import type { Sources } from './sources.ts';
@@ -248,6 +250,11 @@ const stagesFor = (
       const legsAfter = upgradeLegs(whole, turns, request.batches);
       const versions = () => hostsByVersion(hosts.hosts, whole.standing, upgrade.keys);
       return { context: whole, first, legsAfter, versions, problems: () => record.problems, close };
+    }
+    if (operation === 'reboot') {
+      const whole = rebootContext(context, { ...about, targetOf });
+      const rolling = rebootStages(whole, turns);
+      return { context: whole, first: [lookStage(whole)], legsAfter: alike(rolling), close };
     }
     const rolling = stopStages(context, turns);
     return { context, first: [lookStage(context)], legsAfter: alike(rolling), close };

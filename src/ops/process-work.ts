@@ -7,6 +7,7 @@ import { runningOf, withoutProcesses } from '../resources/process/look.ts';
 import type { Process } from '../resources/process/process.ts';
 import type { IsMeant } from '../resources/process/stop.ts';
 import { meantBy, processKey } from '../resources/process/stop.ts';
+import { owedReboots, reboot, wasRebooted } from '../resources/reboot/reboot.ts';
 import type { DiffContext, Task } from '../resources/resource.ts';
 import { processTask, requirementTask, stopTask } from '../roles/processes.ts';
 import type { DeployableRole } from '../roles/roles.ts';
@@ -14,7 +15,7 @@ import type { Upgrade } from './upgrade/programs.ts';
 import { programTasks, upgradedProcesses } from './upgrade/tasks.ts';
 
 /** What is done to the hosts of a role: all that they shall be, or their processes alone. */
-export type Operation = 'deploy' | 'start' | 'stop' | 'restart' | 'upgrade';
+export type Operation = 'deploy' | 'start' | 'stop' | 'restart' | 'upgrade' | 'reboot';
 
 /** What of a request is about processes. */
 interface Named {
@@ -26,6 +27,8 @@ interface Named {
   readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Only those are stopped that run with another value of this secret, by its name. */
   readonly withOther?: string;
+  /** By host, the boot that a run which is taken up was to end: a machine under another one is not rebooted again. */
+  readonly boots?: ReadonlyMap<string, string>;
 }
 
 /** A name that no process has is a slip of the keyboard. */
@@ -67,7 +70,7 @@ interface Running {
 export const processTasks = (
   operation: Exclude<Operation, 'deploy'>,
   { role, host, processes, tasks }: Running,
-  { processes: named, killAfter, stopOnly, withOther, upgrade }: Named,
+  { processes: named, killAfter, stopOnly, withOther, boots, upgrade }: Named,
 ): readonly Task[] => {
   const chosen = chosenOf(processes, named);
   // What guards a machine, whatever is done to it.
@@ -84,6 +87,18 @@ export const processTasks = (
       return [...checks(), ...start()];
     case 'restart':
       return [...checks(), stop, ...start().map(asIfStopped(chosen, isMeant))];
+    // What keeps it from being started may be what it is rebooted for: that is looked at when it is back.
+    case 'reboot': {
+      const since = boots?.get(host.name);
+      // What runs on a machine that was rebooted already has been started since.
+      const ends: IsMeant = (_process, _running, seen) => !wasRebooted(seen, since);
+      return [
+        stopTask(processes, chosen, killAfter ?? null, ends),
+        { name: 'reboot', tags: [], resources: [reboot(since)] },
+        ...owedReboots(tasks()),
+        ...start().map(asIfStopped(chosen, ends)),
+      ];
+    }
     case 'upgrade': {
       const keys = upgrade?.keys ?? [];
       const own = upgradedProcesses(processes, keys);

@@ -125,6 +125,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       ...request,
       operation,
       ...(operation === 'restart' && { stopOnly: stopsOf(plans) }),
+      ...(operation === 'reboot' && { boots: bootsOf(plans) }),
       limit: hosts.join(','),
       batches: batchesLeft(directory, run, hosts),
     },
@@ -150,6 +151,18 @@ const stopsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, Read
         new Set(steps.flatMap((step) => (step.step === 'stop-process' ? [processKey(step)] : []))),
       ];
     }),
+  );
+
+/** The boot that each plan of a reboot was to end. */
+const bootsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, string> =>
+  new Map(
+    [...plans].flatMap(([host, plan]) =>
+      changesOf(plan).flatMap(({ change }) =>
+        change.steps.flatMap((step): [string, string][] =>
+          step.step === 'reboot' ? [[host, step.boot]] : [],
+        ),
+      ),
+    ),
   );
 
 /** The rest of the batch that was begun, then the sizes that come after it. */

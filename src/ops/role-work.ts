@@ -61,6 +61,8 @@ export interface RoleRequest extends Selection {
   readonly stopOnly?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of what is stopped: only what runs with another token of the miner's API than it would be given now. */
   readonly otherToken?: boolean;
+  /** By host, the boot that a run which is taken up was to end: a machine under another one is not rebooted again. */
+  readonly boots?: ReadonlyMap<string, string>;
   /** The version that programs get in the place of the one in the inventory. */
   readonly upgrade?: Upgrade;
 }
@@ -77,6 +79,7 @@ export type WorkRequest = Pick<
   | 'killAfter'
   | 'stopOnly'
   | 'otherToken'
+  | 'boots'
   | 'upgrade'
 >;
 

@@ -41,6 +41,7 @@ import { portLook } from './ports/look.ts';
 import { processLook } from './process/look.ts';
 import { startProcess } from './process/step.ts';
 import { stopProcess } from './process/stop-step.ts';
+import { rebootMachine } from './reboot/step.ts';
 import { abortJob, removeSector, updateSector } from './sectors/step.ts';
 import { sysctlLook } from './sysctl/look.ts';
 import { setSysctl } from './sysctl/step.ts';
@@ -109,6 +110,7 @@ const STEPS = [
   removeSector,
   abortJob,
   restoreMiner,
+  rebootMachine,
 ] as const;
 const [first, ...others] = STEPS;
 

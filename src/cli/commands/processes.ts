@@ -34,12 +34,12 @@ export interface StopOptions extends ProcessOptions {
   readonly downtime?: number;
 }
 
-type Processes = Exclude<Operation, 'deploy'>;
+type Processes = Extract<Operation, 'start' | 'stop' | 'restart'>;
 
 const about =
   (operation: Processes): Action<StopOptions> =>
   async (context, words, options) => {
-    const { process, killAfter, loseTasks, drain, drainTimeout } = options;
+    const { process, killAfter } = options;
     const sources = sourcesOf(context);
     const named = namedHosts(sources, words, options);
     if (operation === 'restart' && named.role === 'all')
@@ -50,12 +50,6 @@ const about =
           fcopsCommand(['restart', 'miner', ...minerOf(named.miner)], 'the miner first'),
           edit('then the roles of the workers'),
         ],
-      });
-    if (drainTimeout !== undefined && drain === undefined)
-      throw new FcopsError({
-        kind: 'usage',
-        what: '--drain-timeout says how long --drain waits, and that is not given',
-        next: [edit('add --drain')],
       });
     const request: DeployRequest = {
       ...named,
@@ -69,16 +63,33 @@ const about =
       ...(process && { processes: process }),
       ...(killAfter !== undefined && { killAfter }),
       ...(operation !== 'start' && {
-        stop: {
-          loseTasks: loseTasks === true,
-          drain: drain === undefined ? null : drain === true ? 'all' : drain,
-          ...(drainTimeout !== undefined && { drainTimeout }),
-          ...windowOf(options),
-        },
+        stop: stopOf(options),
       }),
     };
     return carryOut(context, sources, request, options);
   };
+
+/** What is done about tasks and proofs that would end with a process. */
+export const stopOf = (
+  options: Pick<
+    StopOptions,
+    'loseTasks' | 'drain' | 'drainTimeout' | 'waitForWindow' | 'ignoreProvingWindow'
+  >,
+): StopRequest => {
+  const { loseTasks, drain, drainTimeout } = options;
+  if (drainTimeout !== undefined && drain === undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: '--drain-timeout says how long --drain waits, and that is not given',
+      next: [edit('add --drain')],
+    });
+  return {
+    loseTasks: loseTasks === true,
+    drain: drain === undefined ? null : drain === true ? 'all' : drain,
+    ...(drainTimeout !== undefined && { drainTimeout }),
+    ...windowOf(options),
+  };
+};
 
 /** What is done about proving windows; nothing of it said: they refuse. */
 export const windowOf = ({

@@ -17,7 +17,7 @@ export const runRecordSchema = z.strictObject({
   format: z.literal('fcops-run/1'),
   run: z.string().regex(RUN_NAME),
   /** The operation, and what it was asked for: enough to take it up again. */
-  operation: z.enum(['deploy', 'start', 'stop', 'restart', 'upgrade', 'rollback']),
+  operation: z.enum(['deploy', 'start', 'stop', 'restart', 'upgrade', 'rollback', 'reboot']),
   request: z.strictObject({
     role: z.string(),
     miner: z.string(),
@@ -50,6 +50,10 @@ export const runRecordSchema = z.strictObject({
         /** Seconds that lotus-miner is away, where that was stated. */
         downtime: z.int().exactOptional(),
       })
+      .exactOptional(),
+    /** Of machines that are started anew; of a deploy: they are where that is owed and nothing runs. */
+    reboot: z
+      .strictObject({ timeout: z.int().describe('Seconds that a machine has to come back.') })
       .exactOptional(),
     upgrade: z
       .strictObject({

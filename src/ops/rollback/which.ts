@@ -22,6 +22,7 @@ const REPLACES: Readonly<Record<RunRecord['operation'], boolean>> = {
   start: false,
   stop: false,
   restart: false,
+  reboot: false,
 };
 
 /**

@@ -16,7 +16,7 @@ import { refusedStop } from './stages.ts';
 import { workerHost, workOf } from './work-at-miner.ts';
 
 export const stopsProcesses = (operation: Operation): boolean =>
-  operation === 'stop' || operation === 'restart' || operation === 'upgrade';
+  operation === 'stop' || operation === 'restart' || operation === 'upgrade' || operation === 'reboot';
 
 /** What is done about tasks that would end with a process. */
 export type StopRequest = StopMode & {
@@ -43,6 +43,7 @@ export const stopContext = (
   { sources, hosts, request, targetOf, deps }: Given,
 ): StopContext => {
   const { operation, stop, upgrade: _, ...rest } = request;
+  const reboots = operation === 'reboot';
   const mode = {
     loseTasks: stop?.loseTasks === true,
     drain: stop?.drain ?? null,
@@ -50,12 +51,12 @@ export const stopContext = (
   };
   const miner = new Miner(hosts, targetOf, deps);
   const startWork =
-    operation === 'restart' || operation === 'upgrade'
+    operation !== undefined && operation !== 'stop'
       ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
       : null;
   const guard = windowGuard(
     hosts.cluster.miner,
-    { mode: stop?.window ?? 'refuse', downtime: stop?.downtime ?? null },
+    { mode: stop?.window ?? 'refuse', downtime: stop?.downtime ?? null, reboots },
     deps,
   );
   const workerHosts = workerHostsOf(hosts, common.work);
@@ -73,7 +74,7 @@ export const stopContext = (
     atWork: atWorkBy(miner, workerHosts),
     guard,
     refuses: async (plan, host) => {
-      const refused = refusedStop(plan, { mode, startWork });
+      const refused = refusedStop(plan, { mode, startWork: reboots ? null : startWork });
       return refused.length > 0 ? refused : guard.atFirst(plan, host);
     },
   };

@@ -105,14 +105,17 @@ const startAgainStage = (context: StopContext): Stage<DeployHost> => {
 
 /**
  * Holds the host, looks what is still so of what was agreed to, ends the processes, and looks that they have gone.
- * Nobody comes between until all is over.
+ * Nobody comes between until all is over. `then`: what comes after it; left out: the host is turned to what is started.
  */
-export const stopStage = (context: StopContext): Stage<DeployHost> =>
+export const stopStage = (
+  context: StopContext,
+  then: (host: DeployHost) => Promise<HostResult | null> = (host) => turned(host, context.startWork),
+): Stage<DeployHost> =>
   stage(context, {
     name: 'stop',
     width: 'apply',
     work: async (host) => {
-      const { signal, holder, startWork } = context;
+      const { signal, holder } = context;
       const agreed = host.plan;
       if (agreed === null) return null;
       if (signal.aborted) return brokenOff(host, context, [notBegun(host.name)]);
@@ -128,7 +131,7 @@ export const stopStage = (context: StopContext): Stage<DeployHost> =>
         const closed = await context.guard.atLast(plan, host);
         if (closed.length > 0) return brokenOff(host, context, closed);
         await rememberWorkers(host, plan, context);
-        return (await stopped(host, plan, context)) ?? (await turned(host, startWork));
+        return (await stopped(host, plan, context)) ?? (await then(host));
       } catch (error) {
         return brokenOff(host, context, problemsOf(error, host.name));
       }
@@ -152,7 +155,10 @@ const stopped = async (
 };
 
 /** Goes on to what is started, or ends. */
-const turned = async (host: DeployHost, startWork: StopContext['startWork']): Promise<HostResult | null> => {
+export const turned = async (
+  host: DeployHost,
+  startWork: StopContext['startWork'],
+): Promise<HostResult | null> => {
   if (startWork === null) return done(host);
   const work = await startWork();
   host.turnTo(work);

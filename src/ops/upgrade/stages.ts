@@ -1,9 +1,9 @@
 import type { Size } from '../../engine/batches.ts';
-import { isGood } from '../../engine/events.ts';
 import type { Leg, Stage } from '../../engine/flow.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { applyTo, jobsOf, notBegun, stage, startStage } from '../deploy-stages.ts';
+import { onward } from '../onward.ts';
 import { drainStage } from '../stop/drain.ts';
 import { beforeStop, stopStage, windowStage } from '../stop/stages.ts';
 import { goBack } from './back.ts';
@@ -82,7 +82,7 @@ export const upgradeStages = (
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
   ...turns.map((turn) => beforeStop(turn, context)),
   ...(context.guard.waits ? [windowStage(context)] : []),
-  ...[stopStage(withoutFetch(context)), startStage(context)].map((one) => onward(one, context)),
+  ...[stopStage(withoutFetch(context)), startStage(context)].map((one) => switching(one, context)),
   {
     ...checkStage(context, (host) => wantedOn(host, context.upgrade)),
     goBack: (host, failed) => goBack(host, failed, context),
@@ -90,13 +90,12 @@ export const upgradeStages = (
 ];
 
 /** One that ends well goes on: it is not over before it was checked. */
-const onward = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
+const switching = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
   ...one,
   concerns: ({ plan }) => plan !== null && changesOf(plan).length > 0,
   work: async (host) => {
     context.standing.delete(host.host);
-    const result = await one.work(host);
-    return result && isGood(result) ? null : result;
+    return onward(one).work(host);
   },
   goBack: (host, failed) => goBack(host, failed, context),
 });

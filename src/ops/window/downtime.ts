@@ -15,6 +15,8 @@ export interface Downtime {
 
 /** Seconds that are assumed where no restart was measured: parameters are read, storage is looked through (2.2.6). */
 export const ASSUMED = 20 * 60;
+/** Seconds that are assumed for a reboot of the machine between the two: memory is counted at each start. */
+export const ASSUMED_REBOOT = 15 * 60;
 const LEAST_MARGIN = 5 * 60;
 const MARGIN_SHARE = 0.25;
 /** Restarts that count: what a host was like longer ago is no measure. */
@@ -25,10 +27,20 @@ const STARTS = ['process:lotus', 'process:lotus-miner'];
 /** A start of lotus-miner is over when it answers. */
 const ANSWERS = 'process:lotus-miner';
 
-/** What somebody has stated, in seconds, or else what the runs of this controller tell of a miner host. */
-export const downtimeAt = (directory: string, host: string, stated: number | null): Downtime =>
+const REBOOT = 'reboot:machine';
+
+/**
+ * What somebody has stated, in seconds, or else what the runs of this controller tell of a miner host. `reboots`: the
+ * machine is rebooted between stop and start.
+ */
+export const downtimeAt = (
+  directory: string,
+  host: string,
+  stated: number | null,
+  reboots = false,
+): Downtime =>
   stated === null
-    ? downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS])), host)
+    ? downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS, REBOOT])), host, reboots)
     : withMargin(stated, 'stated', 0);
 
 /**
@@ -36,22 +48,34 @@ export const downtimeAt = (directory: string, host: string, stated: number | nul
  * answered again. Where stop and start were two runs, what each took counts, and not the time between. `runs`: the newest
  * first.
  */
-export const downtimeOf = (runs: readonly TimedRun[], host: string): Downtime => {
+export const downtimeOf = (runs: readonly TimedRun[], host: string, reboots = false): Downtime => {
   const own = runs.map(({ steps }) => steps.filter((step) => step.host === host));
-  const whole = own.flatMap(wholeOf).slice(0, LAST);
+  // What a reboot took is no measure of a restart.
+  const whole = own
+    .filter((steps) => !steps.some(isReboot))
+    .flatMap(wholeOf)
+    .slice(0, LAST);
   const stops = own.flatMap((steps) => spanOf(steps, STOPS)).slice(0, LAST);
   const starts = own.flatMap((steps) => (hasAnswered(steps) ? spanOf(steps, STARTS) : [])).slice(0, LAST);
   const [stop, start] = [stops, starts].map((spans) => Math.max(0, ...spans));
   const parts = stops.length > 0 && starts.length > 0 ? [(stop ?? 0) + (start ?? 0)] : [];
   const measured = whole.length > 0 ? whole.length : parts.length;
+  const rebooting = reboots ? rebootSeconds(own) : 0;
   return measured === 0
-    ? withMargin(ASSUMED, 'assumed', 0)
-    : withMargin(Math.ceil(Math.max(...whole, ...parts)), 'measured', measured);
+    ? withMargin(ASSUMED + rebooting, 'assumed', 0)
+    : withMargin(Math.ceil(Math.max(...whole, ...parts)) + rebooting, 'measured', measured);
 };
 
 const withMargin = (seconds: number, by: Downtime['by'], restarts: number): Downtime => {
   const margin = Math.max(LEAST_MARGIN, Math.ceil(seconds * MARGIN_SHARE));
   return { seconds, by, restarts, margin, needed: seconds + margin };
+};
+
+const isReboot = ({ resource }: TimedStep): boolean => resource === REBOOT;
+
+const rebootSeconds = (own: readonly (readonly TimedStep[])[]): number => {
+  const spans = own.flatMap((steps) => spanOf(steps, [REBOOT])).slice(0, LAST);
+  return spans.length === 0 ? ASSUMED_REBOOT : Math.ceil(Math.max(...spans));
 };
 
 const hasAnswered = (steps: readonly TimedStep[]): boolean =>

@@ -30,16 +30,21 @@ export interface WindowGuard {
 
 /**
  * The gate for the hosts of a miner. How long a restart takes, in seconds, is read from the runs of this controller where
- * nobody has stated it.
+ * nobody has stated it. `reboots`: the machine is rebooted between stop and start.
  */
 export const windowGuard = (
   miner: string,
-  { mode, downtime: stated }: { readonly mode: WindowMode; readonly downtime: number | null },
+  {
+    mode,
+    downtime: stated,
+    reboots = false,
+  }: { readonly mode: WindowMode; readonly downtime: number | null; readonly reboots?: boolean },
   deps: ChangeDeps,
 ): WindowGuard => {
   const measured = new Map<string, () => WindowNeeds['downtime']>();
   const needs = ({ name }: DeployHost): WindowNeeds => {
-    const downtime = measured.get(name) ?? onDemand(() => downtimeAt(deps.journal.directory, name, stated));
+    const downtime =
+      measured.get(name) ?? onDemand(() => downtimeAt(deps.journal.directory, name, stated, reboots));
     measured.set(name, downtime);
     return { miner, host: name, downtime: downtime() };
   };

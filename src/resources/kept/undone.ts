@@ -64,6 +64,8 @@ export const undoneOf = (step: Step): Undone => {
       return stays(step.name, 'runs on: a rollback stops nothing');
     case 'stop-process':
       return stays(step.name, 'stays stopped: a rollback starts nothing');
+    case 'reboot':
+      return stays('the machine', 'was rebooted: a rollback does not do that again');
     case 'init-process':
       return stays(step.name, 'keeps what its init gave it');
     case 'fetch-file':
@@ -90,6 +92,8 @@ export const undoneOf = (step: Step): Undone => {
       return stays(`sector ${step.sector}`, CHAIN);
     case 'abort-job':
       return stays(`task ${step.id}`, CHAIN);
+    case 'reboot':
+      return stays('the machine', 'was started anew: that is not taken back');
     case 'pledge-sector':
       return stays('a sector', CHAIN);
   }

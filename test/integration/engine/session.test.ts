@@ -175,13 +175,17 @@ test('a reboot is over when the boot id is another one, however long the host is
   const { session } = open();
   // What systemctl and the machine would do: away for a moment, and back with another id.
   await hosts.host.sh(`
-    printf '#!/bin/bash\\necho "$*" >/opt/systemctl-called\\n' >/usr/local/bin/systemctl
+    printf '#!/bin/bash\\necho "$*" >>/opt/systemctl-called\\n' >/usr/local/bin/systemctl
     chmod 755 /usr/local/bin/systemctl`);
   const fast = open({ after: soonAfter });
-  const rebooting = fast.session.reboot();
-  for (let tries = 0; readOn(hosts.host, '/opt/systemctl-called') === null && tries < 100; tries++)
+  const rebooting = fast.session.reboot({ boot: await session.ask(bootIdQuery), within: 60_000 });
+  for (
+    let tries = 0;
+    !readOn(hosts.host, '/opt/systemctl-called')?.includes('reboot') && tries < 100;
+    tries++
+  )
     await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(readOn(hosts.host, '/opt/systemctl-called')).toBe('reboot\n');
+  expect(readOn(hosts.host, '/opt/systemctl-called')).toBe('is-system-running\nreboot\n');
   hosts.host.ssh.drop();
   await hosts.host.sh('echo 11111111-2222-4333-8444-555555555555 >/proc/sys/kernel/random/boot_id');
   await rebooting;
@@ -194,7 +198,9 @@ test('an order to reboot that fails is told at once', async () => {
     printf '#!/bin/bash\necho "Failed to talk to init daemon." >&2; exit 1\n' >/usr/local/bin/systemctl
     chmod 755 /usr/local/bin/systemctl`);
   const { session } = open();
-  expect(await problemOf(session.reboot())).toMatchObject({
+  expect(
+    await problemOf(session.reboot({ boot: await session.ask(bootIdQuery), within: 60_000 })),
+  ).toMatchObject({
     what: 'the machine was not rebooted',
     where: { host: 'sim-1' },
     why: 'Failed to talk to init daemon.',

@@ -50,6 +50,8 @@ const session: HostSession = {
   apply: unasked,
   hold: unasked,
   rejoin: unasked,
+  reboot: unasked,
+  comeBack: unasked,
   close: async () => {},
   look: async () => ({ seen: observationOf(FACTS), lockedBy: null }),
 };

@@ -160,6 +160,8 @@ describe('a restart that waits for its turn', () => {
       apply: never,
       hold: never,
       rejoin: never,
+      reboot: never,
+      comeBack: never,
       look: never,
     };
     const one = new DeployHost(first, { ...session, close: async () => {} });

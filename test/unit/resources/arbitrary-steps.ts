@@ -188,6 +188,7 @@ export const STEPS: { readonly [Kind in Step['step']]: fc.Arbitrary<Extract<Step
   }),
   'run-command': fc.record({ step: only('run-command'), name, guard: script, run: script, deadline }),
   'start-process': fc.oneof(fc.record(START), fc.record({ ...START, unit: name })),
+  reboot: fc.record({ step: only('reboot'), boot: name, deadline }),
   'stop-process': fc.oneof(fc.record(STOP), fc.record({ ...STOP, unit: name })),
   'init-process': fc.oneof(fc.record(INIT), fc.record({ ...INIT, unit: name })),
   'fetch-file': fc.record({

@@ -70,6 +70,8 @@ const asked = async (plan: HostPlan, says: readonly string[] | FcopsError, bring
     apply: nobody,
     hold: nobody,
     rejoin: nobody,
+    reboot: nobody,
+    comeBack: nobody,
     close: nobody,
   };
   const preflight = preflightOf({

@@ -1,0 +1,32 @@
+import type { DeployRequest } from '../../ops/deploy-request.ts';
+import { namedHosts } from '../../ops/named.ts';
+import type { Action } from '../context.ts';
+import { sourcesOf } from '../sources.ts';
+import { carryOut } from './deploy.ts';
+import type { StopOptions } from './processes.ts';
+import { stopOf } from './processes.ts';
+
+export interface RebootOptions extends Omit<StopOptions, 'process'> {
+  /** Seconds. */
+  readonly rebootTimeout: number;
+}
+
+/** `fcops reboot ROLE|HOST…` */
+export const reboot: Action<RebootOptions> = async (context, words, options) => {
+  const { killAfter, preflight } = options;
+  const sources = sourcesOf(context);
+  const request: DeployRequest = {
+    ...namedHosts(sources, words, options),
+    operation: 'reboot',
+    reboot: { timeout: options.rebootTimeout },
+    tags: [],
+    start: true,
+    ...(preflight === false && { preflight: false }),
+    batches: options.batch,
+    maxFail: options.maxFail,
+    transport: options.transport,
+    ...(killAfter !== undefined && { killAfter }),
+    stop: stopOf(options),
+  };
+  return carryOut(context, sources, request, options);
+};

@@ -1,0 +1,22 @@
+import type { Problem } from '../../core/problem.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import type { RoleWork } from '../role-work.ts';
+import type { StopContext } from '../stop/context.ts';
+
+/** How machines are rebooted. */
+export interface RebootRequest {
+  /** Seconds that a machine has to come back. */
+  readonly timeout: number;
+}
+
+/** Seconds that a machine has to come back where nobody says otherwise: two terabytes of memory are counted. */
+export const REBOOT_TIMEOUT = 30 * 60;
+
+/** What the stages that reboot machines have in common. */
+export interface RebootContext extends StopContext {
+  readonly timeout: number;
+  /** What is started when a machine is back. */
+  readonly startWork: () => Promise<RoleWork>;
+  /** Of a host that has come back or was started, what is off or not known; `machine`: without its processes. */
+  readonly verify: (host: DeployHost, about: 'machine' | 'all') => Promise<readonly Problem[]>;
+}

@@ -1,0 +1,175 @@
+import { again } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
+import { FcopsError, problemsOf } from '../../core/problem.ts';
+import { err, ok } from '../../core/result.ts';
+import type { HostResult } from '../../engine/events.ts';
+import type { Stage } from '../../engine/flow.ts';
+import type { ChangeItem, HostPlan } from '../../engine/plan.ts';
+import { changesOf, rebootReasonsOf } from '../../engine/plan.ts';
+import type { Query } from '../../engine/query.ts';
+import { isReboot } from '../../resources/reboot/reboot.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { stage, waitingProblems } from '../deploy-stages.ts';
+import { obstacleProblems } from '../obstacles.ts';
+import { stayPaused } from '../stop/drain.ts';
+import { bootRisksQuery } from './boot-risks.ts';
+import type { RebootContext } from './context.ts';
+import { notBack } from './not-back.ts';
+
+/** Milliseconds that a machine which answers has for the rest of its boot: mounts, drivers, huge pages. */
+const SETTLED = 10 * 60_000;
+const POLL = 5_000;
+
+/** What of a plan reboots its machine; null: that has been done, or is not to be. */
+const rebootIn = (plan: HostPlan): ChangeItem | null => changesOf(plan).find(isReboot) ?? null;
+
+/**
+ * Reboots a machine of which nothing runs any more, waits for it, takes it again against others, and looks at it until
+ * what is started may be.
+ */
+export const rebootStage = (context: RebootContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'reboot',
+    width: null,
+    work: async (host) => {
+      const { signal, holder } = context;
+      const order = host.plan && rebootIn(host.plan);
+      if (signal.aborted) return ended(host, 'stopped', [notRebooted(host.name)], context);
+      try {
+        if (order) {
+          await host.session.hold(holder);
+          const away = await rebooted(host, order, context);
+          if (away) return away;
+        }
+        await held(host, context);
+        return await turnedToStart(host, context);
+      } catch (error) {
+        const problems = problemsOf(error, host.name);
+        const isStopped = problems.every(({ kind }) => kind === 'stopped');
+        return ended(host, isStopped ? 'stopped' : 'failed', problems, context);
+      }
+    },
+  });
+
+/** What is paused at the miner stays so: it is told with everything that ends a host here. */
+const ended = (
+  host: DeployHost,
+  state: HostResult['state'],
+  problems: readonly Problem[],
+  context: RebootContext,
+): HostResult => host.result(state, [...problems, ...stayPaused(host, context)]);
+
+/** Gives the order, and waits; a result where the machine has not come back. */
+export const rebooted = async (
+  host: DeployHost,
+  order: ChangeItem,
+  context: RebootContext,
+): Promise<HostResult | null> => {
+  const { emit, now, timeout } = context;
+  const [boot] = order.change.steps.flatMap((step) => (step.step === 'reboot' ? [step.boot] : []));
+  if (boot === undefined) throw new RangeError('a reboot knows the boot that it ends');
+  const risks = await risksOf(host);
+  const { name } = host;
+  const begun = now();
+  const over = (isDone: boolean) =>
+    emit({ type: 'step-end', host: name, step: 1, ok: isDone, seconds: (now() - begun) / 1000 });
+  const { task, resource, title } = order;
+  emit({ type: 'step-begin', host: name, step: 1, steps: 1, task, resource, title });
+  try {
+    const comeback = await host.session.reboot({ boot, within: timeout * 1000 });
+    over(comeback.state === 'back');
+    if (comeback.state === 'away')
+      return ended(host, 'unreachable', [notBack(name, comeback, timeout, risks)], context);
+  } catch (error) {
+    over(false);
+    throw error;
+  }
+  host.succeeded += 1;
+  await booted(host, context);
+  return null;
+};
+
+const risksOf = async ({ session }: DeployHost): Promise<readonly string[]> => {
+  try {
+    return await session.ask(bootRisksQuery);
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return ['what may keep it from booting was not told before'];
+  }
+};
+
+/** How far systemd is with the boot: `starting`, `running`, `degraded` …; empty where it does not run the machine. */
+const bootStateQuery: Query<string> = {
+  name: 'how far its boot is',
+  script: 'timeout 10 systemctl is-system-running 2>/dev/null; echo over',
+  parse: (text) => {
+    const lines = text.split('\n').filter(Boolean);
+    return lines.at(-1) === 'over' ? ok(lines.length > 1 ? (lines[0] ?? '') : '') : err('it broke off');
+  },
+  deadline: 30_000,
+};
+
+/** Its sshd answers while much of the machine is still started: that ends in its time, or is left to what is looked at. */
+const booted = async (host: DeployHost, { now, signal, pause, emit }: RebootContext): Promise<void> => {
+  for (const begun = now(); !signal.aborted && now() - begun < SETTLED; ) {
+    const state = await host.session.ask(bootStateQuery);
+    if (state !== 'starting' && state !== 'initializing') return;
+    emit({ type: 'waits', host: host.name, text: 'the machine is back, and goes on to start its services' });
+    await pause(POLL);
+  }
+};
+
+/** The lock went with the reboot; whoever has come between is told. */
+export const held = async (host: DeployHost, { holder }: RebootContext): Promise<void> => {
+  try {
+    await host.session.hold(holder);
+  } catch (error) {
+    const [first] = problemsOf(error, host.name);
+    if (first?.kind !== 'locked') throw error;
+    throw new FcopsError({
+      ...first,
+      what: 'the machine was rebooted, and another run has taken it before this one had it again: nothing was started',
+    });
+  }
+};
+
+/** Looks at the machine as it is now; a result where it is not fit for a start when its boot has had its time. */
+const turnedToStart = async (host: DeployHost, context: RebootContext): Promise<HostResult | null> => {
+  const { now, signal, pause } = context;
+  for (const begun = now(); ; await pause(POLL)) {
+    const wrong = await unfit(host, context);
+    if (wrong.length === 0) return null;
+    if (signal.aborted || now() - begun >= FIT) return ended(host, 'failed', wrong, context);
+  }
+};
+
+/** Milliseconds that what keeps processes from being started has to go away by itself. */
+const FIT = 2 * 60_000;
+
+const unfit = async (host: DeployHost, context: RebootContext): Promise<readonly Problem[]> => {
+  const first = await context.work();
+  host.turnTo(first);
+  const owed = rebootReasonsOf((await host.look(first)).plan);
+  if (owed.length > 0) return [stillOwed(host.name, owed)];
+  const work = await context.startWork();
+  host.turnTo(work);
+  const { plan } = await host.look(work);
+  return [...obstacleProblems(plan), ...waitingProblems(plan)];
+};
+
+const stillOwed = (host: string, owed: readonly string[]): Problem => ({
+  kind: 'verify',
+  what: 'the machine was rebooted, and owes a reboot all the same: nothing was started',
+  where: { host },
+  why: owed.join('\n'),
+  next: [
+    again('see what its kernel was started with (cat /proc/cmdline) and which entry its boot loader takes'),
+  ],
+});
+
+const notRebooted = (host: string): Problem => ({
+  kind: 'stopped',
+  what: 'stopped between two steps, as asked: its processes were ended, and the machine was not rebooted',
+  where: { host },
+  next: [again('run again, or fcops start: what does not run is started')],
+});

@@ -1,0 +1,194 @@
+/** @module-tag needs-namespaces */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import { turn } from '../../support/lotus/knobs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+/** A miner and three C2 machines that are rebooted, one after the other, and what comes in between. */
+
+const VERSION = '1.11.1-3079a405a';
+const C2_VERSION = `${VERSION}-intel`;
+let hosts: SimulatedHosts;
+let miner: SimulatedHost;
+let c2: readonly SimulatedHost[];
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+let state: string;
+
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
+const all = (args: readonly string[]) => [...args, '--inventory', cluster.inventory];
+const fcops = (...args: string[]) => run(all(args), { env: env() });
+const host = (index: number): SimulatedHost => c2[index] as SimulatedHost;
+const bootOf = (one: SimulatedHost) => one.sh('cat /proc/sys/kernel/random/boot_id');
+/** When it was rebooted, seconds since 1970. */
+const reboots = async (one: SimulatedHost): Promise<readonly number[]> =>
+  (await one.sh('cat /var/log/reboots 2>/dev/null || true')).split('\n').filter(Boolean).map(Number);
+const workers = (one: SimulatedHost) =>
+  one.sh(
+    `for k in 1 2 3 4; do grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1; done`,
+  );
+const allRun = async (one: SimulatedHost) => expect((await workers(one)).split('\n')).toHaveLength(4);
+const settled = async () => {
+  for (const one of hosts.hosts)
+    await one.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+};
+const uuidOf = async (one: SimulatedHost, port: number): Promise<string> => {
+  const known = `grep -l ${one.address}:${port}/ /var/lib/simulated-lotus/workers/* | tail -n 1`;
+  await expect.poll(() => miner.sh(known), { timeout: 20_000 }).not.toBe('');
+  return miner.sh(`cut -f 1 "$(${known})"`);
+};
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({
+    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11'), c2Machine('c2-12')],
+  });
+  const [first, ...others] = hosts.hosts;
+  miner = first as SimulatedHost;
+  c2 = others;
+  artifacts = await startArtifactServer({ versions: [] });
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
+  state = mkdtempSync(join(hosts.directory, 'state-'));
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts: { ...artifacts, sha256 },
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
+      ...c2.map((one) => ({
+        host: one,
+        roles: ['c2'] as const,
+        profile: 'intel-4216',
+        more: { checks: 'off' },
+      })),
+    ],
+    more: {
+      api: { from: 'miner' },
+      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
+      variables: { syncDeadline: 60 },
+    },
+  });
+  const done = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await fcops(...args);
+    if (exitCode !== 0) throw new Error(stdout + stderr);
+  };
+  await done('deploy', 'miner', '--yes');
+  await makeMiner(miner, MINER);
+  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+  await done('deploy', 'all', '--start', '--yes');
+  await turn(miner, 'jobs', '');
+  await settled();
+}, 240_000);
+afterAll(async () => {
+  for (const one of c2 ?? []) await one.sh('pkill -KILL -f worker-repo; true').catch(() => {});
+  if (miner) await stopMiner(miner).catch(() => {});
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('fcops reboot', { timeout: 300_000 }, () => {
+  it('is refused where a task would be lost, whatever --yes says', async () => {
+    const uuid = (await uuidOf(host(0), 20030)).slice(0, 8);
+    await turn(
+      miner,
+      'jobs',
+      `13aa09cd 1017 ${uuid} ${await host(0).sh('uname -n')} C2 running 4h12m33.8s\n`,
+    );
+    const { exitCode, stdout } = await fcops('reboot', 'c2-10', '--yes');
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringContaining('C2-3 is at C2 of sector 1017 for 4 h 12 min'),
+    ]);
+    expect(await reboots(host(0))).toEqual([]);
+    await allRun(host(0));
+    await turn(miner, 'jobs', '');
+    await settled();
+  });
+
+  it('shows what ends and that the machine reboots, and asks', async () => {
+    const asked = await fcopsOnTerminal(
+      all(['reboot', 'c2-10']),
+      { after: 'start what runs there?', keys: 'n\r' },
+      { env: env() },
+    );
+    expect([asked.exitCode, asked.stdout]).toEqual([1, expect.stringContaining('Reboot 1 host of f0494733')]);
+    expect(asked.stdout).toMatch(/the machine.*rebooted/);
+    expect(await reboots(host(0))).toEqual([]);
+    await settled();
+  });
+
+  it('goes one machine at a time, each of which runs and is registered before the next one goes down', async () => {
+    const before = await Promise.all(c2.map(bootOf));
+    const { exitCode, stdout, stderr } = await fcops('reboot', 'c2', '--yes');
+    expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('3 hosts: 3 changed')]);
+    const times = await Promise.all(c2.map(reboots));
+    expect(times.map(({ length }) => length)).toEqual([1, 1, 1]);
+    for (const [index, one] of c2.entries()) {
+      expect(await bootOf(one)).not.toBe(before[index]);
+      await allRun(one);
+    }
+    // The workers of each were started before the machine after it went down.
+    const starts = await Promise.all(
+      c2.map((one) => one.sh('stat -c %Y /proc/$(pgrep -f worker-4c2 | head -n 1)')),
+    );
+    for (const index of [0, 1]) expect(Number(starts[index])).toBeLessThanOrEqual(times[index + 1]?.[0] ?? 0);
+    await settled();
+    const verified = await fcops('verify', '--role', 'c2');
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.anything()]);
+  });
+
+  it('of a machine that does not come back ends the run, and says what is known of it', async () => {
+    await host(0).sh('touch /opt/never-goes-down');
+    const { exitCode, stdout } = await fcops('reboot', 'c2', '--yes', '--reboot-timeout', '12s');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('did not come back within 12 s')]);
+    expect(stdout).toContain('it answers under the boot of before');
+    expect(stdout).toMatch(/STOPPED c2-\[11:12\]/);
+    expect(await Promise.all(c2.slice(1).map(reboots))).toEqual([[expect.anything()], [expect.anything()]]);
+    await host(0).sh('rm /opt/never-goes-down');
+    await settled();
+  });
+
+  it('is taken up where it was, and reboots no machine that has been', async () => {
+    // The one that has not gone down is rebooted now, the others as well.
+    const { exitCode, stdout, stderr } = await fcops('resume', 'last', '--yes');
+    expect([exitCode, stdout, stderr]).toEqual([0, expect.stringContaining('3 changed'), expect.anything()]);
+    expect((await Promise.all(c2.map(reboots))).map(({ length }) => length)).toEqual([2, 2, 2]);
+    await settled();
+    const boot = await bootOf(host(0));
+    const killed = startFcops(all(['reboot', 'c2-10', '--yes']), { env: env() });
+    await expect.poll(() => bootOf(host(0)), { timeout: 60_000, interval: 100 }).not.toBe(boot);
+    killed.kill('SIGKILL');
+    await killed.catch(() => {});
+    const after = await bootOf(host(0));
+    const again = await fcops('resume', 'last');
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.anything()]);
+    expect(await bootOf(host(0))).toBe(after);
+    await allRun(host(0));
+    await settled();
+  });
+
+  it('of the miner starts lotus, then lotus-miner', async () => {
+    const { exitCode, stdout, stderr } = await fcops(
+      'reboot',
+      'miner',
+      '--ignore-proving-window',
+      '--yes',
+      '--verbose',
+    );
+    expect([exitCode, stderr, stdout]).toEqual([0, expect.anything(), expect.stringContaining('1 changed')]);
+    expect(stdout).toMatch(/stop: lotus-miner.*stop: lotus\n.*processes: lotus\n.*processes: lotus-miner/s);
+    expect(await reboots(miner)).toHaveLength(1);
+  });
+});
