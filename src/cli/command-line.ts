@@ -48,6 +48,8 @@ export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts
     trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
     startCommand: (hosts: readonly string[]) =>
       commandFor(context, ['deploy', role, '--start'], ofRole, hosts),
+    rebootCommand: (hosts: readonly string[], drain: boolean) =>
+      commandFor(context, ['reboot', role, ...(drain ? ['--drain'] : [])], ofRole, hosts),
     restartCommand: (hosts: readonly string[], processes: readonly string[]) => {
       const names = hostRanges(processes).replaceAll(', ', ',');
       // A restart is about hosts of one role.

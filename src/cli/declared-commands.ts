@@ -104,6 +104,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
         '--start',
         'start processes too, where they do not run (lotus-miner when lotus is in sync), and init APx where that is missing',
       ),
+      new Option(
+        '--reboot',
+        'reboot hosts where that is owed after the changes and no process runs, and look at them again before anything is started',
+      ),
+      rebootTimeoutOption(),
       preflightOption(),
       new Option('--full', 'show new files and long diffs as a whole'),
       showReplacedOption(),

@@ -46,6 +46,10 @@ export const EXAMPLES = {
     ["fcops deploy p1 --miner f0494733 --limit 'p1-[50:53]'", 'four hosts'],
     ['fcops deploy c2 --miner f0494733 --yes', 'in scripts: does not ask'],
     ['fcops deploy p1 --miner f0494733 --start', 'start the workers too, and init APx where it is missing'],
+    [
+      'fcops deploy p1 --miner f0494733 --reboot --start',
+      'new machines all the way: reboot, look at huge pages and GPUs, start, look that all is registered',
+    ],
     ['fcops deploy apx --miner f0730670', 'machines that run only APx'],
     ['fcops deploy p1 --miner f0494733 --batch 1,25%,100%', 'one host alone, then quarters, then the rest'],
     ['fcops deploy p1 --miner f0494733 --yes --output json', 'one event per line'],

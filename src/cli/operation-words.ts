@@ -1,11 +1,12 @@
 import { count } from '../core/units.ts';
+import { changesOf } from '../engine/plan.ts';
 import type { DeployRequest } from '../ops/deploy-request.ts';
 import type { RoleHosts } from '../ops/role-work.ts';
 import { tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
 import { stopsMiner } from '../ops/window/guard.ts';
 
-type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade' | 'otherToken'>;
+type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade' | 'otherToken' | 'reboot'>;
 
 /** What is under way: `upgrade c2 of f0494733 to 1.11.1-3079a405a`. */
 export const titleOf = (
@@ -20,11 +21,17 @@ export const titleOf = (
 
 /** What is agreed to, with the tasks that end by it. `hosts`: `3 hosts of f0494733`. */
 export const questionOf = (
-  { operation = 'deploy', stop, upgrade }: Asked,
+  { operation = 'deploy', stop, upgrade, reboot }: Asked,
   planned: readonly PlannedHost[],
   hosts: string,
 ): string => {
-  if (operation === 'deploy') return `Apply these changes to ${hosts}?`;
+  if (operation === 'deploy') {
+    if (reboot === undefined) return `Apply these changes to ${hosts}?`;
+    const changes = planned.some((one) => one.state === 'planned' && changesOf(one.plan).length > 0);
+    return changes
+      ? `Apply these changes to ${hosts}, and reboot those where that is owed then and nothing runs?`
+      : 'Reboot the hosts where that is owed and nothing runs?';
+  }
   const drain = stop?.drain ?? null;
   const when = [
     ...(drain === null ? [] : ['when their tasks have ended']),

@@ -38,6 +38,8 @@ export interface StageContext {
   readonly isFetched?: (item: ChangeItem) => boolean;
   /** Whether a host with nothing to change goes on to the stages all the same: they look at more than the host. */
   readonly goesOnSame?: boolean;
+  /** Whether machines are rebooted where that is owed and nothing runs. */
+  readonly rebootsOwed?: boolean;
   /** Why nothing is done to a host with such a plan, besides what is always in the way; it may be asked for that. */
   readonly refuses?: (plan: HostPlan, host: DeployHost) => Promise<readonly Problem[]>;
   readonly gates: Gates;
@@ -129,7 +131,8 @@ export const lookStage = (context: Context): DeployStage => {
 };
 
 const decided = async (host: DeployHost, context: Context): Promise<HostResult | null> => {
-  const { signal, start, refuses, goesOnSame } = context;
+  const { signal, start, refuses, goesOnSame, rebootsOwed } = context;
+  const owes = rebootsOwed === true && host.reboot.length > 0;
   const { plan, lockedBy } = host;
   if (plan === null) return null;
   const changes = changesOf(plan);
@@ -137,8 +140,9 @@ const decided = async (host: DeployHost, context: Context): Promise<HostResult |
   const obstacles = obstacleProblems(plan);
   if (obstacles.length > 0) return host.result('blocked', obstacles);
   const waiting = start ? waitingProblems(plan) : [];
-  if (changes.length === 0 && waiting.length > 0) return host.result('blocked', waiting);
-  if (changes.length === 0) return goesOnSame ? null : host.result(host.succeeded > 0 ? 'changed' : 'same');
+  if (changes.length === 0 && waiting.length > 0 && !owes) return host.result('blocked', waiting);
+  if (changes.length === 0)
+    return goesOnSame || owes ? null : host.result(host.succeeded > 0 ? 'changed' : 'same');
   const refused = (await refuses?.(plan, host)) ?? [];
   if (refused.length > 0) return host.result('blocked', refused);
   if (lockedBy !== null) return host.result('blocked', [lockedProblem(host.name, lockedBy)]);
@@ -180,7 +184,8 @@ export const verifyStage = (context: Context): DeployStage =>
     name: 'verify',
     width: 'look',
     concerns: ({ plan }) => plan !== null && changesBeforeStart(plan).length > 0,
-    work: async (host) => (await verified(host, context)) ?? (context.start ? null : done(host)),
+    work: async (host) =>
+      (await verified(host, context)) ?? (context.start || context.rebootsOwed ? null : done(host)),
   });
 
 /** Starts what does not run, one after the other, and looks again. */

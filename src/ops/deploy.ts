@@ -21,7 +21,8 @@ import { beforeLook } from './miner-api.ts';
 import { paceRun } from './pace/pace-run.ts';
 import { turnStage } from './pace/turn.ts';
 import { preflightOf } from './preflight/before-start.ts';
-import { rebootContext } from './reboot/begin.ts';
+import { owedContext, rebootContext } from './reboot/begin.ts';
+import { owedStages } from './reboot/owed.ts';
 import { rebootStages } from './reboot/stages.ts';
 import type { RoleHosts } from './role-work.ts';
 import { runName, stamp } from './run-name.ts';
@@ -258,6 +259,15 @@ const stagesFor = (
     }
     const rolling = stopStages(context, turns);
     return { context, first: [lookStage(context)], legsAfter: alike(rolling), close };
+  }
+  if (request.reboot && operation === 'deploy') {
+    const whole = owedContext(common, { ...about, targetOf });
+    return {
+      context: whole,
+      first: [lookStage(whole)],
+      legsAfter: alike([applyStage(whole), verifyStage(whole), ...owedStages(whole, turns)]),
+      close: () => whole.miner.close(),
+    };
   }
   const starting = start ? [...turns, startStage(common)] : [];
   const changing = operation === 'start' ? [] : [applyStage(common), verifyStage(common)];

@@ -5,6 +5,7 @@ import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf } from '../engine/plan.ts';
 import type { LastSeen, PastRun } from '../engine/runs/history.ts';
 import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
+import type { RunRequest } from '../engine/runs/record.ts';
 import { keptStep } from '../resources/kinds.ts';
 import { processKey } from '../resources/process/stop.ts';
 import type { TakenUp } from './deploy.ts';
@@ -130,7 +131,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       batches: batchesLeft(directory, run, hosts),
     },
     hosts,
-    takenUp: takenUpFrom(name, plans),
+    takenUp: takenUpFrom(name, plans, awayIn(lastSeen(directory, name, record.hosts), request)),
     wasAgreedTo: agreedTo(plans),
   };
 };
@@ -151,6 +152,16 @@ const stopsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, Read
         new Set(steps.flatMap((step) => (step.step === 'stop-process' ? [processKey(step)] : []))),
       ];
     }),
+  );
+
+/** Machines that were rebooting when the run broke off, and the milliseconds that they have to come back. */
+const awayIn = (seen: readonly LastSeen[], { reboot }: RunRequest): ReadonlyMap<string, number> =>
+  new Map(
+    reboot
+      ? seen.flatMap(({ host, stage }): [string, number][] =>
+          stage === 'reboot' ? [[host, reboot.timeout * 1000]] : [],
+        )
+      : [],
   );
 
 /** The boot that each plan of a reboot was to end. */
@@ -179,10 +190,14 @@ const batchesLeft = (directory: string, { record }: PastRun, left: readonly stri
 };
 
 /** What of a run goes on is found out first, on each of its hosts. */
-export const takenUpFrom = (run: string, plans: ReadonlyMap<string, HostPlan>): TakenUp => ({
+export const takenUpFrom = (
+  run: string,
+  plans: ReadonlyMap<string, HostPlan>,
+  away: ReadonlyMap<string, number> = new Map(),
+): TakenUp => ({
   run,
   plans,
-  before: (context) => [findStage(context, run, plans)],
+  before: (context) => [findStage(context, run, plans, away)],
 });
 
 /** Finds out what became of the run on a host: what still goes on there is followed to its end. */
@@ -190,6 +205,7 @@ const findStage = (
   context: StageContext,
   run: string,
   plans: ReadonlyMap<string, HostPlan>,
+  away: ReadonlyMap<string, number>,
 ): ReturnType<TakenUp['before']>[number] => ({
   name: 'find',
   width: 'apply',
@@ -199,6 +215,9 @@ const findStage = (
       const plan = plans.get(host.name);
       if (!plan) return null;
       context.emit({ type: 'phase', host: host.name, phase: 'find' });
+      const within = away.get(host.name);
+      // One that does not come is found out below.
+      if (within !== undefined) await host.session.comeBack({ boot: null, within });
       const { fetch, changes, starts } = jobsOf(plan, { ...context, run });
       return (await found(host, fetch)) ?? (await found(host, changes)) ?? (await found(host, starts));
     }),

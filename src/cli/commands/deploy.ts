@@ -35,6 +35,9 @@ import { resultVerdict } from '../views/verdict.ts';
 export interface DeployOptions extends RunOptions {
   readonly yes?: boolean;
   readonly start?: boolean;
+  readonly reboot?: boolean;
+  /** Seconds. */
+  readonly rebootTimeout: number;
   readonly preflight?: boolean;
   readonly full?: boolean;
   readonly showReplaced?: boolean;
@@ -53,6 +56,7 @@ export const deploy: Action<DeployOptions> = async (context, [role = ''], option
     limit: options.limit,
     tags: options.tags,
     start: options.start === true,
+    ...(options.reboot === true && { reboot: { timeout: options.rebootTimeout } }),
     ...(options.preflight === false && { preflight: false }),
     showReplaced: options.showReplaced === true,
     batches: options.batch,

@@ -38,6 +38,8 @@ export interface SummaryInput {
   readonly resumeCommand: string;
   /** The command that starts processes of hosts which do not run. */
   readonly startCommand: (hosts: readonly string[]) => string;
+  /** The command that reboots hosts; `drain`: when their tasks have ended. */
+  readonly rebootCommand: (hosts: readonly string[], drain: boolean) => string;
   /** The command that starts these processes of hosts anew. */
   readonly restartCommand: (hosts: readonly string[], processes: readonly string[]) => string;
   readonly words: Words;
@@ -204,7 +206,7 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   const lines = [
     ...trustAdvice(failuresOf(input), trustCommand).flatMap((one) => typedLines(one, width)),
     ...prose(againLines(failures, input.resumeCommand)),
-    ...prose(rebootLines(results)),
+    ...prose(rebootLines(results, input.rebootCommand)),
     ...(results.some(({ reboot }) => reboot.length > 0)
       ? typedLines({ says: 'then see that nothing is left', command: planCommand }, width)
       : []),
@@ -229,13 +231,21 @@ const againLines = (failures: readonly HostResult[], resumeCommand: string): str
 };
 
 /** When a machine may be started anew: where none of its processes runs there is nothing to wait for. */
-const rebootLines = (results: readonly HostResult[]): string[] => {
+const rebootLines = (
+  results: readonly HostResult[],
+  rebootCommand: SummaryInput['rebootCommand'],
+): string[] => {
   const reboots = byText(
     results.flatMap(({ host, reboot }) => reboot.map((text) => ({ host, text: printable(text) }))),
   );
   const rebooting = results.filter(({ reboot }) => reboot.length > 0);
   if (reboots.length === 0) return [];
   const names = (hosts: readonly HostResult[]) => hostRanges(hosts.map(({ host }) => host));
+  const commandOf = (hosts: readonly HostResult[], drain: boolean) =>
+    `${COMMAND_INDENT}${rebootCommand(
+      hosts.map(({ host }) => host),
+      drain,
+    )}`;
   const idle = rebooting.filter((result) => result.idle.length > 0);
   const busy = rebooting.filter((result) => result.idle.length === 0);
   return [
@@ -248,6 +258,8 @@ const rebootLines = (results: readonly HostResult[]): string[] => {
         ? `    ${hostRanges(hosts)}: ${text}`
         : `    ${text}`,
     ),
+    ...(idle.length > 0 ? [commandOf(idle, false)] : []),
+    ...(busy.length > 0 ? [commandOf(busy, true)] : []),
   ];
 };
 

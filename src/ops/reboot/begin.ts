@@ -1,8 +1,10 @@
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
+import type { StageContext } from '../deploy-stages.ts';
 import type { ChangeDeps } from '../deps.ts';
-import type { RoleHosts } from '../role-work.ts';
+import type { RoleHosts, WorkRequest } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
+import { stopContext } from '../stop/begin.ts';
 import type { StopContext } from '../stop/context.ts';
 import { verifyHost } from './check.ts';
 import type { RebootContext, RebootRequest } from './context.ts';
@@ -12,7 +14,7 @@ import { REBOOT_TIMEOUT } from './context.ts';
 interface Given {
   readonly sources: Sources;
   readonly hosts: RoleHosts;
-  readonly request: { readonly reboot?: RebootRequest };
+  readonly request: WorkRequest & { readonly reboot?: RebootRequest };
   readonly targetOf: (host: Host) => Target;
   readonly deps: ChangeDeps;
 }
@@ -27,3 +29,9 @@ export const rebootContext = (
   startWork: stopping.startWork ?? stopping.work,
   verify: verifyHost(sources, hosts, targetOf, deps),
 });
+
+/** The same for a deploy that reboots machines where that is owed and nothing runs: it stops nothing, and asks nobody. */
+export const owedContext = (common: StageContext, given: Given): RebootContext => {
+  const { atWork: _, refuses: __, ...stopping } = stopContext(common, given);
+  return { ...rebootContext(stopping, given), goesOnSame: false, rebootsOwed: true, startWork: common.work };
+};

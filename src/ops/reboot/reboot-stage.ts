@@ -4,10 +4,9 @@ import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { err, ok } from '../../core/result.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
-import type { ChangeItem, HostPlan } from '../../engine/plan.ts';
+import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf, rebootReasonsOf } from '../../engine/plan.ts';
 import type { Query } from '../../engine/query.ts';
-import { isReboot } from '../../resources/reboot/reboot.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { stage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
@@ -20,8 +19,11 @@ import { notBack } from './not-back.ts';
 const SETTLED = 10 * 60_000;
 const POLL = 5_000;
 
-/** What of a plan reboots its machine; null: that has been done, or is not to be. */
-const rebootIn = (plan: HostPlan): ChangeItem | null => changesOf(plan).find(isReboot) ?? null;
+/** The boot that a plan ends; null: that has been done, or is not to be. */
+const bootIn = (plan: HostPlan): string | null =>
+  changesOf(plan)
+    .flatMap(({ change }) => change.steps)
+    .find((step) => step.step === 'reboot')?.boot ?? null;
 
 /**
  * Reboots a machine of which nothing runs any more, waits for it, takes it again against others, and looks at it until
@@ -33,16 +35,16 @@ export const rebootStage = (context: RebootContext): Stage<DeployHost> =>
     width: null,
     work: async (host) => {
       const { signal, holder } = context;
-      const order = host.plan && rebootIn(host.plan);
+      const boot = host.plan && bootIn(host.plan);
       if (signal.aborted) return ended(host, 'stopped', [notRebooted(host.name)], context);
       try {
-        if (order) {
+        if (boot !== null) {
           await host.session.hold(holder);
-          const away = await rebooted(host, order, context);
+          const away = await rebooted(host, boot, context);
           if (away) return away;
         }
         await held(host, context);
-        return await turnedToStart(host, context);
+        return await untilFit(host, unfit, context);
       } catch (error) {
         const problems = problemsOf(error, host.name);
         const isStopped = problems.every(({ kind }) => kind === 'stopped');
@@ -52,29 +54,29 @@ export const rebootStage = (context: RebootContext): Stage<DeployHost> =>
   });
 
 /** What is paused at the miner stays so: it is told with everything that ends a host here. */
-const ended = (
+export const ended = (
   host: DeployHost,
   state: HostResult['state'],
   problems: readonly Problem[],
   context: RebootContext,
 ): HostResult => host.result(state, [...problems, ...stayPaused(host, context)]);
 
+/** The reboot as a step of its host: how long it takes is known by that. */
+const REBOOT = { task: 'reboot', resource: 'reboot:machine', title: 'the machine' } as const;
+
 /** Gives the order, and waits; a result where the machine has not come back. */
 export const rebooted = async (
   host: DeployHost,
-  order: ChangeItem,
+  boot: string,
   context: RebootContext,
 ): Promise<HostResult | null> => {
   const { emit, now, timeout } = context;
-  const [boot] = order.change.steps.flatMap((step) => (step.step === 'reboot' ? [step.boot] : []));
-  if (boot === undefined) throw new RangeError('a reboot knows the boot that it ends');
   const risks = await risksOf(host);
   const { name } = host;
   const begun = now();
   const over = (isDone: boolean) =>
     emit({ type: 'step-end', host: name, step: 1, ok: isDone, seconds: (now() - begun) / 1000 });
-  const { task, resource, title } = order;
-  emit({ type: 'step-begin', host: name, step: 1, steps: 1, task, resource, title });
+  emit({ type: 'step-begin', host: name, step: 1, steps: 1, ...REBOOT });
   try {
     const comeback = await host.session.reboot({ boot, within: timeout * 1000 });
     over(comeback.state === 'back');
@@ -134,10 +136,14 @@ export const held = async (host: DeployHost, { holder }: RebootContext): Promise
 };
 
 /** Looks at the machine as it is now; a result where it is not fit for a start when its boot has had its time. */
-const turnedToStart = async (host: DeployHost, context: RebootContext): Promise<HostResult | null> => {
+export const untilFit = async (
+  host: DeployHost,
+  wrongWith: (host: DeployHost, context: RebootContext) => Promise<readonly Problem[]>,
+  context: RebootContext,
+): Promise<HostResult | null> => {
   const { now, signal, pause } = context;
   for (const begun = now(); ; await pause(POLL)) {
-    const wrong = await unfit(host, context);
+    const wrong = await wrongWith(host, context);
     if (wrong.length === 0) return null;
     if (signal.aborted || now() - begun >= FIT) return ended(host, 'failed', wrong, context);
   }
@@ -157,7 +163,7 @@ const unfit = async (host: DeployHost, context: RebootContext): Promise<readonly
   return [...obstacleProblems(plan), ...waitingProblems(plan)];
 };
 
-const stillOwed = (host: string, owed: readonly string[]): Problem => ({
+export const stillOwed = (host: string, owed: readonly string[]): Problem => ({
   kind: 'verify',
   what: 'the machine was rebooted, and owes a reboot all the same: nothing was started',
   where: { host },

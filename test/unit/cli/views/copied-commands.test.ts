@@ -85,6 +85,7 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
       trustCommand,
       addresses: ADDRESSES,
       startCommand: (hosts) => `fcops deploy p1 --start --limit ${hosts.join()}`,
+      rebootCommand: (hosts, drain) => `fcops reboot p1${drain ? ' --drain' : ''} --limit ${hosts.join()}`,
       restartCommand: (hosts, processes) =>
         `fcops restart p1 --process ${processes.join()} --limit ${hosts.join()}`,
       words: PLAIN_WORDS,

@@ -17,6 +17,7 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
       Array.from({ length: 50 }, (_, index) => [`p1-${index + 10}`, `10.0.0.${index + 10}`]),
     ),
     startCommand: (hosts) => `fcops deploy p1 --start --miner f0494733 --limit ${hosts.join()}`,
+    rebootCommand: (hosts, drain) => `fcops reboot p1${drain ? ' --drain' : ''} --limit ${hosts.join()}`,
     restartCommand: (hosts, processes) =>
       `fcops restart p1 --process ${processes.join()} --miner f0494733 --limit ${hosts.join()}`,
     words: PLAIN_WORDS,
@@ -76,6 +77,7 @@ describe('summaryText', () => {
             fcops resume r-1
         reboot p1-51 when nothing is being sealed there; a reboot ends every running task
           hugepagesz=1G is not in effect
+            fcops reboot p1 --drain --limit p1-51
         then see that nothing is left: fcops plan p1 --miner f0494733
       "
     `);
@@ -119,6 +121,8 @@ describe('summaryText', () => {
         reboot p1-51: none of the processes there runs
         reboot p1-52 when nothing is being sealed there; a reboot ends every running task
           hugepagesz=1G is not in effect
+            fcops reboot p1 --limit p1-51
+            fcops reboot p1 --drain --limit p1-52
         then see that nothing is left: fcops plan p1 --miner f0494733
         p1-50: none of its 3 processes runs
         to start what does not run:

@@ -1,0 +1,69 @@
+import type { Problem } from '../../core/problem.ts';
+import { problemsOf } from '../../core/problem.ts';
+import type { Stage } from '../../engine/flow.ts';
+import { rebootReasonsOf } from '../../engine/plan.ts';
+import { runningOf } from '../../resources/process/look.ts';
+import type { DeployHost } from '../deploy-host.ts';
+import { done, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
+import { obstacleProblems } from '../obstacles.ts';
+import { onward } from '../onward.ts';
+import { checkStage } from './check.ts';
+import type { RebootContext } from './context.ts';
+import { ended, held, rebooted, stillOwed, untilFit } from './reboot-stage.ts';
+
+/**
+ * What a deploy does about reboots (handbook 3.5): machines that owe one and run nothing are rebooted and looked at again;
+ * then, where that was asked for, what does not run is started, and has to be registered.
+ */
+export const owedStages = (
+  context: RebootContext,
+  turns: readonly Stage<DeployHost>[],
+): readonly Stage<DeployHost>[] => [
+  owedStage(context),
+  ...(context.start ? [...turns, onward(startStage(context)), checkStage(context)] : []),
+];
+
+const owedStage = (context: RebootContext): Stage<DeployHost> =>
+  stage(context, {
+    name: 'reboot',
+    width: null,
+    work: async (host) => {
+      const wellDone = context.start ? null : done(host);
+      if (host.reboot.length === 0) return wellDone;
+      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+      try {
+        await host.session.hold(context.holder);
+        const work = await context.work();
+        const { seen } = await host.look(work);
+        const runs = work
+          .processesOf(host.host)
+          .some(({ repository }) => (runningOf(seen, repository)?.length ?? 1) > 0);
+        // What runs may be at a task: to end it is for fcops reboot, which the result names.
+        if (runs) return wellDone;
+        const { bootId } = seen.observedFacts ?? seen.facts;
+        const away = await rebooted(host, bootId, context);
+        if (away) return away;
+        await held(host, context);
+        const bad = await untilFit(host, unfit, context);
+        if (bad) return bad;
+        const wrong = await context.verify(host, 'machine');
+        if (wrong.length > 0) return ended(host, 'failed', wrong, context);
+        return context.start ? null : done(host);
+      } catch (error) {
+        const problems = problemsOf(error, host.name);
+        const isStopped = problems.every(({ kind }) => kind === 'stopped');
+        return ended(host, isStopped ? 'stopped' : 'failed', problems, context);
+      }
+    },
+  });
+
+/** What a machine still lacks of what it shall be, after its reboot. */
+const unfit = async (host: DeployHost, context: RebootContext): Promise<readonly Problem[]> => {
+  const { plan } = await host.look(await context.work());
+  const owed = rebootReasonsOf(plan);
+  return [
+    ...(owed.length > 0 ? [stillOwed(host.name, owed)] : []),
+    ...obstacleProblems(plan),
+    ...(context.start ? waitingProblems(plan) : []),
+  ];
+};
