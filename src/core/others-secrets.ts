@@ -10,7 +10,7 @@ export interface Ours {
 
 /** Variables of the worker that the shipped templates set in plain text. */
 const PLAIN =
-  /^(RUST_\w+|FIL_PROOFS_\w+|BELLMAN_\w+|mimalloc_\w+|RAYON_\w+|GOLOG_LOG_LEVEL|IPFS_GATEWAY|LOTUS_PATH|LOTUS_MINER_PATH|LOTUS_BACKUP_BASE_PATH|SCH_QUERY_WORKER|TMPDIR|SECTOR_TYPE|CPU_LIST|MERKLE_TREE_CACHE|LOTUS_WORKER_PATH|PIECE_TEMPLATE_DIR|no_fetch_params)$/;
+  /^(RUST_\w+|FIL_PROOFS_\w+|BELLMAN_\w+|mimalloc_\w+|RAYON_\w+|GOLOG_LOG_LEVEL|IPFS_GATEWAY|LOTUS_PATH|LOTUS_MINER_PATH|LOTUS_BACKUP_BASE_PATH|SCH_QUERY_WORKER|TMPDIR|SECTOR_TYPE|LC_ALL|CPU_LIST|MERKLE_TREE_CACHE|LOTUS_WORKER_PATH|PIECE_TEMPLATE_DIR|no_fetch_params)$/;
 
 /** Parts of a name that say that its value is a secret. */
 const SECRET_PARTS =

@@ -1,5 +1,6 @@
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../core/error-code.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
@@ -40,7 +41,7 @@ export const writeBack = async (
     ]);
   } catch (error) {
     if (error instanceof FcopsError) return err(error.problems);
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (codeOf(error) === undefined) throw error;
     return err([
       {
         kind: 'file',
@@ -93,13 +94,10 @@ const giveTo = async (
     try {
       return await handle.chown(owner, gid);
     } catch (error) {
-      if (!isNotAllowed(error)) throw error;
+      if (codeOf(error) !== 'EPERM') throw error;
     }
   }
 };
-
-const isNotAllowed = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPERM';
 
 /** So that the new name outlives a power cut as the content does. */
 const syncDirectory = async (path: string): Promise<void> => {

@@ -92,8 +92,6 @@ export const undoneOf = (step: Step): Undone => {
       return stays(`sector ${step.sector}`, CHAIN);
     case 'abort-job':
       return stays(`task ${step.id}`, CHAIN);
-    case 'reboot':
-      return stays('the machine', 'was started anew: that is not taken back');
     case 'pledge-sector':
       return stays('a sector', CHAIN);
   }

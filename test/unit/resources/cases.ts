@@ -107,6 +107,7 @@ export const kindsWithCases = (): string[] =>
   readdirSync(here, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
+    .filter((name) => readdirSync(new URL(`${name}/`, here)).some((file) => file.endsWith('.yaml')))
     .sort();
 
 /** The cases of a kind: one file each. Throws where a file is not a case. */
