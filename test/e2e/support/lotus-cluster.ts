@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWorkers } from '../../../src/lotus/workers.ts';
-import { startArtifactServer } from '../../support/artifact-server.ts';
+import { packProgram, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, writeCluster } from '../../support/cluster.ts';
 import { type Ended, fcops, startFcops } from '../../support/fcops.ts';
 import { dual4216, dual7532, HUGEPAGE_BOOT } from '../../support/hardware.ts';
 import { turn } from '../../support/lotus/knobs.ts';
+import type { LotusProgram } from '../../support/lotus/programs.ts';
 import { LOTUS_PROGRAMS, lotusProgram, publishLotus } from '../../support/lotus/programs.ts';
 import {
   apxMachine,
@@ -39,6 +40,12 @@ export interface LotusCluster {
   fcops(...args: readonly string[]): Promise<Ended>;
   /** Starts it, for what happens meanwhile. */
   start(...args: readonly string[]): ReturnType<typeof startFcops>;
+  /** The cluster file. */
+  readonly file: string;
+  /** Gives out another version of a program, as simulated programs are or with this text; no inventory has its sum. */
+  publish(program: LotusProgram, version: string, text?: string): Promise<string>;
+  /** What stands in SHA256SUMS beside the archives. */
+  list(lines: readonly string[]): void;
   /** Workers by host as the miner lists them. */
   registered(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -135,6 +142,13 @@ export const startLotusCluster = async ({ names, variables }: ClusterChoice = {}
     host,
     fcops: (...args) => fcops(['--inventory', cluster.inventory, ...args], { env }),
     start: (...args) => startFcops(['--inventory', cluster.inventory, ...args], { env }),
+    file: cluster.file,
+    publish: async (program, version, text) =>
+      artifacts.publish(
+        `${program}-${version}.tar.gz`,
+        await packProgram(program, text ?? (await lotusProgram(program, version))),
+      ),
+    list: (lines) => void artifacts.publish('SHA256SUMS', Buffer.from(`${lines.join('\n')}\n`)),
     registered: () => registeredAt(host('miner-9')),
     stop: async () => {
       await artifacts.stop();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
+import { fcops as run, startFcops } from '../../support/fcops.ts';
 import { turn } from '../../support/lotus/knobs.ts';
 import { lotusProgram, publishLotus } from '../../support/lotus/programs.ts';
 import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
@@ -20,12 +20,13 @@ import {
 
 const LOTUS = '1.11.1-3079a405a';
 const version = (commit: string) => `1.11.1-${commit}-intel`;
-const [FIRST, SECOND, BROKEN, GHOST] = ['aaaaaaaaa', 'bbbbbbbbb', 'ccccccccc', 'ddddddddd'].map(version) as [
-  string,
-  string,
-  string,
-  string,
-];
+const FIRST = version('aaaaaaaaa');
+const SECOND = version('bbbbbbbbb');
+const BROKEN = version('ccccccccc');
+const GHOST = version('ddddddddd');
+const LISTED = version('fffffffff');
+/** How often a controller is killed: more of them take longer, and find more. */
+const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 4);
 const STATE = '/var/lib/simulated-lotus';
 let hosts: SimulatedHosts;
 let miner: SimulatedHost;
@@ -176,4 +177,80 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     expect(await Promise.all(c2.map(pids))).toEqual(before);
     expect(stdout).toContain('C2-[1:4]: it runs another program than /opt/lotus-worker is now');
   });
+
+  it('is refused before anything is stopped: another platform, no checksum, an inventory that cannot say it', async () => {
+    const before = await Promise.all(c2.map(pids));
+    const refused = async (words: readonly string[], why: RegExp) => {
+      const { exitCode, stderr } = await fcops('upgrade', '--yes', ...words);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(why)]);
+    };
+    await refused(['--role', 'c2', '--ver', '1.11.1-bbbbbbbbb'], /is built for AMD/);
+    await refused(
+      ['--role', 'c2', '--ver', '1.11.1-eeeeeeeee-intel'],
+      /no sha256 of lotus-worker-1.11.1-eeeeeeeee/,
+    );
+    await refused(['--role', 'c2', '--ver', 'new'], /is no version/);
+    await refused(['--ver', SECOND], /whose program is to be upgraded is not said/);
+    await refused(['--role', 'c2', '--ver', SECOND, '--sha256', 'f'.repeat(64)], /is another sum/);
+    expect(await Promise.all(c2.map(pids))).toEqual(before);
+  });
+
+  it('takes the checksum from the list beside the archive, and the inventory has it then', async () => {
+    const sum = artifacts.publish(
+      `lotus-worker-${LISTED}.tar.gz`,
+      await packProgram('lotus-worker', await lotusProgram('lotus-worker', LISTED)),
+    );
+    artifacts.publish('SHA256SUMS', Buffer.from(`${sum}  lotus-worker-${LISTED}.tar.gz\n`));
+    const { exitCode, stderr, stdout } = await upgrade(LISTED, '--limit', 'c2-12');
+    expect([exitCode, stdout, stderr]).toEqual([0, expect.anything(), expect.stringContaining('SHA256SUMS')]);
+    const text = await readFile(cluster.file, 'utf8');
+    expect(text).toContain(`lotus-worker-${LISTED}.tar.gz: ${sum}`);
+    expect(await Promise.all(c2.map(linked))).toContain(LISTED);
+    await allRun();
+    await settled();
+    expect((await fcops('plan', 'c2', '--detailed-exitcode')).exitCode).toBe(4);
+  });
+
+  it('goes back where the miner does not register what runs', async () => {
+    const was = await linked(c2[2] as SimulatedHost);
+    const { exitCode, stdout } = await upgrade(GHOST, '--limit', 'c2-12');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('the miner has not registered')]);
+    expect(stdout).toContain(`it went back to lotus-worker ${was}`);
+    await allRun();
+    await settled();
+  });
+
+  it(
+    'is taken up wherever its controller was killed',
+    async () => {
+      const begun = performance.now();
+      expect((await upgrade(FIRST)).exitCode).toBe(0);
+      const whole = performance.now() - begun;
+      await settled();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const to = kill % 2 === 0 ? SECOND : FIRST;
+        const words = ['upgrade', '--role', 'c2', '--ver', to, '--yes', '--inventory', cluster.inventory];
+        const running = startFcops(words, { env: env() });
+        const after = Math.random() * whole;
+        await new Promise((resolve) => setTimeout(resolve, after));
+        running.kill('SIGKILL');
+        await running;
+        const said: string[] = [`killed after ${Math.round(after)} ms`];
+        for (let tried = 0; tried < 4; tried += 1) {
+          const { exitCode, stdout, stderr } = await fcops('resume', 'last', '--yes');
+          said.push(stdout + stderr);
+          // It was killed before it had begun, or after it had ended.
+          if (/is left to do|there is no run|was taken up by/.test(stderr))
+            said.push((await upgrade(to)).stdout);
+          else if (exitCode !== 0) continue;
+          break;
+        }
+        expect(await Promise.all(c2.map(linked)), said.join('\n')).toEqual([to, to, to]);
+        expect(await readFile(cluster.file, 'utf8'), said.join('\n')).toContain(`c2: ${to}`);
+        await allRun();
+        await settled();
+      }
+    },
+    120_000 * (KILLS + 1),
+  );
 });
