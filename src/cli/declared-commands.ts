@@ -23,6 +23,7 @@ import {
   processOptions,
   rebootBatchOptions,
   rebootTimeoutOption,
+  recoverOptions,
   roleArgument,
   roleOrHostsArgument,
   rolesOption,
@@ -253,6 +254,23 @@ export const declareCommands = (program: Command, command: Declare): void => {
     ],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/reboot.ts')).reboot,
+  });
+
+  command(program, 'recover', {
+    does: 'Bring a machine back that has lost a GPU or a disk, or hangs (handbook 4.2): show what is wrong with its hardware, ask, stop what still runs, reboot, look at the hardware again, start in order, look that the miner has registered it. Hardware that is broken still ends it before the start, with the report for those who mend it. What is at a task is not stopped unless --drain or --lose-tasks says what becomes of that.',
+    words: [new Argument('<host>', 'name or address of a host')],
+    options: [
+      minerOption(),
+      ...connectionOptions(),
+      ...recoverOptions(),
+      rebootTimeoutOption(),
+      ...stopOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show every process on its own'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/recover.ts')).recover,
   });
 
   command(program, 'upgrade', {

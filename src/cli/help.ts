@@ -94,6 +94,15 @@ export const EXAMPLES = {
       'in scripts: one, then quarters',
     ],
   ],
+  recover: [
+    ['fcops recover p1-50 --lose-tasks', 'it has lost its GPU: what runs there is not waited for'],
+    ['fcops recover miner-1 --wait-for-window', 'the miner host: lotus, its sync, lotus-miner'],
+    ['fcops recover c2-10 --wait 30m', 'somebody has just powered it; no second reboot'],
+    [
+      'fcops recover p1-50 --drain --report p1-50.txt',
+      'with a report for those who mend it, where that is needed',
+    ],
+  ],
   upgrade: [
     [
       'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --miner f0494733',

@@ -5,6 +5,7 @@ import type { RoleHosts } from '../ops/role-work.ts';
 import { tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
 import { stopsMiner } from '../ops/window/guard.ts';
+import { isReboot } from '../resources/reboot/reboot.ts';
 
 type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade' | 'otherToken' | 'reboot'>;
 
@@ -47,7 +48,12 @@ export const questionOf = (
   const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
   if (operation === 'upgrade')
     return `Bring ${upgrade?.version ?? 'it'} to ${hosts}, one of them first, and restart these processes${when}${price}?`;
-  if (operation === 'reboot') return `Reboot ${hosts}${when}${price}, and start what runs there?`;
+  if (operation === 'reboot') {
+    const plans = planned.flatMap((one) => (one.state === 'planned' ? [one.plan] : []));
+    return plans.some((plan) => changesOf(plan).some(isReboot))
+      ? `Reboot ${hosts}${when}${price}, and start what runs there?`
+      : `Start what runs on ${hosts}?`;
+  }
   const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
   return `${what} these processes of ${hosts}${when}${price}?`;
 };

@@ -135,6 +135,17 @@ export const rebootBatchOptions = (): Option[] =>
   batchOptions().map((option) =>
     option.attributeName() === 'batch' ? option.default([{ hosts: 1 }], 'one host after the other') : option,
   );
+/** Of `fcops recover`. */
+export const recoverOptions = (): Option[] => [
+  new Option(
+    '--wait <time>',
+    'wait so long (30m) for a machine that does not answer, and go on from there without a reboot: it has just been started',
+  ).argParser(parseSpan),
+  new Option(
+    '--report <file>',
+    'write the report of hardware that is broken still to a file, for its owner alone',
+  ),
+];
 export const rebootTimeoutOption = (): Option =>
   new Option(
     '--reboot-timeout <time>',

@@ -8,8 +8,7 @@ import { changesOf, warningsOf } from '../engine/plan.ts';
 import { runFlow } from '../engine/run-flow.ts';
 import type { RunResult } from '../engine/runs/record.ts';
 import { gatesOf } from '../engine/widths.ts';
-import type { Host } from '../inventory/cluster.ts';
-import type { Target } from '../transport/connection.ts';
+import type { DeployHooks } from './deploy-hooks.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { deployJournal } from './deploy-journal.ts';
 import type { DeployRequest } from './deploy-request.ts';
@@ -29,7 +28,6 @@ import { runName, stamp } from './run-name.ts';
 import type { Sources } from './sources.ts';
 import { stopContext, stopsProcesses } from './stop/begin.ts';
 import { stopStages } from './stop/stages.ts';
-import type { PlannedHost } from './travellers.ts';
 import { deployHosts, flowDeps, legsOf, plannedHost, prepareFirst, workOf } from './travellers.ts';
 import { upgradeContext } from './upgrade/begin.ts';
 import { VersionRecord } from './upgrade/record.ts';
@@ -54,21 +52,6 @@ export interface DeployedHost {
   readonly result: HostResult;
   /** Failed checks that stopped nothing. */
   readonly warnings: readonly string[];
-}
-
-/** What is asked of whoever called for the deploy, and how hosts are reached. */
-export interface DeployHooks {
-  readonly targetOf: (host: Host) => Target;
-  /**
-   * Shown the plan of all hosts of a leg before anything of it is changed; false: nothing is, `unasked`: as nobody can
-   * be asked. `later`: names of the hosts that are planned when this is done.
-   */
-  readonly confirm: (
-    planned: readonly PlannedHost[],
-    later: readonly string[],
-  ) => Promise<boolean | 'unasked'>;
-  /** Told the name of the run before its first event. */
-  readonly onBegin?: (run: string) => void;
 }
 
 /** What a run takes up that another one left. */
@@ -138,7 +121,9 @@ export const deploy = async (
         unasked = answer === 'unasked';
         if (answer === 'unasked') return 'there was nobody to ask: --yes says yes';
         if (!answer) return 'the plan was declined';
-        agreed.push(...own.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
+        // That a machine is not to be rebooted is to be known as well.
+        const isKept = (plan: HostPlan) => operation === 'reboot' || changesOf(plan).length > 0;
+        agreed.push(...own.flatMap(({ plan }) => (plan && isKept(plan) ? [plan] : [])));
         journal.plans(agreed);
         pace(waiting);
         return true;
@@ -253,7 +238,7 @@ const stagesFor = (
       return { context: whole, first, legsAfter, versions, problems: () => record.problems, close };
     }
     if (operation === 'reboot') {
-      const whole = rebootContext(context, { ...about, targetOf });
+      const whole = rebootContext(context, about);
       const rolling = rebootStages(whole, turns);
       return { context: whole, first: [lookStage(whole)], legsAfter: alike(rolling), close };
     }
@@ -261,7 +246,7 @@ const stagesFor = (
     return { context, first: [lookStage(context)], legsAfter: alike(rolling), close };
   }
   if (request.reboot && operation === 'deploy') {
-    const whole = owedContext(common, { ...about, targetOf });
+    const whole = owedContext(common, about);
     return {
       context: whole,
       first: [lookStage(whole)],

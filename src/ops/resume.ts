@@ -164,16 +164,13 @@ const awayIn = (seen: readonly LastSeen[], { reboot }: RunRequest): ReadonlyMap<
       : [],
   );
 
-/** The boot that each plan of a reboot was to end. */
+/** The boot that each plan of a reboot was to end; of one that was not to end any none is what it is at. */
 const bootsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, string> =>
   new Map(
-    [...plans].flatMap(([host, plan]) =>
-      changesOf(plan).flatMap(({ change }) =>
-        change.steps.flatMap((step): [string, string][] =>
-          step.step === 'reboot' ? [[host, step.boot]] : [],
-        ),
-      ),
-    ),
+    [...plans].map(([host, plan]) => {
+      const steps = changesOf(plan).flatMap(({ change }) => change.steps);
+      return [host, steps.find((step) => step.step === 'reboot')?.boot ?? ''];
+    }),
   );
 
 /** The rest of the batch that was begun, then the sizes that come after it. */

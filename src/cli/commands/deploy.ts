@@ -3,8 +3,9 @@ import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
 import type { HostResult } from '../../engine/events.ts';
-import type { Deployed, DeployHooks, TakenUp } from '../../ops/deploy.ts';
+import type { Deployed, TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
+import type { DeployHooks } from '../../ops/deploy-hooks.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import type { ChangeDeps } from '../../ops/deps.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
@@ -75,7 +76,8 @@ export interface TakingUp extends TakenUp {
 export type Showing = Pick<
   DeployOptions,
   'forks' | 'transport' | 'yes' | 'full' | 'verbose' | 'detailedExitcode'
->;
+> &
+  Pick<DeployHooks, 'onHardware'>;
 
 /** What is carried out, where that is no deploy: how it is called, asked for and done. */
 export interface Carrying {
@@ -139,7 +141,8 @@ export const carriedOut = async (
       };
       const { emit, inOrder } = view;
       const deps = changeDeps(context, { connect, forks: options.forks, emit, signal, inOrder });
-      const hooks = { targetOf: targetOf(world), confirm };
+      const { onHardware } = options;
+      const hooks = { targetOf: targetOf(world), confirm, ...(onHardware && { onHardware }) };
       const deployed = carrying
         ? await carrying.run(hosts, hooks, deps)
         : await deployHosts(sources, hosts, request, hooks, deps, takingUp);

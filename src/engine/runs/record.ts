@@ -53,7 +53,13 @@ export const runRecordSchema = z.strictObject({
       .exactOptional(),
     /** Of machines that are started anew; of a deploy: they are where that is owed and nothing runs. */
     reboot: z
-      .strictObject({ timeout: z.int().describe('Seconds that a machine has to come back.') })
+      .strictObject({
+        timeout: z.int().describe('Seconds that a machine has to come back.'),
+        hardware: z
+          .boolean()
+          .exactOptional()
+          .describe('Its hardware is looked at before anything is started.'),
+      })
       .exactOptional(),
     upgrade: z
       .strictObject({

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
+import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
 import { rebootReasonsOf } from '../../engine/plan.ts';
 import { runningOf } from '../../resources/process/look.ts';
@@ -28,27 +29,9 @@ const owedStage = (context: RebootContext): Stage<DeployHost> =>
     name: 'reboot',
     width: null,
     work: async (host) => {
-      const wellDone = context.start ? null : done(host);
-      if (host.reboot.length === 0) return wellDone;
-      if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
       try {
-        await host.session.hold(context.holder);
-        const work = await context.work();
-        const { seen } = await host.look(work);
-        const runs = work
-          .processesOf(host.host)
-          .some(({ repository }) => (runningOf(seen, repository)?.length ?? 1) > 0);
-        // What runs may be at a task: to end it is for fcops reboot, which the result names.
-        if (runs) return wellDone;
-        const { bootId } = seen.observedFacts ?? seen.facts;
-        const away = await rebooted(host, bootId, context);
-        if (away) return away;
-        await held(host, context);
-        const bad = await untilFit(host, unfit, context);
-        if (bad) return bad;
-        const wrong = await context.verify(host, 'machine');
-        if (wrong.length > 0) return ended(host, 'failed', wrong, context);
-        return context.start ? null : done(host);
+        const bad = host.reboot.length > 0 ? await rebootedWhereIdle(host, context) : null;
+        return bad ?? (context.start ? null : done(host));
       } catch (error) {
         const problems = problemsOf(error, host.name);
         const isStopped = problems.every(({ kind }) => kind === 'stopped');
@@ -56,6 +39,26 @@ const owedStage = (context: RebootContext): Stage<DeployHost> =>
       }
     },
   });
+
+/** A result where the machine is not as it should be afterwards; what runs may be at a task, and keeps it from all that. */
+const rebootedWhereIdle = async (host: DeployHost, context: RebootContext): Promise<HostResult | null> => {
+  if (context.signal.aborted) return host.result('stopped', [notBegun(host.name)]);
+  await host.session.hold(context.holder);
+  const work = await context.work();
+  const { seen } = await host.look(work);
+  const isIdle = work
+    .processesOf(host.host)
+    .every(({ repository }) => runningOf(seen, repository)?.length === 0);
+  if (!isIdle) return null;
+  const { bootId } = seen.observedFacts ?? seen.facts;
+  const away = await rebooted(host, bootId, context);
+  if (away) return away;
+  await held(host, context);
+  const bad = await untilFit(host, unfit, context);
+  if (bad) return bad;
+  const wrong = await context.verify(host, 'machine');
+  return wrong.length > 0 ? ended(host, 'failed', wrong, context) : null;
+};
 
 /** What a machine still lacks of what it shall be, after its reboot. */
 const unfit = async (host: DeployHost, context: RebootContext): Promise<readonly Problem[]> => {

@@ -44,7 +44,10 @@ export const rebootStage = (context: RebootContext): Stage<DeployHost> =>
           if (away) return away;
         }
         await held(host, context);
-        return await untilFit(host, unfit, context);
+        const broken = (await context.brokenHardware?.(host)) ?? [];
+        return broken.length > 0
+          ? ended(host, 'failed', broken, context)
+          : await untilFit(host, unfit, context);
       } catch (error) {
         const problems = problemsOf(error, host.name);
         const isStopped = problems.every(({ kind }) => kind === 'stopped');
