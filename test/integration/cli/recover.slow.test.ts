@@ -1,0 +1,157 @@
+/** @module-tag needs-namespaces */
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
+import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { fcops as run } from '../../support/fcops.ts';
+import { turn } from '../../support/lotus/knobs.ts';
+import { publishLotus } from '../../support/lotus/programs.ts';
+import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, minerMachine } from '../../support/machines.ts';
+import {
+  type SimulatedHost,
+  type SimulatedHosts,
+  startSimulatedHosts,
+} from '../../support/simulated-hosts.ts';
+
+/** A C2 machine that has lost a GPU, and whether a reboot brings it back. */
+
+const VERSION = '1.11.1-3079a405a';
+const C2_VERSION = `${VERSION}-intel`;
+let hosts: SimulatedHosts;
+let miner: SimulatedHost;
+let c2: readonly SimulatedHost[];
+let artifacts: ArtifactServer;
+let cluster: WrittenCluster;
+let state: string;
+
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
+const all = (args: readonly string[]) => [...args, '--inventory', cluster.inventory];
+const fcops = (...args: string[]) => run(all(args), { env: env() });
+const host = (index: number): SimulatedHost => c2[index] as SimulatedHost;
+/** When it was rebooted, seconds since 1970. */
+const reboots = async (one: SimulatedHost): Promise<readonly number[]> =>
+  (await one.sh('cat /var/log/reboots 2>/dev/null || true')).split('\n').filter(Boolean).map(Number);
+const workers = (one: SimulatedHost) =>
+  one.sh(
+    `for k in 1 2 3 4; do grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1; done`,
+  );
+const allRun = async (one: SimulatedHost) => expect((await workers(one)).split('\n')).toHaveLength(4);
+const settled = async () => {
+  for (const one of hosts.hosts)
+    await one.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+};
+/** nvidia-smi of a machine with a driver: the last of its cards is lost until /opt/gpu-back is there. */
+const NVIDIA_SMI = `#!/bin/bash
+for word; do case $word in --query-gpu=*) IFS=, read -ra fields <<<"\${word#*=}" ;; esac; done
+cards=()
+for path in /sys/bus/pci/devices/*; do
+  [[ $(<"$path/vendor") == 0x10de && $(<"$path/class") == 0x03* ]] && cards+=("\${path##*/}")
+done
+[[ -e /opt/gpu-back ]] || unset 'cards[-1]'
+for index in "\${!cards[@]}"; do
+  line=
+  for field in "\${fields[@]}"; do
+    case $field in
+      pci.bus_id) value=0000\${cards[index]^^} ;;
+      index) value=$index ;;
+      serial) value=032$index ;;
+      name) value='NVIDIA GeForce RTX 3080' ;;
+      *) value=16 ;;
+    esac
+    line+="\${line:+, }$value"
+  done
+  echo "$line"
+done
+`;
+
+beforeAll(async () => {
+  hosts = await startSimulatedHosts({
+    hosts: [minerMachine('miner-1'), c2Machine('c2-10')],
+  });
+  const [first, ...others] = hosts.hosts;
+  miner = first as SimulatedHost;
+  c2 = others;
+  artifacts = await startArtifactServer({ versions: [] });
+  const sha256 = {
+    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+  };
+  state = mkdtempSync(join(hosts.directory, 'state-'));
+  cluster = await writeCluster({
+    ...hosts,
+    artifacts: { ...artifacts, sha256 },
+    hosts: [
+      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
+      ...c2.map((one) => ({
+        host: one,
+        roles: ['c2'] as const,
+        profile: 'intel-4216',
+        more: { checks: 'off' },
+      })),
+    ],
+    more: {
+      api: { from: 'miner' },
+      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
+      variables: { syncDeadline: 60 },
+    },
+  });
+  const done = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await fcops(...args);
+    if (exitCode !== 0) throw new Error(stdout + stderr);
+  };
+  await done('deploy', 'miner', '--yes');
+  await makeMiner(miner, MINER);
+  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+  await done('deploy', 'all', '--start', '--yes');
+  await turn(miner, 'jobs', '');
+  await host(0).sh(
+    `cat >/usr/local/bin/nvidia-smi <<'END'\n${NVIDIA_SMI}END\nchmod 755 /usr/local/bin/nvidia-smi`,
+  );
+  await settled();
+}, 240_000);
+afterAll(async () => {
+  for (const one of c2 ?? []) await one.sh('pkill -KILL -f worker-repo; true').catch(() => {});
+  if (miner) await stopMiner(miner).catch(() => {});
+  await artifacts?.stop();
+  await hosts?.stop();
+});
+
+describe('fcops recover', { timeout: 300_000 }, () => {
+  it('of a machine whose GPU stays lost starts nothing, and writes the report', async () => {
+    const report = join(hosts.directory, 'c2-10.txt');
+    const { exitCode, stdout } = await fcops('recover', 'c2-10', '--yes', '--report', report);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('its hardware is broken still')]);
+    expect(stdout).toMatch(/^c2-10, by what it tells of its hardware:\n {2}! /m);
+    expect(await reboots(host(0))).toHaveLength(1);
+    expect(await workers(host(0))).toBe('');
+    expect(statSync(report).mode & 0o777).toBe(0o600);
+    expect(readFileSync(report, 'utf8')).toContain('NVIDIA GeForce RTX 3080');
+    await settled();
+  });
+
+  it('starts all of it where the reboot has brought the GPU back', async () => {
+    await host(0).sh('touch /opt/gpu-back');
+    const { exitCode, stdout, stderr } = await fcops('recover', 'c2-10', '--yes');
+    expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('1 host: 1 changed')]);
+    expect(await reboots(host(0))).toHaveLength(2);
+    await allRun(host(0));
+    await settled();
+  });
+
+  it('says to power a machine that does not answer, and goes on without a reboot when it has come', async () => {
+    host(0).ssh.refuseLogins();
+    const away = await fcops('recover', 'c2-10', '--yes');
+    expect([away.exitCode, away.stderr]).toEqual([1, expect.stringContaining('power it by its console')]);
+    expect(away.stderr).toContain('fcops recover c2-10 --wait 30m');
+    const waiting = fcops('recover', 'c2-10', '--yes', '--lose-tasks', '--wait', '5m');
+    await host(0).sh('sleep 8; pkill -KILL -f 'worker-rep[o]'; true');
+    host(0).ssh.refuseLogins(false);
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, stdout]).toEqual([0, expect.anything()]);
+    expect(stdout).toContain('It has just been started');
+    expect(await reboots(host(0))).toHaveLength(2);
+    await allRun(host(0));
+  });
+});
