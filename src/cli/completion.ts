@@ -46,11 +46,15 @@ const apart = (word: string): string[] => {
 
 const programCommands = (program: Command): string[] => program.commands.map((command) => command.name());
 
-/** Options of a command, and those of the program that every command takes. */
+/** Options of a command, of what it does where nothing below it is named, and of the program that every command takes. */
 const allOptions = (command: Command): readonly Option[] => [
   ...command.options,
+  ...(command.commands.find((one) => command.parent && one.name() === DEFAULT_BELOW)?.options ?? []),
   ...(command.parent ? allOptions(command.parent) : []),
 ];
+
+/** What a group of commands does by itself: `fcops jobs` is `fcops jobs list`. */
+const DEFAULT_BELOW = 'list';
 
 const optionsOf = (command: Command): string[] => allOptions(command).flatMap(({ long }) => long ?? []);
 

@@ -11,12 +11,12 @@ export const OVERVIEW = `fcops provisions the machines of a Filecoin storage pro
   fcops deploy p1 --miner f0494733  show the plan, ask, do it
   fcops status --miner f0494733     what runs, and what is wrong
   fcops verify --miner f0494733     whether all is as it should be
-  fcops doctor --miner f0494733     why work stands still, what that costs, what mends it
+  fcops doctor --miner f0494733     why work stands still, and what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
 Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, render, restart, restore, resume, rollback, rotate, runs, schema,
-sectors, start, stop, support, upgrade, window, workers.
+preflight, reboot, recover, render, restart, restore, resume, rollback, rotate,
+runs, schema, sectors, start, stop, support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;

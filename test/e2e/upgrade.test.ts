@@ -66,7 +66,7 @@ beforeAll(async () => {
     // It ends at once on a machine that has this file.
     const text = (await lotusProgram(program, BROKEN)).replace(
       '\n',
-      '\n[[ ! -e /root/breaks || ${1-} == --version ]] || { echo illegal instruction >&2; exit 132; }\n',
+      `\n[[ ! -e /root/breaks ]] || { echo illegal instruction >&2; exit 132; }\n`,
     );
     sums.push(`${await cluster.publish(program, BROKEN, text)}  ${program}-${BROKEN}.tar.gz`);
   }

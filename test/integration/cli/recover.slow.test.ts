@@ -146,7 +146,7 @@ describe('fcops recover', { timeout: 300_000 }, () => {
     expect([away.exitCode, away.stderr]).toEqual([1, expect.stringContaining('power it by its console')]);
     expect(away.stderr).toContain('fcops recover c2-10 --wait 30m');
     const waiting = fcops('recover', 'c2-10', '--yes', '--lose-tasks', '--wait', '5m');
-    await host(0).sh('sleep 8; pkill -KILL -f 'worker-rep[o]'; true');
+    await host(0).sh("sleep 8; pkill -KILL -f 'worker-rep[o]'; true");
     host(0).ssh.refuseLogins(false);
     const { exitCode, stdout } = await waiting;
     expect([exitCode, stdout]).toEqual([0, expect.anything()]);

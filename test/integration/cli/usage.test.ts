@@ -6,7 +6,7 @@ describe('the command line', () => {
     const { exitCode, stdout } = await fcops([]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('fcops plan p1 --miner f0494733');
-    expect(stdout.split('\n').length).toBeLessThan(17);
+    expect(stdout.split('\n').length).toBeLessThan(20);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -43,7 +43,7 @@ describe('the command line', () => {
     expect((await fcops(['help', 'inventory', 'check'])).stdout).toContain('Usage: fcops inventory check');
     expect((await fcops(['help'])).stdout).toContain('Change machines:');
     expect((await fcops(['plan', '--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'checks, data, tuning, packages, time, hostname, storage, hugepages, worker, lotus, profile, config, scripts, pledge, start, stamp',
+      'checks, data, tuning, packages, time, hostname, storage, hugepages, worker, lotus, profile, config, scripts, pledge, backup, start, stamp',
     );
   });
 
