@@ -9,6 +9,7 @@ import { turn } from '../../support/lotus/knobs.ts';
 import { publishLotus } from '../../support/lotus/programs.ts';
 import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
 import { c2Machine, minerMachine } from '../../support/machines.ts';
+import { installNvidiaSmi } from '../../support/nvidia-smi.ts';
 import {
   type SimulatedHost,
   type SimulatedHosts,
@@ -42,30 +43,6 @@ const settled = async () => {
   for (const one of hosts.hosts)
     await one.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
 };
-/** nvidia-smi of a machine with a driver: the last of its cards is lost until /opt/gpu-back is there. */
-const NVIDIA_SMI = `#!/bin/bash
-for word; do case $word in --query-gpu=*) IFS=, read -ra fields <<<"\${word#*=}" ;; esac; done
-cards=()
-for path in /sys/bus/pci/devices/*; do
-  [[ $(<"$path/vendor") == 0x10de && $(<"$path/class") == 0x03* ]] && cards+=("\${path##*/}")
-done
-[[ -e /opt/gpu-back ]] || unset 'cards[-1]'
-for index in "\${!cards[@]}"; do
-  line=
-  for field in "\${fields[@]}"; do
-    case $field in
-      pci.bus_id) value=0000\${cards[index]^^} ;;
-      index) value=$index ;;
-      serial) value=032$index ;;
-      name) value='NVIDIA GeForce RTX 3080' ;;
-      *) value=16 ;;
-    esac
-    line+="\${line:+, }$value"
-  done
-  echo "$line"
-done
-`;
-
 beforeAll(async () => {
   hosts = await startSimulatedHosts({
     hosts: [minerMachine('miner-1'), c2Machine('c2-10')],
@@ -106,9 +83,8 @@ beforeAll(async () => {
   await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
   await done('deploy', 'all', '--start', '--yes');
   await turn(miner, 'jobs', '');
-  await host(0).sh(
-    `cat >/usr/local/bin/nvidia-smi <<'END'\n${NVIDIA_SMI}END\nchmod 755 /usr/local/bin/nvidia-smi`,
-  );
+  await installNvidiaSmi(host(0));
+  await host(0).sh('touch /opt/gpu-lost');
   await settled();
 }, 240_000);
 afterAll(async () => {
@@ -132,7 +108,7 @@ describe('fcops recover', { timeout: 300_000 }, () => {
   });
 
   it('starts all of it where the reboot has brought the GPU back', async () => {
-    await host(0).sh('touch /opt/gpu-back');
+    await host(0).sh('rm /opt/gpu-lost');
     const { exitCode, stdout, stderr } = await fcops('recover', 'c2-10', '--yes');
     expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('1 host: 1 changed')]);
     expect(await reboots(host(0))).toHaveLength(2);
