@@ -22,7 +22,7 @@ describe('fcops reboot', () => {
     cluster = await startLotusCluster({ names: ['miner-9', ...WORKERS] });
     const { exitCode, stdout, stderr } = await cluster.fcops('deploy', 'all', '--start', '--yes');
     expect([exitCode, stderr], stdout).toEqual([0, '']);
-    for (const name of ['c2-91', 'c2-94']) await installNvidiaSmi(cluster.host(name));
+    for (const name of WORKERS) await installNvidiaSmi(cluster.host(name));
   });
   afterAll(() => cluster?.stop());
 
