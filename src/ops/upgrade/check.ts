@@ -22,11 +22,8 @@ export const checkStage = (
     width: null,
     work: async (host) => {
       try {
-        const wrong = await checked(host, context);
-        if (wrong.length === 0) {
-          await context.settled(host.host, versionsOf(host.host));
-          return done(host);
-        }
+        const wrong = await checked(host, context, versionsOf(host.host));
+        if (wrong.length === 0) return done(host);
         const isStopped = wrong.every(({ kind }) => kind === 'stopped');
         return host.result(isStopped ? 'stopped' : 'failed', wrong);
       } catch (error) {
@@ -35,10 +32,17 @@ export const checkStage = (
     },
   });
 
-const checked = async (host: DeployHost, context: UpgradeContext): Promise<readonly Problem[]> => {
+const checked = async (
+  host: DeployHost,
+  context: UpgradeContext,
+  versions: Versions,
+): Promise<readonly Problem[]> => {
   const work = await context.work();
   host.turnTo(work);
   const { plan } = await host.look(work);
   const left = leftProblems(host.name, changesOf(plan));
-  return left.length > 0 ? left : untilRegistered(host, context);
+  if (left.length > 0) return left;
+  // Whatever the miner says: this is what the host has.
+  await context.settled(host.host, versions);
+  return untilRegistered(host, context);
 };

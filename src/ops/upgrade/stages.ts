@@ -6,6 +6,7 @@ import { applyTo, jobsOf, notBegun, stage, startStage } from '../deploy-stages.t
 import { onward } from '../onward.ts';
 import { drainStage } from '../stop/drain.ts';
 import { beforeStop, stopStage, windowStage } from '../stop/stages.ts';
+import { notStartedAgain } from '../stop/started-again.ts';
 import { goBack } from './back.ts';
 import { checkStage } from './check.ts';
 import type { UpgradeContext } from './context.ts';
@@ -82,12 +83,22 @@ export const upgradeStages = (
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
   ...turns.map((turn) => beforeStop(turn, context)),
   ...(context.guard.waits ? [windowStage(context)] : []),
-  ...[stopStage(withoutFetch(context)), startStage(context)].map((one) => switching(one, context)),
+  switching(stopStage(withoutFetch(context)), context),
+  switching(orNotStarted(startStage(context), context), context),
   {
     ...checkStage(context, (host) => wantedOn(host, context.upgrade)),
-    goBack: (host, failed) => goBack(host, failed, context),
+    // What nobody can tell says nothing against the version: a miner that does not answer would not know the old one.
+    goBack: async (host, failed) =>
+      failed.problems.every(({ kind }) => kind === 'unseen') ? failed : goBack(host, failed, context),
   },
 ];
+
+/** Who interrupts between stop and start is told what does not run now. */
+const orNotStarted = (starting: UpgradeStage, { signal }: UpgradeContext): UpgradeStage => ({
+  ...starting,
+  work: async (host) =>
+    signal.aborted ? host.result('stopped', [notStartedAgain(host.name)]) : starting.work(host),
+});
 
 /** One that ends well goes on: it is not over before it was checked. */
 const switching = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
