@@ -40,7 +40,11 @@ export default defineConfig({
           ...withHosts,
         },
       },
-      { plugins, test: { name: 'slow', include: [slow], ...withHosts } },
+      {
+        plugins,
+        // Four of them at a time on two cores: what takes a second alone may take half a minute.
+        test: { name: 'slow', include: [slow], ...withHosts, testTimeout: 120_000, hookTimeout: 180_000 },
+      },
       {
         plugins,
         test: {
