@@ -39,6 +39,7 @@ import {
   taskOption,
   timeoutOption,
   transportOption,
+  UPGRADE_DRAINS,
   upgradeBatchOptions,
   upgradedOption,
   verifyOptions,
@@ -286,7 +287,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
       ...connectionOptions(),
       ...upgradeBatchOptions(),
       preflightOption(),
-      ...stopOptions(),
+      ...stopOptions(UPGRADE_DRAINS),
       new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
       new Option('--full', 'show every process on its own'),
       new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
@@ -341,7 +342,9 @@ export const declareCommands = (program: Command, command: Declare): void => {
 
   const sectors = program
     .command('sectors')
-    .description('Sectors of a miner: list those that have failed, try them again, give them up.')
+    .description(
+      'Sectors of a miner: list those that have failed (also without a word after sectors), try them again, give them up.',
+    )
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText('after', () => examplesText(EXAMPLES['sectors list']));
@@ -408,7 +411,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
   const jobs = program
     .command('jobs')
     .description(
-      'Tasks that lotus-miner has given out: list them with what is late, abort those that are lost.',
+      'Tasks that lotus-miner has given out: list them with what is late (also without a word after jobs), abort those that are lost.',
     )
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
@@ -434,7 +437,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
     ],
     options: [
       minerOption(),
-      new Option('--lost', 'all that are lost for longer than any stage takes'),
+      new Option('--lost', 'all that are lost for longer than their stage takes, or that run anew'),
       mostOption('tasks'),
       new Option(
         '--lose-tasks',

@@ -149,7 +149,7 @@ export const recoverOptions = (): Option[] => [
 export const rebootTimeoutOption = (): Option =>
   new Option(
     '--reboot-timeout <time>',
-    'give a machine that does not come back up after this long (45m), and begin no further one',
+    'give up a machine that is not back after this long (45m), and begin no further one',
   )
     .argParser(parseSpan)
     .default(REBOOT_TIMEOUT, '30m');
@@ -185,7 +185,7 @@ export const stateOption = (): Option =>
   ).argParser(parseStates);
 /** How many are changed in one go, at the most. */
 export const mostOption = (what: string): Option =>
-  new Option('--limit <n>', `${what} at the most`).argParser(parseMost).default(10);
+  new Option('--limit <n>', `${what} at the most, up to 50`).argParser(parseMost).default(10);
 export const sectorNumbersArgument = (usage: string): Argument =>
   new Argument(
     usage,
@@ -209,13 +209,16 @@ const drainTimeoutOption = (): Option =>
     '--drain-timeout <time>',
     'give up, and let workers have tasks again, when tasks go on longer than this (2h); default: wait as long as they take',
   ).argParser(parseSpan);
-export const stopOptions = (): Option[] => [
+const DRAINS =
+  'pause workers at the miner and wait until their tasks have ended; finalize waits for FinalizeSector alone: other tasks are lost';
+/** Of an upgrade, which waits by itself. */
+export const UPGRADE_DRAINS =
+  'what is waited for, with workers paused at the miner, before they are stopped; default: every task; finalize: FinalizeSector alone, other tasks are lost';
+/** `drains`: what `--drain` does. */
+export const stopOptions = (drains = DRAINS): Option[] => [
   killAfterOption(),
   new Option('--lose-tasks', 'stop processes that are at a task too, or may be: its hours so far are lost'),
-  new Option(
-    '--drain [finalize]',
-    'pause workers at the miner and wait until their tasks have ended; finalize waits for FinalizeSector alone',
-  ).choices(['finalize']),
+  new Option('--drain [finalize]', drains).choices(['finalize']),
   drainTimeoutOption(),
   ...windowOptions(),
 ];
