@@ -16,7 +16,7 @@ import { globalOptions } from './options.ts';
 import type { Format } from './output.ts';
 import { COMMON_FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
-import { commandAt, elsewhere, usageProblem } from './usage.ts';
+import { commandAt, elsewhere, refuseVersion, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
 
 /**
@@ -45,6 +45,7 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
         world.stdout.write(`${word}\n`);
       return EXIT.done;
     }
+    refuseVersion(argv);
     const at = commandAt(argv);
     if (argv[at] === 'help') helpOn(program, argv.slice(at + 1)).outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
@@ -59,7 +60,10 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
       usageProblem(
         error,
         argv,
-        program.commands.map((command) => command.name()),
+        program.commands.flatMap((command) => [
+          command.name(),
+          ...command.commands.map((below) => `${command.name()} ${below.name()}`),
+        ]),
       ),
     );
   }

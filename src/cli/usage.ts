@@ -88,10 +88,22 @@ const ANSIBLE: ReadonlyMap<string, string> = new Map([
   ...hints(['--step', '--start-at-task'], 'a deploy does only what is missing: run it again, or name --tags'),
 ]);
 
-/** The command of a command line, for its help. */
+/** An upgrade of which the version of fcops is asked: who means --ver would take the answer for a done upgrade. */
+export const refuseVersion = (argv: readonly string[]): void => {
+  if (argv[commandAt(argv)] !== 'upgrade' || !argv.includes('--version')) return;
+  throw new FcopsError({
+    kind: 'usage',
+    what: '--version prints the version of fcops: nothing was upgraded',
+    next: [edit('did you mean --ver? (fcops help upgrade)')],
+  });
+};
+
+/** The command of a command line, for its help; one that stands below another with both words. */
 const commandIn = (argv: readonly string[], commands: readonly string[]): string => {
-  const word = argv[commandAt(argv)] ?? '';
-  return commands.includes(word) ? word : '';
+  const at = commandAt(argv);
+  const word = argv[at] ?? '';
+  const below = `${word} ${argv[at + 1] ?? ''}`;
+  return [below, word].find((name) => commands.includes(name)) ?? '';
 };
 
 /** Global options that are followed by a value. */

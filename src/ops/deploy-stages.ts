@@ -268,7 +268,7 @@ const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonl
   next: [
     {
       type: 'again',
-      text: 'reboot it when nothing is being sealed there (that ends the task of every process that runs), then run the same again',
+      text: `reboot it, and have its tasks end first: fcops reboot ${host} --drain; then run the same again`,
     },
   ],
 });

@@ -193,6 +193,7 @@ const show = (
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, ['resume', run]),
+      repeats: request.operation === 'reboot',
       ...planCommands(context, roleHosts),
       words: wordsOf(context),
       colour: output.colour,

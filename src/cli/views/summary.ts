@@ -36,6 +36,8 @@ export interface SummaryInput {
   readonly wholeCommand: string;
   /** The command that takes up what this run has left. */
   readonly resumeCommand: string;
+  /** Typed again it would do all of it again, such as reboots: only what takes up this run does what is left. */
+  readonly repeats?: boolean;
   /** The command that starts processes of hosts which do not run. */
   readonly startCommand: (hosts: readonly string[]) => string;
   /** The command that reboots hosts; `drain`: when their tasks have ended. */
@@ -205,7 +207,7 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
     lines.flatMap((line) => (line.startsWith(COMMAND_INDENT) ? [line] : wrap(line, width, 2)));
   const lines = [
     ...trustAdvice(failuresOf(input), trustCommand).flatMap((one) => typedLines(one, width)),
-    ...prose(againLines(failures, input.resumeCommand)),
+    ...prose(againLines(failures, input)),
     ...prose(rebootLines(results, input.rebootCommand)),
     ...(results.some(({ reboot }) => reboot.length > 0)
       ? typedLines({ says: 'then see that nothing is left', command: planCommand }, width)
@@ -216,12 +218,20 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   return lines.length === 0 ? [] : ['', paint.strong('Next'), ...lines];
 };
 
-const againLines = (failures: readonly HostResult[], resumeCommand: string): string[] => {
+const againLines = (
+  failures: readonly HostResult[],
+  { resumeCommand, repeats = false }: Pick<SummaryInput, 'resumeCommand' | 'repeats'>,
+): string[] => {
   if (failures.length === 0) return [];
   // What has the hosts is told above, with what to do about it; to take up this run would find the same again.
   const locked = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'locked');
   if (failures.every(locked)) return ['  when the other run has ended, run the same again'];
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];
+  if (repeats)
+    return [
+      '  fix what is shown above, then do the rest; the same typed anew reboots all of them again:',
+      ...rest,
+    ];
   return failures.every(({ state }) => state === 'stopped')
     ? ['  run the same again to do the rest, or:', ...rest]
     : [
@@ -251,7 +261,7 @@ const rebootLines = (
   return [
     ...(idle.length > 0 ? [`  reboot ${names(idle)}: none of the processes there runs`] : []),
     ...(busy.length > 0
-      ? [`  reboot ${names(busy)} when nothing is being sealed there; a reboot ends every running task`]
+      ? [`  reboot ${names(busy)}; --drain has its tasks end first, however long they take`]
       : []),
     ...reboots.map(([text, hosts]) =>
       reboots.length > 1 || hosts.length !== rebooting.length
@@ -285,7 +295,7 @@ const restartLines = ({ results, restartCommand, planCommand, words }: SummaryIn
     '  the number of each process, and since when it runs:',
     `${COMMAND_INDENT}${planCommand} --full`,
     isMiner
-      ? '  to start them anew, when no proof is due (lotus-miner proving deadlines):'
+      ? '  to start them anew; it is refused where a proof would be lost, and --wait-for-window waits for a gap:'
       : '  to start them anew; it is refused while one of them has a task, whose end --drain waits for:',
     ...[...restarting.values()].map(
       (ones) =>

@@ -80,6 +80,14 @@ describe('the command line', () => {
     [['plan', 'p1', '-u', 'root'], /next: the ssh section of the inventory says how to log in/],
     [['plan', 'p1', '--ask-pass'], /next: ssh\.password in the inventory names the secret/],
     [['render'], 'error: missing required argument "role"\n  next: fcops help render\n'],
+    [
+      ['upgrade', '--role', 'c2', '--version', '1.11.1-39c692f52-intel'],
+      'error: --version prints the version of fcops: nothing was upgraded\n  next: did you mean --ver? (fcops help upgrade)\n',
+    ],
+    [
+      ['sectors', 'remove'],
+      'error: missing required argument "sectors"\n  next: fcops help sectors remove\n',
+    ],
     [['render', 'p9'], 'error: "p9" is no role that can be deployed\n  next: did you mean "p1"?\n'],
     [
       ['render', 'p1'],

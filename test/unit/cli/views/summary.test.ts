@@ -75,7 +75,7 @@ describe('summaryText', () => {
       Next
         fix what is shown above and run the same again; only what is missing is done. The rest alone:
             fcops resume r-1
-        reboot p1-51 when nothing is being sealed there; a reboot ends every running task
+        reboot p1-51; --drain has its tasks end first, however long they take
           hugepagesz=1G is not in effect
             fcops reboot p1 --drain --limit p1-51
         then see that nothing is left: fcops plan p1 --miner f0494733
@@ -119,7 +119,7 @@ describe('summaryText', () => {
     expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
       "Next
         reboot p1-51: none of the processes there runs
-        reboot p1-52 when nothing is being sealed there; a reboot ends every running task
+        reboot p1-52; --drain has its tasks end first, however long they take
           hugepagesz=1G is not in effect
             fcops reboot p1 --limit p1-51
             fcops reboot p1 --drain --limit p1-52
@@ -231,6 +231,14 @@ describe('summaryText', () => {
     `);
   });
 
+  it('does not tell to type again what would do all of it again', () => {
+    const results = [result('p1-50', { state: 'changed', changed: 1 }), result('p1-51', { state: 'failed' })];
+    const text = summary({ results, repeats: true });
+    expect(text).toContain('the same typed anew reboots all of them again');
+    expect(text).toContain('fcops resume r-1');
+    expect(text).not.toContain('only what is missing is done');
+  });
+
   it('says of lotus and lotus-miner what a restart of theirs loses, and how they are ended', () => {
     const restart = ['lotus', 'lotus-miner'].map((process) => ({
       process,
@@ -240,7 +248,7 @@ describe('summaryText', () => {
     }));
     const text = summary({ results: [result('miner-1', { state: 'changed', changed: 1, restart })] });
     expect(text).toContain('a restart loses the proofs that lotus-miner is at or has not sent yet');
-    expect(text).toContain('when no proof is due (lotus-miner proving deadlines):');
+    expect(text).toContain('it is refused where a proof would be lost');
     expect(text).not.toContain('has no task');
   });
 
