@@ -199,7 +199,7 @@ export const findHost = (
     throw new FcopsError({
       kind: 'usage',
       what: `${name} is a host of ${found.map(({ cluster }) => cluster.miner).join(' and ')}`,
-      next: [edit(`say which: --miner ${first.cluster.miner}`)],
+      next: [edit(`say which: ${found.map(({ cluster }) => `--miner ${cluster.miner}`).join(' or ')}`)],
     });
   const near = closest(
     name,

@@ -45,7 +45,7 @@ export const chosenHosts = (
 const minerOf = (sources: Sources, pattern: string): string | undefined => {
   const clusters = chosenClusters(sources, undefined);
   if (clusters.length < 2) return undefined;
-  const [first, second] = clusters.filter((cluster) => {
+  const matching = clusters.filter((cluster) => {
     try {
       return selectHosts(cluster, { limit: pattern }).length > 0;
     } catch (error) {
@@ -53,15 +53,16 @@ const minerOf = (sources: Sources, pattern: string): string | undefined => {
       throw error;
     }
   });
+  const [first, second] = matching;
   if (first && !second) return first.miner;
   const miners = clusters.map((cluster) => cluster.miner);
   throw new FcopsError({
     kind: 'usage',
     what: first
-      ? `${pattern} matches hosts of ${[first, second].map((one) => one?.miner).join(' and ')}`
+      ? `${pattern} matches hosts of ${matching.map(({ miner }) => miner).join(' and ')}`
       : `${pattern} matches no host of ${miners.join(' or ')}`,
     next: first
-      ? [edit(`say which: --miner ${first.miner}`)]
+      ? [edit(`say which: ${matching.map(({ miner }) => `--miner ${miner}`).join(' or ')}`)]
       : [fcopsCommand(['inventory', 'list'], 'see their names')],
   });
 };

@@ -127,6 +127,7 @@ describe('findHost', () => {
   it('says which cluster to name where two have the host, and what was meant where none has', () => {
     const other = { ...cluster, miner: 'f0730670' };
     expect(() => findHost([cluster, other], 'p1-50')).toThrow('f0494733 and f0730670');
+    expect(() => findHost([cluster, other], 'p1-50')).toThrow('--miner f0494733 or --miner f0730670');
     expect(() => findHost([cluster], 'p1-5O')).toThrow('did you mean "p1-50"?');
   });
 });
