@@ -197,15 +197,25 @@ class FlowRun<Host extends Traveller> {
   }
 
   async #at(host: Host, stage: Stage<Host>): Promise<void> {
+    const failed = await this.#worked(host, stage);
+    const { goBack } = stage;
+    if (!failed || !goBack) return;
+    const final = await this.#tried(host, () => goBack(host, failed), failed.problems);
+    await this.#settle(host, final ?? failed);
+  }
+
+  /**
+   * The result of a host that has to go back, when it has left its place here: it may wait for its turn to start, which
+   * others have that wait for a place.
+   */
+  async #worked(host: Host, stage: Stage<Host>): Promise<HostResult | null> {
     const gate = stage.width === null ? null : this.#deps.gates[stage.width];
     const leave = await gate?.enter(new AbortController().signal);
     try {
       const result = await this.#tried(host, () => stage.work(host));
-      if (!result) return;
-      const back = stage.goBack;
-      const final =
-        back && !isGood(result) ? await this.#tried(host, () => back(host, result), result.problems) : result;
-      await this.#settle(host, final ?? result);
+      if (result && stage.goBack && !isGood(result)) return result;
+      if (result) await this.#settle(host, result);
+      return null;
     } finally {
       leave?.();
     }

@@ -286,6 +286,33 @@ test('a stage that goes back does so for hosts that failed in it, and what comes
   expect(end.state === 'ended' && end.results[1]?.problems[0]?.what).toBe('went back');
 });
 
+test('a host that goes back takes nobody a place: it may wait for what others have, who wait for theirs', async () => {
+  const { deps } = world();
+  let letBack = () => {};
+  const others = new Promise<void>((resolve) => {
+    letBack = resolve;
+  });
+  const stop = stage(
+    'stop',
+    async (host) => {
+      if (host.name !== 'h3') return result(host, 'failed');
+      letBack();
+      return result(host, 'changed');
+    },
+    {
+      goBack: async (_, failed) => {
+        await others;
+        return failed;
+      },
+    },
+  );
+  expect(await statesOf(flow({ rolling: [stop] }), 3, deps)).toEqual([
+    'h1 failed',
+    'h2 failed',
+    'h3 changed',
+  ]);
+});
+
 test('an interrupt begins no further batch', async () => {
   const controller = new AbortController();
   const { deps } = world(controller.signal);
