@@ -3,6 +3,7 @@ import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
+import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { startStage } from '../deploy-stages.ts';
@@ -13,11 +14,14 @@ import { OPEN_GUARD } from '../window/guard.ts';
 import { checkStage } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
+import { upgradedProcesses } from './tasks.ts';
+import type { Versions } from './versions.ts';
 import { versionsText } from './versions.ts';
 
 /**
  * A host whose upgrade has failed gets the versions of before, and is checked by them; its result is that it failed
- * all the same. One that cannot be reached, or that somebody interrupts, is left for the next run.
+ * all the same. One that cannot be reached, or that somebody interrupts, is left for the next run, and so is one that
+ * this run has found on the version: it may have run by it for days, and be at tasks.
  */
 export const goBack = async (
   host: DeployHost,
@@ -27,21 +31,23 @@ export const goBack = async (
   if (failed.state !== 'failed' || context.signal.aborted) return failed;
   const before = context.had.get(host.host) ?? new Map();
   const ended = (problems: readonly Problem[]) => host.result('failed', [...failed.problems, ...problems]);
+  if (context.standing.has(host.host)) return ended([notBrought(host.name)]);
   if (before.size === 0 || [...before.values()].includes(null)) return ended([noWayBack(host.name)]);
   const text = versionsText(before);
   try {
     const work = await context.workAt(before);
     host.turnTo(work);
     const { plan } = await host.look(work, await context.atWork?.(host.host));
-    if (changesOf(plan).length === 0) {
+    const lost = isSwitched(plan) ? riskLines(atRiskIn(plan)) : '';
+    const back = isSwitched(plan) ? backContext(context, work) : await startContext(host, context, before);
+    if (back === null) {
       // It never left them.
       await context.settled(host.host, before);
       return failed;
     }
     context.emit({ type: 'waits', host: host.name, text: `goes back to ${text}` });
-    const lost = riskLines(atRiskIn(plan));
-    const back = backContext(context, work);
-    for (const stage of [stopStage(back), startStage(back), checkStage(back, () => before)]) {
+    const stages = [startStage(back), checkStage(back, () => before)];
+    for (const stage of isSwitched(plan) ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
       if (result && !isGood(result)) return ended([notBack(host.name, text), ...result.problems]);
     }
@@ -49,6 +55,29 @@ export const goBack = async (
   } catch (error) {
     return ended([notBack(host.name, text), ...problemsOf(error, host.name)]);
   }
+};
+
+/** Whether a link of a host leads to another version than it is to have. */
+const isSwitched = (plan: HostPlan): boolean => changesOf(plan).some(({ kind }) => kind === 'link');
+
+/**
+ * Where no link was moved yet: what has ended is started by the version that is there. What runs goes on, by whichever
+ * version it does: what kept it from being stopped, a task or a window, still does. Null: nothing has ended.
+ */
+const startContext = async (
+  host: DeployHost,
+  context: UpgradeContext,
+  before: Versions,
+): Promise<UpgradeContext | null> => {
+  const { processesOf } = await context.work();
+  const own = upgradedProcesses(processesOf(host.host), context.upgrade.keys);
+  const work = await context.startAt(
+    before,
+    own.map(({ name }) => name),
+  );
+  host.turnTo(work);
+  const { plan } = await host.look(work);
+  return changesOf(plan).length === 0 ? null : backContext(context, work);
 };
 
 /**
@@ -78,6 +107,15 @@ const notBack = (host: string, versions: string): Problem => ({
   what: `it could not be brought back to ${versions}`,
   where: { host },
   next: [look('see what runs: fcops status tells; run the same again when that is mended')],
+});
+
+const notBrought = (host: string): Problem => ({
+  kind: 'verify',
+  what: 'this run has found it on the version, and did not bring it there: it is left as it is',
+  where: { host },
+  next: [
+    look('see what runs, and what it is at: fcops status tells; fcops upgrade brings it to any version'),
+  ],
 });
 
 const noWayBack = (host: string): Problem => ({

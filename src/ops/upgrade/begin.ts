@@ -38,6 +38,7 @@ export const upgradeContext = (
     goesOnSame: true,
     had: new Map(hosts.hosts.map((host) => [host, hadBefore(host, hosts, plans, upgrade)])),
     workAt: async (versions) => at(versions, await work()),
+    startAt: async (versions, names) => at(versions, await stopping.workOn('start', names)),
     standing,
     settled: (host, versions) => {
       standing.set(host, versions);

@@ -11,6 +11,8 @@ export interface UpgradeContext extends StopContext {
   readonly had: Map<Host, Versions>;
   /** What a host is to be at other versions. */
   readonly workAt: (versions: Versions) => Promise<RoleWork>;
+  /** Work at other versions that starts what of these processes does not run, and ends nothing. */
+  readonly startAt: (versions: Versions, names: readonly string[]) => Promise<RoleWork>;
   /** The versions that hosts have now; one that is on its way between two is left out. */
   readonly standing: Map<Host, Versions>;
   /** Told of the versions that a host has, seen on it, when nothing of them is under way; the inventory gets them. */
