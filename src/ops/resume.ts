@@ -16,6 +16,8 @@ import type { StageContext } from './deploy-stages.ts';
 import { jobsOf } from './deploy-stages.ts';
 import { processIdentity } from './deps.ts';
 import type { Sources } from './sources.ts';
+import type { StopMode } from './stop/at-risk.ts';
+import { losesMore } from './stop/at-risk.ts';
 import type { PlannedHost } from './travellers.ts';
 
 /** What is left of a run, ready to be taken up. */
@@ -132,7 +134,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     },
     hosts,
     takenUp: takenUpFrom(name, plans, awayIn(lastSeen(directory, name, record.hosts), request)),
-    wasAgreedTo: agreedTo(plans),
+    wasAgreedTo: agreedTo(plans, request.stop?.drain ?? null),
   };
 };
 
@@ -239,19 +241,23 @@ const found = async (
   }
 };
 
-/** Whether what would be done now is no more than these plans. */
+/** Whether what would be done now is no more than these plans, and loses no more; `drain`: what is waited for. */
 export const agreedTo =
-  (plans: ReadonlyMap<string, HostPlan>): Resumable['wasAgreedTo'] =>
+  (plans: ReadonlyMap<string, HostPlan>, drain: StopMode['drain'] = null): Resumable['wasAgreedTo'] =>
   (planned) =>
-    planned.every((host) => isAgreed(host, plans));
+    planned.every((host) => isAgreed(host, plans, drain));
 
-/** The same resources would become the same, as far as they still have to. */
-const isAgreed = (planned: PlannedHost, plans: ReadonlyMap<string, HostPlan>): boolean => {
+/** The same resources would become the same, as far as they still have to; tasks that have begun since were not said. */
+const isAgreed = (
+  planned: PlannedHost,
+  plans: ReadonlyMap<string, HostPlan>,
+  drain: StopMode['drain'],
+): boolean => {
   if (planned.state === 'ended') return true;
   const changes = changesOf(planned.plan);
   const agreed = plans.get(planned.plan.host);
   const then = new Set((agreed ? changesOf(agreed) : []).map(wordsOf));
-  return changes.every((change) => then.has(wordsOf(change)));
+  return changes.every((change) => then.has(wordsOf(change))) && !losesMore(agreed, planned.plan, drain);
 };
 
 const wordsOf = ({ resource, change }: ChangeItem): string =>

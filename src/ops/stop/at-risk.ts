@@ -65,6 +65,17 @@ export const refusedAtLast = (
   return risks.length === 0 ? [] : [notStopped(now.host, risks, true)];
 };
 
+/** Whether tasks would be lost that nobody was told of when a plan was agreed to: those that have begun since. */
+export const losesMore = (before: HostPlan | undefined, now: HostPlan, drain: StopMode['drain']): boolean => {
+  const said = new Set((before ? atRiskIn(before) : []).flatMap(keysOf));
+  return atRiskIn(now).some(
+    ({ process, work }) =>
+      !said.has(process) &&
+      (work.type === 'unknown' ||
+        work.tasks.some((task) => !isWaitedFor(task, drain) && !said.has(keyOf(process, task)))),
+  );
+};
+
 const keyOf = (process: string, { task, sector }: RunningTask): string => `${process} ${task} ${sector}`;
 
 /** What was shown: each task, or that it may be any. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HostResult, RunEvent } from '../../../src/engine/events.ts';
+import type { HostPlan } from '../../../src/engine/plan.ts';
 import { RunJournal } from '../../../src/engine/runs/journal.ts';
-import { resumable, runNamed } from '../../../src/ops/resume.ts';
+import { agreedTo, resumable, runNamed } from '../../../src/ops/resume.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -72,4 +73,29 @@ test('of a batch that was begun the rest comes first, then the batches after it'
     hosts: ['apx-2', 'apx-4'],
     batches: [{ hosts: 1 }, { percent: 100 }],
   });
+});
+
+/** The plan of a stop of one process, which is at these sectors. */
+const stopAt = (...sectors: readonly number[]): HostPlan => ({
+  ...{ format: 'fcops-host-plan/1', host: 'p1-50', same: 0 },
+  items: [
+    {
+      ...{ state: 'change', task: 'stop', kind: 'stop', resource: 'stop:P1-3', title: 'P1-3' },
+      change: {
+        ...{ action: 'run', details: [], steps: [] },
+        atWork: { type: 'tasks', tasks: sectors.map((sector) => ({ task: 'PC1', sector, seconds: 60 })) },
+      },
+    },
+  ],
+});
+
+test('a stop that is taken up is asked for again where it would lose a task that has begun since', () => {
+  const plans = new Map([['p1-50', stopAt(1017)]]);
+  const now = (...sectors: readonly number[]) => [{ state: 'planned', plan: stopAt(...sectors) } as const];
+  expect(agreedTo(plans)(now(1017))).toBe(true);
+  expect(agreedTo(plans)(now())).toBe(true);
+  expect(agreedTo(plans)(now(1018))).toBe(false);
+  // What is waited for is not lost.
+  expect(agreedTo(plans, 'all')(now(1018))).toBe(true);
+  expect(agreedTo(plans, 'finalize')(now(1018))).toBe(false);
 });
