@@ -31,7 +31,7 @@ export const goBack = async (
   if (failed.state !== 'failed' || context.signal.aborted) return failed;
   const before = context.had.get(host.host) ?? new Map();
   const ended = (problems: readonly Problem[]) => host.result('failed', [...failed.problems, ...problems]);
-  if (context.standing.has(host.host)) return ended([notBrought(host.name)]);
+  if (!context.moved.has(host.host)) return ended([notBrought(host.name)]);
   if (before.size === 0 || [...before.values()].includes(null)) return ended([noWayBack(host.name)]);
   const text = versionsText(before);
   try {

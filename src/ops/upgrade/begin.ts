@@ -39,6 +39,7 @@ export const upgradeContext = (
     had: new Map(hosts.hosts.map((host) => [host, hadBefore(host, hosts, plans, upgrade)])),
     workAt: async (versions) => at(versions, await work()),
     startAt: async (versions, names) => at(versions, await stopping.workOn('start', names)),
+    moved: new Set(),
     standing,
     settled: (host, versions) => {
       standing.set(host, versions);

@@ -13,6 +13,8 @@ export interface UpgradeContext extends StopContext {
   readonly workAt: (versions: Versions) => Promise<RoleWork>;
   /** Work at other versions that starts what of these processes does not run, and ends nothing. */
   readonly startAt: (versions: Versions, names: readonly string[]) => Promise<RoleWork>;
+  /** Hosts that this run has begun to move; others it has found as they are. */
+  readonly moved: Set<Host>;
   /** The versions that hosts have now; one that is on its way between two is left out. */
   readonly standing: Map<Host, Versions>;
   /** Told of the versions that a host has, seen on it, when nothing of them is under way; the inventory gets them. */

@@ -105,6 +105,7 @@ const switching = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => 
   ...one,
   concerns: ({ plan }) => plan !== null && changesOf(plan).length > 0,
   work: async (host) => {
+    context.moved.add(host.host);
     context.standing.delete(host.host);
     return onward(one).work(host);
   },

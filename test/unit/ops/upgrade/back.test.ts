@@ -71,6 +71,7 @@ const goingBack = async (more: Partial<UpgradeContext>) => {
     guard: { waits: false, atFirst: never, atLast: never, wait: never },
     ...{ drainTimeout: null, startWork: async () => workOf(), workOn: never, workerHosts: async () => [] },
     ...{ paused: new Map(), gone: new Map(), pause: never, standing: new Map() },
+    moved: new Set([host]),
     upgrade: { version: '1.11.2-4f2b5ad3e', keys: ['p1'], sha256: {} },
     had: new Map([[host, BEFORE]]),
     workAt: async () => workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']),
@@ -97,7 +98,7 @@ it('a host whose links were moved ends what runs by the version that failed', as
 });
 
 it('a host that the run has found on the version stays there: what runs may be at tasks for days', async () => {
-  const { applied, settled, said } = await goingBack({ standing: new Map([[host, NEW]]) });
+  const { applied, settled, said } = await goingBack({ moved: new Set(), standing: new Map([[host, NEW]]) });
   expect([applied, settled]).toEqual([[], []]);
   expect(said).toEqual([
     'nothing was stopped',
