@@ -87,13 +87,22 @@ export const windowStage = (context: StopContext): Stage<DeployHost> =>
     },
   });
 
-/** Starts what was stopped; workers that were paused have to be at their miner again before it is over. */
-const startAgainStage = (context: StopContext): Stage<DeployHost> => {
+/** Starts what was stopped, unless somebody has interrupted between the two. */
+export const startEndedStage = (context: StopContext): Stage<DeployHost> => {
   const starting = startStage(context);
   return {
     ...starting,
+    work: async (host) =>
+      context.signal.aborted ? host.result('stopped', [notStartedAgain(host.name)]) : starting.work(host),
+  };
+};
+
+/** The same where workers that were paused have to be at their miner again before it is over. */
+const startAgainStage = (context: StopContext): Stage<DeployHost> => {
+  const starting = startEndedStage(context);
+  return {
+    ...starting,
     work: async (host) => {
-      if (context.signal.aborted) return host.result('stopped', [notStartedAgain(host.name)]);
       const result = await starting.work(host);
       const paused = [...(context.paused.get(host.host)?.keys() ?? [])];
       if (result === null || !isGood(result) || paused.length === 0) return result;
@@ -119,6 +128,7 @@ export const stopStage = (
       const agreed = host.plan;
       if (agreed === null) return null;
       if (signal.aborted) return brokenOff(host, context, [notBegun(host.name)]);
+      const before = host.succeeded;
       try {
         await host.session.hold(holder);
         const atWork = await context.atWork?.(host.host);
@@ -133,6 +143,9 @@ export const stopStage = (
         await rememberWorkers(host, plan, context);
         return (await stopped(host, plan, context)) ?? (await then(host));
       } catch (error) {
+        // Whoever was asked says that nothing was done by that; what came before it was.
+        if (signal.aborted && host.succeeded > before)
+          return host.result('stopped', [notStartedAgain(host.name), ...stayPaused(host, context)]);
         return brokenOff(host, context, problemsOf(error, host.name));
       }
     },

@@ -6,10 +6,9 @@ import { isGood } from '../../engine/events.ts';
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { startStage } from '../deploy-stages.ts';
 import type { RoleWork } from '../role-work.ts';
 import { atRiskIn, riskLines } from '../stop/at-risk.ts';
-import { stopStage } from '../stop/stages.ts';
+import { startEndedStage, stopStage } from '../stop/stages.ts';
 import { OPEN_GUARD } from '../window/guard.ts';
 import { checkStage } from './check.ts';
 import type { UpgradeContext } from './context.ts';
@@ -46,7 +45,7 @@ export const goBack = async (
       return failed;
     }
     context.emit({ type: 'waits', host: host.name, text: `goes back to ${text}` });
-    const stages = [startStage(back), checkStage(back, () => before)];
+    const stages = [startEndedStage(back), checkStage(back, () => before)];
     for (const stage of isSwitched(plan) ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
       if (result && !isGood(result)) return ended([notBack(host.name, text), ...result.problems]);

@@ -2,11 +2,10 @@ import type { Size } from '../../engine/batches.ts';
 import type { Leg, Stage } from '../../engine/flow.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { applyTo, jobsOf, notBegun, stage, startStage } from '../deploy-stages.ts';
+import { applyTo, jobsOf, notBegun, stage } from '../deploy-stages.ts';
 import { onward } from '../onward.ts';
 import { drainStage } from '../stop/drain.ts';
-import { beforeStop, stopStage, windowStage } from '../stop/stages.ts';
-import { notStartedAgain } from '../stop/started-again.ts';
+import { beforeStop, startEndedStage, stopStage, windowStage } from '../stop/stages.ts';
 import { goBack } from './back.ts';
 import { checkStage } from './check.ts';
 import type { UpgradeContext } from './context.ts';
@@ -83,8 +82,7 @@ export const upgradeStages = (
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
   ...turns.map((turn) => beforeStop(turn, context)),
   ...(context.guard.waits ? [windowStage(context)] : []),
-  switching(stopStage(withoutFetch(context)), context),
-  switching(orNotStarted(startStage(context), context), context),
+  ...[stopStage(withoutFetch(context)), startEndedStage(context)].map((one) => switching(one, context)),
   {
     ...checkStage(context, (host) => wantedOn(host, context.upgrade)),
     // What nobody can tell says nothing against the version: a miner that does not answer would not know the old one.
@@ -92,13 +90,6 @@ export const upgradeStages = (
       failed.problems.every(({ kind }) => kind === 'unseen') ? failed : goBack(host, failed, context),
   },
 ];
-
-/** Who interrupts between stop and start is told what does not run now. */
-const orNotStarted = (starting: UpgradeStage, { signal }: UpgradeContext): UpgradeStage => ({
-  ...starting,
-  work: async (host) =>
-    signal.aborted ? host.result('stopped', [notStartedAgain(host.name)]) : starting.work(host),
-});
 
 /** One that ends well goes on: it is not over before it was checked. */
 const switching = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
