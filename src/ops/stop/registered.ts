@@ -51,7 +51,9 @@ export const rememberWorkers = async (
   const moved = changesOf(plan).flatMap(({ kind, title }) =>
     kind === 'stop' || kind === 'process' ? [title] : [],
   );
-  context.gone.set(host.host, idsOf(await context.miner.says(), own, hosts, new Set(moved)));
+  const ids = idsOf(await context.miner.says(), own, hosts, new Set(moved));
+  // Who has gone before stays gone, and is listed by a miner that does not answer at this moment.
+  context.gone.set(host.host, new Set([...(context.gone.get(host.host) ?? []), ...ids]));
 };
 
 /** Workers that only tell the name of their machine. */
