@@ -26,7 +26,7 @@ const BROKEN = version('ccccccccc');
 const GHOST = version('ddddddddd');
 const LISTED = version('fffffffff');
 /** How often a controller is killed: more of them take longer, and find more. */
-const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 4);
+const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 2);
 const STATE = '/var/lib/simulated-lotus';
 let hosts: SimulatedHosts;
 let miner: SimulatedHost;
