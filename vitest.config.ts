@@ -17,8 +17,8 @@ const withHosts = {
   globalSetup: ['test/support/bundle.ts'],
   setupFiles,
   tags,
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 60_000,
+  hookTimeout: 90_000,
 };
 
 export default defineConfig({
@@ -29,7 +29,14 @@ export default defineConfig({
     projects: [
       {
         plugins,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles, tags, testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          setupFiles,
+          tags,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         plugins,
