@@ -1,26 +1,23 @@
 import { onDemand } from '../../core/remember.ts';
-import type { Emit, HostResult } from '../../engine/events.ts';
-import { isGood } from '../../engine/events.ts';
-import type { Flow, FlowEnd, Stage } from '../../engine/flow.ts';
+import type { Flow, Stage } from '../../engine/flow.ts';
 import { stagesOf } from '../../engine/flow.ts';
 import { keptQuery } from '../../engine/kept/kept.ts';
-import { changesOf, warningsOf } from '../../engine/plan.ts';
+import { changesOf } from '../../engine/plan.ts';
 import { runFlow } from '../../engine/run-flow.ts';
-import type { RunResult } from '../../engine/runs/record.ts';
 import type { Gates } from '../../engine/widths.ts';
 import { gatesOf } from '../../engine/widths.ts';
-import type { Deployed, TakenUp } from '../deploy.ts';
+import type { TakenUp } from '../deploy.ts';
 import type { DeployHooks } from '../deploy-hooks.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { deployJournal } from '../deploy-journal.ts';
 import type { DeployRequest } from '../deploy-request.ts';
 import type { StageContext } from '../deploy-stages.ts';
 import { applyStage, endUnseen, lookStage, planStage, stage, verifyStage } from '../deploy-stages.ts';
 import type { ChangeDeps, OpsDeps } from '../deps.ts';
 import { interruptible } from '../interruptible.ts';
+import type { Deployed } from '../operation-run.ts';
+import { OperationRun } from '../operation-run.ts';
 import { paceRun } from '../pace/pace-run.ts';
 import type { RoleHosts } from '../role-work.ts';
-import { runName, stamp } from '../run-name.ts';
 import type { Sources } from '../sources.ts';
 import type { PlannedHost } from '../travellers.ts';
 import { deployHosts, flowDeps, plannedHost } from '../travellers.ts';
@@ -47,70 +44,22 @@ export const rollback = async (
   given: ChangeDeps,
   takenUp?: TakenUp,
 ): Promise<Deployed> => {
-  const silent = interruptible(given);
-  const { signal, now, who } = silent;
-  const startedAt = now();
-  const begun = silent.date();
-  const run = runName(begun, silent.random);
-  const about = { run, at: begun, resumes: takenUp?.run, undoes: request.undoes.run.record.run };
-  const journal = deployJournal(about, sources, hosts, request, silent);
-  const warnings = new Map<string, readonly string[]>();
-  const emit: Emit = (event) => {
-    journal.event(event);
-    if (event.type === 'planned') warnings.set(event.host, warningsOf(event.plan));
-    silent.emit(event);
-  };
-  hooks.onBegin?.(run);
-  const deps = { ...silent, emit };
-  const travellers = deployHosts(hosts, hooks.targetOf, deps);
-  const gates = gatesOf(deps.widths);
-  const asked = { run, holder: { who, run, since: stamp(begun) }, gates };
-  const { context, read } = stagesFor({ sources, hosts, request, deps }, asked);
-  let unasked = false;
+  const undoes = request.undoes.run.record.run;
+  const operationRun = new OperationRun(
+    { sources, hosts, request, hooks, resumes: takenUp?.run, undoes },
+    given,
+  );
+  const { run, holder, gates, deps, travellers } = operationRun;
+  const { context, read } = stagesFor({ sources, hosts, request, deps }, { run, holder, gates });
   const leg = {
     first: [...(takenUp?.before(context) ?? []), read, lookStage(context)],
     gate: {
       name: 'confirm',
-      ask: async () => {
-        if (signal.aborted) return 'interrupted';
-        const answer = await hooks.confirm(travellers.flatMap(plannedHost), []);
-        unasked = answer === 'unasked';
-        if (answer === 'unasked') return 'there was nobody to ask: --yes says yes';
-        if (!answer) return 'the plan was declined';
-        journal.plans(travellers.flatMap(({ plan }) => (plan && changesOf(plan).length > 0 ? [plan] : [])));
-        return true as const;
-      },
+      ask: () => operationRun.confirm(travellers, [], (plan) => changesOf(plan).length > 0),
     },
     rolling: [applyStage(context), verifyStage(context)],
   };
-  const flow = flowOf([leg]);
-  emit({ type: 'run-begin', run, hosts: travellers.map(({ name }) => name), stages: stagesOf(leg) });
-  const finish = (state: RunResult['state'], results: readonly HostResult[]) =>
-    journal.end({ format: 'fcops-run-result/1', state, ended: stamp(deps.date()), results });
-  let end: FlowEnd;
-  try {
-    end = await runFlow(flow, travellers, {
-      ...flowDeps(deps, gates),
-      failed: (host, state, problems) => host.result(state, problems),
-    });
-  } catch (error) {
-    finish('failed', []);
-    throw error;
-  }
-  if (end.state === 'closed') {
-    finish(signal.aborted ? 'interrupted' : unasked ? 'unasked' : 'declined', []);
-    return { state: 'declined', run };
-  }
-  const { results } = end;
-  emit({ type: 'run-end', results, seconds: (now() - startedAt) / 1000 });
-  finish(signal.aborted ? 'interrupted' : results.every(isGood) ? 'done' : 'failed', results);
-  return {
-    state: 'ended',
-    run,
-    hosts: results.map((result) => ({ result, warnings: warnings.get(result.host) ?? [] })),
-    versions: [],
-    problems: [],
-  };
+  return operationRun.carryOut(flowOf([leg]));
 };
 
 /** Looks at every host and says what a rollback would do. Nothing is changed, and no journal is kept. */
