@@ -1,12 +1,9 @@
 import type { Problem } from '../../core/problem.ts';
-import { problemsOf } from '../../core/problem.ts';
 import type { Stage } from '../../engine/flow.ts';
-import { changesOf } from '../../engine/plan.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
+import { checkStage } from '../check-stage.ts';
 import type { DeployHost } from '../deploy-host.ts';
-import { leftProblems } from '../deploy-host.ts';
-import { done, stage } from '../deploy-stages.ts';
 import type { ChangeDeps } from '../deps.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { roleOf } from '../role-work.ts';
@@ -22,31 +19,11 @@ import type { RebootContext } from './context.ts';
 const RIGHT = { wait: 120, interval: 5, width: 1 } as const;
 
 /** Looks at the host and at the miner: all of it runs, its workers are registered, and the machine is as it should be. */
-export const checkStage = (context: RebootContext): Stage<DeployHost> =>
-  stage(context, {
-    name: 'check',
-    width: null,
-    work: async (host) => {
-      try {
-        const wrong = await checked(host, context);
-        if (wrong.length === 0) return done(host);
-        const isStopped = wrong.every(({ kind }) => kind === 'stopped');
-        return host.result(isStopped ? 'stopped' : 'failed', wrong);
-      } catch (error) {
-        return host.result('failed', problemsOf(error, host.name));
-      }
-    },
+export const machineCheck = (context: RebootContext): Stage<DeployHost> =>
+  checkStage(context, context.startWork, async (host) => {
+    const missing = await untilRegistered(host, context);
+    return missing.length > 0 ? missing : context.verify(host, 'all');
   });
-
-const checked = async (host: DeployHost, context: RebootContext): Promise<readonly Problem[]> => {
-  const work = await context.startWork();
-  host.turnTo(work);
-  const { plan } = await host.look(work);
-  const left = leftProblems(host.name, changesOf(plan));
-  if (left.length > 0) return left;
-  const missing = await untilRegistered(host, context);
-  return missing.length > 0 ? missing : context.verify(host, 'all');
-};
 
 /** What `fcops verify` has against a host, once that has had its time. */
 export const verifyHost =

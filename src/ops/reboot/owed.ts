@@ -8,7 +8,7 @@ import type { DeployHost } from '../deploy-host.ts';
 import { done, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
 import { onward } from '../onward.ts';
-import { checkStage } from './check.ts';
+import { machineCheck } from './check.ts';
 import type { RebootContext } from './context.ts';
 import { ended, held, rebooted, stillOwed, untilFit } from './reboot-stage.ts';
 
@@ -21,7 +21,7 @@ export const owedStages = (
   turns: readonly Stage<DeployHost>[],
 ): readonly Stage<DeployHost>[] => [
   owedStage(context),
-  ...(context.start ? [...turns, onward(startStage(context)), checkStage(context)] : []),
+  ...(context.start ? [...turns, onward(startStage(context)), machineCheck(context)] : []),
 ];
 
 const owedStage = (context: RebootContext): Stage<DeployHost> =>

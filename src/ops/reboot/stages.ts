@@ -6,7 +6,7 @@ import { startStage } from '../deploy-stages.ts';
 import { onward } from '../onward.ts';
 import { drainStage } from '../stop/drain.ts';
 import { beforeStop, stopStage, windowStage } from '../stop/stages.ts';
-import { checkStage } from './check.ts';
+import { machineCheck } from './check.ts';
 import type { RebootContext } from './context.ts';
 import { rebootStage } from './reboot-stage.ts';
 
@@ -24,7 +24,7 @@ export const rebootStages = (
   stopStage(context, async () => null),
   rebootStage(context),
   onward(startAfterStage(context)),
-  checkStage(context),
+  machineCheck(context),
 ];
 
 /** Starts what the machine runs, unless somebody has interrupted. */

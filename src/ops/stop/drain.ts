@@ -1,7 +1,6 @@
 import { again, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
-import { formatSeconds } from '../../core/units.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
 import { changesOf } from '../../engine/plan.ts';
@@ -12,22 +11,11 @@ import type { DeployHost } from '../deploy-host.ts';
 import { stage } from '../deploy-stages.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { AtRisk } from './at-risk.ts';
-import { isWaitedFor, riskLines } from './at-risk.ts';
+import { isWaitedFor } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { resumeCommand } from './pause.ts';
+import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
 import { registeredIds, workOf } from './work-at-miner.ts';
-
-/** Milliseconds between two questions to the miner. */
-export const POLL = 5_000;
-/**
- * Times that nothing has to be at work in a row: while a worker fetches what a task needs, the miner lists it nowhere
- * (lotus before 1.13).
- */
-export const QUIET = 3;
-/** Times in a row that the miner may not answer. */
-export const SILENT = 12;
-/** Seconds after which what is waited for is told again. */
-export const TELL = 60;
 
 /** Pauses the workers of a host at the miner, and waits for their tasks to end. */
 export const drainStage = (context: StopContext): Stage<DeployHost> =>
@@ -90,25 +78,20 @@ export const pauseWorkers = async (host: DeployHost, context: StopContext): Prom
 };
 
 const untilAtRest = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
-  const { now, emit, signal, drainTimeout } = context;
+  const { now, signal } = context;
   const [own, hosts] = await ownOf(host, context);
+  const tell = teller(host, context);
   const begun = now();
-  let [quiet, silent, told, said] = [0, 0, Number.NEGATIVE_INFINITY, ''];
+  let [quiet, silent] = [0, 0];
   for (;;) {
     if (signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
     const left = stillAtWork(workersOf(host), workOf(await context.miner.says(), own, hosts), context);
-    const isUnknown = left.some(({ work }) => work.type === 'unknown');
     quiet = left.length === 0 ? quiet + 1 : 0;
-    silent = isUnknown ? silent + 1 : 0;
+    silent = isUnknown(left) ? silent + 1 : 0;
     if (quiet >= QUIET) return null;
-    if (silent >= SILENT) return brokenOff(host, context, [unknownNow(host.name, left)]);
-    if (drainTimeout !== null && now() - begun >= drainTimeout * 1000)
-      return brokenOff(host, context, [tooLong(host.name, drainTimeout, left)]);
-    const names = left.map(({ process, work }) => `${process} ${work.type}`).join();
-    if (left.length > 0 && (names !== said || now() - told >= TELL * 1000)) {
-      emit({ type: 'waits', host: host.name, text: `waiting: ${riskLines(left).replaceAll('\n', '; ')}` });
-      [told, said] = [now(), names];
-    }
+    const given = givenUp(host, left, { silent, waited: now() - begun }, context);
+    if (given) return brokenOff(host, context, [given]);
+    tell(left);
     await context.pause(POLL);
   }
 };
@@ -201,20 +184,4 @@ const cannotPause = (host: string, why: string, { mode: { each } }: StopContext)
         ),
       ]
     : [again('without --drain, when its tasks have ended')],
-});
-
-export const unknownNow = (host: string, left: readonly AtRisk[]): Problem => ({
-  kind: 'unseen',
-  what: 'nothing was stopped: the miner does not tell any more what the workers are at',
-  where: { host },
-  why: riskLines(left),
-  next: [again('run again when it answers')],
-});
-
-export const tooLong = (host: string, seconds: number, left: readonly AtRisk[]): Problem => ({
-  kind: 'check',
-  what: `nothing was stopped: tasks had not ended within ${formatSeconds(seconds)} (--drain-timeout)`,
-  where: { host },
-  why: riskLines(left),
-  next: [again('run again to go on waiting')],
 });

@@ -11,26 +11,21 @@ import { leftProblems } from '../deploy-host.ts';
 import { applyTo, done, jobsOf, notBegun, stage, startIn } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
 import type { AtRisk } from './at-risk.ts';
-import { refusedAtLast, riskLines } from './at-risk.ts';
+import { refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import {
   brokenOff,
   ownOf,
-  POLL,
   pauseWorkers,
-  QUIET,
   resumeWorkers,
-  SILENT,
   stayPaused,
   stillAtWork,
   stoppedDrain,
-  TELL,
-  tooLong,
-  unknownNow,
   workersOf,
 } from './drain.ts';
 import { rememberWorkers, untilRegistered } from './registered.ts';
 import { notStartedAgain } from './started-again.ts';
+import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
 import { workOf } from './work-at-miner.ts';
 
 /**
@@ -81,7 +76,7 @@ const untilAllAnew = async (
     if (signal.aborted) return interrupted(host, context);
     const left = stillAtWork([...rest.keys()], workOf(await miner.says(), own, hosts), context);
     rest = atRestAgain(rest, left);
-    silent = left.some(({ work }) => work.type === 'unknown') ? silent + 1 : 0;
+    silent = isUnknown(left) ? silent + 1 : 0;
     const ready = [...rest].flatMap(([name, quiet]) => (quiet >= QUIET ? [name] : []));
     if (ready.length === 0) {
       const given = givenUp(host, left, { silent, waited: now() - begun }, context);
@@ -114,28 +109,6 @@ const atRestAgain = (
 ): ReadonlyMap<string, number> => {
   const busy = new Set(left.map(({ process }) => process));
   return new Map([...rest].map(([name, quiet]) => [name, busy.has(name) ? 0 : quiet + 1]));
-};
-
-/** Why nobody waits any longer. */
-const givenUp = (
-  { name }: DeployHost,
-  left: readonly AtRisk[],
-  { silent, waited }: { readonly silent: number; readonly waited: number },
-  { drainTimeout }: StopContext,
-): Problem | null => {
-  if (silent >= SILENT) return unknownNow(name, left);
-  return drainTimeout !== null && waited >= drainTimeout * 1000 ? tooLong(name, drainTimeout, left) : null;
-};
-
-/** Says what is waited for when that is another thing, and from time to time. */
-const teller = (host: DeployHost, { now, emit }: StopContext): ((left: readonly AtRisk[]) => void) => {
-  let [told, said] = [Number.NEGATIVE_INFINITY, ''];
-  return (left) => {
-    const names = left.map(({ process, work }) => `${process} ${work.type}`).join();
-    if (left.length === 0 || (names === said && now() - told < TELL * 1000)) return;
-    emit({ type: 'waits', host: host.name, text: `waiting: ${riskLines(left).replaceAll('\n', '; ')}` });
-    [told, said] = [now(), names];
-  };
 };
 
 /** Workers that are at rest, and how many times the host was come to for that. */

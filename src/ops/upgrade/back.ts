@@ -10,7 +10,7 @@ import type { RoleWork } from '../role-work.ts';
 import { atRiskIn, riskLines } from '../stop/at-risk.ts';
 import { startEndedStage, stopStage } from '../stop/stages.ts';
 import { OPEN_GUARD } from '../window/guard.ts';
-import { checkStage } from './check.ts';
+import { versionCheck } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
 import { upgradedProcesses } from './tasks.ts';
@@ -45,7 +45,7 @@ export const goBack = async (
       return failed;
     }
     context.emit({ type: 'waits', host: host.name, text: `goes back to ${text}` });
-    const stages = [startEndedStage(back), checkStage(back, () => before)];
+    const stages = [startEndedStage(back), versionCheck(back, () => before)];
     for (const stage of isSwitched(plan) ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
       if (result && !isGood(result)) return ended([notBack(host.name, text), ...result.problems]);

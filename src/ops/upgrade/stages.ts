@@ -7,7 +7,7 @@ import { onward } from '../onward.ts';
 import { drainStage } from '../stop/drain.ts';
 import { beforeStop, startEndedStage, stopStage, windowStage } from '../stop/stages.ts';
 import { goBack } from './back.ts';
-import { checkStage } from './check.ts';
+import { versionCheck } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
 import { versionsIn, wantedOn } from './versions.ts';
@@ -84,7 +84,7 @@ export const upgradeStages = (
   ...(context.guard.waits ? [windowStage(context)] : []),
   ...[stopStage(withoutFetch(context)), startEndedStage(context)].map((one) => switching(one, context)),
   {
-    ...checkStage(context, (host) => wantedOn(host, context.upgrade)),
+    ...versionCheck(context, (host) => wantedOn(host, context.upgrade)),
     // What nobody can tell says nothing against the version: a miner that does not answer would not know the old one.
     goBack: async (host, failed) =>
       failed.problems.every(({ kind }) => kind === 'unseen') ? failed : goBack(host, failed, context),
