@@ -39,7 +39,7 @@ type Processes = Extract<Operation, 'start' | 'stop' | 'restart'>;
 const about =
   (operation: Processes): Action<StopOptions> =>
   async (context, words, options) => {
-    const { process, killAfter } = options;
+    const { process } = options;
     const sources = sourcesOf(context);
     const named = namedHosts(sources, words, options);
     if (operation === 'restart' && named.role === 'all')
@@ -54,52 +54,70 @@ const about =
     const request: DeployRequest = {
       ...named,
       operation,
-      tags: [],
       start: operation !== 'stop',
-      ...(options.preflight === false && { preflight: false }),
-      batches: options.batch,
-      maxFail: options.maxFail,
-      transport: options.transport,
+      ...runOf(options),
       ...(process && { processes: process }),
-      ...(killAfter !== undefined && { killAfter }),
-      ...(operation !== 'start' && {
-        stop: stopOf(options),
-      }),
+      ...(operation !== 'start' && { stop: stopOf(options) }),
     };
     return carryOut(context, sources, request, options);
   };
 
+type RunAsked = Pick<StopOptions, 'batch' | 'maxFail' | 'transport' | 'preflight' | 'killAfter'>;
+
+/** How an operation on processes goes through its hosts. */
+export const runOf = ({
+  batch,
+  maxFail,
+  transport,
+  preflight,
+  killAfter,
+}: RunAsked): Pick<
+  DeployRequest,
+  'tags' | 'batches' | 'maxFail' | 'transport' | 'preflight' | 'killAfter'
+> => ({
+  tags: [],
+  batches: batch,
+  maxFail,
+  transport,
+  ...(preflight === false && { preflight: false }),
+  ...(killAfter !== undefined && { killAfter }),
+});
+
+/** Of a stop, what is said about tasks and proofs. */
+type StopAsked = Pick<
+  StopOptions,
+  'loseTasks' | 'drain' | 'drainTimeout' | 'waitForWindow' | 'ignoreProvingWindow' | 'downtime'
+>;
+
 /** What is done about tasks and proofs that would end with a process. */
-export const stopOf = (
-  options: Pick<
-    StopOptions,
-    'loseTasks' | 'drain' | 'drainTimeout' | 'waitForWindow' | 'ignoreProvingWindow'
-  >,
-): StopRequest => {
-  const { loseTasks, drain, drainTimeout } = options;
+export const stopOf = (options: StopAsked): StopRequest => {
+  const { drain, drainTimeout } = options;
   if (drainTimeout !== undefined && drain === undefined)
     throw new FcopsError({
       kind: 'usage',
       what: '--drain-timeout says how long --drain waits, and that is not given',
       next: [edit('add --drain')],
     });
+  return stopBy(options, drain === undefined ? null : drain === true ? 'all' : drain);
+};
+
+/** The same where the operation knows which tasks are waited for. */
+export const stopBy = (options: StopAsked, drain: StopRequest['drain']): StopRequest => {
+  const { loseTasks, drainTimeout } = options;
   return {
     loseTasks: loseTasks === true,
-    drain: drain === undefined ? null : drain === true ? 'all' : drain,
+    drain,
     ...(drainTimeout !== undefined && { drainTimeout }),
     ...windowOf(options),
   };
 };
 
 /** What is done about proving windows; nothing of it said: they refuse. */
-export const windowOf = ({
+const windowOf = ({
   waitForWindow,
   ignoreProvingWindow,
   downtime,
-}: Pick<StopOptions, 'waitForWindow' | 'ignoreProvingWindow' | 'downtime'>): Pick<
-  StopRequest,
-  'window' | 'downtime'
-> => ({
+}: StopAsked): Pick<StopRequest, 'window' | 'downtime'> => ({
   ...(waitForWindow && { window: 'wait' }),
   ...(ignoreProvingWindow && { window: 'ignore' }),
   ...(downtime !== undefined && { downtime }),

@@ -4,7 +4,7 @@ import type { Action } from '../context.ts';
 import { sourcesOf } from '../sources.ts';
 import { carryOut } from './deploy.ts';
 import type { StopOptions } from './processes.ts';
-import { stopOf } from './processes.ts';
+import { runOf, stopOf } from './processes.ts';
 
 export interface RebootOptions extends Omit<StopOptions, 'process'> {
   /** Seconds. */
@@ -13,19 +13,13 @@ export interface RebootOptions extends Omit<StopOptions, 'process'> {
 
 /** `fcops reboot ROLE|HOST…` */
 export const reboot: Action<RebootOptions> = async (context, words, options) => {
-  const { killAfter, preflight } = options;
   const sources = sourcesOf(context);
   const request: DeployRequest = {
     ...namedHosts(sources, words, options),
     operation: 'reboot',
     reboot: { timeout: options.rebootTimeout },
-    tags: [],
     start: true,
-    ...(preflight === false && { preflight: false }),
-    batches: options.batch,
-    maxFail: options.maxFail,
-    transport: options.transport,
-    ...(killAfter !== undefined && { killAfter }),
+    ...runOf(options),
     stop: stopOf(options),
   };
   return carryOut(context, sources, request, options);

@@ -17,7 +17,7 @@ import { findingLines, hardwareLines } from '../views/hardware-text.ts';
 import { lookView } from '../views/run-view.ts';
 import { replaceFile } from '../write-file.ts';
 import { carryOut } from './deploy.ts';
-import { stopOf } from './processes.ts';
+import { runOf, stopOf } from './processes.ts';
 import type { RebootOptions } from './reboot.ts';
 
 export interface RecoverOptions extends Omit<RebootOptions, 'batch' | 'maxFail' | 'preflight' | 'limit'> {
@@ -30,7 +30,7 @@ export interface RecoverOptions extends Omit<RebootOptions, 'batch' | 'maxFail' 
 /** `fcops recover HOST` (handbook 4.2) */
 export const recover: Action<RecoverOptions> = async (context, [word = ''], options) => {
   const { world, output } = context;
-  const { killAfter, report: file, rebootTimeout } = options;
+  const { report: file, rebootTimeout } = options;
   const sources = sourcesOf(context);
   const common = {
     ...namedHosts(sources, [word], { miner: options.miner, limit: undefined }),
@@ -58,11 +58,7 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     // A machine that was started while it was waited for needs no second start.
     ...(found.hasCome && { boots: new Map([[host.name, 'the one before']]) }),
     // What is off may be what it is rebooted for: it is looked at when the machine is back.
-    preflight: false,
-    batches: [],
-    maxFail: { hosts: 0 },
-    transport: options.transport,
-    ...(killAfter !== undefined && { killAfter }),
+    ...runOf({ ...options, preflight: false, batch: [], maxFail: { hosts: 0 } }),
     stop: stopOf(options),
   };
   const after: HardwareReport[] = [];

@@ -10,7 +10,7 @@ import { sourcesOf } from '../sources.ts';
 import { lookView } from '../views/run-view.ts';
 import { carryOut } from './deploy.ts';
 import type { StopOptions } from './processes.ts';
-import { windowOf } from './processes.ts';
+import { runOf, stopBy } from './processes.ts';
 
 export interface UpgradeOptions extends Omit<StopOptions, 'process'> {
   readonly role?: string;
@@ -29,7 +29,7 @@ export const upgrade: Action<UpgradeOptions> = async (context, _, options) => {
       what: 'whose program is to be upgraded is not said',
       next: [edit(`add --role: ${UPGRADED.join(', ')}`)],
     });
-  const { killAfter, loseTasks, drain, drainTimeout, preflight } = options;
+  const { loseTasks, drain } = options;
   const view = await lookView(context, { title: 'look for the checksum', forks: options.forks });
   const asked = await atHosts(context, options, view, (deps) =>
     upgradeRequest(sources, { ...options, role }, targetOf(context.world), deps),
@@ -41,20 +41,10 @@ export const upgrade: Action<UpgradeOptions> = async (context, _, options) => {
     limit: options.limit,
     operation: 'upgrade',
     upgrade: asked.upgrade,
-    tags: [],
     start: true,
-    ...(preflight === false && { preflight: false }),
-    batches: options.batch,
-    maxFail: options.maxFail,
-    transport: options.transport,
-    ...(killAfter !== undefined && { killAfter }),
-    stop: {
-      loseTasks: loseTasks === true,
-      // Nobody upgrades over a task unless that is said.
-      drain: loseTasks === true ? null : drain === 'finalize' ? 'finalize' : 'all',
-      ...(drainTimeout !== undefined && { drainTimeout }),
-      ...windowOf(options),
-    },
+    ...runOf(options),
+    // Nobody upgrades over a task unless that is said.
+    stop: stopBy(options, loseTasks === true ? null : drain === 'finalize' ? 'finalize' : 'all'),
   };
   return carryOut(context, sources, request, options);
 };
