@@ -1,4 +1,5 @@
 import { again, edit, fcopsCommand } from '../../core/next.ts';
+import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { ApplyDeps } from '../../ops/at-miner/apply.ts';
@@ -14,8 +15,7 @@ import { targetOf } from '../../ops/targets.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { atMinerHost } from '../at-miner-host.ts';
 import type { Action, Context } from '../context.ts';
-import { EXIT } from '../exit.ts';
-import { showFailure } from '../failure.ts';
+import { carryOutBatch } from '../miner-batch.ts';
 import type { ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { jobsAbortDocument } from '../views/jobs-abort-document.ts';
@@ -61,7 +61,7 @@ const choiceOf = (words: readonly string[], { lost = false }: JobsAbortOptions):
   });
 };
 
-const carryOut = async (
+const carryOut = (
   context: Context,
   asked: AskedCluster,
   plan: AbortPlan,
@@ -71,43 +71,41 @@ const carryOut = async (
 ): Promise<number> => {
   const { output, world } = context;
   const { paint, width } = output;
-  const isText = output.format === 'text';
-  const documentOf = (result: AbortResult | null) =>
-    jobsAbortDocument(plan, result, world.date().getTime() / 1000);
-  const isEnd = options.dryRun || plan.refusals.length > 0 || plan.chosen.length === 0;
-  if (isText) output.print(`${jobsAbortLines(documentOf(null), { paint, width }).join('\n')}\n`);
-  else if (isEnd) output.printJson(documentOf(null));
-  if (plan.refusals.length > 0) throw new FcopsError(plan.refusals);
-  if (isEnd) return EXIT.done;
-  const agreed = await isAgreed(context, plan, options);
-  if (agreed !== 'yes') {
-    if (agreed === 'no') output.printLine(NOTHING);
-    return agreed === 'interrupted' ? EXIT.interrupted : EXIT.failed;
-  }
-  progress.isAtWork = true;
-  const result = await doAbort(asked, plan.chosen, targetOf(world), deps, (event) =>
-    event.type === 'looking' ? progress.waits('looking whether they have gone …') : progress.emit(event),
+  const { chosen, refusals } = plan;
+  return carryOutBatch(
+    context,
+    {
+      ...{ refusals, chosen },
+      documentOf: (result: AbortResult | null) =>
+        jobsAbortDocument(plan, result, world.date().getTime() / 1000),
+      planLines: (document) => jobsAbortLines(document, { paint, width }),
+      outcomeLines: (document) => abortOutcomeLines(document, { paint, width }),
+      agree: () => isAgreed(context, plan, options),
+      nothing: NOTHING,
+      looking: 'looking whether they have gone …',
+      work: (onEvent) => doAbort(asked, chosen, targetOf(world), deps, onEvent),
+      problemsOf: (result) => [...result.problems, ...openEnds(plan, result)],
+    },
+    progress,
+    options.dryRun === true,
   );
-  progress.isAtWork = false;
-  progress.close();
-  const document = documentOf(result);
-  if (isText) output.print(`${abortOutcomeLines(document, { paint, width }).join('\n')}\n`);
-  else output.printJson(document);
-  const open = result.outcomes.filter(({ type }) => type !== 'gone');
-  const problems =
-    result.problems.length > 0 || open.length === 0
-      ? result.problems
-      : [
-          {
-            kind: 'verify' as const,
-            what: `${count(open.length, 'task')} of ${result.outcomes.length} ${open.length === 1 ? 'is' : 'are'} not seen to have gone: ${open.map(({ id }) => id).join(', ')}`,
-            where: { host: plan.minerHost },
-            next: [fcopsCommand(['jobs', '--miner', plan.miner], 'see where they stand')],
-          },
-        ];
-  if (problems.length > 0) showFailure(new FcopsError(problems), context);
-  if (result.isStopped) return EXIT.interrupted;
-  return problems.length === 0 ? EXIT.done : EXIT.failed;
+};
+
+/** What was not seen to have gone, where nothing else stood against it. */
+const openEnds = (
+  { miner, minerHost }: AbortPlan,
+  { outcomes, problems }: AbortResult,
+): readonly Problem[] => {
+  const open = outcomes.filter(({ type }) => type !== 'gone');
+  if (open.length === 0 || problems.length > 0) return [];
+  return [
+    {
+      kind: 'verify',
+      what: `${count(open.length, 'task')} of ${outcomes.length} ${open.length === 1 ? 'is' : 'are'} not seen to have gone: ${open.map(({ id }) => id).join(', ')}`,
+      where: { host: minerHost },
+      next: [fcopsCommand(['jobs', '--miner', miner], 'see where they stand')],
+    },
+  ];
 };
 
 /** What may cost hours is asked for by itself, with the hours; --yes alone does not answer that. */

@@ -15,8 +15,7 @@ import { targetOf } from '../../ops/targets.ts';
 import { askYesOrNo, isSomebodyThere } from '../ask.ts';
 import { atMinerHost } from '../at-miner-host.ts';
 import type { Action, Context } from '../context.ts';
-import { EXIT } from '../exit.ts';
-import { showFailure } from '../failure.ts';
+import { carryOutBatch } from '../miner-batch.ts';
 import type { ConnectionOptions } from '../options.ts';
 import { sectorNumbers } from '../sector-numbers.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
@@ -95,7 +94,7 @@ const choiceOf = (
   return { type: 'state', state };
 };
 
-const carryOut = async (
+const carryOut = (
   context: Context,
   asked: AskedCluster,
   found: SectorBatch,
@@ -106,36 +105,24 @@ const carryOut = async (
 ): Promise<number> => {
   const { output, world } = context;
   const { paint, width } = output;
-  const isText = output.format === 'text';
-  const documentOf = (result: BatchResult | null) =>
-    sectorsChangeDocument(found, result, world.date().getTime() / 1000);
-  const isEnd = options.dryRun || found.refusals.length > 0 || found.chosen.length === 0;
-  if (isText) output.print(`${sectorBatchLines(documentOf(null), { paint, width }).join('\n')}\n`);
-  else if (isEnd) output.printJson(documentOf(null));
-  if (found.refusals.length > 0) throw new FcopsError(found.refusals);
-  if (isEnd) return EXIT.done;
-  const agreed = await isAgreed(context, found, choice, options);
-  if (agreed !== 'yes') {
-    if (agreed === 'no') output.printLine(NOTHING[found.action]);
-    return agreed === 'interrupted' ? EXIT.interrupted : EXIT.failed;
-  }
-  progress.isAtWork = true;
-  const result = await doBatch(asked, found, targetOf(world), deps, (event) =>
-    event.type === 'looking'
-      ? progress.waits('looking what came of it; lotus-miner takes up to a minute …')
-      : progress.emit(event),
+  const { chosen, refusals } = found;
+  return carryOutBatch(
+    context,
+    {
+      ...{ refusals, chosen },
+      documentOf: (result: BatchResult | null) =>
+        sectorsChangeDocument(found, result, world.date().getTime() / 1000),
+      planLines: (document) => sectorBatchLines(document, { paint, width }),
+      outcomeLines: (document) => outcomeLines(document, { paint, width }),
+      agree: () => isAgreed(context, found, choice, options),
+      nothing: NOTHING[found.action],
+      looking: 'looking what came of it; lotus-miner takes up to a minute …',
+      work: (onEvent) => doBatch(asked, found, targetOf(world), deps, onEvent),
+      problemsOf: (result) => [...result.problems, ...openEnds(found, result)],
+    },
+    progress,
+    options.dryRun === true,
   );
-  progress.isAtWork = false;
-  progress.close();
-  const document = documentOf(result);
-  if (isText) output.print(`${outcomeLines(document, { paint, width }).join('\n')}\n`);
-  else output.printJson(document);
-  const problems = [...result.problems, ...openEnds(found, result)];
-  if (problems.length > 0) showFailure(new FcopsError(problems), context);
-  if (result.isStopped) return EXIT.interrupted;
-  return result.outcomes.every(({ type }) => type === 'done') && problems.length === 0
-    ? EXIT.done
-    : EXIT.failed;
 };
 
 /** What was not seen to be done, with what to do about it. */

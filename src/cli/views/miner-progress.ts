@@ -1,17 +1,19 @@
 import type { CarryEvent } from '../../ops/at-miner/carry-out.ts';
 import type { Context } from '../context.ts';
-import { printable, truncate } from '../text/width.ts';
+import { printable } from '../text/width.ts';
+import { PaintedLine } from './painted-line.ts';
 
 /** Shows what goes on at a miner host: one line that is painted over, where that can be done. */
 export class MinerProgress {
-  readonly #context: Pick<Context, 'output' | 'world'>;
-  /** Whether a line stands there that is painted over. */
-  #open = false;
+  readonly #context: Pick<Context, 'output'>;
+  readonly #line: PaintedLine;
   /** Whether the host is at it. */
   isAtWork = false;
 
-  constructor(context: Pick<Context, 'output' | 'world'>) {
+  constructor(context: Pick<Context, 'output'>) {
+    const { output } = context;
     this.#context = context;
+    this.#line = new PaintedLine(output.stdout, output.format === 'text' && output.live);
   }
 
   readonly emit = (event: CarryEvent): void => {
@@ -28,18 +30,10 @@ export class MinerProgress {
   };
 
   /** Says what is waited for, where that can be painted over. */
-  readonly waits = (text: string): void => {
-    const { output } = this.#context;
-    if (output.format !== 'text' || !output.live) return;
-    output.stdout.write(`\r\u001b[K${truncate(text, output.stdout.columns() - 1)}`);
-    this.#open = true;
-  };
+  readonly waits = (text: string): void => this.#line.paint(text);
 
   /** Takes the line away that is painted over: others write there. */
-  readonly close = (): void => {
-    if (this.#open) this.#context.output.stdout.write('\r\u001b[K');
-    this.#open = false;
-  };
+  readonly close = (): void => this.#line.close();
 
   #says(text: string): void {
     this.close();

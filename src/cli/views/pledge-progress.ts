@@ -1,6 +1,7 @@
 import type { PledgeEvent } from '../../ops/pledge/pledge.ts';
-import { printable, truncate } from '../text/width.ts';
+import { printable } from '../text/width.ts';
 import type { OutStream } from '../world.ts';
+import { PaintedLine } from './painted-line.ts';
 
 /** Seconds between two lines about what goes on, where no line can be painted over. */
 const QUIET = 30;
@@ -18,14 +19,14 @@ export interface PledgeProgressDeps {
 /** Shows how many sectors have been pledged by now: one line that is painted over, or now and then a line. */
 export class PledgeProgress {
   readonly #deps: PledgeProgressDeps;
-  /** Whether a line stands there that is painted over. */
-  #open = false;
+  readonly #line: PaintedLine;
   #toldAt: number;
   /** Whether the host is at it. */
   isPledging = false;
 
   constructor(deps: PledgeProgressDeps) {
     this.#deps = deps;
+    this.#line = new PaintedLine(deps.out, deps.isShown && deps.live);
     this.#toldAt = deps.now();
   }
 
@@ -46,18 +47,10 @@ export class PledgeProgress {
   };
 
   /** Says what is waited for, where that can be painted over. */
-  readonly waits = (text: string): void => {
-    const { isShown, live, out } = this.#deps;
-    if (!isShown || !live) return;
-    out.write(`\r\u001b[K${truncate(text, out.columns() - 1)}`);
-    this.#open = true;
-  };
+  readonly waits = (text: string): void => this.#line.paint(text);
 
   /** Takes the line away that is painted over: others write there. */
-  readonly close = (): void => {
-    if (this.#open) this.#deps.out.write('\r\u001b[K');
-    this.#open = false;
-  };
+  readonly close = (): void => this.#line.close();
 }
 
 const textOf = (event: PledgeEvent): string => {
