@@ -1,14 +1,11 @@
 import type { Problem } from '../core/problem.ts';
 import { FcopsError } from '../core/problem.ts';
-import type { CarryEvent } from '../ops/at-miner/carry-out.ts';
+import type { SeenEvent } from '../ops/at-miner/carry-out-seen.ts';
 import type { Answer } from './ask.ts';
 import type { Context } from './context.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
 import type { MinerProgress } from './views/miner-progress.ts';
-
-/** What happens while lotus-miner is told, and when it is looked what came of that. */
-export type BatchEvent = CarryEvent | { readonly type: 'looking' };
 
 /** Several things that lotus-miner is to be told, as a command shows, asks for and does them. */
 export interface MinerBatch<Result, Document> {
@@ -24,7 +21,7 @@ export interface MinerBatch<Result, Document> {
   readonly nothing: string;
   /** What is said while it is looked what came of it. */
   readonly looking: string;
-  readonly work: (onEvent: (event: BatchEvent) => void) => Promise<Result>;
+  readonly work: (onEvent: (event: SeenEvent) => void) => Promise<Result>;
   /** What stood against it, and what was not seen to be done. */
   readonly problemsOf: (result: Result) => readonly Problem[];
 }

@@ -1,11 +1,10 @@
-import type { Problem } from '../../core/problem.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { ApplyDeps } from '../at-miner/apply.ts';
 import type { AskedCluster } from '../at-miner/asked.ts';
-import type { Came, CarryEvent } from '../at-miner/carry-out.ts';
-import { carryOut } from '../at-miner/carry-out.ts';
-import { untilSeen } from '../at-miner/until-seen.ts';
+import type { Came } from '../at-miner/carry-out.ts';
+import type { SeenEvent, SeenOutcomes } from '../at-miner/carry-out-seen.ts';
+import { carryOutSeen } from '../at-miner/carry-out-seen.ts';
 import type { MinerSays } from '../miner-says.ts';
 import { minerSaysQuery } from '../miner-says.ts';
 import type { AbortItem } from './abort.ts';
@@ -20,33 +19,32 @@ export interface AbortOutcome {
   readonly why: string | null;
 }
 
-export interface AbortResult {
-  readonly outcomes: readonly AbortOutcome[];
-  readonly problems: readonly Problem[];
-  readonly isStopped: boolean;
-}
+export type AbortResult = SeenOutcomes<AbortOutcome>;
 
 const LOOKS = { every: 2_000, longest: 30_000 };
 
 /** Aborts tasks, and looks whether they have gone. */
-export const doAbort = async (
+export const doAbort = (
   asked: AskedCluster,
   chosen: readonly AbortItem[],
   targetOf: (host: Host) => Target,
   deps: ApplyDeps,
-  onEvent: (event: CarryEvent | { readonly type: 'looking' }) => void,
-): Promise<AbortResult> => {
-  const { came, problems, isStopped } = await carryOut(asked, abortChanges(chosen), targetOf, deps, onEvent);
-  const outcomesBy = (says: MinerSays | null) =>
-    chosen.map((item, index) => abortOutcome(item, came[index] ?? { type: 'not begun', why: null }, says));
-  if (!came.some(({ type }) => type === 'asked' || type === 'unknown'))
-    return { outcomes: outcomesBy(null), problems, isStopped };
-  onEvent({ type: 'looking' });
-  const isSettled = (says: MinerSays) =>
-    outcomesBy(says).every(({ type }) => ['gone', 'not done', 'not begun'].includes(type));
-  const says = await untilSeen(asked, minerSaysQuery, isSettled, LOOKS, targetOf, deps);
-  return { outcomes: outcomesBy(says), problems, isStopped };
-};
+  onEvent: (event: SeenEvent) => void,
+): Promise<AbortResult> =>
+  carryOutSeen(
+    asked,
+    {
+      items: chosen,
+      changes: abortChanges(chosen),
+      query: () => minerSaysQuery,
+      outcome: abortOutcome,
+      isSettled: ({ type }) => ['gone', 'not done', 'not begun'].includes(type),
+      looks: LOOKS,
+    },
+    targetOf,
+    deps,
+    onEvent,
+  );
 
 /** What came of a task, of what its host said and what lotus-miner lists now; a list that is not understood tells nothing. */
 export const abortOutcome = (

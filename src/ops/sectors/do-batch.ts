@@ -1,11 +1,10 @@
-import type { Problem } from '../../core/problem.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { ApplyDeps } from '../at-miner/apply.ts';
 import type { AskedCluster } from '../at-miner/asked.ts';
-import type { Came, CarryEvent } from '../at-miner/carry-out.ts';
-import { carryOut } from '../at-miner/carry-out.ts';
-import { untilSeen } from '../at-miner/until-seen.ts';
+import type { Came } from '../at-miner/carry-out.ts';
+import type { SeenEvent, SeenOutcomes } from '../at-miner/carry-out-seen.ts';
+import { carryOutSeen } from '../at-miner/carry-out-seen.ts';
 import { sectorChanges } from './batch.ts';
 import { knownSector } from './known.ts';
 import type { StatusLook } from './look.ts';
@@ -30,11 +29,7 @@ export interface SectorOutcome {
   readonly why: string | null;
 }
 
-export interface BatchResult {
-  readonly outcomes: readonly SectorOutcome[];
-  readonly problems: readonly Problem[];
-  readonly isStopped: boolean;
-}
+export type BatchResult = SeenOutcomes<SectorOutcome>;
 
 /**
  * How long is looked: a failed sector takes nothing up in the minute in which lotus-miner waits before it tries again,
@@ -43,28 +38,27 @@ export interface BatchResult {
 const LOOKS = { every: 3_000, longest: 100_000 };
 
 /** Does what a batch says, and looks what came of it. Meant for one without refusals. */
-export const doBatch = async (
+export const doBatch = (
   asked: AskedCluster,
   batch: Pick<SectorBatch, 'action' | 'chosen'>,
   targetOf: (host: Host) => Target,
   deps: ApplyDeps,
-  onEvent: (event: CarryEvent | { readonly type: 'looking' }) => void,
-): Promise<BatchResult> => {
-  const { action, chosen } = batch;
-  const { came, problems, isStopped } = await carryOut(asked, sectorChanges(batch), targetOf, deps, onEvent);
-  const mayBe = chosen.filter((_, index) => ['asked', 'unknown'].includes(came[index]?.type ?? ''));
-  const outcomesBy = (look: StatusLook | null) =>
-    chosen.map((sector, index) => outcomeOf(action, sector, came[index] ?? NOT_BEGUN, look));
-  const isSettled = (look: StatusLook) =>
-    outcomesBy(look).every(({ type }) => ['done', 'not done', 'not begun'].includes(type));
-  if (mayBe.length === 0) return { outcomes: outcomesBy(null), problems, isStopped };
-  onEvent({ type: 'looking' });
-  const query = statusQuery(mayBe.map(({ number }) => number));
-  const look = await untilSeen(asked, query, isSettled, LOOKS, targetOf, deps);
-  return { outcomes: outcomesBy(look), problems, isStopped };
-};
-
-const NOT_BEGUN: Came = { type: 'not begun', why: null };
+  onEvent: (event: SeenEvent) => void,
+): Promise<BatchResult> =>
+  carryOutSeen(
+    asked,
+    {
+      items: batch.chosen,
+      changes: sectorChanges(batch),
+      query: (mayBe) => statusQuery(mayBe.map(({ number }) => number)),
+      outcome: (sector, came, look: StatusLook | null) => outcomeOf(batch.action, sector, came, look),
+      isSettled: ({ type }) => ['done', 'not done', 'not begun'].includes(type),
+      looks: LOOKS,
+    },
+    targetOf,
+    deps,
+    onEvent,
+  );
 
 /** What came of a sector, of what its host said and what is seen of it now; only that is done which is seen to be. */
 export const outcomeOf = (
