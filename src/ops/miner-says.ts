@@ -71,8 +71,24 @@ export const toldRows = (text: string): Result<readonly (readonly string[])[], s
   return rows.at(-1)?.[0] === 'over' ? ok(rows) : err('the answer of the host broke off before its end');
 };
 
+/** What a miner host has answered. */
+export interface MinerRows {
+  /** All of it, in fields. */
+  readonly rows: readonly (readonly string[])[];
+  /** What each command has left, by its name; null: the host has no profile to ask with. */
+  readonly answers: ReadonlyMap<string, Answer> | null;
+}
+
+/** Reads the rows of a script that asks by miner-says.sh. */
+export const readMinerRows = (text: string): Result<MinerRows, string> => {
+  const rows = toldRows(text);
+  if (!rows.ok) return rows;
+  const hasProfile = rows.value.every(([tag]) => tag !== 'noprofile');
+  return ok({ rows: rows.value, answers: hasProfile ? toldAnswers(rows.value) : null });
+};
+
 /** What each command has left, by its name. */
-export const toldAnswers = (rows: readonly (readonly string[])[]): ReadonlyMap<string, Answer> =>
+const toldAnswers = (rows: readonly (readonly string[])[]): ReadonlyMap<string, Answer> =>
   new Map(
     rows.flatMap(([tag, name = '', out, status = '', errors]) =>
       tag === 'told' && out !== undefined && errors !== undefined && /^\d+$/.test(status)
@@ -86,10 +102,13 @@ export const NO_PROFILE = { type: 'not reachable', why: `${PROFILE} is not there
 
 /** Reads the rows of miner-says.sh. */
 export const parseMinerSays = (text: string): Result<MinerSays, string> => {
-  const rows = toldRows(text);
-  if (!rows.ok) return rows;
-  if (rows.value.some(([tag]) => tag === 'noprofile')) return ok({ workers: NO_PROFILE, jobs: NO_PROFILE });
-  const answers = toldAnswers(rows.value);
+  const read = readMinerRows(text);
+  return read.ok ? minerSaysIn(read.value) : read;
+};
+
+/** What of an answer is about workers and tasks. */
+export const minerSaysIn = ({ answers }: MinerRows): Result<MinerSays, string> => {
+  if (answers === null) return ok({ workers: NO_PROFILE, jobs: NO_PROFILE });
   const [workers, jobs] = [answers.get('workers'), answers.get('jobs')];
   if (!workers || !jobs) return err('the host did not tell what both commands have printed');
   return ok({

@@ -13,14 +13,7 @@ import { readStorageList } from '../../lotus/storage-list.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import minerShell from '../miner-says.sh';
 import type { MinerSays, Told } from '../miner-says.ts';
-import {
-  COMMAND_DEADLINE,
-  NO_PROFILE,
-  parseMinerSays,
-  readTold,
-  toldAnswers,
-  toldRows,
-} from '../miner-says.ts';
+import { COMMAND_DEADLINE, minerSaysIn, NO_PROFILE, readMinerRows, readTold } from '../miner-says.ts';
 import lookShell from './miner-look.sh';
 
 /** All that a miner host says at one moment. */
@@ -50,12 +43,12 @@ export const minerLookQuery: Query<MinerLook> = {
 
 /** Reads the rows of miner-look.sh. */
 export const parseMinerLook = (text: string): Result<MinerLook, string> => {
-  const rows = toldRows(text);
-  if (!rows.ok) return rows;
-  const says = parseMinerSays(text);
+  const read = readMinerRows(text);
+  if (!read.ok) return read;
+  const says = minerSaysIn(read.value);
   if (!says.ok) return says;
-  if (rows.value.some(([tag]) => tag === 'noprofile')) return ok(unlooked(says.value, NO_PROFILE));
-  const answers = toldAnswers(rows.value);
+  const { answers } = read.value;
+  if (answers === null) return ok(unlooked(says.value, NO_PROFILE));
   const [info, storage, queue, node] = ['info', 'storage', 'queue', 'node'].map((name) => answers.get(name));
   if (!info || !storage || !queue || !node)
     return err('the host did not tell what all commands have printed');

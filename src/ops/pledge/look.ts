@@ -11,14 +11,7 @@ import { readStorageList } from '../../lotus/storage-list.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import minerShell from '../miner-says.sh';
 import type { MinerSays, Told } from '../miner-says.ts';
-import {
-  COMMAND_DEADLINE,
-  NO_PROFILE,
-  parseMinerSays,
-  readTold,
-  toldAnswers,
-  toldRows,
-} from '../miner-says.ts';
+import { COMMAND_DEADLINE, minerSaysIn, NO_PROFILE, readMinerRows, readTold } from '../miner-says.ts';
 import lookShell from './look.sh';
 
 /** A pledge that fcops has carried out on a host, as its journal there tells it. */
@@ -72,19 +65,18 @@ export const pledgeQuery: Query<PledgeLook> = {
 
 /** Reads the rows of look.sh. */
 export const parsePledgeLook = (text: string): Result<PledgeLook, string> => {
-  const rows = toldRows(text);
-  if (!rows.ok) return rows;
-  const says = parseMinerSays(text);
+  const read = readMinerRows(text);
+  if (!read.ok) return read;
+  const says = minerSaysIn(read.value);
   if (!says.ok) return says;
-  const lock = rows.value.find(([tag]) => tag === 'lock');
+  const { rows, answers } = read.value;
+  const lock = rows.find(([tag]) => tag === 'lock');
   const beside = {
     ...says.value,
     holder: lock ? holderOf(lock.slice(1)) : null,
-    last: lastOf(rows.value.find(([tag]) => tag === 'last')),
+    last: lastOf(rows.find(([tag]) => tag === 'last')),
   };
-  if (rows.value.some(([tag]) => tag === 'noprofile'))
-    return ok({ ...beside, info: NO_PROFILE, storage: NO_PROFILE });
-  const answers = toldAnswers(rows.value);
+  if (answers === null) return ok({ ...beside, info: NO_PROFILE, storage: NO_PROFILE });
   const [info, storage] = [answers.get('info'), answers.get('storage')];
   if (!info || !storage) return err('the host did not tell what all commands have printed');
   return ok({

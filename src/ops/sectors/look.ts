@@ -15,7 +15,7 @@ import { readSectorsList } from '../../lotus/sectors-list.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import minerShell from '../miner-says.sh';
 import type { Told } from '../miner-says.ts';
-import { COMMAND_DEADLINE, NO_PROFILE, readTold, toldAnswers, toldRows } from '../miner-says.ts';
+import { COMMAND_DEADLINE, NO_PROFILE, readMinerRows, readTold } from '../miner-says.ts';
 import lookShell from './look.sh';
 
 /** What a miner host tells of its sectors at one moment. */
@@ -73,12 +73,10 @@ export const statusQuery = (numbers: readonly number[]): Query<StatusLook> => ({
 
 /** Reads the rows of sectors_look. */
 export const parseSectorsLook = (text: string): Result<SectorsLook, string> => {
-  const rows = beginning(text);
-  if (!rows.ok) return rows;
-  const { now, holder } = rows.value;
-  if (rows.value.hasNoProfile)
-    return ok({ now, holder, jobs: NO_PROFILE, info: NO_PROFILE, list: NO_PROFILE });
-  const { answers } = rows.value;
+  const read = beginning(text);
+  if (!read.ok) return read;
+  const { now, holder, answers } = read.value;
+  if (answers === null) return ok({ now, holder, jobs: NO_PROFILE, info: NO_PROFILE, list: NO_PROFILE });
   const [jobs, info, list] = [answers.get('jobs'), answers.get('info'), answers.get('list')];
   if (!jobs || !info || !list) return err('the host did not tell what all commands have printed');
   return ok({
@@ -91,13 +89,13 @@ export const parseSectorsLook = (text: string): Result<SectorsLook, string> => {
 
 /** Reads the rows of sector_statuses; each sector that was asked for is in it. */
 export const parseStatusLook = (text: string, numbers: readonly number[]): Result<StatusLook, string> => {
-  const rows = beginning(text);
-  if (!rows.ok) return rows;
-  const { now, hasNoProfile, answers } = rows.value;
+  const read = beginning(text);
+  if (!read.ok) return read;
+  const { now, answers } = read.value;
   const statuses = new Map<number, Told<SectorStatus>>();
   for (const number of numbers) {
-    const answer = answers.get(`${number}`);
-    if (!hasNoProfile && !answer)
+    const answer = answers?.get(`${number}`);
+    if (answers !== null && !answer)
       return err(`the host did not tell what lotus-miner says of sector ${number}`);
     const told = answer ? readTold('lotus-miner sectors status', answer, readSectorStatus) : NO_PROFILE;
     const isOther = told.type === 'understood' && told.value.number !== number;
@@ -110,15 +108,11 @@ export const parseStatusLook = (text: string, numbers: readonly number[]): Resul
 };
 
 const beginning = (text: string) => {
-  const rows = toldRows(text);
-  if (!rows.ok) return rows;
-  const lock = rows.value.find(([tag]) => tag === 'lock');
-  const [, now = ''] = rows.value.find(([tag]) => tag === 'now') ?? [];
+  const read = readMinerRows(text);
+  if (!read.ok) return read;
+  const { rows, answers } = read.value;
+  const lock = rows.find(([tag]) => tag === 'lock');
+  const [, now = ''] = rows.find(([tag]) => tag === 'now') ?? [];
   if (!/^\d{1,12}$/.test(now)) return err('the host did not tell what time it is');
-  return ok({
-    now: Number(now),
-    holder: lock ? holderOf(lock.slice(1)) : null,
-    hasNoProfile: rows.value.some(([tag]) => tag === 'noprofile'),
-    answers: toldAnswers(rows.value),
-  });
+  return ok({ now: Number(now), holder: lock ? holderOf(lock.slice(1)) : null, answers });
 };

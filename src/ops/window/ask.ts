@@ -17,7 +17,7 @@ import { notUnderstood } from '../../lotus/reading.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import type { OpsDeps } from '../deps.ts';
 import minerShell from '../miner-says.sh';
-import { COMMAND_DEADLINE, NO_PROFILE, readTold, toldAnswers, toldRows } from '../miner-says.ts';
+import { COMMAND_DEADLINE, NO_PROFILE, readMinerRows, readTold } from '../miner-says.ts';
 import shell from './window.sh';
 
 /** What a miner host has told of its proofs. */
@@ -44,17 +44,17 @@ export const windowQuery = (miner: string): Query<WindowSays> => ({
 
 /** Reads the rows of window.sh. */
 export const parseWindow = (text: string, miner: string): Result<WindowSays, string> => {
-  const rows = toldRows(text);
-  if (!rows.ok) return rows;
-  const now = rows.value.find(([tag]) => tag === 'now')?.[1] ?? '';
+  const read = readMinerRows(text);
+  if (!read.ok) return read;
+  const { rows, answers } = read.value;
+  const now = rows.find(([tag]) => tag === 'now')?.[1] ?? '';
   if (!/^\d{1,12}$/.test(now)) return err('the host did not tell what time it is');
-  const runs = rows.value.some(([tag]) => tag === 'runs');
+  const runs = rows.some(([tag]) => tag === 'runs');
   const about = { runs, host: Number(now) };
-  if (rows.value.some(([tag]) => tag === 'noprofile')) {
+  if (answers === null) {
     const unread = notUnderstood(NO_PROFILE.why);
     return ok({ ...about, info: unread, deadlines: unread, partitions: null, status: unread });
   }
-  const answers = toldAnswers(rows.value);
   const [status, info, deadlines] = ['status', 'info', 'deadlines'].map((name) => answers.get(name));
   if (!status || !info || !deadlines) return err('the host did not tell what all commands have printed');
   const partitions = answers.get('partitions');
