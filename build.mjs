@@ -5,10 +5,10 @@
  * Chunks for what each two commands have in common (esbuild's splitting) were eighty files to find and read before a plan
  * began: a sixth of the processor time of its start.
  */
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -30,6 +30,7 @@ const apart = {
   handlebars: 'handlebars',
   listr2: 'listr2',
   ssh2: 'ssh2',
+  zod: 'zod',
 };
 
 const loadedApart = {
@@ -41,6 +42,28 @@ const loadedApart = {
         kind === 'dynamic-import' && !importer.includes('node_modules') && Object.hasOwn(apart, name);
       return isApart ? { path: `./${name}.js`, external: true } : undefined;
     }),
+};
+
+/**
+ * What we use of zod, a file of its own: bundled with modules that are run when they are asked for, all of it would come
+ * along, its forty languages too.
+ */
+const zodUsed = {
+  name: 'zod-used',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^zod$/ }, ({ kind, importer }) => {
+      if (kind === 'entry-point') return { path: 'zod', namespace: 'used' };
+      return importer.startsWith(`${root}src/`) ? { path: './zod.js', external: true } : undefined;
+    });
+    onLoad({ filter: /^zod$/, namespace: 'used' }, () => {
+      const sources = readdirSync(`${root}src`, { recursive: true }).filter((name) => name.endsWith('.ts'));
+      // Without its types, a file has only what is called.
+      const texts = sources.map((name) => readFileSync(`${root}src/${name}`, 'utf8'));
+      const called = texts.map((text) => transformSync(text, { loader: 'ts' }).code);
+      const used = new Set(called.flatMap((code) => code.match(/(?<=\bz\.)\w+/g) ?? []));
+      return { contents: `export { ${[...used].join(', ')} } from 'zod';`, resolveDir: root };
+    });
+  },
 };
 
 const outdir = resolve(root, process.argv[2] ?? 'dist');
@@ -55,7 +78,7 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [clientOnly, loadedApart],
+  plugins: [clientOnly, loadedApart, zodUsed],
   loader: { '.sh': 'text' },
   define: { 'process.env.FCOPS_VERSION': JSON.stringify(version) },
   // Native add-ons of ssh2: optional, and slower to install than they are worth.
