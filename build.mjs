@@ -7,7 +7,7 @@
  */
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transformSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -28,6 +28,8 @@ const apart = {
   world: 'src/cli/world.ts',
   execa: 'execa',
   handlebars: 'handlebars',
+  'handlebars-runtime': 'handlebars/runtime',
+  'shipped-templates': 'src/render/shipped-templates.ts',
   listr2: 'listr2',
   ssh2: 'ssh2',
   zod: 'zod',
@@ -37,7 +39,7 @@ const loadedApart = {
   name: 'loaded-apart',
   setup: ({ onResolve }) =>
     onResolve({ filter: /./ }, ({ kind, path, importer }) => {
-      const name = basename(path, '.ts');
+      const name = path.startsWith('.') ? basename(path, '.ts') : path.replace('/', '-');
       const isApart =
         kind === 'dynamic-import' && !importer.includes('node_modules') && Object.hasOwn(apart, name);
       return isApart ? { path: `./${name}.js`, external: true } : undefined;
@@ -66,19 +68,44 @@ const zodUsed = {
   },
 };
 
+/** The shipped templates, compiled already. */
+const precompiled = {
+  name: 'precompiled-templates',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /render[\\/]shipped-templates\.ts$/ }, async () => {
+      const { precompiledModule } = await bundled('src/render/precompile.ts');
+      const names = readdirSync(`${root}templates`, { recursive: true }).filter((name) =>
+        name.endsWith('.hbs'),
+      );
+      const files = names.toSorted().map((name) => `templates/${name}`);
+      return {
+        contents: precompiledModule(
+          files.map((file) => ({ file, text: readFileSync(`${root}${file}`, 'utf8') })),
+        ),
+      };
+    }),
+};
+
+/** A module of ours, for the build itself. */
+const bundled = async (entry) => {
+  const outfile = `${outdir}/for-the-build.mjs`;
+  await build({ ...common, entryPoints: [entry], outfile });
+  try {
+    return await import(pathToFileURL(outfile));
+  } finally {
+    rmSync(outfile);
+  }
+};
+
 const outdir = resolve(root, process.argv[2] ?? 'dist');
-rmSync(outdir, { recursive: true, force: true });
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { fcops: 'src/cli/main.ts', api: 'src/ops/api.ts', ...apart },
-  outdir,
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [clientOnly, loadedApart, zodUsed],
   loader: { '.sh': 'text' },
   define: { 'process.env.FCOPS_VERSION': JSON.stringify(version) },
   // Native add-ons of ssh2: optional, and slower to install than they are worth.
@@ -88,5 +115,12 @@ await build({
     js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
   },
   logLevel: 'warning',
+};
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: { fcops: 'src/cli/main.ts', api: 'src/ops/api.ts', ...apart },
+  outdir,
+  plugins: [clientOnly, loadedApart, zodUsed, precompiled],
 });
 chmodSync(`${outdir}/fcops.js`, 0o755);

@@ -1,12 +1,15 @@
 import type { Content } from '../core/content.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError, messageOf } from '../core/problem.ts';
+import { sha256 } from '../core/sha256.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { compileOptions, linesOf, parseTemplate } from './compile.ts';
 import type { TemplateValues } from './guarded-values.ts';
 import { guardValues } from './guarded-values.ts';
 import { helpers } from './helpers.ts';
 import type { Template } from './load.ts';
-import { refuseMarks, unmarked } from './secret-marks.ts';
+import type { PrecompiledTemplates } from './precompiled.ts';
+import { unmarked } from './secret-marks.ts';
 import { TemplateProblem } from './template-problem.ts';
 
 /**
@@ -15,49 +18,30 @@ import { TemplateProblem } from './template-problem.ts';
  */
 export type Render = (name: string, values: TemplateValues) => Content;
 
-const BUILT_IN = ['if', 'unless', 'each', 'with'];
-
 /**
  * A renderer for these templates (see `loadTemplates`). Nothing is escaped as HTML; a template is compiled
  * once, when it is first used, and serves every host. Templates under `partials/` can be included by the
- * others: `{{> partials/worker_pids.sh}}`. Handlebars itself is loaded here, so that commands that render
- * nothing start without it.
+ * others: `{{> partials/worker_pids.sh}}`. Handlebars is loaded here, so that commands that render nothing start
+ * without it; its compiler is loaded only where a template is not a shipped one (`given`: in the place of these).
  */
-export const createRenderer = async (templates: ReadonlyMap<string, Template>): Promise<Render> => {
-  const { default: handlebars } = await import('handlebars');
+export const createRenderer = async (
+  templates: ReadonlyMap<string, Template>,
+  given?: PrecompiledTemplates,
+): Promise<Render> => {
+  const shipped = given ?? (await import('./shipped-templates.ts')).shippedTemplates;
+  const precompiled = ({ text }: Template) => shipped.get(sha256(text));
+  const isAllReady = [...templates.values()].every(precompiled);
+  const { default: handlebars } = await (isAllReady ? import('handlebars/runtime') : import('handlebars'));
   const engine = handlebars.create();
   engine.registerHelper(helpers);
-  const knownHelpers = Object.fromEntries([...BUILT_IN, ...Object.keys(helpers)].map((name) => [name, true]));
 
-  /** Line of the first use of a variable. */
-  const lineOf = (program: hbs.AST.Program, variable: string): number | undefined => {
-    let line: number | undefined;
-    class Search extends handlebars.Visitor {
-      override PathExpression(path: hbs.AST.PathExpression): void {
-        if (path.parts.includes(variable)) line ??= path.loc.start.line;
-      }
-    }
-    new Search().accept(program);
-    return line;
-  };
-
-  const compile = ({ file, text }: Template): Handlebars.TemplateDelegate => {
+  const compile = (template: Template): Handlebars.TemplateDelegate => {
+    const { file, text } = template;
     try {
-      refuseMarks(text);
-      const program = engine.parse(text, { srcName: file });
-      const fill = engine.compile(program, {
-        strict: true,
-        noEscape: true,
-        knownHelpers,
-        knownHelpersOnly: true,
-      });
-      return (values, options) => {
-        try {
-          return fill(values, options);
-        } catch (error) {
-          throw placed(error, file, (variable) => lineOf(program, variable));
-        }
-      };
+      const ready = precompiled(template);
+      if (ready) return guarded(engine.template(ready.spec), file, () => ready.lines);
+      const program = parseTemplate(handlebars, text, file);
+      return guarded(engine.compile(program, compileOptions), file, () => linesOf(handlebars, program));
     } catch (error) {
       throw placed(error, file, () => undefined);
     }
@@ -86,6 +70,21 @@ export const createRenderer = async (templates: ReadonlyMap<string, Template>): 
   }
   return (name, values) => unmarked(filler(name)(guardValues(values)));
 };
+
+/** A template whose errors say where they are. */
+const guarded =
+  (
+    fill: Handlebars.TemplateDelegate,
+    file: string,
+    lines: () => ReadonlyMap<string, number>,
+  ): Handlebars.TemplateDelegate =>
+  (values, options) => {
+    try {
+      return fill(values, options);
+    } catch (error) {
+      throw placed(error, file, (variable) => lines().get(variable));
+    }
+  };
 
 /** The error with its file and, where it is known, its line. An FcopsError has both already. */
 const placed = (
