@@ -1,12 +1,11 @@
 /**
- * Bundles the program (src/cli/main.ts) and the API (src/ops/api.ts) to dist/ or the directory given: a tiny entry, all
- * the code of ours in one file, and the packages that not every run needs in one each.
- *
- * Chunks for what each two commands have in common (esbuild's splitting) were eighty files to find and read before a plan
- * began: a sixth of the processor time of its start.
+ * Bundles the program (src/cli/run.ts) and the API (src/ops/api.ts) to dist/ or the directory given, and a tiny entry
+ * (src/cli/main.ts). The program is one file: what it has compiled is kept (src/cli/kept-code.ts), and what a run does
+ * not use is never compiled.
  */
+import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transformSync } from 'esbuild';
 
@@ -22,48 +21,23 @@ const clientOnly = {
     })),
 };
 
-/** What is a file of its own, loaded where it is used by `import()`. Other modules of ours are run only then, too. */
-const apart = {
-  program: 'src/cli/program.ts',
-  world: 'src/cli/world.ts',
-  execa: 'execa',
-  handlebars: 'handlebars',
-  'handlebars-runtime': 'handlebars/runtime',
-  'shipped-templates': 'src/render/shipped-templates.ts',
-  listr2: 'listr2',
-  ssh2: 'ssh2',
-  zod: 'zod',
-};
-
-const loadedApart = {
-  name: 'loaded-apart',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /./ }, ({ kind, path, importer }) => {
-      const name = path.startsWith('.') ? basename(path, '.ts') : path.replace('/', '-');
-      const isApart =
-        kind === 'dynamic-import' && !importer.includes('node_modules') && Object.hasOwn(apart, name);
-      return isApart ? { path: `./${name}.js`, external: true } : undefined;
-    }),
-};
-
 /**
- * What we use of zod, a file of its own: bundled with modules that are run when they are asked for, all of it would come
+ * What we use of zod, bundled beforehand: together with modules that are run when they are asked for, all of it would come
  * along, its forty languages too.
  */
 const zodUsed = {
   name: 'zod-used',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^zod$/ }, ({ kind, importer }) => {
-      if (kind === 'entry-point') return { path: 'zod', namespace: 'used' };
-      return importer.startsWith(`${root}src/`) ? { path: './zod.js', external: true } : undefined;
-    });
-    onLoad({ filter: /^zod$/, namespace: 'used' }, () => {
-      const sources = readdirSync(`${root}src`, { recursive: true }).filter((name) => name.endsWith('.ts'));
+    onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      importer.startsWith(`${root}src/`) ? { path: 'zod', namespace: 'used' } : undefined,
+    );
+    onLoad({ filter: /^zod$/, namespace: 'used' }, async () => {
       // Without its types, a file has only what is called.
-      const texts = sources.map((name) => readFileSync(`${root}src/${name}`, 'utf8'));
-      const called = texts.map((text) => transformSync(text, { loader: 'ts' }).code);
+      const called = filesOf('src', '.ts').map(({ text }) => transformSync(text, { loader: 'ts' }).code);
       const used = new Set(called.flatMap((code) => code.match(/(?<=\bz\.)\w+/g) ?? []));
-      return { contents: `export { ${[...used].join(', ')} } from 'zod';`, resolveDir: root };
+      const contents = `export { ${[...used].join(', ')} } from 'zod';`;
+      const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: root }, write: false });
+      return { contents: outputFiles[0].text };
     });
   },
 };
@@ -74,22 +48,21 @@ const precompiled = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /render[\\/]shipped-templates\.ts$/ }, async () => {
       const { precompiledModule } = await bundled('src/render/precompile.ts');
-      const names = readdirSync(`${root}templates`, { recursive: true }).filter((name) =>
-        name.endsWith('.hbs'),
-      );
-      const files = names.toSorted().map((name) => `templates/${name}`);
-      return {
-        contents: precompiledModule(
-          files.map((file) => ({ file, text: readFileSync(`${root}${file}`, 'utf8') })),
-        ),
-      };
+      return { contents: precompiledModule(filesOf('templates', '.hbs')) };
     }),
 };
 
+/** All files below a folder with such a name, in the order of their names. */
+const filesOf = (folder, suffix) =>
+  readdirSync(`${root}${folder}`, { recursive: true })
+    .filter((name) => name.endsWith(suffix))
+    .toSorted()
+    .map((name) => ({ file: `${folder}/${name}`, text: readFileSync(`${root}${folder}/${name}`, 'utf8') }));
+
 /** A module of ours, for the build itself. */
 const bundled = async (entry) => {
-  const outfile = `${outdir}/for-the-build.mjs`;
-  await build({ ...common, entryPoints: [entry], outfile });
+  const outfile = `${outdir}/for-the-build.cjs`;
+  await build({ ...common, entryPoints: [entry], outfile, format: 'cjs' });
   try {
     return await import(pathToFileURL(outfile));
   } finally {
@@ -110,17 +83,27 @@ const common = {
   define: { 'process.env.FCOPS_VERSION': JSON.stringify(version) },
   // Native add-ons of ssh2: optional, and slower to install than they are worth.
   external: ['cpu-features', '*.node'],
+  logLevel: 'warning',
+};
+const plugins = [clientOnly, zodUsed, precompiled];
+rmSync(outdir, { recursive: true, force: true });
+const program = `${outdir}/program.cjs`;
+await build({ ...common, entryPoints: ['src/cli/run.ts'], outfile: program, format: 'cjs', plugins });
+const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16);
+await build({
+  ...common,
+  entryPoints: { fcops: 'src/cli/main.ts' },
+  outdir,
+  define: { ...common.define, 'process.env.FCOPS_BUILD': JSON.stringify(digest) },
+});
+await build({
+  ...common,
+  entryPoints: { api: 'src/ops/api.ts' },
+  outdir,
+  plugins,
   banner: {
     // What CommonJS packages find in their scope; ssh2 asks for __dirname.
     js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
   },
-  logLevel: 'warning',
-};
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  ...common,
-  entryPoints: { fcops: 'src/cli/main.ts', api: 'src/ops/api.ts', ...apart },
-  outdir,
-  plugins: [clientOnly, loadedApart, zodUsed, precompiled],
 });
 chmodSync(`${outdir}/fcops.js`, 0o755);

@@ -369,7 +369,7 @@ export const FILES_HERE: Meanings = [
   ],
   [
     '$XDG_CACHE_HOME/fcops/compiled/',
-    'compiled code of fcops itself, with Node.js 22 and newer; may be removed',
+    'compiled code of fcops itself, so that it starts faster; may be removed',
   ],
 ];
 

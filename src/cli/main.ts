@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 // Kept tiny: everything else is loaded only when it is needed, so that `fcops --version` costs no more than node.
 import { statSync } from 'node:fs';
-import module from 'node:module';
 import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from './exit.ts';
+import { type Kept, loadWithKept } from './kept-code.ts';
 
-const [first, ...rest] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [first = '', ...rest] = words;
 if (rest.length === 0 && (first === '--version' || first === '-V')) {
   process.stdout.write(`${process.env.FCOPS_VERSION ?? 'development'}\n`);
 } else {
@@ -14,23 +17,29 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--interrupt-budget=10000000');
   }
-  // Node 22 and newer keep compiled code: a third of the time to the first byte.
-  const { XDG_CACHE_HOME: cache } = process.env;
-  if (
-    'enableCompileCache' in module &&
-    typeof module.enableCompileCache === 'function' &&
-    isOwn(cache || homedir())
-  )
-    module.enableCompileCache(`${cache || `${homedir()}/.cache`}/fcops/compiled`);
-  const [{ runCli }, { nodeWorld }] = await Promise.all([import('./program.ts'), import('./world.ts')]);
-  process.exitCode = await runCli(process.argv.slice(2), nodeWorld(import.meta.url));
+  const file = fileURLToPath(new URL('program.cjs', import.meta.url));
+  const program = loadWithKept(file, keptFor(first), () => process.exitCode !== EXIT.failed);
+  if (!isProgram(program)) throw new TypeError(`${file} is not what fcops was built to`);
+  process.exitCode = await program.run(words, import.meta.url);
 }
 
-/** What is kept there is run: not from a directory of somebody else, such as of who has called sudo. */
-function isOwn(directory: string): boolean {
-  try {
-    return statSync(directory).uid === process.getuid?.();
-  } catch {
-    return false;
-  }
+/** Each command has its own: what it does not call would only be read. */
+function keptFor(command: string): Kept | null {
+  const { XDG_CACHE_HOME: cache } = process.env;
+  const { version, arch, getuid } = process;
+  // Not into the home of somebody else, such as of who has called sudo.
+  if (statSync(cache || homedir(), { throwIfNoEntry: false })?.uid !== getuid?.()) return null;
+  const of = /^[a-z]+$/.test(command) ? command : 'other';
+  return {
+    directory: `${cache || `${homedir()}/.cache`}/fcops/compiled`,
+    name: `${of}-${process.env.FCOPS_BUILD}-node-${version}-${arch}`,
+  };
+}
+
+interface Program {
+  readonly run: (words: readonly string[], entry: string) => Promise<number>;
+}
+
+function isProgram(loaded: unknown): loaded is Program {
+  return typeof loaded === 'object' && loaded !== null && 'run' in loaded && typeof loaded.run === 'function';
 }
