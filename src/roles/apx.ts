@@ -51,7 +51,7 @@ const apxTasks = (context: RoleContext): Task[] => {
 };
 
 /** APx makes a piece by itself where there is no template of one, only slowly: that is told, and waits for nothing. */
-const apxProcesses = (context: RoleContext): readonly Process[] => {
+const apxProcesses = remember((context: RoleContext): readonly Process[] => {
   const { cluster, host } = context;
   const { layout, script, profile } = machineOf(context);
   const requires = checksOf(host, (severity) => [
@@ -60,6 +60,6 @@ const apxProcesses = (context: RoleContext): readonly Process[] => {
     ...pieceTemplate(cluster.sectorSize, 'warn'),
   ]);
   return [apxProcess(script, profile, layout, requires)];
-};
+});
 
 export const apx: Role = { tasks: apxTasks, processes: apxProcesses };

@@ -62,7 +62,7 @@ const c2Tasks = (context: RoleContext): Task[] => {
 };
 
 /** One a GPU, all at once (handbook 2.3.4.3); taskset says which CPUs each may run on. */
-const c2Processes = (context: RoleContext): readonly Process[] => {
+const c2Processes = remember((context: RoleContext): readonly Process[] => {
   const { cluster, host } = context;
   const { scripts, profile } = machineOf(context);
   const requires = checksOf(host, (severity) => [
@@ -92,6 +92,6 @@ const c2Processes = (context: RoleContext): readonly Process[] => {
       stop: { deadline: STOP_DEADLINE },
     });
   });
-};
+});
 
 export const c2: Role = { tasks: c2Tasks, processes: c2Processes };

@@ -86,7 +86,7 @@ const p1Units = (context: RoleContext): Task => {
 };
 
 /** In the order in which the handbook starts them (2.2.8): APx with its init, P2, then the P1 tasks, some seconds apart. */
-const p1Processes = (context: RoleContext): readonly Process[] => {
+const p1Processes = remember((context: RoleContext): readonly Process[] => {
   const { layout, scripts, profile, requires } = machineOf(context);
   const pause = context.host.variables.startPause;
   return [
@@ -101,6 +101,6 @@ const p1Processes = (context: RoleContext): readonly Process[] => {
       return [{ ...process, start: { ...process.start, pause, leftovers, pages } }];
     }),
   ];
-};
+});
 
 export const p1: Role = { tasks: p1Tasks, processes: p1Processes };
