@@ -10,7 +10,7 @@ import type { Ask } from '../resources/look.ts';
 import { rebootOrder } from '../resources/reboot/step.ts';
 import type { Task } from '../resources/resource.ts';
 import type { Connect, Connection, Exit, Running, Target } from '../transport/connection.ts';
-import type { Applied, ApplyJob, ApplyWay } from './apply/apply.ts';
+import type { Applied, ApplyJob, ApplyWay, BegunJob } from './apply/apply.ts';
 import { applyChanges, rejoinRun } from './apply/apply.ts';
 import type { Emit } from './events.ts';
 import { holdHost } from './lock/hold.ts';
@@ -144,7 +144,7 @@ export class Session {
   }
 
   /** Follows a run to its end that another controller has started; null where the host has nothing of it. */
-  async rejoin(job: ApplyJob): Promise<Applied | null> {
+  async rejoin(job: BegunJob): Promise<Applied | null> {
     return rejoinRun(job, await this.#way());
   }
 

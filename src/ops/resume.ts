@@ -9,15 +9,12 @@ import type { RunRequest } from '../engine/runs/record.ts';
 import { keptStep } from '../resources/kinds.ts';
 import { processKey } from '../resources/process/stop.ts';
 import type { TakenUp } from './deploy.ts';
-import type { DeployHost } from './deploy-host.ts';
-import { stateAfter } from './deploy-host.ts';
 import type { DeployRequest } from './deploy-request.ts';
-import type { StageContext } from './deploy-stages.ts';
-import { jobsOf } from './deploy-stages.ts';
 import { processIdentity } from './deps.ts';
 import type { Sources } from './sources.ts';
 import type { StopMode } from './stop/at-risk.ts';
 import { losesMore } from './stop/at-risk.ts';
+import { takenUpFrom } from './taken-up.ts';
 import type { PlannedHost } from './travellers.ts';
 
 /** What is left of a run, ready to be taken up. */
@@ -133,7 +130,10 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       batches: batchesLeft(directory, run, hosts),
     },
     hosts,
-    takenUp: takenUpFrom(name, plans, awayIn(lastSeen(directory, name, record.hosts), request)),
+    takenUp: takenUpFrom(name, plans, {
+      away: awayIn(lastSeen(directory, name, record.hosts), request),
+      earlier: earlierOf(run, historyOf(directory).runs),
+    }),
     wasAgreedTo: agreedTo(plans, request.stop?.drain ?? null),
   };
 };
@@ -188,57 +188,11 @@ const batchesLeft = (directory: string, { record }: PastRun, left: readonly stri
   return rest === 0 ? sizes : [{ hosts: rest }, ...sizes];
 };
 
-/** What of a run goes on is found out first, on each of its hosts. */
-export const takenUpFrom = (
-  run: string,
-  plans: ReadonlyMap<string, HostPlan>,
-  away: ReadonlyMap<string, number> = new Map(),
-): TakenUp => ({
-  run,
-  plans,
-  before: (context) => [findStage(context, run, plans, away)],
-});
-
-/** Finds out what became of the run on a host: what still goes on there is followed to its end. */
-const findStage = (
-  context: StageContext,
-  run: string,
-  plans: ReadonlyMap<string, HostPlan>,
-  away: ReadonlyMap<string, number>,
-): ReturnType<TakenUp['before']>[number] => ({
-  name: 'find',
-  width: 'apply',
-  concerns: ({ name }) => plans.has(name),
-  work: (host) =>
-    host.timed(context.now, async () => {
-      const plan = plans.get(host.name);
-      if (!plan) return null;
-      context.emit({ type: 'phase', host: host.name, phase: 'find' });
-      const within = away.get(host.name);
-      // One that does not come is found out below.
-      if (within !== undefined) await host.session.comeBack({ boot: null, within });
-      const { fetch, changes, starts } = jobsOf(plan, { ...context, run });
-      return (await found(host, fetch)) ?? (await found(host, changes)) ?? (await found(host, starts));
-    }),
-});
-
-/** A result where the host was lost again; what failed or was stopped then is left to the look that follows. */
-const found = async (
-  host: DeployHost,
-  job: Parameters<DeployHost['session']['rejoin']>[0],
-): Promise<ReturnType<DeployHost['result']> | null> => {
-  if (job.changes.length === 0) return null;
-  try {
-    const applied = await host.session.rejoin(job);
-    if (applied === null) return null;
-    host.succeeded += applied.succeeded;
-    return applied.state === 'lost'
-      ? host.endUnplanned(stateAfter(applied) ?? 'unreachable', applied.problems)
-      : null;
-  } catch (error) {
-    if (!(error instanceof FcopsError)) throw error;
-    return host.endUnplanned('unreachable', error.problems);
-  }
+/** The run that a run took up, the one that that took up, and so on. */
+const earlierOf = ({ record }: PastRun, runs: readonly PastRun[]): readonly string[] => {
+  const before = runs.find(({ record: { run } }) => run === record.resumes);
+  // Names sort by time: no journal makes this go on for ever.
+  return before && before.record.run < record.run ? [before.record.run, ...earlierOf(before, runs)] : [];
 };
 
 /** Whether what would be done now is no more than these plans, and loses no more; `drain`: what is waited for. */

@@ -1,13 +1,14 @@
 import type { PastRun } from '../../engine/runs/history.ts';
 import { plansOf } from '../../engine/runs/history.ts';
 import { chosenHosts } from '../../ops/chosen-hosts.ts';
-import { agreedTo, hostsLeft, sourcesFor, takenUpFrom } from '../../ops/resume.ts';
+import { agreedTo, hostsLeft, sourcesFor } from '../../ops/resume.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import type { RollbackRequest } from '../../ops/rollback/rollback.ts';
 import { planRollback, rollback as rollBack } from '../../ops/rollback/rollback.ts';
 import type { Undoable } from '../../ops/rollback/which.ts';
 import { hostsOf, runToUndo } from '../../ops/rollback/which.ts';
 import type { Sources } from '../../ops/sources.ts';
+import { takenUpFrom } from '../../ops/taken-up.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { atHosts } from '../at-hosts.ts';
 import { commandLine, inventoryGiven, planCommands, wordsOf } from '../command-line.ts';

@@ -41,6 +41,11 @@ export interface ApplyJob {
   readonly onDone?: (item: ChangeItem) => void;
 }
 
+/** Steps that another controller has started; `changes`: what they are, null where nobody here has kept that. */
+export type BegunJob = Pick<ApplyJob, 'run' | 'host' | 'onDone'> & {
+  readonly changes: readonly ChangeItem[] | null;
+};
+
 /** The way to the host while it is changed. */
 export interface ApplyWay {
   readonly exec: (script: string, payload?: Uint8Array) => Running;
@@ -100,7 +105,7 @@ export const applyChanges = async (job: ApplyJob, way: ApplyWay): Promise<Applie
  * Joins a run again that was started by a controller which is gone: follows it to its end, or reads how it ended.
  * Null where the host has nothing of it.
  */
-export const rejoinRun = (job: ApplyJob, way: ApplyWay): Promise<Applied | null> =>
+export const rejoinRun = (job: BegunJob, way: ApplyWay): Promise<Applied | null> =>
   untilItEnds(
     job,
     way,
@@ -115,7 +120,7 @@ type WhenAbsent<End> = (
 ) => { readonly follow: Running } | { readonly end: Applied | End };
 
 const untilItEnds = async <End>(
-  job: ApplyJob,
+  job: BegunJob,
   way: ApplyWay,
   begin: () => Running,
   whenAbsent: WhenAbsent<End>,
@@ -134,7 +139,7 @@ const untilItEnds = async <End>(
 };
 
 /** Asks the host to stop after the step it is at. Where it cannot take that down, it is said. */
-const requestStop = async ({ host, run }: ApplyJob, { exec, emit, mask }: ApplyWay): Promise<void> => {
+const requestStop = async ({ host, run }: BegunJob, { exec, emit, mask }: ApplyWay): Promise<void> => {
   const { stdout, exit } = exec(stopScript(run));
   for await (const _ of stdout) {
     // It prints nothing that matters.
@@ -145,7 +150,7 @@ const requestStop = async ({ host, run }: ApplyJob, { exec, emit, mask }: ApplyW
 };
 
 const followToTheEnd = async <End>(
-  job: ApplyJob,
+  job: BegunJob,
   way: ApplyWay,
   begin: () => Running,
   whenAbsent: WhenAbsent<End>,
@@ -185,7 +190,7 @@ const followToTheEnd = async <End>(
 
 /** What is done where the journal broke off without a word of how it ended, over a connection that holds. */
 const afterNoWord = async <End>(
-  { run, host }: ApplyJob,
+  { run, host }: BegunJob,
   way: ApplyWay,
   progress: Progress,
   exit: Exit,
@@ -221,7 +226,7 @@ const connectAgain = async (host: string, way: ApplyWay, before: number): Promis
 };
 
 const readJournal = async (
-  job: ApplyJob,
+  job: BegunJob,
   running: Running,
   progress: Progress,
   way: ApplyWay,
@@ -234,8 +239,11 @@ const readJournal = async (
   }
 };
 
-const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit): void => {
-  const { host, changes } = job;
+const report = (job: BegunJob, line: JournalLine, progress: Progress, told: Emit): void => {
+  const { host, changes: known } = job;
+  const changes = known ?? [];
+  // Of steps of which nothing is known but that they are, there is nothing to show.
+  const emit: Emit = known === null ? () => {} : told;
   switch (line.type) {
     case 'begin': {
       const { task = '', resource = '', title = '' } = changes[line.step - 1] ?? {};
@@ -294,7 +302,7 @@ const report = (job: ApplyJob, line: JournalLine, progress: Progress, emit: Emit
       return;
     case 'done':
       // Whatever the runner says, done is what every step has said of itself.
-      if (progress.succeeded === changes.length) progress.outcome = ended('done', progress);
+      if (known === null || progress.succeeded === known.length) progress.outcome = ended('done', progress);
       return;
     case 'noise':
       progress.noise = [...progress.noise, line.line].slice(-LAST_LINES);

@@ -215,4 +215,25 @@ describe('fcops rotate token', { timeout: 240_000 }, () => {
     expect(exitCode, stdout).toBe(0);
     expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
   });
+
+  it('is taken up where its controller was killed while workers ended', async () => {
+    const token = await newToken('four');
+    await turn(first, 'stop-seconds', '8');
+    const state = env();
+    const words = ['rotate', 'token', '--yes', '--inventory', cluster.inventory];
+    const running = startFcops(words, { env: state });
+    const at = () => first.sh('cat /var/lib/fcops/runs/r-*e[0-9]*/step 2>/dev/null || true');
+    await expect.poll(at, { timeout: 90_000, interval: 100 }).not.toBe('');
+    running.kill('SIGKILL');
+    await running;
+    const again = ['resume', 'last', '--yes', '--inventory', cluster.inventory];
+    const { exitCode, stdout } = await run(again, { env: state });
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/follows the steps that r-\S+ has begun/)]);
+    expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
+    for (const host of [first, second])
+      for (const port of PORTS)
+        expect(
+          await miner.sh(`[ -e "/var/lib/simulated-lotus/paused/${await uuidOf(host, port)}" ] || echo free`),
+        ).toBe('free');
+  });
 });

@@ -24,6 +24,7 @@ const FIRST = version('aaaaaaaaa');
 const SECOND = version('bbbbbbbbb');
 const BROKEN = version('ccccccccc');
 const GHOST = version('ddddddddd');
+const STUCK = version('eeeeeeeee');
 const LISTED = version('fffffffff');
 /** How often a controller is killed: more of them take longer, and find more. */
 const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 2);
@@ -83,6 +84,13 @@ beforeAll(async () => {
     ...(await publish(
       BROKEN,
       program.replace('\n', '\n[[ -e /opt/tried-first ]] || { echo "no such CPU"; exit 1; }\n'),
+    )),
+    // The first worker ends at once, the others take their time to.
+    ...(await publish(
+      STUCK,
+      program
+        .replace('\n', '\n[[ "$*" != *worker-1c2* ]] || exit 1\n')
+        .replace('worker_stops() {', 'worker_stops() {\n  sleep 8'),
     )),
     ...(await publish(GHOST, program.replace('! has worker-ghost || return 0', 'return 0'))),
   };
@@ -186,8 +194,8 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     };
     await refused(['--role', 'c2', '--ver', '1.11.1-bbbbbbbbb'], /is built for AMD/);
     await refused(
-      ['--role', 'c2', '--ver', '1.11.1-eeeeeeeee-intel'],
-      /no sha256 of lotus-worker-1.11.1-eeeeeeeee/,
+      ['--role', 'c2', '--ver', '1.11.1-000000000-intel'],
+      /no sha256 of lotus-worker-1.11.1-000000000/,
     );
     await refused(['--role', 'c2', '--ver', 'new version'], /is no version/);
     await refused(['--ver', SECOND], /whose program is to be upgraded is not said/);
@@ -216,6 +224,23 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     const { exitCode, stdout } = await upgrade(GHOST, '--limit', 'c2-12');
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('the miner has not registered')]);
     expect(stdout).toContain(`it went back to lotus-worker ${was}`);
+    await allRun();
+    await settled();
+  });
+
+  it('is taken up where its controller was killed while a host went back', async () => {
+    const was = await linked(c2[2] as SimulatedHost);
+    const words = ['upgrade', '--role', 'c2', '--ver', STUCK, '--yes', '--limit', 'c2-12'];
+    const running = startFcops([...words, '--inventory', cluster.inventory], { env: env() });
+    const back = () => c2[2]?.sh('cat /var/lib/fcops/runs/r-*b/step 2>/dev/null || true');
+    await expect.poll(back, { timeout: 60_000, interval: 100 }).not.toBe('');
+    running.kill('SIGKILL');
+    await running;
+    const { exitCode, stdout } = await fcops('resume', 'last', '--yes');
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/follows the steps that r-\S+ has begun/)]);
+    expect(stdout).not.toContain('another run');
+    expect(stdout).toContain(`it went back to lotus-worker ${was}`);
+    expect(await linked(c2[2] as SimulatedHost)).toBe(was);
     await allRun();
     await settled();
   });

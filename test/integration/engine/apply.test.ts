@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contentOf } from '../../../src/core/content.ts';
 import { redactor } from '../../../src/core/secret.ts';
 import { changesOf } from '../../../src/engine/plan.ts';
+import { goingOnQuery } from '../../../src/engine/runs/going-on.ts';
 import type { SessionDeps } from '../../../src/engine/session.ts';
 import { directory } from '../../../src/resources/directory/directory.ts';
 import { file } from '../../../src/resources/file/file.ts';
@@ -356,6 +357,38 @@ test('a run whose controller is gone finishes by itself, holds the lock until th
   expect(await other.session.rejoin({ ...runName(), host: 'sim-1', changes })).toBeNull();
   expect((await run(other.session, [task(...resources)])).applied).toBeNull();
   await other.session.close();
+});
+
+test('runs of steps of an operation that nobody here has the plans of are found while they go on, and followed', async () => {
+  const name = runName();
+  const back = { ...name, run: `${name.run}b` };
+  const over = open();
+  const before = changesOf(
+    await planOf(over.session, [task(step('over', '/opt/back-over', 'touch /opt/back-over'))]),
+  );
+  await over.session.apply({ ...name, run: `${name.run}e1`, host: 'sim-1', changes: before });
+  const long = 'touch /opt/back-began; until [[ -e /opt/back-on ]]; do sleep 0.1; done; touch /opt/back-1';
+  const lost = withoutReturn();
+  const tasks = [task(step('long', '/opt/back-1', long), step('after', '/opt/back-2', 'touch /opt/back-2'))];
+  const changes = changesOf(await planOf(lost.session, tasks));
+  const applying = lost.session.apply({ ...back, host: 'sim-1', changes });
+  await fileOn(hosts.host, '/opt/back-began');
+  hosts.host.ssh.drop();
+  expect(await applying).toMatchObject({ state: 'lost', succeeded: 0 });
+
+  // That of steps that are over tells nothing new.
+  expect(await over.session.ask(goingOnQuery(name.run))).toEqual([back.run]);
+  expect(await over.session.ask(goingOnQuery(runName().run))).toEqual([]);
+  const { session, events } = open();
+  const followed = session.rejoin({ run: back.run, host: 'sim-1', changes: null });
+  await hosts.host.sh('touch /opt/back-on');
+  expect(await followed).toMatchObject({ state: 'done', succeeded: 2 });
+  expect(readOn(hosts.host, '/opt/back-2')).toBe('');
+  // How many steps they are is not known: none is told as one of none.
+  expect(events.filter(({ type }) => type.startsWith('step-'))).toEqual([]);
+  expect(await session.ask(goingOnQuery(name.run))).toEqual([]);
+  await session.close();
+  await over.session.close();
 });
 
 test('a reused number of a process is not taken for the runner', async () => {

@@ -51,7 +51,7 @@ export const KNOBS = {
   'update-seconds': 'seconds after which a sector has the state that it was given; at once',
   'remove-waits': 'sectors that are removed stay in Removing',
   'worker-busy': 'workers are at a task: they do not register again, and are not quiet',
-  'stop-seconds': 'seconds that a process still takes after stop has returned; 0.2',
+  'stop-seconds': 'seconds that a process still takes after stop has returned; 0.2, of a worker 0',
   // What fails.
   'daemon-fails': 'why the daemon does not start',
   'import-fails': 'why the import of a snapshot ends',

@@ -142,6 +142,7 @@ worker_gone() {
 }
 worker_stops() {
   log WARN 'Shutting down...'
+  nap "$(knob_or stop-seconds 0)"
   log INFO 'Graceful shutdown successful'
   worker_gone
   log WARN 'http: Server closed'
