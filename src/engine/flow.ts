@@ -63,6 +63,8 @@ export interface FlowDeps<Host extends Traveller> {
   readonly gates: Gates;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Told of the hosts of a batch before the first of them begins. */
+  readonly batchBegins?: (hosts: readonly Host[]) => void;
   /** A host that has ended: nothing of it is needed any more. */
   readonly release: (host: Host) => Promise<void>;
   /** The result of a host that was not come to, or of which something went wrong that no stage knows of. */

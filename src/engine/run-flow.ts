@@ -84,6 +84,7 @@ class FlowRun<Host extends Traveller> {
     const failed: Host[] = [];
     for (const [index, batch] of batches.entries()) {
       const at = { batch: index + 1, batches: batches.length };
+      this.#deps.batchBegins?.(batch);
       this.#deps.emit({ type: 'batch-begin', ...at, hosts: batch.map(({ name }) => name) });
       await this.#pass(batch, rolling, batches.length === 1 ? leg : null);
       const bad = batch.filter((host) => !this.#isGood(host));

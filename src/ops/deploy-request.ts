@@ -21,6 +21,10 @@ export interface DeployRequest extends RoleRequest {
   readonly stop?: StopRequest;
 }
 
+/** The batches that the hosts of a request come in: a version is shown to run on one host before others get it. */
+export const sizesOf = ({ batches, upgrade }: Pick<DeployRequest, 'batches' | 'upgrade'>): readonly Size[] =>
+  upgrade ? [{ hosts: 1 }, ...batches] : batches;
+
 /** Where everything is, so that the run can be taken up from any directory. */
 export const requestRecord = (
   { inventory, profiles, templates }: Sources,

@@ -4,6 +4,7 @@ import { changesOf } from '../engine/plan.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
 import type { DeployHost } from './deploy-host.ts';
 import type { DeployRequest } from './deploy-request.ts';
+import { sizesOf } from './deploy-request.ts';
 import type { StageContext } from './deploy-stages.ts';
 import type { ChangeDeps } from './deps.ts';
 import type { Deployed } from './operation-run.ts';
@@ -39,7 +40,7 @@ export const deploy = async (
   const operationRun = new OperationRun({ sources, hosts, request, hooks, resumes: takenUp?.run }, given);
   const { run, holder, gates, deps, travellers } = operationRun;
   const { operation = 'deploy', batches, maxFail } = request;
-  const { pacer, agreed: pace } = paceRun(hosts.cluster, batches, deps);
+  const { pacer, agreed: pace, batchBegins } = paceRun(hosts.cluster, sizesOf(request), deps);
   const { context, first, legsAfter, close, ...told } = operationStages(
     { sources, hosts, request, hooks, deps, plans: takenUp?.plans ?? new Map() },
     { run, holder, gates, pacer },
@@ -75,6 +76,7 @@ export const deploy = async (
     {
       ...told,
       close,
+      batchBegins,
       prepare: () => prepareFirst(travellers, context.work),
       release: (host) => {
         pacer.release(host.name);

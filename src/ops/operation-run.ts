@@ -59,6 +59,8 @@ export interface Beside {
   readonly prepare?: () => Promise<void>;
   /** Lets go of a host that has ended; left out: its session ends. */
   readonly release?: FlowDeps<DeployHost>['release'];
+  /** Told of the hosts of a batch before the first of them begins. */
+  readonly batchBegins?: FlowDeps<DeployHost>['batchBegins'];
   /** After the last one, whatever came of it. */
   readonly close?: () => Promise<void>;
   readonly versions?: (() => readonly VersionHosts[]) | undefined;
@@ -144,12 +146,13 @@ export class OperationRun {
     };
   }
 
-  async #flowEnd(flow: Flow<DeployHost>, { prepare, release, close }: Beside): Promise<FlowEnd> {
+  async #flowEnd(flow: Flow<DeployHost>, { prepare, release, batchBegins, close }: Beside): Promise<FlowEnd> {
     try {
       await prepare?.();
       return await runFlow(flow, this.travellers, {
         ...flowDeps(this.deps, this.gates),
         ...(release && { release }),
+        ...(batchBegins && { batchBegins }),
         failed: (host, state, problems) => host.result(state, problems),
       });
     } catch (error) {

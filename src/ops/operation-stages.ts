@@ -4,6 +4,7 @@ import type { HostPlan } from '../engine/plan.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
 import type { DeployHost } from './deploy-host.ts';
 import type { DeployRequest } from './deploy-request.ts';
+import { sizesOf } from './deploy-request.ts';
 import type { StageContext } from './deploy-stages.ts';
 import { applyStage, lookStage, startStage, verifyStage } from './deploy-stages.ts';
 import type { ChangeDeps } from './deps.ts';
@@ -83,7 +84,7 @@ export const operationStages = (
       const given = { sources, hosts, request: { ...request, upgrade }, plans, record };
       const whole = upgradeContext(context, given);
       const first = [noteStage(whole, lookStage(whole))];
-      const legsAfter = upgradeLegs(whole, turns, request.batches);
+      const legsAfter = upgradeLegs(whole, turns, sizesOf(request));
       const versions = () => hostsByVersion(hosts.hosts, whole.standing, upgrade.keys);
       return { context: whole, first, legsAfter, versions, problems: () => record.problems, close };
     }

@@ -3,7 +3,7 @@ import { FcopsError } from '../core/problem.ts';
 import type { Size } from '../engine/batches.ts';
 import type { ChangeItem, HostPlan } from '../engine/plan.ts';
 import { changesOf } from '../engine/plan.ts';
-import type { LastSeen, PastRun } from '../engine/runs/history.ts';
+import type { BegunBatch, LastSeen, PastRun } from '../engine/runs/history.ts';
 import { batchesBegun, lastSeen, pastRuns, plansOf } from '../engine/runs/history.ts';
 import type { RunRequest } from '../engine/runs/record.ts';
 import { keptStep } from '../resources/kinds.ts';
@@ -178,15 +178,22 @@ const bootsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, stri
 /** The rest of the batch that was begun, then the sizes that come after it. */
 const batchesLeft = (directory: string, { record }: PastRun, left: readonly string[]): readonly Size[] => {
   const { batches } = record.request;
-  const begun = batchesBegun(directory, record.run);
+  const isUpgrade = record.operation === 'upgrade';
+  const all = batchesBegun(directory, record.run);
+  const begun = isUpgrade ? afterTheFirst(all) : all;
   const last = begun.at(-1);
   if (batches.length === 0 || !last) return batches;
-  const rest = last.hosts.filter((host) => left.includes(host)).length;
+  // One of them shows the others that the version runs, and is a batch of its own.
+  const rest = last.hosts.filter((host) => left.includes(host)).length - (isUpgrade ? 1 : 0);
   // The hosts that are left are those of the next leg, of which no batch was begun.
-  if (rest === 0 && last.isLast) return batches;
+  if (rest <= 0 && last.isLast) return batches;
   const sizes = batches.slice(Math.min(begun.length, batches.length - 1));
-  return rest === 0 ? sizes : [{ hosts: rest }, ...sizes];
+  return rest <= 0 ? sizes : [{ hosts: rest }, ...sizes];
 };
+
+/** The batches of a part of an upgrade after its first, which is one host; that all get the version is none of them. */
+const afterTheFirst = (begun: readonly BegunBatch[]): readonly BegunBatch[] =>
+  begun[0]?.hosts.length === 1 ? begun.slice(1) : [];
 
 /** The run that a run took up, the one that that took up, and so on. */
 const earlierOf = ({ record }: PastRun, runs: readonly PastRun[]): readonly string[] => {

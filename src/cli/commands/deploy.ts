@@ -7,6 +7,7 @@ import type { TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { DeployHooks } from '../../ops/deploy-hooks.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
+import { sizesOf } from '../../ops/deploy-request.ts';
 import type { ChangeDeps } from '../../ops/deps.ts';
 import type { Deployed } from '../../ops/operation-run.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
@@ -229,7 +230,7 @@ const askFor = async (
   view.pause();
   if (request.stop?.window === 'ignore' && endsMiner(planned)) output.note(`${IGNORE_FLAG}: ${MISSED}`);
   const words = wordsOf(context);
-  const pace = { perMinute: cluster.startRate, atOnce: forks, batches: request.batches };
+  const pace = { perMinute: cluster.startRate, atOnce: forks, batches: sizesOf(request) };
   const document = planDocument(
     { miner: cluster.miner, role, addresses: addressesOf(hosts), words, pace },
     planned,

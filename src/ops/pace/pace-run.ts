@@ -1,5 +1,4 @@
 import type { Size } from '../../engine/batches.ts';
-import { batchesOf } from '../../engine/batches.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { OpsDeps } from '../deps.ts';
@@ -10,8 +9,10 @@ import { startingOf } from './starts.ts';
 /** The pace of a run: who gives the turns, and what is told of the hosts whose plans were agreed to. */
 export interface RunPace {
   readonly pacer: Pacer;
-  /** Divides what these hosts start among the minutes that it takes, and says how long that is. */
+  /** Says how long it takes to start what these hosts start, in batches of these sizes. */
   readonly agreed: (hosts: readonly DeployHost[]) => void;
+  /** Divides what the hosts of a batch start among the minutes that it takes. */
+  readonly batchBegins: (hosts: readonly DeployHost[]) => void;
 }
 
 export const paceRun = (
@@ -26,9 +27,9 @@ export const paceRun = (
   return {
     pacer,
     agreed: (hosts) => {
-      pacer.expect(batchesOf(hosts, batches).map(startings));
       const forecast = forecastStarts(startings(hosts), rate, batches);
       if (forecast.processes > 0) emit({ type: 'pace', ...forecast });
     },
+    batchBegins: (hosts) => pacer.begin(startings(hosts)),
   };
 };

@@ -11,12 +11,6 @@ export interface PacerDeps extends StartRate {
   readonly signal: AbortSignal;
 }
 
-/** Hosts that start at the same pace: those of one batch. */
-interface Group {
-  readonly hosts: ReadonlySet<string>;
-  readonly schedule: Schedule;
-}
-
 interface Waiting {
   readonly host: string;
   readonly go: (lane: number) => void;
@@ -31,8 +25,10 @@ const LATE = 1500;
  */
 export class Pacer {
   readonly #deps: PacerDeps;
-  #groups: readonly Group[] = [];
-  #group: Group | null = null;
+  /** Of the batch that is at work. */
+  #at: Schedule | null = null;
+  /** Of the one that has begun, and of which no host has asked for its turn. */
+  #next: Schedule | null = null;
   /** When the turns of the first lane are counted from. */
   #origin = 0;
   readonly #lanes = new Map<string, number>();
@@ -44,21 +40,16 @@ export class Pacer {
     this.#deps = deps;
   }
 
-  /** Told what the hosts of each batch will start, before the first of them asks for its turn. */
-  expect(batches: readonly (readonly Starting[])[]): void {
-    this.#groups = batches
-      .filter(({ length }) => length > 0)
-      .map((batch) => ({
-        hosts: new Set(batch.map(({ host }) => host)),
-        schedule: scheduleStarts(batch, this.#deps),
-      }));
+  /** Told what the hosts of a batch will start, when it begins: all of the one before have ended. */
+  begin(batch: readonly Starting[]): void {
+    if (batch.length > 0) this.#next = scheduleStarts(batch, this.#deps);
   }
 
   /** Waits until a host may begin with its starts. False: somebody interrupted. */
   async lane(host: string): Promise<boolean> {
     if (this.#deps.signal.aborted) return false;
     if (this.#lanes.has(host)) return true;
-    this.#enter(host);
+    this.#enter();
     const free = this.#freeLane();
     const lane = free ?? (await this.#untilFree(host));
     if (lane === null) return false;
@@ -68,13 +59,13 @@ export class Pacer {
 
   /** Whether a host would have to wait for others now. */
   mustWait(host: string): boolean {
-    this.#enter(host);
+    this.#enter();
     return !this.#lanes.has(host) && this.#freeLane() === null;
   }
 
   /** How many hosts may start at the same time, as things are. */
   get atOnce(): number {
-    return this.#group?.schedule.lanes ?? 1;
+    return this.#at?.lanes ?? 1;
   }
 
   /** Milliseconds until the next turn of a host; 0 where it is now. */
@@ -114,22 +105,18 @@ export class Pacer {
   }
 
   get #schedule(): Schedule {
-    return this.#group?.schedule ?? scheduleStarts([], this.#deps);
+    return this.#at ?? scheduleStarts([], this.#deps);
   }
 
-  /** The batch that a host is of becomes the one at work: all of the one before have ended. */
-  #enter(host: string): void {
-    const group = this.#groups.find(({ hosts }) => hosts.has(host)) ?? this.#group ?? this.#alone(host);
-    if (group === this.#group) return;
-    const slot = (this.#group?.schedule.slot ?? 0) * 10;
-    this.#group = group;
+  /** The batch that has begun becomes the one at work; hosts of which nobody was told go one after the other. */
+  #enter(): void {
+    const next = this.#next ?? (this.#at === null ? scheduleStarts([], this.#deps) : null);
+    if (next === null) return;
+    const slot = (this.#at?.slot ?? 0) * 10;
+    this.#at = next;
+    this.#next = null;
     this.#left.clear();
     this.#origin = this.#deps.now() + slot;
-  }
-
-  /** A host of which nobody was told. */
-  #alone(host: string): Group {
-    return { hosts: new Set([host]), schedule: scheduleStarts([{ host, pauses: [0] }], this.#deps) };
   }
 
   #freeLane(): number | null {

@@ -21,7 +21,7 @@ type UpgradeStage = Stage<DeployHost>;
  * before the workers: one host of each shows that the version runs, before the others get it.
  */
 export const upgradeLegs =
-  (context: UpgradeContext, turns: readonly UpgradeStage[], batches: readonly Size[]) =>
+  (context: UpgradeContext, turns: readonly UpgradeStage[], sizes: readonly Size[]) =>
   (
     parts: readonly (readonly DeployHost[])[],
     opening: (own: readonly DeployHost[]) => Pick<Leg<DeployHost>, 'concerns' | 'first' | 'gate'>,
@@ -31,7 +31,7 @@ export const upgradeLegs =
       concerns: (host: DeployHost) => own.includes(host),
       first: [],
       rolling: upgradeStages(context, turns),
-      batches: [{ hosts: 1 }, ...batches],
+      batches: sizes,
       notBegun: FETCHED,
     })),
   ];

@@ -231,6 +231,24 @@ test('a failing first host stops a batched flow; the others are told why, and we
   ]);
 });
 
+test('who has to know of a batch is told of the hosts that have come to it, before the first of them begins', async () => {
+  const { deps } = world();
+  const told: string[] = [];
+  const names = (some: readonly Traveller[]) => some.map(({ name }) => name).join();
+  const one = flow({
+    first: [stage('look', async (host) => (host.name === 'h2' ? result(host, 'blocked') : null))],
+    rolling: [
+      stage('apply', async (host) => {
+        told.push(host.name);
+        return result(host, 'changed');
+      }),
+    ],
+    batches: [{ hosts: 1 }, { hosts: 2 }],
+  });
+  await runFlow(one, hosts(4), { ...deps, batchBegins: (some) => void told.push(`batch ${names(some)}`) });
+  expect(told).toEqual(['batch h1', 'h1', 'batch h3,h4', 'h3', 'h4']);
+});
+
 test('as long as no more fail than may, the next batch begins; the budget is one for the whole run', async () => {
   const { deps } = world();
   const bad = new Set(['h1', 'h3', 'h4']);

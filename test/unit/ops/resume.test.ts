@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HostResult, RunEvent } from '../../../src/engine/events.ts';
 import type { HostPlan } from '../../../src/engine/plan.ts';
 import { RunJournal } from '../../../src/engine/runs/journal.ts';
+import type { RunRecord } from '../../../src/engine/runs/record.ts';
 import { agreedTo, resumable, runNamed } from '../../../src/ops/resume.ts';
 
 let directory: string;
@@ -29,16 +30,23 @@ const begun = (batch: number, batches: number, ...hosts: string[]): RunEvent => 
 });
 
 /** What is left of a run of all roles whose controller was killed after these events. */
-const left = (events: readonly RunEvent[]) => {
+const left = (
+  events: readonly RunEvent[],
+  {
+    operation = 'deploy',
+    hosts: all = ['miner-1', ...WORKERS],
+  }: Partial<Pick<RunRecord, 'operation' | 'hosts'>> = {},
+) => {
+  rmSync(join(directory, RUN), { recursive: true, force: true });
   const journal = RunJournal.begin(
     {
-      ...{ format: 'fcops-run/1', run: RUN, operation: 'deploy' },
+      ...{ format: 'fcops-run/1', run: RUN, operation },
       request: {
         ...{ role: 'all', miner: 'f0494733', tags: [], start: false, batches: SIZES },
         ...{ maxFail: { hosts: 0 }, inventory: '/clusters', transport: 'ssh2' },
       },
       ...{ who: 'alice@ops1', since: '2026-01-02T03:04:05Z', version: '0.1.0' },
-      hosts: ['miner-1', ...WORKERS],
+      hosts: all,
       process: { pid: 1, started: '0', boot: 'another' },
     },
     {
@@ -73,6 +81,26 @@ test('of a batch that was begun the rest comes first, then the batches after it'
     hosts: ['apx-2', 'apx-4'],
     batches: [{ hosts: 1 }, { percent: 100 }],
   });
+});
+
+test('of an upgrade the version was brought to all hosts first, and each part has one that shows that it runs', () => {
+  const of = (...events: RunEvent[]) => left(events, { operation: 'upgrade', hosts: WORKERS }).batches;
+  const fetched = begun(1, 1, ...WORKERS);
+  expect(of(fetched)).toEqual(SIZES);
+  expect(of(fetched, begun(1, 4, 'apx-1'))).toEqual(SIZES);
+  expect(of(fetched, begun(1, 4, 'apx-1'), changed('apx-1'))).toEqual(SIZES);
+  const second = [fetched, begun(1, 3, 'apx-1'), changed('apx-1'), begun(2, 3, 'apx-2')];
+  // The one that is left shows it.
+  expect(of(...second)).toEqual(SIZES.slice(1));
+  expect(of(...second, changed('apx-2'))).toEqual(SIZES.slice(1));
+  const third = [...second, changed('apx-2'), begun(3, 3, 'apx-3', 'apx-4')];
+  expect(of(...third)).toEqual([{ hosts: 1 }, { percent: 100 }]);
+});
+
+test('of an upgrade that was at its first part the others have all of their batches', () => {
+  const fetched = begun(1, 1, 'miner-1', ...WORKERS);
+  const upgrade = { operation: 'upgrade' } as const;
+  expect(left([fetched, begun(1, 1, 'miner-1'), changed('miner-1')], upgrade).batches).toEqual(SIZES);
 });
 
 /** The plan of a stop of one process, which is at these sectors. */

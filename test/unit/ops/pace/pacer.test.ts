@@ -69,7 +69,7 @@ describe('the hosts of a run', () => {
   it('start as the schedule says where all goes well', async () => {
     const { pacer } = pacerOf();
     const all = hosts(24);
-    pacer.expect([all]);
+    pacer.begin(all);
     const times = await startsOf(
       pacer,
       all.map((host) => ({ ...host, ...punctual })),
@@ -94,7 +94,7 @@ describe('the hosts of a run', () => {
         async (some, perMinute, atOnce) => {
           const named = some.map((one, index) => ({ ...one, host: `h${index}` }));
           const { pacer } = pacerOf(perMinute, atOnce);
-          pacer.expect([named]);
+          pacer.begin(named);
           const times = await startsOf(pacer, named);
           for (const [index, time] of times.entries()) {
             const later = times[index + perMinute];
@@ -111,7 +111,7 @@ describe('the hosts of a run', () => {
     const { pacer } = pacerOf();
     const all = hosts(7, [30, 30]);
     // Seven lanes: all come at once, but one that comes when the first has failed.
-    pacer.expect([all.slice(0, 6)]);
+    pacer.begin(all.slice(0, 6));
     const times = await startsOf(pacer, [
       ...all.slice(0, 6).map((host, index) => ({ ...host, ...punctual, failsAt: index === 0 ? 1 : -1 })),
       ...all.slice(6).map((host) => ({ ...host, ...punctual, comes: 100 })),
@@ -123,17 +123,40 @@ describe('the hosts of a run', () => {
   it('of the next batch begin anew, no sooner than a slot after the last one', async () => {
     const { pacer } = pacerOf();
     const [first, second] = [hosts(2, [0]), hosts(2, [0]).map((one) => ({ ...one, host: `b${one.host}` }))];
-    pacer.expect([first, second]);
+    pacer.begin(first);
     await startsOf(
       pacer,
       first.map((host) => ({ ...host, ...punctual, takes: 100 })),
     );
     const ended = performance.now();
+    pacer.begin(second);
     const times = await startsOf(
       pacer,
       second.map((host) => ({ ...host, ...punctual })),
     );
     expect((times[0] ?? 0) - ended).toBeGreaterThanOrEqual(4900);
+  });
+
+  it('keep to the rate over batches of which some start nothing, whoever starts again in them', async () => {
+    const { pacer } = pacerOf(12, 6);
+    const all = hosts(9, [30, 30, 30]);
+    const batches = [all.slice(0, 1), [], all.slice(1, 4), all.slice(4)];
+    const times: number[] = [];
+    for (const batch of batches) {
+      pacer.begin(batch);
+      const twice = batch.slice(0, 1);
+      for (const some of [batch, twice])
+        times.push(
+          ...(await startsOf(
+            pacer,
+            some.map((host) => ({ ...host, ...punctual })),
+          )),
+        );
+    }
+    for (const [index, time] of times.entries()) {
+      const later = times[index + 12];
+      if (later !== undefined) expect(later - time).toBeGreaterThanOrEqual(60_000 - 2500);
+    }
   });
 
   it('of which nobody was told wait for their turn as well', async () => {
@@ -151,7 +174,7 @@ describe('an interrupt', () => {
   it('ends all waiting, for a lane and for a turn', async () => {
     const { pacer, interrupt } = pacerOf();
     const [first, second, third] = hosts(3, [0]).map(({ host }) => host);
-    pacer.expect([[{ host: first ?? '', pauses: [0] }]]);
+    pacer.begin([{ host: first ?? '', pauses: [0] }]);
     expect(await pacer.lane(first ?? '')).toBe(true);
     expect(pacer.mustWait(second ?? '')).toBe(true);
     const waiting = Promise.all([pacer.lane(second ?? ''), pacer.lane(third ?? '')]);
