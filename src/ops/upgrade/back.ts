@@ -1,12 +1,14 @@
-import { look } from '../../core/next.ts';
+import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
+import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { RoleWork } from '../role-work.ts';
+import type { AtRisk } from '../stop/at-risk.ts';
 import { atRiskIn, riskLines } from '../stop/at-risk.ts';
 import { startEndedStage, stopStage } from '../stop/stages.ts';
 import { OPEN_GUARD } from '../window/guard.ts';
@@ -15,7 +17,7 @@ import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
 import { upgradedProcesses } from './tasks.ts';
 import type { Versions } from './versions.ts';
-import { versionsText } from './versions.ts';
+import { versionsText, wantedOn } from './versions.ts';
 
 /**
  * A host whose upgrade has failed gets the versions of before, and is checked by them; its result is that it failed
@@ -37,8 +39,17 @@ export const goBack = async (
     const work = await context.workAt(before);
     host.turnTo(work);
     const { plan } = await host.look(work, await context.atWork?.(host.host));
-    const lost = isSwitched(plan) ? riskLines(atRiskIn(plan)) : '';
-    const back = isSwitched(plan) ? backContext(context, work) : await startContext(host, context, before);
+    const isMoved = isSwitched(plan);
+    const own = context.started.get(host.host) ?? new Set();
+    const atRisk = isMoved ? atRiskIn(plan) : [];
+    const kept = atRisk.filter(({ process }) => !own.has(process));
+    if (kept.length > 0) {
+      const now = wantedOn(host.host, context.upgrade);
+      await context.settled(host.host, now);
+      return ended([stays(host.name, kept, now, wayBack(host.name, before, context))]);
+    }
+    const lost = riskLines(atRisk);
+    const back = isMoved ? backContext(context, work, own) : await startContext(host, context, before);
     if (back === null) {
       // It never left them.
       await context.settled(host.host, before);
@@ -46,7 +57,7 @@ export const goBack = async (
     }
     context.emit({ type: 'waits', host: host.name, text: `goes back to ${text}` });
     const stages = [startEndedStage(back), versionCheck(back, () => before)];
-    for (const stage of isSwitched(plan) ? [stopStage(back), ...stages] : stages) {
+    for (const stage of isMoved ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
       if (result && !isGood(result)) return ended([notBack(host.name, text), ...result.problems]);
     }
@@ -76,22 +87,80 @@ const startContext = async (
   );
   host.turnTo(work);
   const { plan } = await host.look(work);
-  return changesOf(plan).length === 0 ? null : backContext(context, work);
+  return changesOf(plan).length === 0 ? null : backContext(context, work, new Set());
 };
 
 /**
- * Steps of its own name, and nothing that keeps it from being done: a version that does not run is no place for a task,
- * and no miner proves by it. What has begun on it, some minutes at most, is told afterwards.
+ * Steps of its own name, and nothing that keeps from being ended what this run has started (`own`): a version that does not
+ * run is no place for a task, and no miner proves by it. What has begun on it, some minutes at most, is told afterwards.
+ * What has run since before is ended only where it is at no task, and no proof is due.
  */
-const backContext = (context: UpgradeContext, work: RoleWork): UpgradeContext => {
-  const { atWork: _, ...rest } = withoutFetch(context);
+const backContext = (
+  { atWork, guard, ...context }: UpgradeContext,
+  work: RoleWork,
+  own: ReadonlySet<string>,
+): UpgradeContext => ({
+  ...withoutFetch({ ...context, guard }),
+  run: `${context.run}b`,
+  work: async () => work,
+  guard: {
+    ...OPEN_GUARD,
+    atLast: async (plan, host) => (endsOthers(plan, own) ? guard.atLast(plan, host) : []),
+  },
+  mode: { loseTasks: false, drain: null },
+  ...(atWork && {
+    atWork: async (host) => new Map([...(await atWork(host))].filter(([name]) => !own.has(name))),
+  }),
+});
+
+/** Whether a plan ends something that the run has not started. */
+const endsOthers = (plan: HostPlan, own: ReadonlySet<string>): boolean =>
+  changesOf(plan).some(({ kind, title }) => kind === 'stop' && !own.has(title));
+
+/** A host that is not brought back, for what its workers are at; `next`: how it is all the same. */
+const stays = (
+  host: string,
+  kept: readonly AtRisk[],
+  versions: Versions,
+  next: NonNullable<Problem['next']>,
+): Problem => {
+  const tasks = kept.flatMap(({ work }) => (work.type === 'tasks' ? work.tasks : []));
+  const unknown = kept.filter(({ work }) => work.type === 'unknown').length;
+  const seconds = tasks.reduce((sum, task) => sum + task.seconds, 0);
+  const lost = [
+    ...(tasks.length > 0
+      ? [
+          `${count(tasks.length, 'task')} that ${tasks.length === 1 ? 'has' : 'have'} begun since, ${formatSeconds(seconds)} of work`,
+        ]
+      : []),
+    ...(unknown > 0 ? [`what ${count(unknown, 'process', 'processes')} may be at`] : []),
+  ].join(', and ');
   return {
-    ...rest,
-    run: `${context.run}b`,
-    work: async () => work,
-    guard: OPEN_GUARD,
-    mode: { loseTasks: true, drain: null },
+    kind: 'verify',
+    what: `it is left on ${versionsText(versions)}: to bring it back would lose ${lost}`,
+    where: { host },
+    why: riskLines(kept),
+    next,
   };
+};
+
+/** What brings a host to versions when its tasks have ended, and at once. */
+const wayBack = (
+  host: string,
+  versions: Versions,
+  { cluster }: Pick<UpgradeContext, 'cluster'>,
+): NonNullable<Problem['next']> => {
+  const commands = [...versions].flatMap(([key, version]) =>
+    version === null
+      ? []
+      : [['upgrade', '--role', key, '--ver', version, '--limit', host, '--miner', cluster]],
+  );
+  return [
+    ...commands.map((words) => fcopsCommand(words, 'to bring it back when they have ended')),
+    ...commands.map((words) =>
+      fcopsCommand([...words, '--lose-tasks'], 'to bring it back now, and lose them'),
+    ),
+  ];
 };
 
 const isBack = (host: string, versions: string, lost: string): Problem => ({

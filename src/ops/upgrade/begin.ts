@@ -34,12 +34,14 @@ export const upgradeContext = (
   return {
     ...stopping,
     upgrade,
+    cluster: hosts.cluster.miner,
     isFetched: isFetching,
     goesOnSame: true,
     had: new Map(hosts.hosts.map((host) => [host, hadBefore(host, hosts, plans, upgrade)])),
     workAt: async (versions) => at(versions, await work()),
     startAt: async (versions, names) => at(versions, await stopping.workOn('start', names)),
     moved: new Set(),
+    started: new Map(),
     standing,
     settled: (host, versions) => {
       standing.set(host, versions);

@@ -82,7 +82,8 @@ export const upgradeStages = (
   ...(context.mode.drain === null ? [] : [drainStage(context)]),
   ...turns.map((turn) => beforeStop(turn, context)),
   ...(context.guard.waits ? [windowStage(context)] : []),
-  ...[stopStage(withoutFetch(context)), startEndedStage(context)].map((one) => switching(one, context)),
+  switching(stopStage(withoutFetch(context)), context),
+  switching(starting(startEndedStage(context), context), context),
   {
     ...versionCheck(context, (host) => wantedOn(host, context.upgrade)),
     // What nobody can tell says nothing against the version: a miner that does not answer would not know the old one.
@@ -101,4 +102,14 @@ const switching = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => 
     return onward(one).work(host);
   },
   goBack: (host, failed) => goBack(host, failed, context),
+});
+
+/** What is started by this run is at no task of before. */
+const starting = (one: UpgradeStage, context: UpgradeContext): UpgradeStage => ({
+  ...one,
+  work: async (host) => {
+    const names = (host.plan ? changesOf(host.plan) : []).map(({ title }) => title);
+    context.started.set(host.host, new Set(names));
+    return one.work(host);
+  },
 });

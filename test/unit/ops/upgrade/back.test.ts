@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
 import { goBack } from '../../../../src/ops/upgrade/back.ts';
 import type { UpgradeContext } from '../../../../src/ops/upgrade/context.ts';
 import type { Versions } from '../../../../src/ops/upgrade/versions.ts';
+import type { AtWork } from '../../../../src/resources/process/at-work.ts';
+import { mayLose } from '../../../../src/resources/process/at-work.ts';
+import type { Resource } from '../../../../src/resources/resource.ts';
 import { BEFORE, contextOf, host, NEW, sessionOf, workOf } from './support.ts';
 
 /** A host that goes back: what is applied to it, and what it is said to have. */
@@ -19,12 +22,12 @@ const goingBack = async (more: Partial<UpgradeContext>) => {
   const context = contextOf({ settled: async (_, versions) => void settled.push(versions), ...more });
   const failed = one.result('failed', [{ kind: 'check', what: 'nothing was stopped' }]);
   const { state, problems } = await goBack(one, failed, context);
-  return { state, applied, settled, said: problems.map(({ what }) => what) };
+  return { state, applied, settled, problems, said: problems.map(({ what }) => what) };
 };
 
 it('a host whose links lead to the version before keeps what runs, though that runs by another one', async () => {
   const workAt = async () => workOf(['stop', 'P1-1']);
-  expect(await goingBack({ workAt })).toEqual({
+  expect(await goingBack({ workAt })).toMatchObject({
     ...{ state: 'failed', applied: [], settled: [BEFORE], said: ['nothing was stopped'] },
   });
   const startAt = async () => workOf(['process', 'P1-2']);
@@ -32,7 +35,8 @@ it('a host whose links lead to the version before keeps what runs, though that r
 });
 
 it('a host whose links were moved ends what runs by the version that failed', async () => {
-  expect((await goingBack({})).applied).toEqual(['stop P1-1', 'link /opt/lotus-worker']);
+  const started = new Map([[host, new Set(['P1-1'])]]);
+  expect((await goingBack({ started })).applied).toEqual(['stop P1-1', 'link /opt/lotus-worker']);
 });
 
 it('a host that the run has found on the version stays there: what runs may be at tasks for days', async () => {
@@ -42,4 +46,109 @@ it('a host that the run has found on the version stays there: what runs may be a
     'nothing was stopped',
     'this run has found it on the version, and did not bring it there: it is left as it is',
   ]);
+});
+
+describe('tasks that have begun on the version since', () => {
+  const task = (seconds: number) => ({ task: 'PC1', sector: 1017, seconds });
+  const at = (work: AtWork) => ({ atWork: async () => new Map([['P1-1', work]]) });
+  /** Ends P1-1, as far as it is told what that is at. */
+  const workAt = async () => {
+    const work = workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']);
+    const stop = (one: Resource): Resource => ({
+      ...one,
+      diff: ({ atWork }) => {
+        const own = atWork?.get('P1-1');
+        const change = {
+          action: 'run',
+          details: [],
+          steps: [],
+          ...(mayLose(own) && { atWork: own }),
+        } as const;
+        return { state: 'change', change };
+      },
+    });
+    const tasks = work.tasksOf(host);
+    return {
+      ...work,
+      tasksOf: () =>
+        tasks.map((one) => ({
+          ...one,
+          resources: one.resources.map((each) => (each.kind === 'stop' ? stop(each) : each)),
+        })),
+    };
+  };
+
+  it('keep a host on it where this run has not started their worker, and the way back is told with its cost', async () => {
+    const work: AtWork = { type: 'tasks', tasks: [task(4 * 3600), { ...task(1800), sector: 1018 }] };
+    const { state, applied, settled, problems } = await goingBack({ ...at(work), workAt });
+    expect([state, applied, settled]).toEqual(['failed', [], [NEW]]);
+    expect(problems.slice(1)).toEqual([
+      {
+        kind: 'verify',
+        what: 'it is left on lotus-worker 1.11.2-4f2b5ad3e: to bring it back would lose 2 tasks that have begun since, 4 h 30 min of work',
+        where: { host: host.name },
+        why: 'P1-1 is at PC1 of sector 1017 for 4 h 0 min, PC1 of sector 1018 for 30 min 0 s',
+        next: [
+          command([], 'to bring it back when they have ended'),
+          command(['--lose-tasks'], 'to bring it back now, and lose them'),
+        ],
+      },
+    ]);
+  });
+
+  it('may be any where the miner does not tell', async () => {
+    const { applied, said } = await goingBack({
+      ...at({ type: 'unknown', why: 'it does not answer' }),
+      workAt,
+    });
+    expect(applied).toEqual([]);
+    expect(said.at(-1)).toMatch(/would lose what 1 process may be at$/);
+  });
+
+  it('are lost where this run has started their worker: they have begun some minutes ago', async () => {
+    const started = new Map([[host, new Set(['P1-1'])]]);
+    const { applied } = await goingBack({ ...at({ type: 'tasks', tasks: [task(60)] }), workAt, started });
+    expect(applied).toEqual(['stop P1-1', 'link /opt/lotus-worker']);
+  });
+
+  it('and those that begin while a host is asked are not lost either', async () => {
+    const works: AtWork[] = [{ type: 'tasks', tasks: [] }];
+    const atWork = async () =>
+      new Map([['P1-1', works.shift() ?? ({ type: 'tasks', tasks: [task(1)] } as const)]]);
+    const { applied, said } = await goingBack({ atWork, workAt });
+    expect(applied).toEqual([]);
+    expect(said.join()).toMatch(/nothing was stopped: 1 process is at a task/);
+  });
+
+  it('nor is lotus-miner ended in a window where it has run since before', async () => {
+    const closed = { kind: 'check', what: 'a proof is due' } as const;
+    const guard = {
+      waits: false,
+      atFirst: async () => [],
+      atLast: async () => [closed],
+      wait: async () => [],
+    };
+    const stops = workOf(['stop', 'lotus-miner'], ['link', '/usr/local/bin/lotus-miner']);
+    const given = { guard, workAt: async () => stops };
+    expect((await goingBack(given)).said).toContain('a proof is due');
+    const started = new Map([[host, new Set(['lotus-miner'])]]);
+    expect((await goingBack({ ...given, started })).applied).toContain('stop lotus-miner');
+  });
+});
+
+const command = (more: readonly string[], before: string) => ({
+  type: 'fcops',
+  words: [
+    'upgrade',
+    '--role',
+    'p1',
+    '--ver',
+    '1.11.1-3079a405a',
+    '--limit',
+    host.name,
+    '--miner',
+    'f0494733',
+    ...more,
+  ],
+  before,
 });

@@ -65,7 +65,7 @@ export const contextOf = (more: Partial<UpgradeContext>): UpgradeContext => {
     guard: { waits: false, atFirst: never, atLast: never, wait: never },
     ...{ drainTimeout: null, startWork: async () => workOf(), workOn: never, workerHosts: async () => [] },
     ...{ paused: new Map(), gone: new Map(), pause: never, standing: new Map() },
-    moved: new Set([host]),
+    ...{ moved: new Set([host]), started: new Map(), cluster: 'f0494733' },
     upgrade: { version: '1.11.2-4f2b5ad3e', keys: ['p1'], sha256: {} },
     had: new Map([[host, BEFORE]]),
     workAt: async () => workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']),
