@@ -184,7 +184,8 @@ export class Session {
   async reboot({ boot, within }: RebootOrder): Promise<Comeback> {
     const connection = await this.#open(this.#deps.signal);
     const order = read(connection.exec(rebootOrder(boot)), ANSWER_LIMIT);
-    const { exit } = await this.#inTime(order, 'the host did not take the order to reboot', ORDER_DEADLINE);
+    const late = 'the host did not take the order to reboot';
+    const { exit } = await this.#inTime(order, late, ORDER_DEADLINE, ORDERED);
     // The connection may be gone before the answer: then the boot id tells what became of it.
     if (!exit.lost && exit.status !== 0) {
       throw notRebooting(
@@ -288,12 +289,11 @@ export class Session {
   }
 
   /** A host that hangs (a disk that does not answer) must not hold up the others, nor an interrupt. */
-  #inTime<T>(work: Promise<T>, late: string, deadline: number): Promise<T> {
+  #inTime<T>(work: Promise<T>, late: string, deadline: number, when = ASKED): Promise<T> {
     const { after, signal } = this.#deps;
     return new Promise((resolve, reject) => {
       const cancel = after(deadline, () => reject(tooLate(this.host, late, deadline)));
-      const onAbort = () =>
-        reject(new FcopsError(interrupted(this.host, 'while it was asked; nothing was done')));
+      const onAbort = () => reject(new FcopsError(interrupted(this.host, when)));
       signal.addEventListener('abort', onAbort, { once: true });
       work.then(resolve, reject).finally(() => {
         cancel();
@@ -310,6 +310,10 @@ const tooLate = (host: string, late: string, deadline: number): FcopsError =>
     where: { host },
     next: [look('log in and see what hangs: a disk, a network file system, a full process table')],
   });
+
+/** When an interrupt has come, and what became of what was under way. */
+const ASKED = 'while it was asked; nothing was done';
+const ORDERED = 'while it was told to reboot; it may do so all the same';
 
 const interrupted = (host: string, when: string): Problem => ({
   kind: 'stopped',

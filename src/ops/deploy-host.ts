@@ -1,5 +1,5 @@
 import type { Facts } from '../core/facts.ts';
-import { again } from '../core/next.ts';
+import { again, fcopsCommand } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { Applied } from '../engine/apply/apply.ts';
@@ -33,6 +33,8 @@ export class DeployHost implements Traveller {
   plan: HostPlan | null = null;
   /** How it ended without a plan. */
   unplanned: HostResult | null = null;
+  /** The run that has to be taken up to go on, where the same command would do all of it again; null: it would not. */
+  goesOnBy: string | null = null;
   /** Who was changing it when it was looked at. */
   lockedBy: LockHolder | null = null;
   /** Resources that were as they shall be from the start. */
@@ -123,7 +125,7 @@ export class DeployHost implements Traveller {
       restart: this.plan ? restartsOf(this.plan) : [],
       idle: this.plan ? idleOf(this.plan) : [],
       warnings: this.plan ? warningsOf(this.plan) : [],
-      problems,
+      problems: this.goesOnBy === null ? problems : problems.map(goingOn(this.goesOnBy)),
     };
   }
 
@@ -133,6 +135,17 @@ export class DeployHost implements Traveller {
     await this.session.close();
   }
 }
+
+/** Who has stopped a run is told to take it up, and not to type the same again. */
+const goingOn =
+  (run: string) =>
+  (problem: Problem): Problem => {
+    if (problem.kind !== 'stopped' || problem.next === undefined) return problem;
+    const next = problem.next.map((one) =>
+      one.type === 'again' ? fcopsCommand(['resume', run], 'to go on') : one,
+    );
+    return { ...problem, next };
+  };
 
 /** What does not run may be about to be started by the run that has the host: to start it as well is no advice. */
 const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {

@@ -25,6 +25,13 @@ export interface DeployRequest extends RoleRequest {
 export const sizesOf = ({ batches, upgrade }: Pick<DeployRequest, 'batches' | 'upgrade'>): readonly Size[] =>
   upgrade ? [{ hosts: 1 }, ...batches] : batches;
 
+/** Whether a request that is made anew does all of it again, what is done as well: only what takes its run up does not. */
+export const repeatsAll = ({
+  operation,
+  otherToken,
+}: Pick<DeployRequest, 'operation' | 'otherToken'>): boolean =>
+  operation === 'reboot' || (operation === 'restart' && otherToken !== true);
+
 /** Where everything is, so that the run can be taken up from any directory. */
 export const requestRecord = (
   { inventory, profiles, templates }: Sources,

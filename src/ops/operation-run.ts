@@ -14,6 +14,7 @@ import type { DeployHooks } from './deploy-hooks.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { deployJournal } from './deploy-journal.ts';
 import type { DeployRequest } from './deploy-request.ts';
+import { repeatsAll } from './deploy-request.ts';
 import type { ChangeDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
 import type { RoleHosts } from './role-work.ts';
@@ -99,6 +100,7 @@ export class OperationRun {
     this.#confirm = hooks.confirm;
     this.deps = { ...silent, emit };
     this.travellers = deployHosts(hosts, hooks.targetOf, this.deps);
+    if (repeatsAll(request)) for (const host of this.travellers) host.goesOnBy = this.run;
     this.gates = gatesOf(silent.widths);
   }
 

@@ -7,7 +7,7 @@ import type { TakenUp } from '../../ops/deploy.ts';
 import { deploy as deployHosts } from '../../ops/deploy.ts';
 import type { DeployHooks } from '../../ops/deploy-hooks.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
-import { sizesOf } from '../../ops/deploy-request.ts';
+import { repeatsAll, sizesOf } from '../../ops/deploy-request.ts';
 import type { ChangeDeps } from '../../ops/deps.ts';
 import type { Deployed } from '../../ops/operation-run.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
@@ -195,7 +195,7 @@ const show = (
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, ['resume', run]),
-      repeats: request.operation === 'reboot',
+      repeats: repeatsAll(request),
       ...planCommands(context, roleHosts),
       words: wordsOf(context),
       colour: output.colour,

@@ -229,7 +229,7 @@ const againLines = (
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];
   if (repeats)
     return [
-      '  fix what is shown above, then do the rest; the same typed anew reboots all of them again:',
+      '  fix what is shown above, then do the rest; the same typed anew does all of it again:',
       ...rest,
     ];
   return failures.every(({ state }) => state === 'stopped')

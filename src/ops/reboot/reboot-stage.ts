@@ -1,4 +1,4 @@
-import { again } from '../../core/next.ts';
+import { again, fcopsCommand } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { err, ok } from '../../core/result.ts';
@@ -34,27 +34,42 @@ export const rebootStage = (context: RebootContext): Stage<DeployHost> =>
     name: 'reboot',
     width: null,
     work: async (host) => {
-      const { signal, holder } = context;
       const boot = host.plan && bootIn(host.plan);
-      if (signal.aborted) return ended(host, 'stopped', [notRebooted(host.name)], context);
+      const idle = host.plan ? idleIn(host.plan) : [];
+      if (context.signal.aborted)
+        return ended(host, 'stopped', [notRebooted(host.name, boot === null, idle)], context);
+      const before = host.succeeded;
       try {
-        if (boot !== null) {
-          await host.session.hold(holder);
-          const away = await rebooted(host, boot, context);
-          if (away) return away;
-        }
-        await held(host, context);
-        const broken = (await context.brokenHardware?.(host)) ?? [];
-        return broken.length > 0
-          ? ended(host, 'failed', broken, context)
-          : await untilFit(host, unfit, context);
+        return await anew(host, boot, context);
       } catch (error) {
         const problems = problemsOf(error, host.name);
         const isStopped = problems.every(({ kind }) => kind === 'stopped');
-        return ended(host, isStopped ? 'stopped' : 'failed', problems, context);
+        // What was rebooted may have started by itself since.
+        const left = host.succeeded > before ? [] : notStarted(host.name, idle);
+        return ended(host, isStopped ? 'stopped' : 'failed', [...problems, ...left], context);
       }
     },
   });
+
+/** Reboots where that is still to be done; a result where nothing may be started. */
+const anew = async (
+  host: DeployHost,
+  boot: string | null,
+  context: RebootContext,
+): Promise<HostResult | null> => {
+  if (boot !== null) {
+    await host.session.hold(context.holder);
+    const away = await rebooted(host, boot, context);
+    if (away) return away;
+  }
+  await held(host, context);
+  const broken = (await context.brokenHardware?.(host)) ?? [];
+  return broken.length > 0 ? ended(host, 'failed', broken, context) : untilFit(host, unfit, context);
+};
+
+/** Processes that a plan would start: here they were ended for the reboot, or did not run before it. */
+const idleIn = (plan: HostPlan): readonly string[] =>
+  changesOf(plan).flatMap(({ kind, title }) => (kind === 'process' ? [title] : []));
 
 /** What is paused at the miner stays so: it is told with everything that ends a host here. */
 export const ended = (
@@ -176,9 +191,28 @@ export const stillOwed = (host: string, owed: readonly string[]): Problem => ({
   ],
 });
 
-const notRebooted = (host: string): Problem => ({
-  kind: 'stopped',
-  what: 'stopped between two steps, as asked: its processes were ended, and the machine was not rebooted',
-  where: { host },
-  next: [again('run again, or fcops start: what does not run is started')],
-});
+const notRebooted = (host: string, isRebooted: boolean, idle: readonly string[]): Problem => {
+  const left = idle.length > 0 ? `, and ${doNotRun(idle)}` : '';
+  return {
+    kind: 'stopped',
+    what: `stopped between two steps, as asked: the machine ${isRebooted ? 'has been' : 'was not'} rebooted${left}`,
+    where: { host },
+    next: [again('run again to go on')],
+  };
+};
+
+const doNotRun = (processes: readonly string[]): string =>
+  `${processes.join(', ')} ${processes.length === 1 ? 'does' : 'do'} not run`;
+
+/** What goes wrong between stop and start leaves all of it as it is. */
+const notStarted = (host: string, processes: readonly string[]): readonly Problem[] =>
+  processes.length === 0
+    ? []
+    : [
+        {
+          kind: 'check',
+          what: `${doNotRun(processes)}: nothing is started where that went wrong`,
+          where: { host },
+          next: [fcopsCommand(['start', host], 'to start what does not run, without a reboot')],
+        },
+      ];

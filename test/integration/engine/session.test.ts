@@ -7,7 +7,7 @@ import type { SessionDeps } from '../../../src/engine/session.ts';
 import { command } from '../../../src/resources/command/command.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
-import { readOn, run, runName, sessionWith, step, task } from './support.ts';
+import { fileOn, readOn, run, runName, sessionWith, step, task } from './support.ts';
 
 let hosts: SimulatedHosts;
 beforeAll(async () => {
@@ -204,6 +204,23 @@ test('an order to reboot that fails is told at once', async () => {
     what: 'the machine was not rebooted',
     where: { host: 'sim-1' },
     why: 'Failed to talk to init daemon.',
+  });
+  await session.close();
+});
+
+test('an interrupt while the order is given does not say that nothing was done', async () => {
+  await hosts.host.sh(`
+    printf '#!/bin/bash\n[[ $1 != reboot ]] || { touch /opt/told; sleep 20; }\n' >/usr/local/bin/systemctl
+    chmod 755 /usr/local/bin/systemctl`);
+  const interrupt = new AbortController();
+  const { session } = open({ signal: interrupt.signal });
+  const boot = await session.ask(bootIdQuery);
+  const rebooting = problemOf(session.reboot({ boot, within: 60_000 }));
+  await fileOn(hosts.host, '/opt/told');
+  interrupt.abort();
+  expect(await rebooting).toMatchObject({
+    kind: 'stopped',
+    what: 'interrupted while it was told to reboot; it may do so all the same',
   });
   await session.close();
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { look } from '../../../src/core/next.ts';
+import { again, fcopsCommand, look } from '../../../src/core/next.ts';
 import type { HostSession } from '../../../src/ops/deploy-host.ts';
 import { DeployHost } from '../../../src/ops/deploy-host.ts';
+import { repeatsAll } from '../../../src/ops/deploy-request.ts';
 import { GivenSecrets } from '../../../src/ops/given-secrets.ts';
 import type { RoleWork } from '../../../src/ops/role-work.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
@@ -93,6 +94,19 @@ it('a host that another run has is not advised to be started: that run may be at
 });
 
 describe('the result of a host', () => {
+  it('that was stopped names the run to take up where the same command would do all of it again', () => {
+    const stopped = { kind: 'stopped', what: 'stopped', next: [look('see'), again('run again')] } as const;
+    const refused = { kind: 'check', what: 'at a task', next: [again('add --drain')] } as const;
+    const traveller = new DeployHost(host, session);
+    expect(traveller.result('stopped', [stopped, refused]).problems).toEqual([stopped, refused]);
+    traveller.goesOnBy = 'r-1';
+    expect(traveller.result('stopped', [stopped, refused]).problems).toEqual([
+      { ...stopped, next: [look('see'), fcopsCommand(['resume', 'r-1'], 'to go on')] },
+      // With other words it is another run.
+      refused,
+    ]);
+  });
+
   it('counts the time of the work that it ends', async () => {
     let now = 0;
     const traveller = new DeployHost(host, session);
@@ -117,4 +131,16 @@ describe('the result of a host', () => {
     traveller.succeeded += 61;
     expect(traveller.result('changed')).toMatchObject({ changed: 62, same: 25, skipped: 0 });
   });
+});
+
+it.each([
+  [{ operation: 'reboot' }, true],
+  [{ operation: 'restart' }, true],
+  // Only what has another token still is restarted.
+  [{ operation: 'restart', otherToken: true }, false],
+  [{ operation: 'stop' }, false],
+  [{ operation: 'upgrade' }, false],
+  [{}, false],
+] as const)('what a request does that is made anew: %o', (request, expected) => {
+  expect(repeatsAll(request)).toBe(expected);
 });

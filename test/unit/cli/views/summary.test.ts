@@ -234,7 +234,7 @@ describe('summaryText', () => {
   it('does not tell to type again what would do all of it again', () => {
     const results = [result('p1-50', { state: 'changed', changed: 1 }), result('p1-51', { state: 'failed' })];
     const text = summary({ results, repeats: true });
-    expect(text).toContain('the same typed anew reboots all of them again');
+    expect(text).toContain('the same typed anew does all of it again');
     expect(text).toContain('fcops resume r-1');
     expect(text).not.toContain('only what is missing is done');
   });
