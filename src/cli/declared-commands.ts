@@ -43,6 +43,7 @@ import {
   upgradeBatchOptions,
   upgradedOption,
   verifyOptions,
+  versionsOption,
 } from './options.ts';
 import type { Format } from './output.ts';
 import { CHECK_FORMATS, FORMATS } from './output.ts';
@@ -278,7 +279,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
     does: 'Bring another version of a program to all hosts of a role: check the version and its checksum, download and unpack it everywhere, then one host, then batches: wait until its tasks have ended, stop, switch over, start, look that the miner has registered it. What fails goes back to the version before, and nothing further is begun. The inventory gets the version that hosts are on.',
     options: [
       upgradedOption(),
-      new Option('--ver <version>', 'version that they get; default: the one of the inventory'),
+      versionsOption(),
       new Option(
         '--sha256 <sum>',
         'checksum of the archive; default: that of the inventory, or of the file SHA256SUMS beside the archive',

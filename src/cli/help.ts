@@ -2,7 +2,7 @@ import { EXIT } from './exit.ts';
 import { schemaExamples } from './schemas.ts';
 
 /** What `fcops` alone says. */
-export const OVERVIEW = `fcops provisions the machines of a Filecoin storage provider over SSH.
+export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin storage provider over SSH.
 
   fcops init f0494733               write a cluster file to begin with
   fcops inventory check             say all that is wrong with cluster files
@@ -107,6 +107,10 @@ export const EXAMPLES = {
     [
       'fcops upgrade --role c2 --ver 1.11.1-39c692f52-intel --miner f0494733',
       'one C2 host first, then quarters',
+    ],
+    [
+      'fcops upgrade --role all --ver 1.11.1-39c692f52 --ver 1.11.1-39c692f52-intel',
+      'Intel and AMD machines: each the version that is built for it',
     ],
     [
       'fcops upgrade --role p1 --ver 1.11.1-39c692f52 --limit p1-50 --drain finalize',

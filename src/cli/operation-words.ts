@@ -4,6 +4,7 @@ import type { DeployRequest } from '../ops/deploy-request.ts';
 import type { RoleHosts } from '../ops/role-work.ts';
 import { tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
+import { keysIn, versionNames } from '../ops/upgrade/programs.ts';
 import { stopsMiner } from '../ops/window/guard.ts';
 import { isReboot } from '../resources/reboot/reboot.ts';
 
@@ -16,8 +17,9 @@ export const titleOf = (
 ): string => {
   if (otherToken) return `restart what has another token of ${miner}`;
   if (operation === 'deploy') return `deploy ${role} to ${miner}`;
-  const of = upgrade?.keys.length === 1 ? upgrade.keys[0] : role;
-  return `${operation} ${of} of ${miner}${upgrade ? ` to ${upgrade.version}` : ''}`;
+  if (upgrade === undefined) return `${operation} ${role} of ${miner}`;
+  const [key, ...others] = keysIn(upgrade);
+  return `${operation} ${others.length === 0 ? key : role} of ${miner} to ${versionNames(upgrade)}`;
 };
 
 /** What is agreed to, with the tasks that end by it. `hosts`: `3 hosts of f0494733`. */
@@ -47,7 +49,7 @@ export const questionOf = (
   );
   const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;
   if (operation === 'upgrade')
-    return `Bring ${upgrade?.version ?? 'it'} to ${hosts}, one of them first, and restart these processes${when}${price}?`;
+    return `Bring ${upgrade ? versionNames(upgrade) : 'it'} to ${hosts}, one of them first, and restart these processes${when}${price}?`;
   if (operation === 'reboot') {
     const plans = planned.flatMap((one) => (one.state === 'planned' ? [one.plan] : []));
     return plans.some((plan) => changesOf(plan).some(isReboot))

@@ -123,6 +123,12 @@ export const upgradedOption = (): Option =>
     '--role <role>',
     'whose program: lotus and miner are the two of the miner host, all: every role',
   ).choices(UPGRADED);
+/** Which versions, each for the machines that it is built for. */
+export const versionsOption = (): Option =>
+  new Option(
+    '--ver <version>',
+    'version that they get; once more for machines of another kind, each gets the one that is built for it (-intel, -centos); KEY=VERSION: for one of lotus, miner, p1, c2, apx alone; default: those of the inventory',
+  ).argParser(parseVersions);
 /** The same as of other commands, with what an upgrade does by itself. */
 export const upgradeBatchOptions = (): Option[] =>
   batchOptions().map((option) =>
@@ -370,6 +376,11 @@ const parseInterval = (text: string): number => {
   if (/^\d{1,4}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.5) return Number(text);
   throw new InvalidArgumentError('It is a number of seconds, from 0.5.');
 };
+
+const parseVersions = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...text.split(',').map((version) => version.trim()),
+];
 
 const parseTags = (text: string, before: readonly string[]): string[] => {
   const tags = text

@@ -151,7 +151,7 @@ export const buildProgram = (
   declares: Declares = () => {},
 ): Command => {
   const program: Command = new Command('fcops')
-    .description('Provisions the machines of a Filecoin storage provider over SSH.')
+    .description('Provisions and runs the machines of a Filecoin storage provider over SSH.')
     .version(world.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .exitOverride()

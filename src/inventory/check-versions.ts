@@ -7,8 +7,10 @@ import type { RoleName } from './cluster.ts';
 import { platformProblem } from './fits-platform.ts';
 import type { Path } from './yaml-file.ts';
 
+/** Keys of the programs' versions, those of the miner host first. */
+export const VERSION_KEYS = ['lotus', 'miner', 'p1', 'c2', 'apx'] as const;
 /** Key of a program's version. */
-export type VersionKey = RoleName | 'lotus';
+export type VersionKey = (typeof VERSION_KEYS)[number];
 
 /** Programs of each role, by the key of their version. */
 const PROGRAMS: Readonly<Record<RoleName, readonly VersionKey[]>> = {

@@ -85,7 +85,7 @@ export const operationStages = (
       const whole = upgradeContext(context, given);
       const first = [noteStage(whole, lookStage(whole))];
       const legsAfter = upgradeLegs(whole, turns, sizesOf(request));
-      const versions = () => hostsByVersion(hosts.hosts, whole.standing, upgrade.keys);
+      const versions = () => hostsByVersion(hosts.hosts, whole.standing, upgrade);
       return { context: whole, first, legsAfter, versions, problems: () => record.problems, close };
     }
     if (operation === 'reboot') {

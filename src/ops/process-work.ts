@@ -12,6 +12,7 @@ import type { DiffContext, Task } from '../resources/resource.ts';
 import { processTask, requirementTask, stopTask } from '../roles/processes.ts';
 import type { DeployableRole } from '../roles/roles.ts';
 import type { Upgrade } from './upgrade/programs.ts';
+import { versionsFor } from './upgrade/programs.ts';
 import { programTasks, upgradedProcesses } from './upgrade/tasks.ts';
 
 /** What is done to the hosts of a role: all that they shall be, or their processes alone. */
@@ -19,7 +20,7 @@ export type Operation = 'deploy' | 'start' | 'stop' | 'restart' | 'upgrade' | 'r
 
 /** What of a request is about processes. */
 interface Named {
-  /** Of an upgrade: the programs that get another version. */
+  /** Of an upgrade: the versions that programs get. */
   readonly upgrade?: Upgrade;
   readonly processes?: readonly string[];
   readonly killAfter?: number;
@@ -100,7 +101,7 @@ export const processTasks = (
       ];
     }
     case 'upgrade': {
-      const keys = upgrade?.keys ?? [];
+      const keys = upgrade ? [...versionsFor(host, upgrade).keys()] : [];
       const own = upgradedProcesses(processes, keys);
       const programs = programTasks(tasks(), keys, own);
       return [

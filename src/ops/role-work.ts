@@ -7,7 +7,7 @@ import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import { readInventory } from '../inventory/load.ts';
-import { withVersion } from '../inventory/other-version.ts';
+import { withVersions } from '../inventory/other-version.ts';
 import { knownFacts } from '../inventory/saved-facts.ts';
 import { presentSecrets, revealOf } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
@@ -63,7 +63,7 @@ export interface RoleRequest extends Selection {
   readonly otherToken?: boolean;
   /** By host, the boot that a run which is taken up was to end: a machine under another one is not rebooted again. */
   readonly boots?: ReadonlyMap<string, string>;
-  /** The version that programs get in the place of the one in the inventory. */
+  /** The versions that programs get in the place of those in the inventory. */
   readonly upgrade?: Upgrade;
 }
 
@@ -124,7 +124,7 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   checkTags(request.tags);
   const stated = chosenCluster(sources, request.miner);
   const { limit, upgrade } = request;
-  const cluster = upgrade ? withVersion(stated, upgrade.keys, upgrade.version, upgrade) : stated;
+  const cluster = upgrade ? withVersions(stated, upgrade.versions, upgrade.sha256) : stated;
   const selected = selectHosts(cluster, {
     ...(role !== 'all' && { role }),
     ...(limit !== undefined && { limit: limitOf(limit) }),

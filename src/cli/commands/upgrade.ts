@@ -7,6 +7,7 @@ import { upgradeRequest } from '../../ops/upgrade/request.ts';
 import { atHosts } from '../at-hosts.ts';
 import type { Action } from '../context.ts';
 import { sourcesOf } from '../sources.ts';
+import { hostRanges } from '../text/host-ranges.ts';
 import { lookView } from '../views/run-view.ts';
 import { carryOut } from './deploy.ts';
 import type { StopOptions } from './processes.ts';
@@ -14,7 +15,7 @@ import { runOf, stopBy } from './processes.ts';
 
 export interface UpgradeOptions extends Omit<StopOptions, 'process'> {
   readonly role?: string;
-  readonly ver?: string;
+  readonly ver?: readonly string[];
   readonly sha256?: string;
 }
 
@@ -34,6 +35,10 @@ export const upgrade: Action<UpgradeOptions> = async (context, _, options) => {
   const asked = await atHosts(context, options, view, (deps) =>
     upgradeRequest(sources, { ...options, role }, targetOf(context.world), deps),
   );
+  const { versions } = asked.upgrade;
+  // One for all needs no word more than the title.
+  if (new Set(versions.map(({ version }) => version)).size > 1)
+    for (const { key, version, hosts } of versions) output.note(`${key} ${version}: ${hostRanges(hosts)}`);
   for (const line of asked.notes) output.note(line);
   const request: DeployRequest = {
     role: asked.role,

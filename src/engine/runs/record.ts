@@ -63,8 +63,15 @@ export const runRecordSchema = z.strictObject({
       .exactOptional(),
     upgrade: z
       .strictObject({
-        version: z.string(),
-        keys: z.array(z.enum(['lotus', 'miner', 'p1', 'c2', 'apx'])).readonly(),
+        versions: z
+          .array(
+            z.strictObject({
+              key: z.enum(['lotus', 'miner', 'p1', 'c2', 'apx']),
+              version: z.string(),
+              hosts: z.array(z.string()).readonly(),
+            }),
+          )
+          .readonly(),
         sha256: z.record(z.string(), z.string()),
       })
       .exactOptional(),

@@ -15,6 +15,7 @@ import { OPEN_GUARD } from '../window/guard.ts';
 import { versionCheck } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
+import { versionsFor } from './programs.ts';
 import { upgradedProcesses } from './tasks.ts';
 import type { Versions } from './versions.ts';
 import { versionsText, wantedOn } from './versions.ts';
@@ -80,7 +81,7 @@ const startContext = async (
   before: Versions,
 ): Promise<UpgradeContext | null> => {
   const { processesOf } = await context.work();
-  const own = upgradedProcesses(processesOf(host.host), context.upgrade.keys);
+  const own = upgradedProcesses(processesOf(host.host), [...versionsFor(host.host, context.upgrade).keys()]);
   const work = await context.startAt(
     before,
     own.map(({ name }) => name),

@@ -7,7 +7,7 @@ import type { Sources } from '../sources.ts';
 import type { StopContext } from '../stop/context.ts';
 import type { UpgradeContext } from './context.ts';
 import type { Upgrade } from './programs.ts';
-import { keysOn } from './programs.ts';
+import { versionsFor } from './programs.ts';
 import type { VersionRecord } from './record.ts';
 import { isFetching } from './tasks.ts';
 import type { Versions } from './versions.ts';
@@ -65,7 +65,10 @@ const hadBefore = (
   const plan = plans.get(host.name);
   const seen = plan && versionsIn(plan, upgrade, host);
   const inFile = stated.hosts.find(({ name }) => name === host.name)?.versions ?? {};
-  const other = (version: string | null | undefined) =>
-    version === upgrade.version ? null : (version ?? null);
-  return new Map(keysOn(host, upgrade.keys).map((key) => [key, other(seen?.get(key)) ?? other(inFile[key])]));
+  return new Map(
+    [...versionsFor(host, upgrade)].map(([key, wanted]) => {
+      const other = (version: string | null | undefined) => (version === wanted ? null : (version ?? null));
+      return [key, other(seen?.get(key)) ?? other(inFile[key])];
+    }),
+  );
 };

@@ -2,24 +2,24 @@ import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { VersionKey } from '../../inventory/check-versions.ts';
-import { archiveName } from '../../inventory/check-versions.ts';
+import { archiveName, VERSION_KEYS } from '../../inventory/check-versions.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { written } from '../../inventory/edit/versions.ts';
-import { checkVersion } from '../../inventory/other-version.ts';
 import type { Target } from '../../transport/connection.ts';
 import { askForSums, describeSource, knownSums } from '../artifacts/known-sums.ts';
 import type { OpsDeps } from '../deps.ts';
 import { nodeFiles } from '../node-files.ts';
 import { readyHosts } from '../role-work.ts';
 import type { Selection, Sources } from '../sources.ts';
+import { chooseVersions } from './choose-versions.ts';
 import type { Upgrade, Upgraded } from './programs.ts';
 import { keysOn, UPGRADED } from './programs.ts';
 
 /** What a person says of an upgrade. */
 export interface UpgradeWords extends Selection {
   readonly role: string;
-  /** Left out: the version of the inventory, for hosts that have another one. */
-  readonly ver?: string | undefined;
+  /** `VERSION` or `KEY=VERSION`; left out: those of the inventory, for hosts that have others. */
+  readonly ver?: readonly string[] | undefined;
   /** Checksum of the archive, as sha256sum prints it. */
   readonly sha256?: string | undefined;
 }
@@ -29,7 +29,7 @@ export interface AskedUpgrade {
   /** Of the hosts: lotus runs on the miner host. */
   readonly role: string;
   readonly upgrade: Upgrade;
-  /** What a person is told beforehand: where checksums are from. */
+  /** What a person is told beforehand: who gets which of several versions, and where checksums are from. */
   readonly notes: readonly string[];
 }
 
@@ -48,29 +48,26 @@ export const upgradeRequest = async (
   const { miner, limit } = words;
   const request = readyHosts(sources, { role, miner, limit, tags: [], start: true });
   const { cluster, hosts } = request;
-  const keys = ALL_KEYS.filter(
+  const keys = VERSION_KEYS.filter(
     (key) => (name === 'all' || key === name) && hosts.some((host) => keysOn(host, [key]).length > 0),
   );
-  const version = words.ver ?? statedVersion(cluster, hosts, keys);
-  const names = new Set(hosts.map((host) => host.name));
-  const problems = checkVersion(cluster, keys, version, names);
-  if (problems.length > 0) throw new FcopsError(problems);
-  const archives = [...new Set(keys.map((key) => archiveName(key, version)))];
+  const chosen = chooseVersions(words.ver ?? [], { cluster, hosts, keys });
+  if (!chosen.ok) throw new FcopsError(chosen.error);
+  const versions = chosen.value;
+  const archives = [...new Set(versions.map(({ key, version }) => archiveName(key, version)))];
   const sums = await knownSums(cluster, archives, {
     ...(words.sha256 !== undefined && { given: words.sha256 }),
     ask: () => askForSums(request, hosts, targetOf, deps),
   });
   if (!sums.ok) throw new FcopsError(sums.error);
   const sha256 = Object.fromEntries([...sums.value].map(([archive, sum]) => [archive, sum.sha256]));
-  const upgrade = { version, keys, sha256 };
-  requireWritable(cluster, upgrade, names);
+  const upgrade = { versions, sha256 };
+  requireWritable(cluster, upgrade);
   const notes = [...sums.value].map(
     ([archive, sum]) => `${archive}: sha256 ${sum.sha256}, by ${describeSource(sum, cluster)}`,
   );
   return { role, upgrade, notes };
 };
-
-const ALL_KEYS: readonly VersionKey[] = ['lotus', 'miner', 'p1', 'c2', 'apx'];
 
 const upgradedNamed = (name: string): Upgraded => {
   const found = UPGRADED.find((one) => one === name);
@@ -82,38 +79,12 @@ const upgradedNamed = (name: string): Upgraded => {
   });
 };
 
-/** The one version that the inventory has for these programs. */
-const statedVersion = ({ file }: Cluster, hosts: readonly Host[], keys: readonly VersionKey[]): string => {
-  const versions = [
-    ...new Set(hosts.flatMap((host) => keysOn(host, keys).flatMap((key) => host.versions[key] ?? []))),
-  ];
-  const [version, other] = versions;
-  if (version !== undefined && other === undefined) return version;
-  throw new FcopsError({
-    kind: 'usage',
-    what: `the inventory has more than one version for these programs: ${versions.join(', ')}`,
-    where: { file },
-    next: [edit('say which one they shall have: --ver VERSION')],
-  });
-};
-
-/** Whether the inventory could say that all hosts are on the version: found out before anything is done. */
-const requireWritable = (
-  { file, hosts }: Cluster,
-  { version, keys, sha256 }: Upgrade,
-  names: ReadonlySet<string>,
-): void => {
-  const versions = new Map(
-    keys.map((key) => [
-      key,
-      new Map(
-        hosts.flatMap((host) =>
-          names.has(host.name) && keysOn(host, [key]).length > 0 ? [[host.name, version] as const] : [],
-        ),
-      ),
-    ]),
-  );
+/** Whether the inventory could say that all hosts are on their versions: found out before anything is done. */
+const requireWritable = ({ file }: Cluster, { versions, sha256 }: Upgrade): void => {
+  const actual = new Map<VersionKey, Map<string, string>>();
+  for (const { key, version, hosts } of versions)
+    actual.set(key, new Map([...(actual.get(key) ?? []), ...hosts.map((host) => [host, version] as const)]));
   const text = nodeFiles.read(file) ?? '';
-  const made = written(file, text, { versions, sha256: new Map(Object.entries(sha256)) });
+  const made = written(file, text, { versions: actual, sha256: new Map(Object.entries(sha256)) });
   if (!made.ok) throw new FcopsError(made.error);
 };

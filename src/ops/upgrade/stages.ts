@@ -10,7 +10,8 @@ import { goBack } from './back.ts';
 import { versionCheck } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
-import { versionsIn, wantedOn } from './versions.ts';
+import { versionsFor } from './programs.ts';
+import { versionsIn } from './versions.ts';
 
 const FETCHED = 'not begun: it has the version beside the one that it goes on with';
 
@@ -44,10 +45,10 @@ export const noteStage = (context: UpgradeContext, looking: UpgradeStage): Upgra
     if (host.plan === null) return result;
     const versions = versionsIn(host.plan, context.upgrade, host.host);
     const known = context.had.get(host.host) ?? new Map();
-    const { version } = context.upgrade;
+    const wanted = versionsFor(host.host, context.upgrade);
     // One that was on its way already says nothing of what it had.
     const before = [...versions].map(
-      ([key, now]) => [key, now === version ? (known.get(key) ?? null) : now] as const,
+      ([key, now]) => [key, now === wanted.get(key) ? (known.get(key) ?? null) : now] as const,
     );
     context.had.set(host.host, new Map(before));
     context.standing.set(host.host, versions);
@@ -85,7 +86,7 @@ export const upgradeStages = (
   switching(stopStage(withoutFetch(context)), context),
   switching(starting(startEndedStage(context), context), context),
   {
-    ...versionCheck(context, (host) => wantedOn(host, context.upgrade)),
+    ...versionCheck(context, (host) => versionsFor(host, context.upgrade)),
     // What nobody can tell says nothing against the version: a miner that does not answer would not know the old one.
     goBack: async (host, failed) =>
       failed.problems.every(({ kind }) => kind === 'unseen') ? failed : goBack(host, failed, context),

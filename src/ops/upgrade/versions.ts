@@ -3,7 +3,7 @@ import type { VersionKey } from '../../inventory/check-versions.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import { versionAt } from '../../roles/program.ts';
 import type { Upgrade } from './programs.ts';
-import { keysOn, programOf } from './programs.ts';
+import { keysIn, programOf, versionsFor } from './programs.ts';
 
 /** The versions of programs on a host, by their keys; null: it is not known, or there is none. */
 export type Versions = ReadonlyMap<VersionKey, string | null>;
@@ -21,9 +21,9 @@ export const withVersions = (host: Host, versions: Versions): Host => ({
 const LINK = 'link:';
 
 /** The versions that a host had when it was looked at: those that links would be moved away from, or the wanted one. */
-export const versionsIn = (plan: HostPlan, { version, keys }: Upgrade, host: Host): Versions =>
+export const versionsIn = (plan: HostPlan, upgrade: Pick<Upgrade, 'versions'>, host: Host): Versions =>
   new Map(
-    keysOn(host, keys).map((key) => {
+    [...versionsFor(host, upgrade)].map(([key, version]) => {
       const item = plan.items.find(({ kind, task }) => kind === 'link' && task === programOf(key));
       if (item === undefined) return [key, version] as const;
       if (item.state !== 'change') return [key, null] as const;
@@ -32,10 +32,6 @@ export const versionsIn = (plan: HostPlan, { version, keys }: Upgrade, host: Hos
       return [key, seen?.startsWith(LINK) ? versionAt(seen.slice(LINK.length)) : null] as const;
     }),
   );
-
-/** What a host is to have. */
-export const wantedOn = (host: Host, { version, keys }: Upgrade): Versions =>
-  new Map(keysOn(host, keys).map((key) => [key, version]));
 
 /** `lotus-worker 1.11.1-3079a405a`, each program with its version. */
 export const versionsText = (versions: Versions): string =>
@@ -53,13 +49,13 @@ export interface VersionHosts {
 export const hostsByVersion = (
   hosts: readonly Host[],
   standing: ReadonlyMap<Host, Versions>,
-  keys: readonly VersionKey[],
+  upgrade: Pick<Upgrade, 'versions'>,
 ): readonly VersionHosts[] => {
-  const programs = [...new Set(keys.map(programOf))];
+  const programs = [...new Set(keysIn(upgrade).map(programOf))];
   return programs.map((program) => {
     const on = new Map<string | null, string[]>();
     for (const host of hosts)
-      for (const key of keysOn(host, keys).filter((one) => programOf(one) === program)) {
+      for (const key of [...versionsFor(host, upgrade).keys()].filter((one) => programOf(one) === program)) {
         const version = standing.get(host)?.get(key) ?? null;
         on.set(version, [...(on.get(version) ?? []), host.name]);
       }

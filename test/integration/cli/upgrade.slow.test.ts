@@ -1,8 +1,9 @@
 /** @module-tag needs-namespaces */
 import { mkdtempSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
@@ -26,6 +27,8 @@ const BROKEN = version('ccccccccc');
 const GHOST = version('ddddddddd');
 const STUCK = version('eeeeeeeee');
 const LISTED = version('fffffffff');
+/** Of machines with AMD. */
+const AMD = ['1.11.1-aaaaaaaaa', '1.11.1-bbbbbbbbb'] as const;
 /** How often a controller is killed: more of them take longer, and find more. */
 const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 2);
 const STATE = '/var/lib/simulated-lotus';
@@ -80,6 +83,8 @@ beforeAll(async () => {
     ...(await publishLotus(artifacts, LOTUS, ['lotus', 'lotus-miner'])),
     ...(await publishLotus(artifacts, FIRST, ['lotus-worker'])),
     ...(await publish(SECOND, program)),
+    ...(await publish(AMD[0], await lotusProgram('lotus-worker', AMD[0]))),
+    ...(await publish(AMD[1], await lotusProgram('lotus-worker', AMD[1]))),
     // It ends at once wherever it was not tried first.
     ...(await publish(
       BROKEN,
@@ -278,4 +283,31 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     },
     120_000 * (KILLS + 1),
   );
+
+  it('brings each machine the version that is built for it, Intel and AMD in one run', async () => {
+    const text = await readFile(cluster.file, 'utf8');
+    const mixed = parse(text);
+    mixed.hosts.at(-1).profile = 'amd-7371';
+    mixed.hosts.at(-1).versions = { c2: AMD[0] };
+    mixed.versions.c2 = FIRST;
+    await writeFile(cluster.file, stringify(mixed));
+    const deployed = await fcops('deploy', 'c2', '--limit', 'c2-12', '--yes');
+    expect([deployed.exitCode, deployed.stderr]).toEqual([0, expect.anything()]);
+    const first = await fcops('upgrade', '--role', 'c2', '--yes');
+    expect([first.exitCode, first.stdout]).toEqual([0, expect.anything()]);
+    await settled();
+    const { exitCode, stdout, stderr } = await upgrade(SECOND, '--ver', AMD[1]);
+    expect([exitCode, stdout, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(`lotus-worker ${SECOND}: c2-\\[10:11\\]\\n +lotus-worker ${AMD[1]}: c2-12`),
+      ),
+      expect.stringContaining(`c2 ${AMD[1]}: c2-12`),
+    ]);
+    expect(await Promise.all(c2.map(linked))).toEqual([SECOND, SECOND, AMD[1]]);
+    await allRun();
+    const now = parse(await readFile(cluster.file, 'utf8'));
+    expect([now.versions.c2, now.hosts.at(-1).versions.c2]).toEqual([SECOND, AMD[1]]);
+    await settled();
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkVersion, hostsRunning, withVersion } from '../../../src/inventory/other-version.ts';
+import { withVersions } from '../../../src/inventory/other-version.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
 const cluster = clusterOf(
@@ -28,42 +28,29 @@ const cluster = clusterOf(
 
 const versionsOf = ({ hosts }: typeof cluster) => hosts.map(({ name, versions }) => [name, versions]);
 
-describe('withVersion', () => {
-  it('changes the version of the hosts that run the program, and of no other', () => {
-    const now = withVersion(cluster, ['p1'], '1.13.2-c', { hosts: new Set(['p1-2', 'c2-1']) });
+describe('a cluster with other versions', () => {
+  it('has them on the hosts that are named, and on no other', () => {
+    const now = withVersions(cluster, [{ key: 'p1', version: '1.13.2-c', hosts: ['p1-2'] }]);
     expect(versionsOf(now)).toEqual(
       versionsOf(cluster).map(([name, versions]) =>
         name === 'p1-2' ? [name, Object.assign({}, versions, { p1: '1.13.2-c' })] : [name, versions],
       ),
     );
-    expect(hostsRunning(now, 'lotus').map(({ name }) => name)).toEqual(['m']);
   });
 
-  it('changes the miner host where the API is read from it too, and takes sums', () => {
+  it('has them on the miner host where the API is read from it too, and takes sums', () => {
     const sums = { 'lotus-1.13.2-c.tar.gz': 'b'.repeat(64) };
-    const now = withVersion(cluster, ['lotus', 'miner'], '1.13.2-c', { sha256: sums });
+    const now = withVersions(
+      cluster,
+      [
+        { key: 'lotus', version: '1.13.2-c', hosts: ['m'] },
+        { key: 'miner', version: '1.13.2-c', hosts: ['m'] },
+      ],
+      sums,
+    );
     expect(now.hosts[0]?.versions).toMatchObject({ lotus: '1.13.2-c', miner: '1.13.2-c' });
     expect(now.api.from === 'miner' && now.api.host).toBe(now.hosts[0]);
     expect(now.artifacts.sha256).toEqual({ ...cluster.artifacts.sha256, ...sums });
     expect(cluster.hosts[0]?.versions.lotus).toBe('1.11.1-a');
-  });
-});
-
-describe('checkVersion', () => {
-  it('says what is built for other machines, of all hosts at once', () => {
-    expect(checkVersion(cluster, ['p1'], '1.13.2-c')).toEqual([]);
-    expect(checkVersion(cluster, ['c2'], '1.13.2-c-intel')).toEqual([]);
-    expect(checkVersion(cluster, ['p1'], '1.13.2-c-intel')).toMatchObject([
-      {
-        what: 'version 1.13.2-c-intel of p1 is built for Intel with Ubuntu, but the host is amd-7532 with ubuntu-18.04',
-        where: { host: 'p1-1 and p1-2' },
-      },
-    ]);
-    expect(checkVersion(cluster, ['p1'], '1.13.2-c-intel', new Set(['c2-1']))).toEqual([]);
-  });
-
-  it('says what is no version', () => {
-    for (const word of ['', '../x', 'a b', '-1'])
-      expect(checkVersion(cluster, ['p1'], word)).toMatchObject([{ kind: 'usage' }]);
   });
 });

@@ -66,7 +66,10 @@ export const contextOf = (more: Partial<UpgradeContext>): UpgradeContext => {
     ...{ drainTimeout: null, startWork: async () => workOf(), workOn: never, workerHosts: async () => [] },
     ...{ paused: new Map(), gone: new Map(), pause: never, standing: new Map() },
     ...{ moved: new Set([host]), started: new Map(), cluster: 'f0494733' },
-    upgrade: { version: '1.11.2-4f2b5ad3e', keys: ['p1'], sha256: {} },
+    upgrade: {
+      versions: [{ key: 'p1', version: '1.11.2-4f2b5ad3e', hosts: cluster.hosts.map(({ name }) => name) }],
+      sha256: {},
+    },
     had: new Map([[host, BEFORE]]),
     workAt: async () => workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']),
     startAt: async () => workOf(),

@@ -6,8 +6,11 @@ import { hostsByVersion, versionsIn, withVersions } from '../../../../src/ops/up
 import { shipped } from '../../layout/shipped.ts';
 import { contextOf } from '../../roles/support.ts';
 
-const UPGRADE = { version: '1.11.1-new', keys: ['p1'], sha256: {} } as const;
 const { host: p1 } = contextOf(shipped('amd-7532'), {});
+const upgradeOf = (...hosts: readonly string[]) => ({
+  versions: [{ key: 'p1', version: '1.11.1-new', hosts }] as const,
+});
+const UPGRADE = upgradeOf(p1.name);
 const named = (name: string): Host => ({ ...p1, name });
 
 /** A plan that would switch a link over, as it was seen. */
@@ -68,7 +71,7 @@ it('hosts are told by their versions, the most first, and those of which nothing
     [b, new Map([['p1', '1.11.1-old']])],
     [c, new Map([['p1', '1.11.1-new']])],
   ]);
-  expect(hostsByVersion([a, b, c, d], standing, ['p1', 'c2'])).toEqual([
+  expect(hostsByVersion([a, b, c, d], standing, upgradeOf(...[a, b, c, d].map(({ name }) => name)))).toEqual([
     {
       program: 'lotus-worker',
       on: [
