@@ -94,16 +94,23 @@ export const secretFrom = (ref: SecretRef, where: Place, sources: SecretSources)
   );
 };
 
-/** All secrets that a cluster names, each once. */
-export const secretsOf = ({ api, artifacts, storage, hosts }: Cluster): readonly Secret[] => {
-  const all = [
+/** What secrets of a cluster are for. */
+export const SECRET_USES = ['api', 'artifacts', 'storage', 'ssh'] as const;
+export type SecretUse = (typeof SECRET_USES)[number];
+
+/** The secrets that a cluster names for these uses, each once; all of them where none is given. */
+export const secretsOf = (
+  { api, artifacts, storage, hosts }: Cluster,
+  uses: readonly SecretUse[] = SECRET_USES,
+): readonly Secret[] => {
+  const all: Readonly<Record<SecretUse, readonly (Secret | undefined)[]>> = {
     // What the miner host has is read there, in the run that needs it.
-    api.from === 'inventory' ? api.token : undefined,
-    artifacts.password,
-    ...storage.flatMap((one) => (one.type === 'ceph' ? [one.key] : [])),
-    ...hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),
-  ].filter((secret) => secret !== undefined);
-  return eachOnce(all);
+    api: [api.from === 'inventory' ? api.token : undefined],
+    artifacts: [artifacts.password],
+    storage: storage.map((one) => (one.type === 'ceph' ? one.key : undefined)),
+    ssh: hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),
+  };
+  return eachOnce(uses.flatMap((use) => all[use]).filter((secret) => secret !== undefined));
 };
 
 /** Of secrets with one name, the first place that names them counts. */

@@ -12,7 +12,8 @@ import { REPOSITORIES } from '../roles/miner-places.ts';
 import type { Target } from '../transport/connection.ts';
 import type { OpsDeps } from './deps.ts';
 import type { RoleHosts } from './role-work.ts';
-import { isMiner, needsApi } from './role-work.ts';
+import { isMiner } from './role-work.ts';
+import { needsApi } from './secret-uses.ts';
 import { sessionOf } from './session-of.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { Cluster, Host } from '../inventory/cluster.ts';
 import { readInventory } from '../inventory/load.ts';
 import { withVersions } from '../inventory/other-version.ts';
 import { knownFacts } from '../inventory/saved-facts.ts';
-import { presentSecrets, revealOf } from '../inventory/secrets.ts';
+import { presentSecrets, revealOf, SECRET_USES } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { createRenderer } from '../render/renderer.ts';
@@ -26,6 +26,7 @@ import { GivenSecrets } from './given-secrets.ts';
 import { nodeFiles } from './node-files.ts';
 import type { Operation } from './process-work.ts';
 import { checkProcesses, processTasks } from './process-work.ts';
+import { secretUses } from './secret-uses.ts';
 import type { Selection, Sources } from './sources.ts';
 import {
   chosenCluster,
@@ -150,13 +151,13 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
 };
 
 /**
- * The same for an operation that needs the cluster's secrets. Throws one FcopsError with what is wrong with the cluster
- * file and with its secrets: who mends a mistake is not told of the next one then.
+ * The same for an operation that needs secrets of the cluster. Throws one FcopsError with what is wrong with the cluster
+ * file and with the secrets that it uses: who mends a mistake is not told of the next one then.
  */
 export const readyHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
   try {
     const hosts = roleHosts(sources, request);
-    requireSecrets(sources, hosts.cluster);
+    requireSecrets(sources, hosts.cluster, secretUses(request));
     return hosts;
   } catch (error) {
     if (!(error instanceof FcopsError)) throw error;
@@ -170,7 +171,7 @@ export const readyHosts = (sources: Sources, request: RoleRequest): RoleHosts =>
 const secretsBeside = (
   problems: readonly Problem[],
   sources: Sources,
-  { miner }: RoleRequest,
+  request: RoleRequest,
 ): readonly Problem[] => {
   const wrong = new Set(
     problems.flatMap(({ kind, where }) =>
@@ -178,9 +179,12 @@ const secretsBeside = (
     ),
   );
   if (wrong.size === 0) return [];
-  return readInventory(inventorySources(sources), theNamed(sources, miner))
+  // Which secret is for what cannot be told there.
+  const isFew = secretUses(request).length < SECRET_USES.length;
+  return readInventory(inventorySources(sources), theNamed(sources, request.miner))
     .files.filter(({ file }) => wrong.has(file))
-    .flatMap((read) => secretProblemsIn(read, sources));
+    .flatMap((read) => secretProblemsIn(read, sources))
+    .filter(({ kind }) => !isFew || kind === 'weak-secret');
 };
 
 /** Loads the templates, and says what each host is to be. */
@@ -214,13 +218,6 @@ interface LoadedRole {
   readonly name: DeployableRole;
   readonly role: Role;
 }
-
-/** Tags of the tasks that tell workers how their miner is reached: their profile, and what runs by it. */
-const WITH_API: readonly string[] = ['profile', 'start'];
-
-/** Whether tasks with these tags hold address and token of the miner's API. */
-export const needsApi = (tags: readonly string[]): boolean =>
-  tags.length === 0 || tags.some((tag) => WITH_API.includes(tag));
 
 /** Whether a host runs lotus and lotus-miner. */
 export const isMiner = ({ roles: own }: Pick<Host, 'roles'>): boolean => own.includes('miner');

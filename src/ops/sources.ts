@@ -10,7 +10,14 @@ import { loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts'
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
-import { missingSecrets, type OpenText, unkeepable } from '../inventory/secrets.ts';
+import {
+  missingSecrets,
+  type OpenText,
+  SECRET_USES,
+  type SecretUse,
+  secretsOf,
+  unkeepable,
+} from '../inventory/secrets.ts';
 import { findHost, selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
@@ -224,8 +231,18 @@ export const openTexts = (sources: Sources, file: string): readonly OpenText[] =
 export const secretProblemsIn = ({ file, secrets }: ReadCluster, sources: Sources): readonly Problem[] =>
   secrets.length === 0 ? [] : unkeepable(secrets, file, openTexts(sources, file));
 
-/** Throws one FcopsError that names every secret of the cluster which is not there, or could not be kept. */
-export const requireSecrets = (sources: Sources, cluster: Cluster): void => {
-  const problems = secretProblems(sources, cluster);
+/**
+ * Throws one FcopsError that names every secret for these uses which is not there, or could not be kept. One that is for
+ * something else may be missing, and could give itself away all the same.
+ */
+export const requireSecrets = (
+  sources: Sources,
+  cluster: Cluster,
+  uses: readonly SecretUse[] = SECRET_USES,
+): void => {
+  const wrong = (of: readonly SecretUse[]) =>
+    unkeepable(secretsOf(cluster, of), cluster.file, openTexts(sources, cluster.file));
+  const others = SECRET_USES.filter((use) => !uses.includes(use));
+  const problems = [...wrong(uses), ...wrong(others).filter(({ kind }) => kind === 'weak-secret')];
   if (problems.length > 0) throw new FcopsError(problems);
 };

@@ -37,6 +37,8 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     operation: 'reboot',
     tags: [],
     start: true,
+    // What is off may be what it is rebooted for: it is looked at when the machine is back.
+    preflight: false,
   } as const;
   const hosts = readyHosts(sources, common);
   const [host, second] = hosts.hosts;
@@ -57,7 +59,6 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     reboot: { timeout: rebootTimeout, hardware: true },
     // A machine that was started while it was waited for needs no second start.
     ...(found.hasCome && { boots: new Map([[host.name, 'the one before']]) }),
-    // What is off may be what it is rebooted for: it is looked at when the machine is back.
     ...runOf({ ...options, preflight: false, batch: [], maxFail: { hosts: 0 } }),
     stop: stopOf(options),
   };

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { fcops as run } from '../../support/fcops.ts';
+
+/** What is told of mistakes where no host answers, and hardly a secret is there. */
+
+let directory: string;
+let inventory: string;
+
+const cluster = (miner: string, port: number): object => ({
+  miner,
+  sectorSize: '64GiB',
+  api: { address: '/ip4/192.168.10.1/tcp/2345/http', token: { env: 'MINER_TOKEN' } },
+  versions: { p1: '1.11.1-3079a405a', c2: '1.11.1-39c692f52-intel', lotus: '1.11.1-a', miner: '1.11.1-a' },
+  artifacts: {
+    url: 'http://artifacts.example.com',
+    user: 'deploy',
+    password: { env: 'ARTIFACTS_PASSWORD' },
+    sha256: Object.fromEntries(
+      [
+        'lotus-worker-1.11.1-3079a405a',
+        'lotus-worker-1.11.1-39c692f52-intel',
+        'lotus-1.11.1-a',
+        'lotus-miner-1.11.1-a',
+      ].map((name) => [`${name}.tar.gz`, 'a'.repeat(64)]),
+    ),
+  },
+  ssh: { user: 'root', port, connectTimeout: 2 },
+  hosts: [
+    { name: `miner-${port}`, address: '127.0.0.1', roles: ['miner'], profile: 'amd-7371' },
+    { name: `p1-${port}`, address: '127.0.0.2', roles: ['p1'], profile: 'amd-7532' },
+    { name: `c2-${port}`, address: '127.0.0.3', roles: ['c2'], profile: 'intel-4216' },
+    { name: `c2-${port}0`, address: '127.0.0.4', roles: ['c2'], profile: 'intel-4216' },
+  ],
+});
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fcops-mistakes-'));
+  inventory = join(directory, 'one');
+  mkdirSync(inventory);
+  writeFileSync(join(inventory, 'f0494733.yaml'), stringify(cluster('f0494733', 1)));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const fcops = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  run([...args, '--inventory', inventory], { cwd: directory, env });
+/** What is said where it ends with an error. */
+const refused = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const { exitCode, stdout, stderr } = await fcops(args, env);
+  expect([exitCode, stdout], stderr).toEqual([1, expect.anything()]);
+  return stdout + stderr;
+};
+const TOKEN = { MINER_TOKEN: 'made-up-token' };
+
+describe('a secret that a command does not use', { timeout: 60_000 }, () => {
+  it.each([
+    [['stop', 'p1', '--yes'], {}],
+    [['reboot', 'c2', '--yes'], TOKEN],
+    [['reboot', 'c2', '--yes', '--no-preflight'], {}],
+    [['recover', 'c2-1'], {}],
+    [['deploy', 'p1', '--tags', 'tuning', '--yes'], {}],
+  ] as const)('is not asked for: %j', async (args, env) => {
+    const said = await refused(args, env);
+    expect(said).not.toContain('the secret');
+    expect(said).toContain('password to log in as root');
+  });
+
+  it.each([
+    [['deploy', 'p1', '--yes'], TOKEN, 'ARTIFACTS_PASSWORD'],
+    [['start', 'p1', '--yes'], {}, 'MINER_TOKEN'],
+    [['reboot', 'p1', '--yes'], {}, 'MINER_TOKEN'],
+  ] as const)('others are, before anything is done: %j', async (args, env, name) => {
+    expect(await refused(args, env)).toContain(`the secret ${name} is missing`);
+  });
+
+  it('is refused all the same where it would give itself away', async () => {
+    expect(await refused(['stop', 'p1', '--yes'], { ARTIFACTS_PASSWORD: 'short' })).toContain(
+      'the secret ARTIFACTS_PASSWORD is too short',
+    );
+  });
+});
