@@ -63,3 +63,49 @@ describe('fcops deploy p1 --reboot', () => {
     expect(await Promise.all(scene.hosts.hosts.map(bootOf))).toEqual(boots);
   });
 });
+
+describe('fcops deploy p1 --reboot --start', () => {
+  let cluster: LotusCluster;
+  beforeAll(async () => {
+    cluster = await startLotusCluster({ names: ['miner-9', 'p1-90'], fresh: ['p1-90'] });
+    const { exitCode, stdout, stderr } = await cluster.fcops('deploy', 'miner', '--start', '--yes');
+    expect([exitCode, stderr], stdout).toEqual([0, '']);
+    await installNvidiaSmi(cluster.host('p1-90'));
+  });
+  afterAll(() => cluster?.stop());
+
+  it('takes a new machine to workers that the miner has: huge pages and GPUs are seen before the start', async () => {
+    const host = cluster.host('p1-90');
+    const before = await bootOf(host);
+    const pages =
+      'cat /sys/devices/system/node/node*/hugepages/hugepages-1048576kB/nr_hugepages | paste -sd " "';
+    const { exitCode, stdout, stderr } = await cluster.fcops('deploy', 'p1', '--reboot', '--start', '--yes');
+    expect([exitCode, stderr], stdout).toEqual([0, expect.anything()]);
+    expect(stdout).toMatch(/^1 host: 1 changed, in /m);
+    const now = await bootOf(host);
+    expect(now.started).toBeGreaterThan(before.started);
+    expect(await host.sh(pages)).toBe('252 252 252 28 252 252 252 252');
+    // APx, P2 and fourteen P1 tasks, beside the miner's own.
+    expect(Object.values(await cluster.registered()).toSorted((a, b) => a - b)).toEqual([1, 16]);
+    const verified = await cluster.fcops('verify', '--role', 'p1', '--wait', '1m');
+    expect([verified.exitCode, verified.stderr], verified.stdout).toEqual([0, expect.anything()]);
+    const again = await cluster.fcops('deploy', 'p1', '--reboot', '--start', '--yes');
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/^1 host: 1 unchanged, in /m)]);
+    expect(await bootOf(host)).toEqual(now);
+  });
+
+  it('starts nothing on a machine whose GPU is not back after its reboot', async () => {
+    const host = cluster.host('p1-90');
+    const stopped = await cluster.fcops('stop', 'p1', '--lose-tasks', '--yes');
+    expect([stopped.exitCode, stopped.stderr], stopped.stdout).toEqual([0, expect.anything()]);
+    await host.sh(
+      `touch /opt/gpu-lost; sed -i 's/ default_hugepagesz=1G hugepagesz=1G//' /etc/default/grub; update-grub 2>/dev/null`,
+    );
+    await host.reboot();
+    const before = await bootOf(host);
+    const { exitCode, stdout } = await cluster.fcops('deploy', 'p1', '--reboot', '--start', '--yes');
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/GPU/)]);
+    expect((await bootOf(host)).started).toBeGreaterThan(before.started);
+    expect(await host.sh(`pgrep -fc -- '[-]-worker-repo' || true`)).toBe('0');
+  });
+});

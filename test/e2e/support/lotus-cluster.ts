@@ -51,12 +51,13 @@ export interface LotusCluster {
   stop(): Promise<void>;
 }
 
-const bootOptions = ({ name, role, make }: (typeof MACHINES)[number]) => {
+const bootOptions = ({ name, role, make }: (typeof MACHINES)[number], fresh: readonly MachineName[]) => {
   const common = { name, address: `10.198.77.${name.replace(/.*-/, '')}` };
   if (role === 'c2') return { ...common, hardware: dual4216() };
   const { raid0 = 0, sparse = {} } = make(name);
-  // Its firmware and kernel were set before: a first deploy would ask for a reboot.
-  const hardware = role === 'p1' ? dual7532({ kernelArguments: HUGEPAGE_BOOT }) : dual7532();
+  // The kernel was set before: a first deploy would ask for a reboot.
+  const isSet = role === 'p1' && !fresh.includes(name);
+  const hardware = isSet ? dual7532({ kernelArguments: HUGEPAGE_BOOT }) : dual7532();
   return { ...common, hardware, raid0, sparse };
 };
 
@@ -101,15 +102,24 @@ type MachineName = (typeof MACHINES)[number]['name'];
 interface ClusterChoice {
   /** All six where it is left out. */
   readonly names?: readonly MachineName[];
+  /** Machines as they come from the racks: their kernels give no huge pages yet. */
+  readonly fresh?: readonly MachineName[];
   /** Over those that every cluster has. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 /** Boots the machines; nothing of fcops is on them. */
-export const startLotusCluster = async ({ names, variables }: ClusterChoice = {}): Promise<LotusCluster> => {
+export const startLotusCluster = async ({
+  names,
+  fresh = [],
+  variables,
+}: ClusterChoice = {}): Promise<LotusCluster> => {
   const machines = MACHINES.filter(({ name }) => names?.includes(name) ?? true);
   const state = await mkdtemp(join(tmpdir(), 'fcops-state-'));
-  const hosts = await bootHosts(machines.map(bootOptions), console.log);
+  const hosts = await bootHosts(
+    machines.map((machine) => bootOptions(machine, fresh)),
+    console.log,
+  );
   const host = (name: string): BootedHost => {
     const found = hosts.hosts.find((one) => one.name === name);
     if (!found) throw new Error(`no host ${name} was booted`);
