@@ -1,4 +1,5 @@
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMissing } from '../core/error-code.ts';
 import { edit, shellHere } from '../core/next.ts';
@@ -36,11 +37,14 @@ export const replaceFile = async (
   });
 };
 
-/** Throws an FcopsError where something is at a path at which a file is to be added, or where its directory is missing. */
+/**
+ * Throws an FcopsError where something is at a path at which a file is to be added, or where no file can be made in its
+ * directory.
+ */
 export const refuseThere = async (path: string): Promise<void> =>
   withFile(path, 'the file cannot be written', async () => {
     await refuseDirectory(path);
-    if ((await kindOf(path)) === 'nothing') return;
+    if ((await kindOf(path)) === 'nothing') return access(dirname(path), constants.W_OK | constants.X_OK);
     throw new FcopsError({
       kind: 'file',
       what: 'there is a file already, and it is not written over',

@@ -201,6 +201,7 @@ export const findHost = (
       what: `${name} is a host of ${found.map(({ cluster }) => cluster.miner).join(' and ')}`,
       next: [edit(`say which: ${found.map(({ cluster }) => `--miner ${cluster.miner}`).join(' or ')}`)],
     });
+  if (/[*?[\]!&]/.test(name)) throw noPattern(name, clusters);
   const near = closest(
     name,
     all.flatMap(({ host }) => [host.name, host.address]),
@@ -209,5 +210,26 @@ export const findHost = (
     kind: 'usage',
     what: `there is no host ${name}`,
     next: [near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`)],
+  });
+};
+
+/** Hosts that an advice names. */
+const MOST_NAMED = 12;
+
+/** Hosts are named one by one where a mistake would hit others. */
+const noPattern = (text: string, clusters: readonly Cluster[]): FcopsError => {
+  const pattern = /^[!&]/.test(text) ? null : compilePattern(text);
+  const names = clusters.flatMap(({ hosts }) =>
+    pattern === null ? [] : matchingHosts(pattern, hosts).map(({ name }) => name),
+  );
+  const shown = names.slice(0, MOST_NAMED).join(' ');
+  return new FcopsError({
+    kind: 'usage',
+    what: `${text} is a pattern, and hosts are named by themselves here`,
+    next: [
+      names.length === 0
+        ? fcopsCommand(['inventory', 'list'])
+        : edit(`it matches: ${shown}${names.length > MOST_NAMED ? ` … (${names.length} in all)` : ''}`),
+    ],
   });
 };

@@ -1,8 +1,10 @@
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
+import type { Host } from '../inventory/cluster.ts';
 import { findHost } from '../inventory/select.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
-import type { RoleRequest } from './role-work.ts';
+import type { RoleHosts, RoleRequest } from './role-work.ts';
+import { roleHosts } from './role-work.ts';
 import type { Sources } from './sources.ts';
 import { chosenClusters } from './sources.ts';
 
@@ -40,4 +42,25 @@ export const namedHosts = (
     miner: [...miners][0],
     limit: found.map(({ host }) => host.name).join(','),
   };
+};
+
+/**
+ * The one host that a word names, for a command that is about a single machine; `why` says so: `machines are recovered one
+ * by one`.
+ */
+export const namedHost = (
+  sources: Sources,
+  word: string,
+  miner: string | undefined,
+  why: string,
+): { readonly about: About; readonly hosts: RoleHosts; readonly host: Host } => {
+  const about = namedHosts(sources, [word], { miner, limit: undefined });
+  const hosts = roleHosts(sources, { ...about, tags: [], start: false });
+  const [host, second] = hosts.hosts;
+  if (host && !second) return { about, hosts, host };
+  throw new FcopsError({
+    kind: 'usage',
+    what: `${word} is no single host: ${why}`,
+    next: [edit(`name one of ${hosts.hosts.map(({ name }) => name).join(', ')}`)],
+  });
 };

@@ -1,9 +1,7 @@
-import { edit } from '../../core/next.ts';
-import { FcopsError } from '../../core/problem.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import type { HardwareReport } from '../../ops/hardware/hardware.ts';
 import { isBroken } from '../../ops/hardware/hardware.ts';
-import { namedHosts } from '../../ops/named.ts';
+import { namedHost } from '../../ops/named.ts';
 import { reach } from '../../ops/reboot/reach.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
@@ -15,7 +13,7 @@ import { painter } from '../text/paint.ts';
 import { hardwareDocument } from '../views/hardware-document.ts';
 import { findingLines, hardwareLines } from '../views/hardware-text.ts';
 import { lookView } from '../views/run-view.ts';
-import { replaceFile } from '../write-file.ts';
+import { addFile, refuseThere } from '../write-file.ts';
 import { carryOut } from './deploy.ts';
 import { runOf, stopOf } from './processes.ts';
 import type { RebootOptions } from './reboot.ts';
@@ -32,8 +30,12 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
   const { world, output } = context;
   const { report: file, rebootTimeout } = options;
   const sources = sourcesOf(context);
+  const { about, host } = namedHost(sources, word, options.miner, 'machines are recovered one by one');
+  const stop = stopOf(options);
+  // Before anybody has waited for it.
+  if (file !== undefined) await refuseThere(file);
   const common = {
-    ...namedHosts(sources, [word], { miner: options.miner, limit: undefined }),
+    ...about,
     operation: 'reboot',
     tags: [],
     start: true,
@@ -41,13 +43,6 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     preflight: false,
   } as const;
   const hosts = readyHosts(sources, common);
-  const [host, second] = hosts.hosts;
-  if (!host || second)
-    throw new FcopsError({
-      kind: 'usage',
-      what: `${word} is no single host: machines are recovered one by one`,
-      next: [edit('name one host')],
-    });
   hideSecrets(context, hosts.cluster);
   const view = await lookView(context, { title: `look at ${host.name}`, forks: options.forks });
   const found = await atHosts(context, options, view, (deps) =>
@@ -60,7 +55,7 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     // A machine that was started while it was waited for needs no second start.
     ...(found.hasCome && { boots: new Map([[host.name, 'the one before']]) }),
     ...runOf({ ...options, preflight: false, batch: [], maxFail: { hosts: 0 } }),
-    stop: stopOf(options),
+    stop,
   };
   const after: HardwareReport[] = [];
   const onHardware = (_: string, report: HardwareReport) => void after.push(report);
@@ -99,6 +94,6 @@ const showBroken = async (
   if (output.format === 'text') output.print(`\n${text({ paint: painter(colour), width })}`);
   if (file === undefined) return;
   const plain = text({ paint: painter(false), width: Number.POSITIVE_INFINITY });
-  await replaceFile(file, output.redact(plain), { mode: 0o600 });
+  await addFile(file, output.redact(plain), 0o600);
   output.note(`report for those who mend the machine: ${file}`);
 };

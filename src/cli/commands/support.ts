@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
-import { edit } from '../../core/next.ts';
-import { FcopsError } from '../../core/problem.ts';
 import { presentSecrets } from '../../inventory/secrets.ts';
-import { namedHosts } from '../../ops/named.ts';
-import { roleHosts } from '../../ops/role-work.ts';
+import { namedHost } from '../../ops/named.ts';
 import { stamp } from '../../ops/run-name.ts';
 import { supportArchive } from '../../ops/support/archive.ts';
 import { controllerRuns } from '../../ops/support/controller-runs.ts';
@@ -30,18 +27,7 @@ export const support: Action<SupportOptions> = async (context, [word = ''], opti
   const { world, output } = context;
   const sources = sourcesOf(context);
   const { miner } = options;
-  const hosts = roleHosts(sources, {
-    ...namedHosts(sources, [word], { miner, limit: undefined }),
-    tags: [],
-    start: false,
-  });
-  const [host, second] = hosts.hosts;
-  if (!host || second)
-    throw new FcopsError({
-      kind: 'usage',
-      what: `${word} is no host: an archive is of one`,
-      next: [edit(`name one of ${hosts.hosts.map(({ name }) => name).join(', ')}`)],
-    });
+  const { hosts, host } = namedHost(sources, word, miner, 'an archive is of one');
   checkAndHideSecrets(context, hosts.cluster);
   const at = world.date();
   const name = `fcops-support-${host.name}-${stamp(at).replace(/[-:]/g, '')}`;

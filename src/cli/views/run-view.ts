@@ -42,16 +42,21 @@ export const runView = async (context: Context, options: RunViewOptions): Promis
 
 /**
  * Progress while a plan is made, where somebody watches. Not where standard output goes elsewhere: a pager
- * (`fcops plan p1 | less`) has the terminal then, and would be painted over.
+ * (`fcops plan p1 | less`) has the terminal then, and would be painted over. What is waited for is a line with its time.
  */
 export const lookView = async (
   context: Context,
   options: Pick<RunViewOptions, 'title' | 'forks'>,
 ): Promise<RunView> => {
-  const { output } = context;
+  const { world, output } = context;
   if (output.live && output.format === 'text') return liveView(context, options);
   const say = (line: string) => output.note(line);
-  return { emit: nothing, pause: nothing, resume: nothing, say, end: nothing };
+  // What is waited for may take half an hour.
+  const emit: Emit = (event) => {
+    if (event.type === 'waits')
+      say(`${world.date().toLocaleTimeString('sv-SE')} ${event.host}: ${event.text}`);
+  };
+  return { emit, pause: nothing, resume: nothing, say, end: nothing };
 };
 
 const nothing = (_event?: RunEvent): void => {};

@@ -1,6 +1,7 @@
 import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
+import { formatSeconds } from '../../core/units.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { OpsDeps } from '../deps.ts';
@@ -8,6 +9,9 @@ import type { HardwareReport } from '../hardware/hardware.ts';
 import type { RoleHosts } from '../role-work.ts';
 import { sessionOf } from '../session-of.ts';
 import { hardwareOf } from './hardware.ts';
+
+/** Milliseconds after which a machine that is waited for is told of again. */
+const TELL = 60_000;
 
 /** A machine that is to be recovered, as it is found. */
 export interface Found {
@@ -45,17 +49,33 @@ const opened = async (
   { name }: Host,
   session: ReturnType<typeof sessionOf>,
   wait: number | null,
-  { emit, signal }: OpsDeps,
+  { emit, signal, now, after }: OpsDeps,
 ): Promise<boolean> => {
   try {
     await session.open();
     return false;
   } catch (error) {
     if (wait === null || signal.aborted) throw error;
-    emit({ type: 'waits', host: name, text: 'it does not answer, and is waited for' });
-    const comeback = await session.comeBack({ boot: null, within: wait * 1000 });
-    if (comeback.state === 'away') throw error;
-    return true;
+    const until = now() + wait * 1000;
+    let cancel = () => {};
+    // Again and again: half an hour without a word looks like a program that hangs.
+    const tell = () => {
+      const left = Math.max(1, Math.round((until - now()) / 1000));
+      emit({
+        type: 'waits',
+        host: name,
+        text: `it does not answer, and is waited for ${formatSeconds(left)} more`,
+      });
+      cancel = after(TELL, tell);
+    };
+    tell();
+    try {
+      const comeback = await session.comeBack({ boot: null, within: wait * 1000 });
+      if (comeback.state === 'away') throw error;
+      return true;
+    } finally {
+      cancel();
+    }
   }
 };
 

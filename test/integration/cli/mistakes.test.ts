@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,5 +80,44 @@ describe('a secret that a command does not use', { timeout: 60_000 }, () => {
     expect(await refused(['stop', 'p1', '--yes'], { ARTIFACTS_PASSWORD: 'short' })).toContain(
       'the secret ARTIFACTS_PASSWORD is too short',
     );
+  });
+});
+
+describe('fcops recover', { timeout: 60_000 }, () => {
+  it.each([
+    [
+      ['recover', 'c2-*'],
+      'c2-* is a pattern, and hosts are named by themselves here\n  next: it matches: c2-1 c2-10\n',
+    ],
+    [
+      ['recover', 'c2'],
+      'c2 is no single host: machines are recovered one by one\n  next: name one of c2-1, c2-10\n',
+    ],
+    [['support', 'c2'], 'c2 is no single host: an archive is of one\n  next: name one of c2-1, c2-10\n'],
+    [['recover', 'c2-1', '--drain-timeout', '2h'], '--drain-timeout says how long --drain waits'],
+  ] as const)('tells mistakes of the command line first: %j', async (args, message) => {
+    const said = await refused(args);
+    expect(said).toContain(message);
+    expect(said).not.toContain('to log in');
+  });
+
+  it('looks whether the report can be written before anything else, and writes over nothing', async () => {
+    const there = join(directory, 'there.txt');
+    writeFileSync(there, 'of last night');
+    for (const [file, message] of [
+      [there, 'there is a file already, and it is not written over'],
+      [directory, 'this is a directory'],
+      [join(directory, 'missing/report.txt'), 'there is no such directory'],
+    ] as const) {
+      const said = await refused(['recover', 'c2-1', '--report', file]);
+      expect(said).toContain(message);
+      expect(said).not.toContain('to log in');
+    }
+    expect(readFileSync(there, 'utf8')).toBe('of last night');
+  });
+
+  it('tells of a machine that it waits for, with the time, where there is no terminal', async () => {
+    const said = await refused(['recover', 'c2-1', '--wait', '3s']);
+    expect(said).toMatch(/\d\d:\d\d:\d\d c2-1: it does not answer, and is waited for 3(\.0)? ?s more\n/);
   });
 });

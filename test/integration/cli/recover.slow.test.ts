@@ -30,6 +30,8 @@ let state: string;
 const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
 const all = (args: readonly string[]) => [...args, '--inventory', cluster.inventory];
 const fcops = (...args: string[]) => run(all(args), { env: env() });
+/** Whoever recovers a machine at night has no password of the download server. */
+const recover = (...args: string[]) => run(all(['recover', ...args]), { env: { XDG_STATE_HOME: state } });
 const host = (index: number): SimulatedHost => c2[index] as SimulatedHost;
 /** When it was rebooted, seconds since 1970. */
 const reboots = async (one: SimulatedHost): Promise<readonly number[]> =>
@@ -97,7 +99,7 @@ afterAll(async () => {
 describe('fcops recover', { timeout: 300_000 }, () => {
   it('of a machine whose GPU stays lost starts nothing, and writes the report', async () => {
     const report = join(hosts.directory, 'c2-10.txt');
-    const { exitCode, stdout } = await fcops('recover', 'c2-10', '--yes', '--report', report);
+    const { exitCode, stdout } = await recover('c2-10', '--yes', '--report', report);
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('its hardware is broken still')]);
     expect(stdout).toMatch(/^c2-10, by what it tells of its hardware:\n {2}! /m);
     expect(await reboots(host(0))).toHaveLength(1);
@@ -109,7 +111,7 @@ describe('fcops recover', { timeout: 300_000 }, () => {
 
   it('starts all of it where the reboot has brought the GPU back', async () => {
     await host(0).sh('rm /opt/gpu-lost');
-    const { exitCode, stdout, stderr } = await fcops('recover', 'c2-10', '--yes');
+    const { exitCode, stdout, stderr } = await recover('c2-10', '--yes');
     expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('1 host: 1 changed')]);
     expect(await reboots(host(0))).toHaveLength(2);
     await allRun(host(0));
@@ -118,13 +120,14 @@ describe('fcops recover', { timeout: 300_000 }, () => {
 
   it('says to power a machine that does not answer, and goes on without a reboot when it has come', async () => {
     host(0).ssh.refuseLogins();
-    const away = await fcops('recover', 'c2-10', '--yes');
+    const away = await recover('c2-10', '--yes');
     expect([away.exitCode, away.stderr]).toEqual([1, expect.stringContaining('power it by its console')]);
     expect(away.stderr).toContain('fcops recover c2-10 --wait 30m');
-    const waiting = fcops('recover', 'c2-10', '--yes', '--lose-tasks', '--wait', '5m');
+    const waiting = recover('c2-10', '--yes', '--lose-tasks', '--wait', '5m');
     await host(0).sh("sleep 8; pkill -KILL -f 'worker-rep[o]'; true");
     host(0).ssh.refuseLogins(false);
-    const { exitCode, stdout } = await waiting;
+    const { exitCode, stdout, stderr } = await waiting;
+    expect(stderr).toMatch(/\d\d:\d\d:\d\d c2-10: it does not answer, and is waited for 5 min 0 s more\n/);
     expect([exitCode, stdout]).toEqual([0, expect.anything()]);
     expect(stdout).toContain('It has just been started');
     expect(await reboots(host(0))).toHaveLength(2);

@@ -130,4 +130,21 @@ describe('findHost', () => {
     expect(() => findHost([cluster, other], 'p1-50')).toThrow('--miner f0494733 or --miner f0730670');
     expect(() => findHost([cluster], 'p1-5O')).toThrow('did you mean "p1-50"?');
   });
+
+  it('says of a pattern what it matches: hosts are named by themselves', () => {
+    const said = (name: string) => {
+      try {
+        findHost([cluster], name);
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    expect(said('c2-*')).toMatch(
+      /c2-\* is a pattern, and hosts are named by themselves here\n.*it matches: c2-10/,
+    );
+    expect(said('x*')).toContain('fcops inventory list');
+    expect(said('!c2-10')).toContain('is a pattern');
+    expect(said('p1-[50')).toContain('a bracket has no other half');
+  });
 });
