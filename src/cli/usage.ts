@@ -1,6 +1,8 @@
 import type { CommanderError } from 'commander';
 import { edit } from '../core/next.ts';
-import { FcopsError } from '../core/problem.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
+import { closest } from '../core/suggest.ts';
+import { UPGRADED } from '../ops/upgrade/programs.ts';
 import { TAGS } from '../roles/role.ts';
 
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
@@ -9,6 +11,8 @@ export const usageProblem = (
   argv: readonly string[],
   commands: readonly string[],
 ): FcopsError => {
+  const below = notBelow(argv, commands) ?? roleAsWord(argv, error.code);
+  if (below !== null) return new FcopsError({ kind: 'usage', ...below });
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const what = first.replace(/\.$/, '').replaceAll("'", '"');
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
@@ -24,6 +28,38 @@ export const usageProblem = (
     what,
     next: [edit(near ? `did you mean ${near}? (${help})` : help)],
   });
+};
+
+/** A word that stands where one of several commands below another is named, and is none: it is no word of the default one. */
+const notBelow = (
+  argv: readonly string[],
+  commands: readonly string[],
+): Pick<Problem, 'what' | 'next'> | null => {
+  const at = commandAt(argv);
+  const [above = '', word = '-'] = argv.slice(at);
+  const names = commands.flatMap((name) =>
+    name.startsWith(`${above} `) ? [name.slice(above.length + 1)] : [],
+  );
+  if (names.length === 0 || word.startsWith('-') || names.includes(word)) return null;
+  const near = closest(word, names);
+  const meant = near === undefined ? `one of: ${names.join(', ')}` : `did you mean ${near}?`;
+  return { what: `unknown command "${word}"`, next: [edit(`${meant} (fcops help ${above})`)] };
+};
+
+/** An upgrade takes its role by an option, where most commands take a word. */
+const roleAsWord = (argv: readonly string[], code: string): Pick<Problem, 'what' | 'next'> | null => {
+  const at = commandAt(argv);
+  const [command, word = '-'] = argv.slice(at);
+  if (command !== 'upgrade' || code !== 'commander.excessArguments' || word.startsWith('-')) return null;
+  const isRole = UPGRADED.some((name) => name === word);
+  return {
+    what: `an upgrade takes ${isRole ? 'its role' : 'its hosts'} by an option, and "${word}" stands by itself`,
+    next: [
+      edit(
+        `${isRole ? `add --role ${word} in its place` : `--role ROLE --limit ${word}`} (fcops help upgrade)`,
+      ),
+    ],
+  };
 };
 
 /** What does the same as a word that is no command: one that stands below another, or another tool's. */

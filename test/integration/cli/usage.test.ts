@@ -84,6 +84,24 @@ describe('the command line', () => {
       ['upgrade', '--role', 'c2', '--version', '1.11.1-39c692f52-intel'],
       'error: --version prints the version of fcops: nothing was upgraded\n  next: did you mean --ver? (fcops help upgrade)\n',
     ],
+    [['jobs', 'aborrt'], 'error: unknown command "aborrt"\n  next: did you mean abort? (fcops help jobs)\n'],
+    [
+      ['jobs', 'aborrt', '12345678', '--lost'],
+      'error: unknown command "aborrt"\n  next: did you mean abort? (fcops help jobs)\n',
+    ],
+    [
+      ['-i', 'x', 'sectors', 'dscard', '1041'],
+      'error: unknown command "dscard"\n  next: did you mean discard? (fcops help sectors)\n',
+    ],
+    [
+      ['sectors', '1041'],
+      'error: unknown command "1041"\n  next: one of: list, retry, discard, remove (fcops help sectors)\n',
+    ],
+    [
+      ['upgrade', 'c2', '--ver', '1.11.1-x'],
+      'error: an upgrade takes its role by an option, and "c2" stands by itself\n  next: add --role c2 in its place (fcops help upgrade)\n',
+    ],
+    [['upgrade', 'c2-10', '--ver', '1.11.1-x'], /next: --role ROLE --limit c2-10 \(fcops help upgrade\)/],
     [
       ['sectors', 'remove'],
       'error: missing required argument "sectors"\n  next: fcops help sectors remove\n',
