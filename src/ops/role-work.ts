@@ -157,6 +157,8 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
 export const readyHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
   try {
     const hosts = roleHosts(sources, request);
+    // A mistake of the command line is told before anybody looks for a secret.
+    if (sources.templates !== undefined) templatesOf(sources);
     requireSecrets(sources, hosts.cluster, secretUses(request));
     return hosts;
   } catch (error) {
@@ -187,14 +189,21 @@ const secretsBeside = (
     .filter(({ kind }) => !isFew || kind === 'weak-secret');
 };
 
+const templatesOf = ({ packageRoot, templates }: Sources) =>
+  loadTemplates(nodeFiles, `${packageRoot}/templates`, templates);
+
+/** Throws where a request names processes that none of its hosts runs. */
+export const requireProcesses = async (sources: Sources, request: RoleRequest): Promise<void> => {
+  if (request.processes) await roleWork(sources, roleHosts(sources, request), request);
+};
+
 /** Loads the templates, and says what each host is to be. */
 export const roleWork = async (
   sources: Sources,
   hosts: RoleHosts,
   request: WorkRequest,
 ): Promise<RoleWork> => {
-  const templates = loadTemplates(nodeFiles, `${sources.packageRoot}/templates`, sources.templates);
-  const render = await createRenderer(templates);
+  const render = await createRenderer(templatesOf(sources));
   const names = [...new Set(hosts.hosts.map((host) => roleOf(hosts, host)))];
   const loaded = await Promise.all(names.map(async (name) => ({ name, role: await loadRole(name) })));
   const loadedFor = (host: Host): LoadedRole => {

@@ -11,7 +11,7 @@ import { repeatsAll, sizesOf } from '../../ops/deploy-request.ts';
 import type { ChangeDeps } from '../../ops/deps.ts';
 import type { Deployed } from '../../ops/operation-run.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
-import { readyHosts } from '../../ops/role-work.ts';
+import { readyHosts, requireProcesses } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { PlannedHost } from '../../ops/travellers.ts';
@@ -108,6 +108,7 @@ export const carriedOut = async (
 ): Promise<{ readonly code: number; readonly results: readonly HostResult[] }> => {
   const { world } = context;
   world.goOnUnread();
+  await requireProcesses(sources, request);
   const hosts = readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
   const connect = await connectBy(world, options);

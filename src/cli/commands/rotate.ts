@@ -1,7 +1,7 @@
 import { FcopsError } from '../../core/problem.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { planHosts } from '../../ops/plan.ts';
-import { readyHosts } from '../../ops/role-work.ts';
+import { readyHosts, requireProcesses } from '../../ops/role-work.ts';
 import { oldTokens } from '../../ops/rotate/old-tokens.ts';
 import type { TokenRequests } from '../../ops/rotate/token-requests.ts';
 import { onReadyHosts, tokenRequests } from '../../ops/rotate/token-requests.ts';
@@ -43,6 +43,7 @@ export const token: Action<RotateOptions> = async (context, _words, options) => 
     ...(preflight === false && { preflight }),
     stop: { loseTasks: loseTasks === true, ...(drainTimeout !== undefined && { drainTimeout }) },
   });
+  await requireProcesses(sources, requests.workers);
   if (options.dryRun) return dryRun(context, requests, options);
   const first = await carriedOut(context, sources, requests.profiles, options);
   const workers = onReadyHosts(requests.workers, first.results);

@@ -9,7 +9,7 @@ import type { Target } from '../../transport/connection.ts';
 import { askForSums, describeSource, knownSums } from '../artifacts/known-sums.ts';
 import type { OpsDeps } from '../deps.ts';
 import { nodeFiles } from '../node-files.ts';
-import { readyHosts } from '../role-work.ts';
+import { readyHosts, roleHosts } from '../role-work.ts';
 import type { Selection, Sources } from '../sources.ts';
 import { chooseVersions } from './choose-versions.ts';
 import type { Upgrade, Upgraded } from './programs.ts';
@@ -46,8 +46,9 @@ export const upgradeRequest = async (
   const name = upgradedNamed(words.role);
   const role = name === 'lotus' ? 'miner' : name;
   const { miner, limit } = words;
-  const request = readyHosts(sources, { role, miner, limit, tags: [], start: true });
-  const { cluster, hosts } = request;
+  const request = { role, miner, limit, operation: 'upgrade', tags: [], start: true } as const;
+  // What is given is judged before anybody looks for a secret.
+  const { cluster, hosts } = roleHosts(sources, request);
   const keys = VERSION_KEYS.filter(
     (key) => (name === 'all' || key === name) && hosts.some((host) => keysOn(host, [key]).length > 0),
   );
@@ -57,12 +58,13 @@ export const upgradeRequest = async (
   const archives = [...new Set(versions.map(({ key, version }) => archiveName(key, version)))];
   const sums = await knownSums(cluster, archives, {
     ...(words.sha256 !== undefined && { given: words.sha256 }),
-    ask: () => askForSums(request, hosts, targetOf, deps),
+    ask: () => askForSums(readyHosts(sources, request), hosts, targetOf, deps),
   });
   if (!sums.ok) throw new FcopsError(sums.error);
   const sha256 = Object.fromEntries([...sums.value].map(([archive, sum]) => [archive, sum.sha256]));
   const upgrade = { versions, sha256 };
   requireWritable(cluster, upgrade);
+  readyHosts(sources, request);
   const notes = [...sums.value].map(
     ([archive, sum]) => `${archive}: sha256 ${sum.sha256}, by ${describeSource(sum, cluster)}`,
   );

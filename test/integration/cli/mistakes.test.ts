@@ -121,3 +121,20 @@ describe('fcops recover', { timeout: 60_000 }, () => {
     expect(said).toMatch(/\d\d:\d\d:\d\d c2-1: it does not answer, and is waited for 3(\.0)? ?s more\n/);
   });
 });
+
+describe('a mistake of the command line', { timeout: 60_000 }, () => {
+  it.each([
+    [['upgrade', '--role', 'c2', '--ver', 'bad version', '--yes'], '"bad version" is no version'],
+    [['upgrade', '--role', 'c2', '--ver', '1.11.1-x', '--yes'], 'version 1.11.1-x of c2 is built for AMD'],
+    [['upgrade', '--role', 'c2', '--ver', '1.11.1-x-intel', '--sha256', 'zz'], '--sha256 is no sha256'],
+    [['restart', 'p1', '--process', 'P1-99', '--yes'], 'none of these hosts runs "P1-99"'],
+    [['start', 'p1', '--process', 'nonsense', '--yes'], 'none of these hosts runs "nonsense"'],
+    [['rotate', 'token', '--process', 'nonsense', '--yes'], 'none of these hosts runs "nonsense"'],
+    [['rotate', 'token', '--process', 'nonsense', '--dry-run'], 'none of these hosts runs "nonsense"'],
+    [['deploy', 'p1', '--templates', '/nonexistent', '--yes'], 'there is no such directory'],
+  ] as const)('is told before secrets are looked for: %j', async (args, message) => {
+    const said = await refused(args);
+    expect(said).toContain(message);
+    expect(said).not.toContain('the secret');
+  });
+});
