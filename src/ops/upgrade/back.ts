@@ -18,7 +18,7 @@ import { withoutFetch } from './context.ts';
 import { versionsFor } from './programs.ts';
 import { upgradedProcesses } from './tasks.ts';
 import type { Versions } from './versions.ts';
-import { versionsText, wantedOn } from './versions.ts';
+import { versionsText } from './versions.ts';
 
 /**
  * A host whose upgrade has failed gets the versions of before, and is checked by them; its result is that it failed
@@ -45,7 +45,7 @@ export const goBack = async (
     const atRisk = isMoved ? atRiskIn(plan) : [];
     const kept = atRisk.filter(({ process }) => !own.has(process));
     if (kept.length > 0) {
-      const now = wantedOn(host.host, context.upgrade);
+      const now = versionsFor(host.host, context.upgrade);
       await context.settled(host.host, now);
       return ended([stays(host.name, kept, now, wayBack(host.name, before, context))]);
     }
