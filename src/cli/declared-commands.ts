@@ -46,7 +46,7 @@ import {
   versionsOption,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { CHECK_FORMATS, FORMATS } from './output.ts';
+import { CHECK_FORMATS, STATUS_FORMATS } from './output.ts';
 import { SCHEMAS } from './schemas.ts';
 
 /** What a command is: its words and options, and where its module is. */
@@ -405,7 +405,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
       new Option('--watch', 'look again and again, and repaint what has changed; Ctrl-C ends it'),
       intervalOption(),
     ],
-    formats: FORMATS,
+    formats: STATUS_FORMATS,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/status.ts')).status,
   });

@@ -37,7 +37,7 @@ export const globalOptions = (): Option[] => [
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
   new Option(
     '--output <format>',
-    'what is printed; junit by status, verify and preflight, prometheus by status',
+    'what is printed; markdown by plan, junit by plan, status, verify and preflight, prometheus by status',
   )
     .choices(FORMATS)
     .default('text'),

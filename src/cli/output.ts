@@ -6,11 +6,13 @@ import type { Paint } from './text/paint.ts';
 import { painter } from './text/paint.ts';
 import type { OutStream, World } from './world.ts';
 
-export const FORMATS = ['text', 'json', 'junit', 'prometheus'] as const;
+export const FORMATS = ['text', 'json', 'markdown', 'junit', 'prometheus'] as const;
 export type Format = (typeof FORMATS)[number];
 /** What every command can print; the others are for some. */
 export const COMMON_FORMATS: readonly Format[] = ['text', 'json'];
 export const CHECK_FORMATS: readonly Format[] = ['text', 'json', 'junit'];
+export const STATUS_FORMATS: readonly Format[] = ['text', 'json', 'junit', 'prometheus'];
+export const PLAN_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'junit'];
 
 /** All that leaves fcops goes through here: nothing else writes, and no secret that is known gets past. */
 export class Output {
