@@ -1,5 +1,6 @@
 import type { Content } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
+import { factsBy } from '../core/facts-by.ts';
 import { edit, fcopsCommand } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import type { Host } from '../inventory/cluster.ts';
@@ -43,42 +44,5 @@ const offlineFacts = (host: Host): Facts => {
       ],
     });
   };
-  return {
-    get hostname() {
-      return need('hostname');
-    },
-    get os() {
-      return need('os');
-    },
-    get kernel() {
-      return need('kernel');
-    },
-    get bootId() {
-      return need('bootId');
-    },
-    get kernelArguments() {
-      return need('kernelArguments');
-    },
-    get systemd() {
-      return need('systemd');
-    },
-    get cpu() {
-      return need('cpu');
-    },
-    get memoryKib() {
-      return need('memoryKib');
-    },
-    get numaNodes() {
-      return need('numaNodes');
-    },
-    get l3Groups() {
-      return need('l3Groups');
-    },
-    get gpus() {
-      return need('gpus');
-    },
-    get disks() {
-      return need('disks');
-    },
-  };
+  return factsBy(need);
 };

@@ -2,6 +2,9 @@ import type { Digest } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import type { WorkOfProcesses } from './process/at-work.ts';
 
+/** Stands for a value that only the host itself could tell. */
+export const NOT_KNOWN = '?';
+
 /** Something to look at on a host, as data; `look` names how. Equal ones are looked at once. */
 export interface Ask {
   readonly look: string;
@@ -53,6 +56,8 @@ export interface LookSpec<A extends Ask, Seen> {
   /** First fields of the rows that belong to it. */
   readonly rows: readonly string[];
   readonly parse: (rows: readonly Row[]) => Parsed<Seen>;
+  /** What is seen where nobody has done anything yet, on a host that is only thought of (`Deployed`). */
+  readonly bare?: (ask: A) => Seen;
 }
 
 /** The answer for something that was not seen, with the reason that the host gave. */
@@ -79,16 +84,32 @@ export interface Look<Seen> {
   /** All that was seen, by key. */
   readonly all: (observation: Pick<Observation, 'answer'>) => ReadonlyMap<string, Seen>;
   readonly unseen: (observation: Pick<Observation, 'answer'>, key: string) => Unseen;
+  /** States of what is asked for what is seen on a bare machine, where nothing has been stated of it yet. */
+  readonly givenBare: (answer: Answer, asks: readonly Ask[]) => void;
+}
+
+/** The same, with hosts that are only thought of: their answers have no rows. */
+export interface StatedLook<Seen> extends Look<Seen> {
+  readonly given: (answer: Answer, key: string, seen: Seen) => void;
 }
 
 /** Makes a way of looking. The rows of an answer are parsed when somebody first asks for them, once. */
-export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): Look<Seen> => {
+export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): StatedLook<Seen> => {
   const known = new WeakMap<Answer, Parsed<Seen>>();
   const parsed = ({ answer }: Pick<Observation, 'answer'>): Parsed<Seen> => {
     const before = known.get(answer);
     if (before) return before;
     const fresh = spec.parse(spec.rows.flatMap((tag) => answer.get(tag) ?? []));
     known.set(answer, fresh);
+    return fresh;
+  };
+  const stated = new WeakMap<Answer, Map<string, Seen>>();
+  const statedIn = (answer: Answer): Map<string, Seen> => {
+    const before = stated.get(answer);
+    if (before) return before;
+    const fresh = new Map<string, Seen>();
+    stated.set(answer, fresh);
+    known.set(answer, { seen: fresh, reasons: new Map() });
     return fresh;
   };
   return {
@@ -118,6 +139,19 @@ export const defineLook = <A extends Ask, Seen>(spec: LookSpec<A, Seen>): Look<S
           ? `the host gave no answer about any ${spec.name} that can be understood`
           : `the host did not answer for ${spec.name} ${key}`;
       return { state: 'unknown', reason: reasons.get(key) ?? reason };
+    },
+    given: (answer, key, seen) => {
+      statedIn(answer).set(key, seen);
+    },
+    givenBare: (answer, asks) => {
+      const { bare } = spec;
+      if (!bare) return;
+      const seen = statedIn(answer);
+      for (const ask of asks) {
+        if (!spec.is(ask)) continue;
+        const key = spec.key(ask);
+        if (!seen.has(key)) seen.set(key, bare(ask));
+      }
     },
   };
 };

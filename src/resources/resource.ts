@@ -3,6 +3,7 @@ import type { Content, Digest } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Next } from '../core/next.ts';
 import { maskOutput } from '../core/others-secrets.ts';
+import type { Deployed } from './deployed.ts';
 import type { Step } from './kinds.ts';
 import type { Ask, Observation } from './look.ts';
 import type { AtWork } from './process/at-work.ts';
@@ -66,6 +67,12 @@ export interface Resource {
   diff(seen: Observation, context: DiffContext): Diff;
   /** What it fetches from elsewhere when it is changed: whether that can be had is seen before (`fcops preflight`). */
   readonly fetches?: Fetches;
+  /** What a look would see of it where it has been done; left out where that is nothing. */
+  readonly leaves?: (host: Deployed) => void;
+  /** What of a host it keeps as it shall be, one by one, in words; its title where it is left out. */
+  readonly manages?: readonly string[];
+  /** Whether it asks something of the machine that no deploy brings about. */
+  readonly isCheck?: boolean;
   /** What a file shall be, for those that write it elsewhere than on the host (`fcops render`). */
   readonly file?: FileView;
 }

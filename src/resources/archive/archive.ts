@@ -65,6 +65,22 @@ export const archive = (spec: ArchiveSpec): Resource => {
       credentials: credentialsOf(spec),
       proxy: spec.proxy ?? null,
     },
+    leaves: (host) => {
+      host.putPath(directory, { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
+      const program = {
+        type: 'file',
+        mode: '0755',
+        owner: 'root',
+        group: 'root',
+        bytes: 0,
+        mtime: 0,
+      } as const;
+      for (const path of members) host.putPath(path, program);
+      const rows = (spec.members ?? []).map((member) => `0 0 ./${member}`);
+      host.putText(marker, [`sha256 ${spec.sha256}`, ...rows, ''].join('\n'));
+    },
+    // The version before goes by itself, or stays for the way back.
+    manages: [],
     diff: (seen) => {
       const now = pathLook.seen(seen, directory);
       if (!now) return pathLook.unseen(seen, directory);

@@ -22,6 +22,8 @@ export const assertion = (spec: AssertionSpec): Resource => ({
   id: `assertion:${spec.name}`,
   title: `assertion ${spec.name}`,
   asks: spec.asks,
+  manages: [],
+  isCheck: true,
   diff: (seen) => {
     // Facts that are stated by hand are for contents; they do not make a machine what it is not.
     const found = spec.check({ ...seen, facts: seen.observedFacts ?? seen.facts });

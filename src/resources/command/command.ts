@@ -25,6 +25,7 @@ export const command = ({ name, guard, run, deadline = COMMAND_DEADLINE }: Comma
     id: `command:${name}`,
     title: name,
     asks: [askGuard(name, guard)],
+    leaves: (host) => host.put(guardLook, name, { status: 0, output: '' }),
     diff: (seen) => {
       const now = guardLook.seen(seen, name);
       if (!now) return guardLook.unseen(seen, name);

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/sha256.ts';
-import { editDiff, linesOf } from '../edits/edits.ts';
+import { applyEdit, editDiff, linesOf } from '../edits/edits.ts';
 import { checkedLine } from '../names.ts';
 import type { Diff, Resource } from '../resource.ts';
 import { SAME } from '../resource.ts';
@@ -37,6 +37,12 @@ export const cron = (spec: CronSpec): Resource => {
     title: `cron ${user}:${name}`,
     asks: [askCrontab(user)],
     needs: [{ type: 'packages' }],
+    leaves: (host) => {
+      const text = crontabLook.seen(host, user) ?? '';
+      const drop = linesOf(text).filter((one) => pattern.test(one));
+      host.put(crontabLook, user, applyEdit(text, { line, drop }));
+    },
+    ...(line === null && { manages: [] }),
     diff: (seen, { pending, showReplaced = false }) => {
       const now = crontabLook.seen(seen, user);
       if (now === undefined) return crontabLook.unseen(seen, user);

@@ -26,6 +26,7 @@ export const crontabLook = defineLook<CrontabAsk, string | null>({
   shell: [shell],
   key: ({ user }) => user,
   call: (asks) => words('fcops_crontabs', ...asks.map(({ user }) => user)),
+  bare: () => '',
   rows: ['crontab', 'crontab64', 'nocrontab'],
   parse: (rows) => {
     const seen = new Map<string, string | null>();

@@ -24,6 +24,7 @@ export const directory = (spec: DirectorySpec): Resource => {
     title: `directory ${path}`,
     asks: [askPath(path)],
     provides: [{ type: 'path', path }],
+    leaves: (host) => host.putPath(path, { type: 'directory', mode, owner, group }),
     diff: (seen) => {
       const now = pathLook.seen(seen, path);
       if (!now) return pathLook.unseen(seen, path);

@@ -1,4 +1,5 @@
 import type { Content } from '../../core/content.ts';
+import { revealedText } from '../../core/content.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Observation } from '../look.ts';
 import { checkedPath } from '../path/checked-path.ts';
@@ -38,6 +39,10 @@ export const file = (spec: FileSpec): Resource => {
     file: { path, mode: wanted.mode, content },
     asks: [typeof content === 'function' ? askText(path) : askUnless(path, content)],
     provides: [{ type: 'path', path }],
+    leaves: (host) => {
+      const text = revealedText(typeof content === 'function' ? content(host.facts) : content, host.reveal);
+      host.putText(path, text, wanted);
+    },
     diff: (seen, context) =>
       diffFile(seen, path, typeof content === 'function' ? content(seen.facts) : content, wanted, context),
   };

@@ -42,6 +42,11 @@ export const grubArguments = (spec: GrubSpec): Resource => {
     title: `grub-arguments ${nameOfMany(wanted)}`,
     asks: [askText(GRUB_DEFAULTS)],
     provides: [{ type: 'boot-settings' }],
+    leaves: (host) => {
+      const merged = mergeGrub(host.textOf(GRUB_DEFAULTS), variable, wanted);
+      if (merged.ok) host.putText(GRUB_DEFAULTS, merged.value);
+    },
+    manages: wanted.map((argument) => `kernel argument ${argument}`),
     diff: (seen, { showReplaced = false }) => {
       const now = editableText(seen, GRUB_DEFAULTS);
       if (!now.ok) return now.error;

@@ -2,7 +2,8 @@ import { GRUB } from '../../core/distributions.ts';
 import { edit } from '../../core/next.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
 import { words } from '../../core/shell.ts';
-import { askGuard, guardLook } from '../guard/look.ts';
+import type { GuardState } from '../guard/look.ts';
+import { askGuard, BARE_STATUS, guardLook } from '../guard/look.ts';
 import { nameOfMany } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { changeOr, detail } from '../resource.ts';
@@ -26,8 +27,10 @@ type GrubState =
   | { readonly state: 'none'; readonly why: string }
   | { readonly state: 'unread'; readonly output: string };
 
-const parseState = (output: string): GrubState => {
+const parseState = ({ status, output }: GuardState): GrubState => {
   const text = output.trim();
+  // A host that is only thought of, and whose boot loader nobody has written yet.
+  if (status === BARE_STATUS) return { state: 'known', owed: 'not written yet', shadowedBy: null };
   const [first = '', second = ''] = text.split('\n');
   const [state = '', ...rest] = first.split(' ');
   const why = rest.join(' ');
@@ -60,10 +63,12 @@ export const grubConfig = (spec: GrubSpec): Resource => {
     title: `grub-config ${nameOfMany(wanted)}`,
     asks: [askGuard(name, `${commonShell}${stateShell}${call}`)],
     needs: [{ type: 'boot-settings' }, { type: 'path', path: GRUB_DEFAULTS }],
+    leaves: (host) => host.put(guardLook, name, { status: 0, output: 'same\n' }),
+    manages: [],
     diff: (seen, { pending }) => {
       const guard = guardLook.seen(seen, name);
       if (!guard) return guardLook.unseen(seen, name);
-      const now = parseState(guard.output);
+      const now = parseState(guard);
       if (now.state === 'none') {
         return {
           state: 'violated',

@@ -16,6 +16,10 @@ export const kernelArguments = (spec: KernelArgumentsSpec): Resource => {
     id: `kernel-arguments:${nameOfMany(wanted)}`,
     title: `kernel-arguments ${nameOfMany(wanted)}`,
     asks: [],
+    leaves: (host) => {
+      for (const argument of wanted) host.kernelArguments.add(argument);
+    },
+    manages: [],
     diff: (seen) => {
       const lacking = wanted.filter((argument) => !seen.facts.kernelArguments.includes(argument));
       return lacking.length === 0

@@ -12,6 +12,9 @@ export interface GuardAsk extends Ask {
   readonly script: string;
 }
 
+/** Of a guard that was run nowhere: no script ends with it. */
+export const BARE_STATUS = -1;
+
 /** What a guard came to. */
 export interface GuardState {
   readonly status: number;
@@ -33,6 +36,7 @@ export const guardLook = defineLook<GuardAsk, GuardState>({
   },
   call: (asks) =>
     asks.map(({ name, script }) => words('fcops_guard', name, withoutComments(script))).join('\n'),
+  bare: () => ({ status: BARE_STATUS, output: '' }),
   rows: ['guard', 'noguard'],
   parse: (rows) => ({
     seen: new Map(

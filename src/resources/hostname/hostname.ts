@@ -23,6 +23,11 @@ export const hostname = (name: string): Resource => {
     id: `hostname:${name}`,
     title: `hostname ${name}`,
     asks: [askText(STORED), askText(HOSTS)],
+    leaves: (host) => {
+      host.hostname = name;
+      host.putText(STORED, `${name}\n`);
+    },
+    manages: ['host name'],
     diff: (seen) => {
       const stored = editableText(seen, STORED);
       if (!stored.ok) return stored.error;

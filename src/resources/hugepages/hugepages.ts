@@ -31,6 +31,12 @@ export const hugepages = ({ pageKib, perNode, unit, users = [] }: HugepagesSpec)
     id: `hugepages:${pageKib}`,
     title: `hugepages of ${size}`,
     asks: [askHugepages(pageKib)],
+    leaves: (host) =>
+      host.put(
+        hugepagesLook,
+        String(pageKib),
+        perNode.map((total, node) => ({ node, total, free: total })),
+      ),
     diff: (seen) => {
       const nodes = hugepagesLook.seen(seen, String(pageKib));
       if (!nodes) return hugepagesLook.unseen(seen, String(pageKib));

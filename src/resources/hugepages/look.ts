@@ -28,6 +28,7 @@ export const hugepagesLook = defineLook<HugepagesAsk, readonly NodePages[]>({
   shell: [shell],
   key: ({ pageKib }) => String(pageKib),
   call: (asks) => words('fcops_hugepages', ...asks.map(({ pageKib }) => String(pageKib))),
+  bare: () => [],
   rows: ['hugepages'],
   parse: (rows) => {
     const seen = new Map<string, NodePages[]>();

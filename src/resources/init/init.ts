@@ -39,6 +39,11 @@ export const initResource = (
       { type: 'path', path: init.script },
       ...process.requires.flatMap(({ needs = [] }) => needs),
     ],
+    leaves: (host) => {
+      host.putText(listOf(process.repository), JSON.stringify({ StoragePaths: [{ Path: init.cache }] }));
+      host.putText(identityOf(init.cache), '{}');
+    },
+    manages: [],
     diff: (seen, given) => {
       const state = storageState(seen, process.repository, init.cache);
       switch (state.type) {

@@ -22,6 +22,7 @@ export const noLines = (spec: NoLinesSpec): Resource => {
     id: `no-lines:${path}:${spec.match}`,
     title: `lines of ${path}`,
     asks: [askText(path)],
+    manages: [],
     diff: (seen, { showReplaced = false }) => {
       const now = editableText(seen, path);
       if (!now.ok) return now.error;

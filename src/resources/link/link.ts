@@ -19,6 +19,7 @@ export const link = ({ path: wanted, target }: LinkSpec): Resource => {
     title: `link ${path}`,
     asks: [askSum(path)],
     provides: [{ type: 'path', path }],
+    leaves: (host) => host.putPath(path, { type: 'link', target }),
     diff: (seen) => {
       const now = pathLook.seen(seen, path);
       if (!now) return pathLook.unseen(seen, path);

@@ -1,4 +1,4 @@
-import { editableText, editDiff, linesOf } from '../edits/edits.ts';
+import { applyEdit, editableText, editDiff, linesOf } from '../edits/edits.ts';
 import { EDIT_DEADLINE } from '../edits/step.ts';
 import { checkedPath } from '../path/checked-path.ts';
 import { askText } from '../path/look.ts';
@@ -29,6 +29,8 @@ export const fstabEntry = (spec: FstabSpec): Resource => {
     id: `fstab:${target}`,
     title: `fstab ${target}`,
     asks: [askText(FSTAB)],
+    leaves: (host) =>
+      host.putText(FSTAB, applyEdit(host.textOf(FSTAB), { line: wanted.join(' '), drop: [] })),
     diff: (seen, { showReplaced = false }) => {
       const now = editableText(seen, FSTAB);
       if (!now.ok) return now.error;

@@ -63,6 +63,7 @@ export const mountLook = defineLook<MountAsk, MountState | null>({
         sizes ? [words('fcops_mount_sizes', target, sizes.fstype, ...sizes.options)] : [],
       ),
     ].join('\n'),
+  bare: () => null,
   rows: ['mount', 'room', 'nomount', 'mount-user'],
   parse: (rows) => {
     const seen = new Map<string, MountState | null>();

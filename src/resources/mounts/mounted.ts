@@ -31,6 +31,11 @@ export const mounted = (spec: MountedSpec): Resource => {
     title: `mounted ${target}`,
     asks: [askMount(target, { fstype: spec.fstype, options: sizes })],
     provides: [{ type: 'mounted', target }],
+    leaves: (host) =>
+      host.put(mountLook, target, {
+        ...{ source: 'none', fstype: spec.fstype, options: spec.options ?? [], users: [] },
+        ...{ bytes: 0, freeBytes: 0 },
+      }),
     diff: (seen) => {
       const now = mountLook.seen(seen, target);
       if (now === undefined) return mountLook.unseen(seen, target);
@@ -91,7 +96,7 @@ const said = (value: string | null): string => {
 
 const inUse = (target: string, { users }: MountState, differing: readonly Detail[]): string => {
   const differences = differing.map(({ name, before, after }) => `${name} ${before}, wanted is ${after}`);
-  const shown = users.slice(0, 5).map(({ pid, name }) => `${pid} ${name}`);
+  const shown = users.slice(0, 5).map(({ pid, name }) => (pid === 0 ? name : `${pid} ${name}`));
   const more = users.length > 5 ? `, and ${users.length - 5} more` : '';
   return (
     `${target} is mounted with ${differences.join(', ')}; ${count(users.length, 'process uses', 'processes use')} it ` +

@@ -34,6 +34,11 @@ export const storageMount = (spec: StorageMountSpec): Resource => {
     asks: [askMount(target)],
     provides: [{ type: 'mounted', target }],
     after: [{ type: 'packages' }],
+    leaves: (host) =>
+      host.put(mountLook, target, {
+        ...{ source: spec.source, fstype: fstypes[0] ?? '', options: [], users: [] },
+        ...{ bytes: 0, freeBytes: 0 },
+      }),
     diff: (seen) => {
       const now = mountLook.seen(seen, target);
       if (now === undefined) return mountLook.unseen(seen, target);

@@ -48,6 +48,7 @@ export const packageLook = defineLook<PackageAsk, boolean>({
       const names = asks.filter((ask) => ask.manager === manager).map(({ name }) => name);
       return names.length > 0 ? [words(`fcops_packages_${manager}`, ...names)] : [];
     }).join('\n'),
+  bare: () => false,
   rows: ['dpkg', 'package', 'packages'],
   parse: (rows) => {
     const lines = rows.flatMap(([tag, ...lines]) => (tag === 'dpkg' ? lines : []));

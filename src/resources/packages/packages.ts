@@ -41,6 +41,10 @@ export const packages = (spec: PackagesSpec): Resource => {
     title: titleOfMany('packages', names),
     asks: names.map((name) => ({ look: 'package', manager, name })),
     provides: [{ type: 'packages' }],
+    leaves: (host) => {
+      for (const name of names) host.put(packageLook, name, true);
+    },
+    manages: names.map((name) => `package ${name}`),
     fetches: { type: 'packages', manager, names, proxy },
     diff: (seen) => {
       const unknown = names.find((name) => packageLook.seen(seen, name) === undefined);

@@ -83,6 +83,12 @@ const stateOf = (stat: Row, sha256: string | undefined, text: string | undefined
 const NO_PATH = /'([^']*)': (.+)$/;
 const ABSENT = new Set(['No such file or directory', 'Not a directory']);
 
+/** What every machine has, whoever set it up; anything else is not there. */
+const bareState = (path: string): PathState =>
+  path.startsWith('/usr/share/zoneinfo/')
+    ? { type: 'file', mode: '0644', owner: 'root', group: 'root', bytes: 0, mtime: 0 }
+    : { type: 'absent' };
+
 /** Everything about paths: one stat, one sha256sum, and the texts that differ. */
 export const pathLook = defineLook<PathAsk, PathState>({
   name: 'path',
@@ -100,6 +106,7 @@ export const pathLook = defineLook<PathAsk, PathState>({
         path,
       ]),
     ),
+  bare: ({ path }) => bareState(path),
   rows: ['path', 'sum', 'text', 'text64', 'nopath'],
   parse: (rows) => {
     const seen = new Map<string, PathState>();

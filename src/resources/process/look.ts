@@ -97,6 +97,7 @@ export const processLook = defineLook<ProcessAsk, ProcessSeen>({
       ...asks.filter((ask) => !isDaemon(ask)).map(({ process }) => process.repository),
       ...(asks.some(isDaemon) ? ['--', ...asks.flatMap(({ process }) => daemonWords(process))] : []),
     ),
+  bare: () => ({ type: 'running', processes: [] }),
   rows: ['process', 'procexe', 'procpath', 'procenv', 'procsum', 'program', 'processes'],
   parse: (rows) => ({ seen: parseProcesses(rows), reasons: new Map() }),
 });
@@ -156,6 +157,21 @@ const parseProcesses = (rows: readonly Row[]): ReadonlyMap<string, ProcessSeen> 
   if (of('processes').length > 0) seen.set(LOOKED, { type: 'looked' });
   return seen;
 };
+
+/** States the processes of a repository on a host that is only thought of. */
+export const putRunning = (
+  answer: Observation['answer'],
+  repository: string,
+  processes: readonly RunningProcess[],
+): void => processLook.given(answer, runningKey(repository), { type: 'running', processes });
+
+/** States a program on such a host. */
+export const putProgram = (answer: Observation['answer'], path: string, program: ProgramState): void =>
+  processLook.given(answer, programKey(path), { type: 'program', program });
+
+/** States that processes were looked for on such a host. */
+export const putLooked = (answer: Observation['answer']): void =>
+  processLook.given(answer, LOOKED, { type: 'looked' });
 
 /** How stat prints a link: `'/proc/7/exe' -> '/opt/lotus-worker (deleted)'`; it is gone from there then. */
 const targetIn = (quoted: string): string | null => / -> '(.*?)(?: \(deleted\))?'$/.exec(quoted)?.[1] ?? null;

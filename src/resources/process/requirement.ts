@@ -20,6 +20,8 @@ export const requirementResource = (requirement: Requirement, processes: readonl
     title: name,
     asks: [...asks, ...processes.map(askProcess)],
     needs,
+    manages: [],
+    isCheck: true,
     diff: (seen, { pending }) => {
       // Facts that are stated by hand are for contents; they do not make a machine what it is not.
       const found = requirement.check({ ...seen, facts: seen.observedFacts ?? seen.facts }, pending);

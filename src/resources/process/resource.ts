@@ -4,6 +4,7 @@ import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
 import type { Diff, DiffContext, Resource, Violation } from '../resource.ts';
 import { detail, SAME } from '../resource.ts';
+import { runAsWanted } from './as-wanted.ts';
 import { logOf, logText } from './log.ts';
 import { askProcess, runningOf } from './look.ts';
 import type { Process } from './process.ts';
@@ -47,6 +48,8 @@ export const processResource = (process: Process, context: ProcessContext): Reso
       ...(context.start ? process.requires.flatMap(({ asks }) => asks) : []),
     ],
     provides: [{ type: 'process', name }],
+    leaves: (host) => runAsWanted(host, process),
+    manages: [`process ${name}`],
     needs: [
       ...read.map((path) => ({ type: 'path' as const, path })),
       ...after.map((other) => ({ type: 'process' as const, name: other })),

@@ -37,6 +37,8 @@ export const stamp = ({ miner, name, adopt = false }: Stamping): Resource => {
     id: 'stamp:host',
     title: 'stamp of the host',
     asks: [askText(STAMP_FILE)],
+    leaves: (host) => inner.leaves?.(host),
+    manages: [],
     diff: (seen, context) => {
       const now = pathLook.seen(seen, STAMP_FILE);
       const other = now?.type === 'file' && now.text !== undefined ? readStamp(now.text) : undefined;

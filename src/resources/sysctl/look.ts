@@ -1,6 +1,6 @@
 import { words } from '../../core/shell.ts';
 import type { Ask } from '../look.ts';
-import { defineLook } from '../look.ts';
+import { defineLook, NOT_KNOWN } from '../look.ts';
 import shell from './look.sh';
 
 /** The live value of a kernel setting. */
@@ -26,6 +26,7 @@ export const sysctlLook = defineLook<SysctlAsk, SysctlState | null>({
   shell: [shell],
   key: ({ key }) => key,
   call: (asks) => words('fcops_sysctl', ...asks.map(({ key }) => key)),
+  bare: () => ({ value: NOT_KNOWN, writable: true }),
   rows: ['sysctl', 'nosysctl'],
   parse: (rows) => {
     const seen = new Map<string, SysctlState | null>();

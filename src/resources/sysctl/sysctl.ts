@@ -32,6 +32,10 @@ export const sysctl = ({ settings }: SysctlSpec): Resource => {
     title: titleOfMany('sysctl', keys),
     asks: keys.map(askSysctl),
     provides: [{ type: 'kernel-settings' }],
+    leaves: (host) => {
+      for (const [key, value] of wanted) host.put(sysctlLook, key, { value, writable: true });
+    },
+    manages: keys.map((key) => `kernel setting ${key}`),
     diff: (seen) => {
       const details: Detail[] = [];
       const changing: Record<string, string> = {};

@@ -26,6 +26,7 @@ export const daemonReload = (spec: DaemonReloadSpec): Resource => {
     title: `daemon-reload ${nameOfMany(units)}`,
     asks: units.map(askUnit),
     needs: files.map((path) => ({ type: 'path', path })),
+    manages: [],
     diff: (seen, { pending }) => {
       const unknown = units.find((name) => !unitLook.seen(seen, name));
       if (unknown !== undefined) return unitLook.unseen(seen, unknown);

@@ -1,6 +1,6 @@
 import { words } from '../../core/shell.ts';
 import type { Ask, Row } from '../look.ts';
-import { defineLook } from '../look.ts';
+import { defineLook, NOT_KNOWN } from '../look.ts';
 import shell from './look.sh';
 
 /** A systemd unit. */
@@ -55,6 +55,7 @@ export const unitLook = defineLook<UnitAsk, UnitState>({
   shell: [shell],
   key: ({ name }) => name,
   call: (asks) => words('fcops_units', ...asks.map(({ name }) => name)),
+  bare: () => ({ load: 'loaded', active: 'inactive', file: 'disabled', needsReload: false }),
   rows: ['unit', 'nounit'],
   parse: (rows) => ({ seen: parseUnits(rows), reasons: reasonsOf(rows, 'nounit') }),
 });
@@ -66,6 +67,7 @@ export const managerLook = defineLook<ManagerAsk, string>({
   shell: [shell],
   key: ({ property }) => property,
   call: (asks) => words('fcops_manager', ...asks.map(({ property }) => property)),
+  bare: () => NOT_KNOWN,
   rows: ['manager', 'nomanager'],
   parse: (rows) => ({
     seen: new Map(

@@ -22,6 +22,10 @@ export const managerSettings = (settings: ManagerSettings): Resource => {
     id: `manager-settings:${nameOfMany(names)}`,
     title: `manager-settings ${nameOfMany(names)}`,
     asks: names.map(askManager),
+    leaves: (host) => {
+      for (const [property, value] of wanted) host.put(managerLook, property, value);
+    },
+    manages: names.map((name) => `systemd setting ${name}`),
     diff: (seen) => {
       const unknown = names.find((name) => managerLook.seen(seen, name) === undefined);
       if (unknown !== undefined) return managerLook.unseen(seen, unknown);

@@ -23,6 +23,7 @@ export const noUnits = ({ file, units, processes }: NoUnitsSpec): Resource => {
     id: `no-units:${path}`,
     title: `no unit file ${path}`,
     asks: [askPath(path), ...processes.map(askProcess)],
+    manages: [`file ${path}`],
     diff: (seen) => {
       const state = pathLook.seen(seen, path);
       if (!state) return pathLook.unseen(seen, path);

@@ -32,6 +32,13 @@ export const unit = (spec: UnitSpec): Resource => {
     title: `unit ${name}`,
     asks: [askUnit(name)],
     needs: [{ type: 'packages' }, { type: 'path', path: fileOf(name) }],
+    leaves: (host) =>
+      host.put(unitLook, name, {
+        load: 'loaded',
+        active: spec.active === 'started' ? 'active' : 'inactive',
+        file: spec.enabled === true ? 'enabled' : 'disabled',
+        needsReload: false,
+      }),
     diff: (seen, { pending }) => {
       const now = unitLook.seen(seen, name);
       if (!now) return unitLook.unseen(seen, name);

@@ -21,6 +21,11 @@ export const timezone = (zone: string): Resource => {
     title: `timezone ${zone}`,
     asks: [askSum(LOCALTIME), askText(NAME), askPath(file)],
     needs: [{ type: 'packages' }],
+    leaves: (host) => {
+      host.putPath(LOCALTIME, { type: 'link', target: file });
+      host.putText(NAME, `${zone}\n`);
+    },
+    manages: ['time zone'],
     diff: (seen, { pending }) => {
       const there = pathLook.seen(seen, file);
       if (!there) return pathLook.unseen(seen, file);

@@ -33,6 +33,13 @@ export const tomlKeys = (spec: TomlKeysSpec): Resource => {
     title: `keys of ${path}`,
     asks: [askText(path), askPath(checkedPath(sign))],
     provides: [{ type: 'path', path }],
+    leaves: (host) => {
+      host.putPath(sign, { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
+      const text = host.textOf(path);
+      const edits = tomlEdits(text, spec.keys);
+      if (edits.ok) host.putText(path, spliced(text, edits.value));
+    },
+    manages: spec.keys.map((key) => `key ${key.path.join('.')} of ${path}`),
     diff: (seen, context) => {
       const now = editableText(seen, path);
       if (!now.ok) return now.error;
