@@ -5,6 +5,7 @@ import type { Action } from './context.ts';
 import type { CommandPath } from './help.ts';
 import { EXAMPLES, examplesText } from './help.ts';
 import {
+  baseOption,
   batchOptions,
   clusterOptions,
   connectionOptions,
@@ -46,7 +47,7 @@ import {
   versionsOption,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { CHECK_FORMATS, STATUS_FORMATS } from './output.ts';
+import { CHECK_FORMATS, PLAN_FORMATS, STATUS_FORMATS } from './output.ts';
 import { SCHEMAS } from './schemas.ts';
 
 /** What a command is: its words and options, and where its module is. */
@@ -90,8 +91,10 @@ export const declareCommands = (program: Command, command: Declare): void => {
       showReplacedOption(),
       new Option('--start', 'plan the start of processes too'),
       preflightOption(),
+      baseOption(),
       detailedExitcodeOption(),
     ],
+    formats: PLAN_FORMATS,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/plan.ts')).plan,
   });

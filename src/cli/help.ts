@@ -40,6 +40,14 @@ export const EXAMPLES = {
       'fcops plan p1 --miner f0494733 --detailed-exitcode --output json',
       'in CI: exit code 2 says "changes", 3 "not as wanted", 4 "a reboot or restart is owed"',
     ],
+    [
+      'fcops plan all --miner all --base origin/main',
+      'ask no host: what the changes of this branch do to which hosts, by the files alone',
+    ],
+    [
+      'fcops plan all --miner f0494733 --base origin/main --output markdown > comment.md',
+      'the same as the comment of a pull request',
+    ],
   ],
   deploy: [
     ['fcops deploy p1 --miner f0494733', 'shows the plan, asks once'],

@@ -96,6 +96,12 @@ export const verifyOptions = (): Option[] => [
   ).argParser(parseSpan),
   new Option('--interval <seconds>', 'with --wait: between two looks').argParser(parseInterval).default(10),
 ];
+/** Of a plan without hosts. */
+export const baseOption = (): Option =>
+  new Option(
+    '--base <revision>',
+    'ask no host: show what changes between this revision of git (origin/main) and the files here; --miner all is every cluster',
+  ).conflicts(['start', 'showReplaced']);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];

@@ -21,6 +21,10 @@ export const SCHEMAS = {
   inventory: { load: async () => (await import('../inventory/schema.ts')).inventoryJsonSchema() },
   profile: { load: async () => (await import('../inventory/schema.ts')).profileJsonSchema() },
   plan: printed('fcops plan', async () => (await import('./views/plan-document.ts')).planDocumentSchema),
+  'plan-diff': printed(
+    'fcops plan --base REVISION',
+    async () => (await import('./views/plan-diff-document.ts')).planDiffDocumentSchema,
+  ),
   status: printed(
     'fcops status',
     async () => (await import('./views/status-document.ts')).statusDocumentSchema,

@@ -12,6 +12,7 @@ import { knownFacts } from '../inventory/saved-facts.ts';
 import { presentSecrets, revealOf, SECRET_USES } from '../inventory/secrets.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
+import type { Render } from '../render/renderer.ts';
 import { createRenderer } from '../render/renderer.ts';
 import type { Process } from '../resources/process/process.ts';
 import type { Task } from '../resources/resource.ts';
@@ -203,7 +204,15 @@ export const roleWork = async (
   hosts: RoleHosts,
   request: WorkRequest,
 ): Promise<RoleWork> => {
-  const render = await createRenderer(templatesOf(sources));
+  return roleWorkBy(await createRenderer(templatesOf(sources)), hosts, request);
+};
+
+/** The same with templates that have been loaded. */
+export const roleWorkBy = async (
+  render: Render,
+  hosts: RoleHosts,
+  request: WorkRequest,
+): Promise<RoleWork> => {
   const names = [...new Set(hosts.hosts.map((host) => roleOf(hosts, host)))];
   const loaded = await Promise.all(names.map(async (name) => ({ name, role: await loadRole(name) })));
   const loadedFor = (host: Host): LoadedRole => {
@@ -259,7 +268,7 @@ const stampTask = ({ miner }: Cluster, { name }: Host, adopt: boolean): Task => 
 });
 
 /** Whether a task is selected; no tags select all. Checks guard what is changed, whatever that is. */
-const withTags =
+export const withTags =
   (tags: readonly string[]) =>
   (task: Task): boolean =>
     tags.length === 0 || task.tags.some((tag) => tag === 'checks' || tags.includes(tag));
@@ -269,7 +278,7 @@ export const factsFor = (host: Host): ((observed: Facts) => Facts) | undefined =
   host.facts === undefined ? undefined : (observed) => knownFacts(host, observed);
 
 /** A tag that no task has is a slip of the keyboard: it would leave things out without a word. */
-const checkTags = (tags: readonly string[]): void => {
+export const checkTags = (tags: readonly string[]): void => {
   const known: readonly string[] = TAGS;
   const unknown = tags.filter((tag) => !known.includes(tag));
   if (unknown.length === 0) return;

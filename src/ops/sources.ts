@@ -127,7 +127,7 @@ export const refuseSharedHosts = (sources: Sources, { miner }: Cluster, hosts: r
 const sayWhich = (clusters: readonly Cluster[]) =>
   edit(`say which: ${clusters.map(({ miner }) => `--miner ${miner}`).join(' or ')}`);
 
-const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
+export const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
   const [first, second] = clusters;
   if (first && !second) return first;
   throw new FcopsError({

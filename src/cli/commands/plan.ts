@@ -1,3 +1,5 @@
+import { edit } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { planHosts } from '../../ops/plan.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
@@ -20,10 +22,16 @@ export interface PlanOptions extends RunOptions {
   readonly start?: boolean;
   readonly preflight?: boolean;
   readonly detailedExitcode?: boolean;
+  /** A revision of git: the hosts are not asked then. */
+  readonly base?: string;
 }
 
 /** `fcops plan ROLE` */
 export const plan: Action<PlanOptions> = async (context, [role = ''], options) => {
+  const { base } = options;
+  if (base !== undefined)
+    return (await import('./plan-diff.ts')).comparePlans(context, role, { ...options, base });
+  refuseForHosts(context, options);
   const request = { role, ...options, start: options.start === true };
   const sources = sourcesOf(context);
   const hosts = readyHosts(sources, request);
@@ -39,6 +47,22 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
     output.print(planText(document, { colour, width, full: options.full === true, since, ...commands }));
   }
   return exitOf(document.verdict, options.detailedExitcode === true);
+};
+
+/** What only a comparison with a revision knows. */
+const refuseForHosts = ({ output: { format } }: Context, { miner }: PlanOptions): void => {
+  const what =
+    format === 'markdown' || format === 'junit'
+      ? `--output ${format}`
+      : miner === 'all'
+        ? '--miner all'
+        : null;
+  if (what === null) return;
+  throw new FcopsError({
+    kind: 'usage',
+    what: `${what}: a plan of hosts as they are has none`,
+    next: [edit('compare with a revision: --base origin/main')],
+  });
 };
 
 const lookAtAll = async (

@@ -53,7 +53,7 @@ const broken = (line: string, width: number): string[] => {
   return pieces;
 };
 
-/** Changes of single lines, under the place where they stand; new ones at one place are together. */
+/** Changes of single lines, under the place where they stand (0: nobody knows); new ones at one place are together. */
 export const lineDiff = (
   changes: readonly LineChange[],
   paint: Paint,
@@ -61,7 +61,7 @@ export const lineDiff = (
 ): string[] =>
   changes
     .flatMap(({ line, before, after }, index) => [
-      ...(before === null && isNewAt(changes[index - 1], line) ? [] : [`@@ line ${line} @@`]),
+      ...(line === 0 || (before === null && isNewAt(changes[index - 1], line)) ? [] : [`@@ line ${line} @@`]),
       ...(before === null ? [] : [`-${printable(before)}`]),
       ...(after === null ? [] : [`+${printable(after)}`]),
     ])
@@ -82,7 +82,7 @@ export const changedLines = (before: string, after: string): string[] =>
   diffLines(before, after).filter((line) => line.startsWith('+') || line.startsWith('-'));
 
 /** Unified diff without the header of names; every line printable. */
-const diffLines = (before: string, after: string): string[] => {
+export const diffLines = (before: string, after: string): string[] => {
   const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
     `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,

@@ -34,6 +34,8 @@ export const SYMBOLS = {
   reboot: { sign: '^', word: 'reboot needed', paint: 'careful' },
   restart: { sign: '%', word: 'restart owed', paint: 'careful' },
   idle: { sign: '.', word: 'does not run', paint: 'info' },
+  left: { sign: '/', word: 'no longer managed, stays on the host', paint: 'careful' },
+  added: { sign: '>', word: 'to be started', paint: 'info' },
 } as const satisfies Record<string, Symbol>;
 
 export const symbolOf = (item: ShownItem): Symbol => {
@@ -75,6 +77,9 @@ export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] =
       return wrap(`${sign} ${idleText(item.processes.length)}${note}`, width, 4);
     case 'restarts':
       return restartLines(sign, item, options);
+    case 'left':
+    case 'added':
+      return wrap(`${sign} ${item.names.map(printable).join(', ')}${note}`, width, 4);
   }
 };
 
@@ -93,6 +98,8 @@ const restartLines = (
   { width, full, note, since }: ItemTextOptions,
 ): string[] => {
   const why = `${sign} ${printable(title)}: ${printable(reasons.join('; '))}`;
+  // Of a host that nobody has looked at nothing is known but what they lack.
+  if (processes.length === 0) return wrap(`${why}${note}`, width, 4);
   const [first, second] = processes;
   const oldest = { since: Math.min(...processes.map((one) => one.since)), several: second !== undefined };
   if (!first || !full)

@@ -11,7 +11,7 @@ export const COMMENT_LIMIT = 65_536;
  */
 export const prose = (text: string): string =>
   oneLine(text)
-    .replace(/[\\`*_{}[\]<>()|~&!^$]/g, '\\$&')
+    .replace(/[\\`*_{}[\]<>|~&!^$]/g, '\\$&')
     // At the begin of a line these make a heading, a list or a quote.
     .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, (_, blanks: string, sign: string) =>
       /\d/.test(sign) ? `${blanks}${sign}\\` : `${blanks}\\${sign}`,

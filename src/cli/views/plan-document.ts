@@ -16,7 +16,7 @@ import { planVerdict, verdictSchema } from './verdict.ts';
 /** Changes when the meaning of a key does; a new key does not change it. */
 export const PLAN_FORMAT = 'fcops-plan/1';
 
-const named = {
+export const named = {
   task: z.string().describe('Task of the role that declares the resource.'),
   kind: z.string().describe('Kind of the resource: file, link, packages …'),
   resource: z.string().describe('<kind>:<name>, unique on a host: file:/etc/hugepages.sh.'),
@@ -195,7 +195,7 @@ export const hostPlanDocument = (
 };
 
 /** Without the steps: they are for hosts, and say nothing more to a reader. */
-const documentItem = (item: PlanItem, words: Words): DocumentItem => {
+export const documentItem = (item: PlanItem, words: Words): DocumentItem => {
   const { task, kind, resource, title } = item;
   const about = { task, kind, resource, title };
   switch (item.state) {

@@ -81,7 +81,7 @@ const failureOf = ({ host, address, state, items, problems }: DocumentHost, full
   return [{ host, address, state, problems: [...problems, ...obstacles], waiting }];
 };
 
-const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] => {
+export const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] => {
   const used = new Set(folds.flatMap(({ items }) => items.map(({ item }) => symbolOf(item))));
   if (used.size === 0) return [];
   const signs = Object.values<ReturnType<typeof symbolOf>>(SYMBOLS).filter((symbol) => used.has(symbol));
@@ -89,7 +89,11 @@ const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] =
   return [...flow(entries, '   ', width), ''];
 };
 
-const foldLines = (fold: Fold, options: PlanTextOptions, paint: Paint): string[] => {
+export const foldLines = (
+  fold: Fold,
+  options: Pick<PlanTextOptions, 'width' | 'full' | 'since'>,
+  paint: Paint,
+): string[] => {
   const names = hostRanges(fold.hosts);
   const heading = fold.hosts.length === 1 ? names : `${names} (${count(fold.hosts.length, 'host')})`;
   const [first = ''] = fold.hosts;
@@ -196,7 +200,7 @@ const roughly = (seconds: number): string => {
 type ActionCounts = Pick<PlanDocument['counts'], 'create' | 'update' | 'remove' | 'run'>;
 
 /** `34 to create, 2 to run`: what there is none of is left out. */
-const actionCounts = (counts: ActionCounts): string =>
+export const actionCounts = (counts: ActionCounts): string =>
   (['create', 'update', 'remove', 'run'] as const)
     .flatMap((action) => (counts[action] > 0 ? [`${counts[action]} to ${action}`] : []))
     .join(', ');

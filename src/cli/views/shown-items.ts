@@ -35,8 +35,23 @@ export interface RestartGroup {
   readonly processes: readonly Pick<Restart, 'process' | 'pid' | 'since'>[];
 }
 
+/** Things of a comparison of two states that no plan of a host has. */
+export interface NamedThings {
+  /** left: fcops kept them, and does not any more. added: processes that are to run from now on. */
+  readonly state: 'left' | 'added';
+  readonly task: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly title: string;
+  readonly names: readonly string[];
+}
+
 /** What is shown of a plan in one place: a thing as the plan has it, or several that are alike. */
-export type ShownItem = Exclude<DocumentItem, { state: 'restart' }> | ChangeGroup | RestartGroup;
+export type ShownItem =
+  | Exclude<DocumentItem, { state: 'restart' }>
+  | ChangeGroup
+  | RestartGroup
+  | NamedThings;
 
 /** A host with what is shown of it. */
 export interface ShownHost extends Pick<DocumentHost, 'host' | 'address'> {

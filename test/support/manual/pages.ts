@@ -1,8 +1,11 @@
 import type { Examples, Meanings } from '../../../src/cli/help.ts';
 import { ENVIRONMENT, EXIT_CODES, FILES_HERE, FILES_THERE } from '../../../src/cli/help.ts';
 import { schemaTable } from '../../../src/inventory/schema-table.ts';
+import { planComment } from '../plan-comment.ts';
 import type { Described } from './commands.ts';
 import { describedProgram } from './commands.ts';
+
+const comment = await planComment();
 
 /** The pages of docs/ by their names, as Markdown. */
 export const docsPages = (): ReadonlyMap<string, string> => {
@@ -27,6 +30,17 @@ export const docsPages = (): ReadonlyMap<string, string> => {
         `On hosts, besides what a plan shows:\n\n${table('file', 'what it is', FILES_THERE)}`,
     ],
     ['environment.md', 'Environment variables', table('variable', 'meaning', ENVIRONMENT)],
+    [
+      'plan-comment-example.md',
+      'A plan as the comment of a pull request',
+      `What \`fcops plan all --miner f0494733 --base origin/main --output markdown\` prints of a change of 200 hosts: another
+time server for all of them, another version on 24, a line of a template, one host more and one less. It needs no host
+and no secret, and is cut at the 65,536 characters that GitHub takes.
+
+---
+
+${comment.trim()}`,
+    ],
   ];
   for (const [file, title, text] of others) pages.set(file, page(title, text));
   const index = commands.map(({ path, does }) => {

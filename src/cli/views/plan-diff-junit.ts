@@ -1,0 +1,71 @@
+import { momentOf } from '../../core/moment.ts';
+import type { JunitCase } from './junit.ts';
+import { junit, saidLines } from './junit.ts';
+import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
+import { assumption } from './plan-diff-text.ts';
+
+/**
+ * A comparison as JUnit XML: a suite a host, a case for each thing that changes. A change is no failure; a requirement
+ * that is not met is one, and what only the host can tell is skipped.
+ */
+export const planDiffJunit = (document: PlanDiffDocument, now: Date): string => {
+  const { base, role, groups } = document;
+  const at = momentOf(now.getTime() / 1000) ?? '';
+  return junit(
+    `fcops plan ${role} --base ${base.revision}`,
+    at,
+    groups.flatMap((group) => {
+      const cases = casesOf(group, assumption(document));
+      return group.hosts.map(({ host }) => ({ host: `${group.miner} ${host}`, cases }));
+    }),
+  );
+};
+
+const casesOf = (
+  { state, items, left, added, resources, problems }: DiffGroupDocument,
+  out: string,
+): readonly JunitCase[] => {
+  const [first] = problems;
+  if (first) {
+    const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
+    return [{ name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } }];
+  }
+  switch (state) {
+    case 'same':
+      return [{ name: 'plan', out }];
+    case 'new':
+      return [{ name: 'new host', out: resources.map(({ kind, count }) => `${count} ${kind}`).join('\n') }];
+    case 'gone':
+      return [{ name: 'gone', out: 'nothing is done to it any more' }];
+    default:
+      return [
+        ...items.map(itemCase),
+        ...added.map((name) => ({ name: `start ${name}`, out: 'it is to run from now on' })),
+        ...left.map((name) => ({ name: `no longer managed: ${name}`, out: 'it stays on the host' })),
+      ];
+  }
+};
+
+const itemCase = (item: DiffItemDocument): JunitCase => {
+  switch (item.state) {
+    case 'change': {
+      const details = item.details.map(
+        ({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`,
+      );
+      return { name: `${item.action} ${item.title}`, ...(details.length > 0 && { out: details.join('\n') }) };
+    }
+    case 'unknown':
+      return { name: item.title, skipped: true, out: item.reason };
+    case 'violated':
+      return item.severity === 'enforce'
+        ? {
+            name: item.title,
+            bad: { element: 'failure', type: item.kind, message: item.message, text: saidLines(item) },
+          }
+        : { name: item.title, out: saidLines(item) };
+    case 'reboot':
+      return { name: `reboot for ${item.title}`, out: item.reason };
+    case 'restart':
+      return { name: `restart ${item.process}`, out: item.reasons.join('\n') };
+  }
+};

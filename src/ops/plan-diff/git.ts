@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { codeOf } from '../../core/error-code.ts';
+import { edit, look } from '../../core/next.ts';
+import { FcopsError, messageOf } from '../../core/problem.ts';
+import { MiB } from '../../core/units.ts';
+
+/** What a call of git came to. */
+export interface GitAnswer {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** One call of git's plumbing; rejects only where it cannot be run at all. */
+export type Git = (words: readonly string[], input?: string) => Promise<GitAnswer>;
+
+/** More than the files of any farm have. */
+const MOST_BYTES = 256 * MiB;
+
+/**
+ * git as a reader of its own database: no shell, no pager, nothing fetched from elsewhere, nothing asked, and no hook or
+ * filter of the repository, which these calls run none of anyway.
+ */
+export const gitIn =
+  (directory: string, env: Readonly<Record<string, string | undefined>>): Git =>
+  (words, input) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(
+        'git',
+        [
+          ...['--no-pager', '--no-replace-objects', '--literal-pathspecs', '-C', directory],
+          ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', ...words],
+        ],
+        {
+          env: {
+            ...env,
+            LC_ALL: 'C',
+            GIT_OPTIONAL_LOCKS: '0',
+            GIT_NO_LAZY_FETCH: '1',
+            GIT_TERMINAL_PROMPT: '0',
+          },
+          stdio: ['pipe', 'pipe', 'pipe'],
+        },
+      );
+      const out: Buffer[] = [];
+      const err: Buffer[] = [];
+      let bytes = 0;
+      child.stdout.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MOST_BYTES) child.kill('SIGKILL');
+        else out.push(chunk);
+      });
+      child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+      child.on('error', (error) => reject(noGit(error)));
+      child.on('close', (status) =>
+        resolve({ status, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8').trim() }),
+      );
+      // It may have ended before it read anything.
+      child.stdin.on('error', () => {});
+      child.stdin.end(input ?? '');
+    });
+
+const noGit = (error: unknown): FcopsError =>
+  new FcopsError(
+    codeOf(error) === 'ENOENT'
+      ? {
+          kind: 'usage',
+          what: '--base: there is no git on this machine',
+          next: [edit('install git, or leave --base out and plan against the hosts')],
+        }
+      : { kind: 'file', what: 'git cannot be run', why: messageOf(error) },
+    { cause: error },
+  );
+
+/** A commit of the repository that a directory is in. */
+export interface Revision {
+  /** As it was given: `origin/main`. */
+  readonly name: string;
+  /** Its whole id. */
+  readonly commit: string;
+  /** Root of the work tree, absolute. */
+  readonly root: string;
+}
+
+/** Finds a revision. Throws an FcopsError where there is no repository, or no such commit in it. */
+export const findRevision = async (git: Git, name: string): Promise<Revision> => {
+  if (name === '' || name.startsWith('-') || /[\0-\x20\x7f]/.test(name)) {
+    throw new FcopsError({
+      kind: 'usage',
+      what: `--base: ${JSON.stringify(name)} is no name of a revision`,
+      next: [edit('give a branch, a tag or a commit: origin/main, v1.4, 3f2a9c1')],
+    });
+  }
+  const top = await git(['rev-parse', '--show-toplevel']);
+  const root = top.stdout.toString('utf8').replace(/\n$/, '');
+  if (top.status !== 0 || root === '') {
+    throw new FcopsError({
+      kind: 'usage',
+      what: '--base: the inventory is in no git repository with a work tree',
+      ...(top.stderr !== '' && { why: top.stderr }),
+      next: [edit('run it in a clone of the repository that has the inventory')],
+    });
+  }
+  const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  const commit = found.stdout.toString('utf8').trim();
+  if (found.status !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) {
+    throw new FcopsError({
+      kind: 'usage',
+      what: `--base: there is no revision ${name} in ${root}`,
+      ...(found.stderr !== '' && { why: found.stderr }),
+      next: [
+        look(`see what there is (git -C ${root} branch -a), and fetch it where a clone has not all of it`),
+      ],
+    });
+  }
+  return { name, commit, root };
+};

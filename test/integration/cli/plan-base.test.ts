@@ -1,0 +1,198 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planDiffDocumentSchema } from '../../../src/cli/views/plan-diff-document.ts';
+import { fcops } from '../../support/fcops.ts';
+import type { Repository } from '../../support/repository.ts';
+import { makeRepository } from '../../support/repository.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const shipped = (file: string) => readFileSync(join(root, file), 'utf8');
+const SUM = 'deadbeef'.repeat(8);
+
+const inventory = (
+  miner: string,
+  subnet: number,
+  { token = 'TOKEN', hosts = 4, more = '' }: { token?: string; hosts?: number; more?: string } = {},
+) => `miner: ${miner}
+sectorSize: 64GiB
+api: { address: /ip4/192.168.${subnet}.1/tcp/2345/http, token: { env: ${token} } }
+versions: { p1: 1.11.1-3079a405a, c2: 1.11.1-39c692f52-intel }
+artifacts:
+  url: http://artifacts.example.com/filecoin
+  sha256:
+    lotus-worker-1.11.1-3079a405a.tar.gz: ${SUM}
+    lotus-worker-1.11.1-39c692f52-intel.tar.gz: ${SUM}
+hosts:
+${Array.from({ length: hosts }, (_, index) => `  - { name: p1-${50 + index}, address: 192.168.${subnet}.${50 + index}, roles: [p1], profile: amd-7532 }`).join('\n')}
+  - { name: c2-10, address: 192.168.${subnet}.10, roles: [c2], profile: intel-4216 }
+${more}`;
+
+const A = 'inventories/f0494733.yaml';
+const B = 'inventories/f01021773.yaml';
+const DIRECTORIES = ['--profiles', 'profiles', '--templates', 'templates'];
+
+let repository: Repository;
+const plan = (...words: readonly string[]) =>
+  fcops(['plan', ...words], { cwd: repository.directory, env: { PATH: process.env.PATH ?? '' } });
+const changed = async (...words: readonly string[]) => {
+  const { stdout, stderr, exitCode } = await plan(...words, '--base', 'main', '--output', 'json');
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  return planDiffDocumentSchema.parse(JSON.parse(stdout));
+};
+/** What changes where: resources by host, with their state. */
+const resources = ({ groups }: Awaited<ReturnType<typeof changed>>) =>
+  Object.fromEntries(
+    groups.flatMap(({ miner, hosts, items }) =>
+      items.length === 0
+        ? []
+        : hosts.map(({ host }) => [
+            `${miner} ${host}`,
+            items
+              .filter(({ state }) => state !== 'restart')
+              .map(({ state, resource }) => `${state} ${resource}`),
+          ]),
+    ),
+  );
+
+beforeAll(async () => {
+  repository = await makeRepository();
+  repository.write(A, inventory('f0494733', 10));
+  repository.write(B, inventory('f01021773', 20));
+  for (const file of ['amd-7532', 'intel-4216'])
+    repository.write(`profiles/${file}.yaml`, shipped(`profiles/${file}.yaml`));
+  for (const file of ['p1/worker-p2/start_p2.sh.hbs', 'c2/profile.hbs'])
+    repository.write(`templates/${file}`, shipped(`templates/${file}`));
+  await repository.commit('all');
+});
+afterAll(() => rmSync(repository.directory, { recursive: true, force: true }));
+
+describe('fcops plan --base', () => {
+  it('has no change where nothing changed, with no secret and no host', async () => {
+    const document = await changed('all', '--miner', 'all', ...DIRECTORIES);
+    expect(document.counts).toMatchObject({ hosts: 10, same: 10 });
+    expect(document.verdict).toBe('well');
+    const { stdout, exitCode } = await plan('all', '--miner', 'all', '--base', 'main', '--detailed-exitcode');
+    expect(stdout).toContain('nothing changes on 10 hosts');
+    expect(exitCode).toBe(0);
+  });
+
+  it('names exactly what an inventory, a profile and a template change', async () => {
+    repository.write(A, inventory('f0494733', 10, { more: 'variables: { ntpServer: ntp.example.com }\n' }));
+    repository.write(
+      'profiles/intel-4216.yaml',
+      `${shipped('profiles/intel-4216.yaml')}# nothing of it counts\n`,
+    );
+    repository.write(
+      'profiles/amd-7532.yaml',
+      shipped('profiles/amd-7532.yaml').replace('maxSealing: { 64GiB: 30,', 'maxSealing: { 64GiB: 31,'),
+    );
+    const p2 = shipped('templates/p1/worker-p2/start_p2.sh.hbs');
+    repository.write(
+      'templates/p1/worker-p2/start_p2.sh.hbs',
+      p2.replace('export RUST_LOG=', 'export FOO=1\nexport RUST_LOG='),
+    );
+    const document = await changed('all', '--miner', 'all', ...DIRECTORIES);
+    const script = 'change file:/opt/lotusworker/worker-p2/start_p2.sh';
+    const cron = 'change cron:root:/usr/sbin/ntpdate ';
+    const hosts = [50, 51, 52, 53].map((number) => `p1-${number}`);
+    const init = 'change file:/opt/lotusworker/worker-apx/init_apx.sh';
+    expect(resources(document)).toEqual({
+      ...Object.fromEntries(hosts.map((host) => [`f01021773 ${host}`, [init, script]])),
+      ...Object.fromEntries(hosts.map((host) => [`f0494733 ${host}`, [cron, init, script]])),
+      'f0494733 c2-10': [cron],
+    });
+    // The scripts of one process change on each.
+    expect(document.counts.restart).toBe(8);
+    expect(
+      (await plan('all', '--miner', 'all', '--base', 'main', '--detailed-exitcode', ...DIRECTORIES)).exitCode,
+    ).toBe(2);
+    await repository.git('checkout', '--quiet', '.');
+  });
+
+  it('tells of hosts that come and go, of addresses, and of secrets that are taken from elsewhere', async () => {
+    const text = inventory('f0494733', 10, { token: 'OTHER', hosts: 3 })
+      .replace('name: p1-51, address: 192.168.10.51', 'name: p1-51, address: 192.168.10.81')
+      .replace('name: p1-52', 'name: p1-99');
+    repository.write(
+      A,
+      `${text}  - { name: p1-70, address: 192.168.10.70, roles: [p1], profile: amd-7532 }\n`,
+    );
+    const { stdout } = await plan('all', '--miner', 'f0494733', '--base', 'main');
+    expect(stdout).toContain('+ p1-70  new: everything is put on each (');
+    expect(stdout).toContain('- p1-53  no longer in the inventory');
+    expect(stdout).toContain('p1-51: its address was 192.168.10.51, and is 192.168.10.81');
+    expect(stdout).toContain('p1-99: it was called p1-52');
+    expect(stdout).toContain('api.token: env TOKEN -> env OTHER');
+    expect(stdout).toContain('+export MINER_API_INFO=<env OTHER>:/ip4/192.168.10.1/tcp/2345/http');
+    await repository.git('checkout', '--quiet', '.');
+  });
+
+  it('takes a cluster that was not there for new, and one that is not there any more for gone', async () => {
+    repository.write('inventories/f0730670.yaml', inventory('f0730670', 30));
+    repository.remove(B);
+    const document = await changed('all', '--miner', 'all');
+    expect(document.counts).toMatchObject({ new: 5, gone: 5, same: 5 });
+    expect((await changed('all', '--miner', 'f01021773')).counts).toMatchObject({ hosts: 5, gone: 5 });
+    await repository.git('checkout', '--quiet', '.');
+    repository.remove('inventories/f0730670.yaml');
+  });
+
+  it('tells the place of a mistake of the revision', async () => {
+    repository.write(A, inventory('f0494733', 10).replace('profile: amd-7532', 'profile: amd-9999'));
+    repository.write('templates/c2/profile.hbs', '{{nonsense}}\n');
+    await repository.commit('wrong');
+    repository.write(A, inventory('f0494733', 10));
+    const wrong = await plan('all', '--miner', 'f0494733', '--base', 'main');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toContain('main:inventories/f0494733.yaml:11:');
+    const template = await plan('c2', '--miner', 'f01021773', '--base', 'main', '--templates', 'templates');
+    expect(template.exitCode).toBe(1);
+    expect(template.stdout).toContain('main:templates/c2/profile.hbs:1');
+    await repository.git('reset', '--quiet', '--hard', 'main~1');
+  });
+
+  it('says what is wrong with a revision', async () => {
+    for (const [base, said] of [
+      ['nope', 'there is no revision nope'],
+      ['--upload-pack=x', 'is no name of a revision'],
+      ['main:inventories', 'there is no revision'],
+    ] as const) {
+      const { stderr, exitCode } = await plan('p1', '--miner', 'f0494733', `--base=${base}`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(said);
+    }
+    const { stderr } = await fcops(['plan', 'p1', '--base', 'main', '-i', join(root, 'inventories')], {
+      cwd: '/',
+      env: { PATH: '/nonexistent' },
+    });
+    expect(stderr).toContain('there is no git on this machine');
+  });
+
+  it('runs nothing of the revision', async () => {
+    repository.write('.gitattributes', '*.yaml filter=evil diff=evil\n');
+    await repository.git('add', '.gitattributes');
+    for (const key of ['filter.evil.smudge', 'diff.evil.textconv', 'core.fsmonitor', 'core.pager'])
+      await repository.git('config', key, `touch ${join(repository.directory, 'ran')}; true`);
+    expect((await changed('all', '--miner', 'all')).counts.same).toBe(10);
+    expect(existsSync(join(repository.directory, 'ran'))).toBe(false);
+    for (const key of ['filter.evil.smudge', 'diff.evil.textconv', 'core.fsmonitor', 'core.pager'])
+      await repository.git('config', '--unset', key);
+  });
+
+  it('is a comment in Markdown, and JUnit', async () => {
+    repository.write(A, inventory('f0494733', 10, { more: 'variables: { ntpServer: ntp.example.com }\n' }));
+    const markdown = await plan('all', '--miner', 'f0494733', '--base', 'main', '--output', 'markdown');
+    expect(markdown.stdout).toContain('### fcops plan all against `main`');
+    expect(markdown.stdout).toContain(
+      '<details><summary>5 hosts: <code>p1-[50:53], c2-10</code> — 1 to update</summary>',
+    );
+    const junit = await plan('all', '--miner', 'f0494733', '--base', 'main', '--output', 'junit');
+    expect(junit.stdout).toContain('<testsuite name="f0494733 p1-50" tests="1" failures="0"');
+    expect((await plan('all', '--miner', 'f0494733', '--output', 'junit')).stderr).toContain(
+      '--base origin/main',
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
+import type { PlanDiffDocument } from '../../../../src/cli/views/plan-diff-document.ts';
+import { planDiffDocument, planDiffDocumentSchema } from '../../../../src/cli/views/plan-diff-document.ts';
+import { planDiffJunit } from '../../../../src/cli/views/plan-diff-junit.ts';
+import { planDiffMarkdown } from '../../../../src/cli/views/plan-diff-markdown.ts';
+import { planDiffText } from '../../../../src/cli/views/plan-diff-text.ts';
+import { madeUpCluster, madeUpDiff } from '../../../support/plan-comment.ts';
+
+const text = (document: PlanDiffDocument, full = false) =>
+  planDiffText(document, { colour: false, width: 100, full });
+
+let large: PlanDiffDocument;
+beforeAll(async () => {
+  // Every host has a change of its own, so that none is like another.
+  const found = await madeUpDiff(
+    madeUpCluster(150),
+    madeUpCluster(150, {
+      at: (index) =>
+        `, variables: { environment: { OWN: number-${index} }, ntpServer: ntp-${index}.example.com }`,
+    }),
+  );
+  large = planDiffDocument(found, PLAIN_WORDS);
+});
+
+describe('a comparison of many hosts that differ', () => {
+  it('is a document of its schema', () => {
+    expect(planDiffDocumentSchema.parse(large)).toEqual(large);
+    expect(large.counts).toMatchObject({ hosts: 152, changing: 150, same: 2, restart: 2400 });
+    expect(large.verdict).toBe('changes');
+  });
+
+  it('is cut to the length of a comment, names every host, and says what was cut', () => {
+    const comment = planDiffMarkdown(large);
+    expect(comment.length).toBeLessThanOrEqual(65_536);
+    expect(comment.length).toBeGreaterThan(50_000);
+    for (let number = 1; number <= 150; number++) expect(comment).toContain(`<code>p1-${number}</code>`);
+    expect(comment).toMatch(
+      /\*\*Cut to the length of a comment:\*\* \d+ parts without their diffs or names\./,
+    );
+  });
+
+  it('leaves out whole hosts where even their names are too much', () => {
+    const comment = planDiffMarkdown(large, 3000);
+    expect(comment.length).toBeLessThanOrEqual(3000);
+    expect(comment).toMatch(/\d+ parts left out/);
+    expect(comment).toContain('- 150 hosts changed');
+  });
+
+  it('has a suite a host in JUnit', () => {
+    const xml = planDiffJunit(large, new Date('2026-11-30T10:00:00Z'));
+    expect(xml.match(/<testsuite /g)).toHaveLength(152);
+    expect(xml).toContain('<testsuite name="f0494733 p1-7" tests="18" failures="0"');
+  });
+});
+
+it('names what is no longer managed, and the processes that come and go', async () => {
+  const mount = 'storage: [{ name: nas, type: nfs, path: /opt/nas, source: nas:/export }]\n';
+  const found = await madeUpDiff(madeUpCluster(2, { more: mount }), madeUpCluster(2));
+  const document = planDiffDocument(found, PLAIN_WORDS);
+  expect(text(document)).toContain(
+    [
+      'p1-[1:2] (2 hosts)',
+      '  no longer managed',
+      '    / package nfs-common, fstab /opt/nas, storage nas at /opt/nas',
+    ].join('\n'),
+  );
+  expect(planDiffMarkdown(document)).toContain(
+    '- **no longer managed, stays on the host**: `package nfs-common`, `fstab /opt/nas`, `storage nas at /opt/nas`',
+  );
+});
+
+it('shows hosts whose change differs in no more than their own address once', async () => {
+  const found = await madeUpDiff(madeUpCluster(30), madeUpCluster(30), {
+    'p1/worker-p2/start_p2.sh': (before) => before.replace('--role P2', '--role  P2'),
+  });
+  const shown = text(planDiffDocument(found, PLAIN_WORDS));
+  expect(shown).toContain(
+    'p1-[1:30] (30 hosts)\n  [p1-1] marks what the others have with their own name and address',
+  );
+  expect(shown.match(/--role P2/g)).toHaveLength(1);
+  expect(shown).toContain('Plan: 30 hosts changed: 30 to update; 30 processes to restart; 2 hosts unchanged');
+  expect(shown).toContain('Compared with origin/main (3f2a9c1d3f2a). No host was asked');
+});
