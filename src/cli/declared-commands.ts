@@ -30,6 +30,8 @@ import {
   rolesOption,
   rotateOptions,
   runOptions,
+  savedOptions,
+  savedPlanArgument,
   sectorNumbersArgument,
   sectorsArgument,
   showReplacedOption,
@@ -92,11 +94,34 @@ export const declareCommands = (program: Command, command: Declare): void => {
       new Option('--start', 'plan the start of processes too'),
       preflightOption(),
       baseOption(),
+      ...savedOptions(),
       detailedExitcodeOption(),
     ],
     formats: PLAN_FORMATS,
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/plan.ts')).plan,
+  });
+  command(program, 'show', {
+    does: 'Show a saved plan: what it changes where, who made it, until when it can be applied. Asks no host.',
+    words: [savedPlanArgument()],
+    options: [new Option('--full', 'show new files and long diffs as a whole')],
+    global: GLOBAL.text,
+    load: async () => (await import('./commands/show.ts')).show,
+  });
+  command(program, 'apply', {
+    does: 'Apply a saved plan, and nothing else: look at all its hosts, and begin only where each of them, its inventory, profile, templates and secrets are as they were. Shows the plan, asks once.',
+    words: [savedPlanArgument()],
+    options: [
+      new Option('--partial', 'go on with the hosts that are as they were, where others are not'),
+      ...connectionOptions(),
+      ...batchOptions(),
+      new Option('-y, --yes', 'do not ask; needed where there is no terminal'),
+      new Option('--full', 'show new files and long diffs as a whole'),
+      new Option('-v, --verbose', 'without a terminal: every step, and what it prints'),
+      detailedExitcodeOption(),
+    ],
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/apply.ts')).apply,
   });
   command(program, 'deploy', {
     does: 'Make machines what their role wants: show the plan, ask once, do it, look again.',

@@ -39,6 +39,10 @@ export const opsDeps = (context: Context, { connect, forks, emit, signal, inOrde
 export const runsDirectory = ({ env, home }: World): string =>
   join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'fcops', 'runs');
 
+/** `alice@ops1` */
+export const whoRuns = ({ user, controller }: Pick<World, 'user' | 'controller'>): string =>
+  `${user}@${controller}`;
+
 /** The same for an operation that changes hosts. */
 export const changeDeps = (context: Context, under: Under): ChangeDeps => {
   const { world, output } = context;
@@ -46,7 +50,7 @@ export const changeDeps = (context: Context, under: Under): ChangeDeps => {
   const directory = runsDirectory(world);
   return {
     ...opsDeps(context, under),
-    who: `${world.user}@${world.controller}`,
+    who: whoRuns(world),
     version: world.version,
     journal: {
       directory,

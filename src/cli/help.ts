@@ -14,9 +14,10 @@ export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin st
   fcops doctor --miner f0494733     why work stands still, and what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, backup, bootstrap, completion, exec, facts, jobs, logs, pledge,
-preflight, reboot, recover, render, restart, restore, resume, rollback, rotate,
-runs, schema, sectors, start, stop, support, upgrade, window, workers.
+Also: adopt, apply, backup, bootstrap, completion, exec, facts, jobs, logs,
+pledge, preflight, reboot, recover, render, restart, restore, resume, rollback,
+rotate, runs, schema, sectors, show, start, stop, support, upgrade, window,
+workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -48,6 +49,21 @@ export const EXAMPLES = {
       'fcops plan all --miner f0494733 --base origin/main --output markdown > comment.md',
       'the same as the comment of a pull request',
     ],
+    [
+      'fcops plan p1 --miner f0494733 --out p1.plan --valid 72h',
+      'save it for a review: what is applied later is what was reviewed',
+    ],
+  ],
+  show: [
+    ['fcops show p1.plan', 'what a saved plan would do, without asking any host'],
+    ['fcops show p1.plan --full', 'new files as a whole'],
+    ['fcops show p1.plan --output json', 'with digest, maker and expiry, for scripts'],
+  ],
+  apply: [
+    ['fcops apply p1.plan', 'looks whether all is as it was, shows the plan, asks once'],
+    ['fcops apply p1.plan --yes', 'in scripts: nothing is touched where one host is not as it was'],
+    ['fcops apply p1.plan --partial --yes', 'goes on with the others then'],
+    ['fcops apply p1.plan --batch 1,25%,100%', 'one host alone, then quarters, then the rest'],
   ],
   deploy: [
     ['fcops deploy p1 --miner f0494733', 'shows the plan, asks once'],

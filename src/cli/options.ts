@@ -104,6 +104,18 @@ export const baseOption = (): Option =>
   ).conflicts(['start', 'showReplaced']);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
+/** Of a plan that is saved. */
+export const savedOptions = (): Option[] => [
+  new Option(
+    '--out <file>',
+    'save the plan to a new file, to be reviewed (`fcops show`) and applied as it is (`fcops apply`)',
+  ).conflicts('showReplaced'),
+  new Option('--valid <time>', 'with --out: how long it may be applied (90m, 72h)')
+    .argParser(parseSpan)
+    .default(24 * 3600, '24h'),
+];
+export const savedPlanArgument = (): Argument =>
+  new Argument('<file>', 'what `fcops plan ROLE --out FILE` saved');
 export const clusterOptions = (): Option[] => [minerOption(), limitOption()];
 export const forksOption = (): Option =>
   new Option('-f, --forks <n>', 'hosts at the same time').argParser(parseForks).default(50);

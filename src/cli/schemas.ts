@@ -25,6 +25,7 @@ export const SCHEMAS = {
     'fcops plan --base REVISION',
     async () => (await import('./views/plan-diff-document.ts')).planDiffDocumentSchema,
   ),
+  show: printed('fcops show', async () => (await import('./views/show-document.ts')).savedPlanDocumentSchema),
   status: printed(
     'fcops status',
     async () => (await import('./views/status-document.ts')).statusDocumentSchema,

@@ -39,6 +39,7 @@ export const problemKindSchema = z.enum([
   'lost',
   'locked',
   'stopped',
+  'moved',
   'verify',
   'defect',
 ]);

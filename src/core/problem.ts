@@ -46,6 +46,8 @@ export type ProblemKind =
   | 'locked'
   /** Stopped because somebody asked for it, or because too many others failed. */
   | 'stopped'
+  /** It is not as it was when its plan was saved. */
+  | 'moved'
   /** It was changed, and is not as it shall be. */
   | 'verify'
   /** A mistake of fcops' own. */

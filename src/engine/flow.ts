@@ -41,6 +41,8 @@ export interface Leg<Host extends Traveller> {
   readonly rolling: readonly Stage<Host>[];
   /** Sizes of its batches; left out: those of the flow. */
   readonly batches?: readonly Size[];
+  /** False: what failed in it keeps no later leg from its hosts. */
+  readonly decides?: boolean;
   /** What is said of hosts that its stages do not come to; left out: that nothing was done to them. */
   readonly notBegun?: string;
 }

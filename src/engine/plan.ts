@@ -45,7 +45,8 @@ const idleSchema = z.strictObject({
   next: z.array(nextSchema).readonly(),
 });
 
-const planItemSchema = z.discriminatedUnion('state', [
+/** What is not as it shall be. */
+export const planItemSchema = z.discriminatedUnion('state', [
   z.strictObject({
     state: z.literal('change'),
     ...named,

@@ -119,7 +119,7 @@ class FlowRun<Host extends Traveller> {
     const own = this.#hosts.filter((host) => leg.concerns?.(host) ?? true);
     const bad = own.filter((host) => !this.#isGood(host)).length;
     const allowed = mayFail(maxFail, own.length);
-    if (bad <= allowed && !this.#deps.signal.aborted) return;
+    if ((bad <= allowed || leg.decides === false) && !this.#deps.signal.aborted) return;
     const why = this.#verdict(bad, own.length, allowed);
     for (const host of left) await this.#leaveOut(host, why, leg.notBegun);
   }

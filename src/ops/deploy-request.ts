@@ -17,6 +17,8 @@ export interface DeployRequest extends RoleRequest {
   readonly transport: Transport;
   /** How machines are rebooted; of a deploy that is not given this none is. */
   readonly reboot?: RebootRequest;
+  /** The saved plan that is applied: what it does not say is not done. */
+  readonly saved?: { readonly file: string; readonly digest: string };
   /** Of an operation that stops processes: what is done about tasks that would end with them. */
   readonly stop?: StopRequest;
 }
@@ -52,6 +54,7 @@ export const requestRecord = (
     upgrade,
     reboot,
     otherToken,
+    saved,
   } = request;
   return {
     role,
@@ -72,5 +75,6 @@ export const requestRecord = (
     ...(stop && { stop }),
     ...(reboot && { reboot }),
     ...(upgrade && { upgrade }),
+    ...(saved && { saved: { ...saved, file: resolve(saved.file) } }),
   };
 };

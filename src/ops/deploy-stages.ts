@@ -130,7 +130,8 @@ export const lookStage = (context: Context): DeployStage => {
   };
 };
 
-const decided = async (host: DeployHost, context: Context): Promise<HostResult | null> => {
+/** Whether a host that was looked at goes on: a result where there is nothing to do to it, or something in the way. */
+export const decided = async (host: DeployHost, context: Context): Promise<HostResult | null> => {
   const { signal, start, refuses, goesOnSame, rebootsOwed } = context;
   const owes = rebootsOwed === true && host.reboot.length > 0;
   const { plan, lockedBy } = host;

@@ -23,11 +23,11 @@ const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
 /** What a person writes is smaller; a disk image in its place, or /dev/zero, is not read to its end. */
 const MOST_BYTES = 8 * MiB;
 
-const readText = (file: string): string => {
+const readText = (file: string, most: number = MOST_BYTES): string => {
   const descriptor = openSync(file, 'r');
   try {
     const parts: Buffer[] = [];
-    for (let length = 0; length <= MOST_BYTES; ) {
+    for (let length = 0; length <= most; ) {
       const part = Buffer.allocUnsafe(64 * KiB);
       const read = readSync(descriptor, part);
       if (read === 0) return Buffer.concat(parts).toString('utf8');
@@ -39,11 +39,15 @@ const readText = (file: string): string => {
   }
   throw new FcopsError({
     kind: 'file',
-    what: `is larger than ${MOST_BYTES / MiB} MiB`,
+    what: `is larger than ${most / MiB} MiB`,
     where: { file },
     next: [edit('look whether it is the right file')],
   });
 };
+
+/** A file that a program wrote, of at most so many bytes; undefined where there is none. */
+export const wholeText = (file: string, most: number): string | undefined =>
+  unlessMissing(file, () => readText(file, most));
 
 /** The files of this machine. */
 export const nodeFiles: Files = {

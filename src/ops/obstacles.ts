@@ -32,7 +32,7 @@ export const unseenProblems = (host: string, items: readonly Unseen[]): Problem[
   [...groupBy(items, ({ reason }) => reason)].map(([why, ones]): Problem => {
     const [first, second] = ones;
     const titles = ones.map(({ title }) => title);
-    const more = titles.length > NAMED ? ` and ${count(titles.length - NAMED, 'more')}` : '';
+    const more = titles.length > NAMED ? ` and ${titles.length - NAMED} more` : '';
     return {
       kind: 'unseen',
       what: second

@@ -2,6 +2,7 @@ import { runFlow } from '../engine/run-flow.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
+import type { DeployHost } from './deploy-host.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import { interruptible } from './interruptible.ts';
@@ -27,16 +28,8 @@ export const planHosts = async (
   const work = workOf(sources, hosts, request, travellers, deps);
   const { now, emit, signal } = deps;
   const before = beforeLook(hosts, request.tags, targetOf, deps);
-  const miners = travellers.filter(({ host }) => isMiner(host)).map((host) => ({ host, ...ending() }));
-  const preflight = preflightOf({
-    ...{ sources, hosts, work, deps },
-    // A deploy comes to the workers when their miner has been started.
-    bringsMiner: async (host) => {
-      if (isMiner(host.host)) return false;
-      await Promise.all(miners.map(({ ended }) => ended));
-      return miners.some(({ host: { plan } }) => plan !== null && startsIn(plan).size > 0);
-    },
-  });
+  const { bringsMiner, seen } = minersIn(travellers);
+  const preflight = preflightOf({ sources, hosts, work, deps, bringsMiner });
   const asksFirst = request.start && request.preflight !== false;
   const stops = stopsProcesses(request.operation ?? 'deploy') ? stopLook(hosts, work, targetOf, deps) : null;
   const look = planStage({
@@ -55,9 +48,7 @@ export const planHosts = async (
           {
             ...look,
             work: async (host: (typeof travellers)[number]) => {
-              const result = await look.work(host).finally(() => {
-                miners.find((one) => one.host === host)?.end();
-              });
+              const result = await look.work(host).finally(() => seen(host));
               if (result === null) await host.release();
               return result;
             },
@@ -78,6 +69,27 @@ export const planHosts = async (
     await stops?.close();
   }
   return travellers.flatMap(plannedHost);
+};
+
+/**
+ * Where all hosts are looked at before anything is done: whether the miner that the workers of a host register at will be
+ * started by then. A deploy comes to the workers when their miner has been started. `seen` is told of each host.
+ */
+export const minersIn = (
+  travellers: readonly DeployHost[],
+): {
+  readonly bringsMiner: (host: DeployHost) => Promise<boolean>;
+  readonly seen: (host: DeployHost) => void;
+} => {
+  const miners = travellers.filter(({ host }) => isMiner(host)).map((host) => ({ host, ...ending() }));
+  return {
+    bringsMiner: async (host) => {
+      if (isMiner(host.host)) return false;
+      await Promise.all(miners.map(({ ended }) => ended));
+      return miners.some(({ host: { plan } }) => plan !== null && startsIn(plan).size > 0);
+    },
+    seen: (host) => miners.find((one) => one.host === host)?.end(),
+  };
 };
 
 /** Something that ends, and whoever waits for it. */

@@ -116,8 +116,14 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       what: `${name} is a rollback: it is taken up by undoing ${record.undoes ?? 'its run'} again`,
       next: [fcopsCommand(['rollback', record.undoes ?? 'last'])],
     });
-  const plans = plansOf(directory, name);
   const { request } = record;
+  if (request.saved)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} applied a saved plan: what is left of it is done by applying it again`,
+      next: [fcopsCommand(['apply', request.saved.file])],
+    });
+  const plans = plansOf(directory, name);
   return {
     run,
     sources: sourcesFor(record, sources),

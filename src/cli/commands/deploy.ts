@@ -86,8 +86,12 @@ export interface Carrying {
   readonly title: string;
   /** Whether the changes of the plan are made; `hosts` says of how many. */
   readonly question: (hosts: string) => string;
+  /** What asks first. */
+  readonly name: string;
   /** The words of the command that only looks. */
   readonly look: readonly string[];
+  /** The words of the command that takes up what is left of it; left out: `resume` does. */
+  readonly resume?: readonly string[];
   /** What is said where there is nothing to change on any host. */
   readonly nothing: string;
   readonly run: (hosts: RoleHosts, hooks: DeployHooks, deps: ChangeDeps) => Promise<Deployed>;
@@ -195,7 +199,7 @@ const show = (
         : commandLine(context, ['plan', role, ...asAsked(request)], about),
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
-      resumeCommand: commandLine(context, ['resume', run]),
+      resumeCommand: commandLine(context, carrying?.resume ?? ['resume', run]),
       repeats: repeatsAll(request),
       ...planCommands(context, roleHosts),
       words: wordsOf(context),
@@ -287,7 +291,7 @@ const declined = (
   if (answer === 'nobody to ask' && carrying)
     throw new FcopsError({
       kind: 'usage',
-      what: `nothing was changed: a ${carrying.look[0]} asks first, and here is no terminal to ask on`,
+      what: `nothing was changed: ${carrying.name} asks first, and here is no terminal to ask on`,
       next: [fcopsCommand(carrying.look, 'add --yes, or only look')],
     });
   if (answer === 'nobody to ask')

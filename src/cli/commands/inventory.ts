@@ -4,6 +4,7 @@ import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { selectHosts } from '../../inventory/select.ts';
 import { checkInventory } from '../../ops/check-inventory.ts';
+import { describeHost } from '../../ops/host-description.ts';
 import { chosenClusters, hostNamed, limitOf } from '../../ops/sources.ts';
 import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -12,7 +13,6 @@ import type { Output } from '../output.ts';
 import { sourcesOf } from '../sources.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, wrap } from '../text/width.ts';
-import { describeHost } from '../views/host-document.ts';
 
 /** `fcops inventory list` */
 export const list: Action<ClusterOptions> = async (context, _, { miner, limit }) => {

@@ -4,6 +4,7 @@ import { planHosts } from '../../ops/plan.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
 import { targetOf } from '../../ops/targets.ts';
+import type { PlannedHost } from '../../ops/travellers.ts';
 import { atHosts } from '../at-hosts.ts';
 import { planCommands, wordsOf } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
@@ -15,6 +16,7 @@ import type { PlanDocument } from '../views/plan-document.ts';
 import { planDocument } from '../views/plan-document.ts';
 import { planText } from '../views/plan-text.ts';
 import { lookView } from '../views/run-view.ts';
+import { refuseThere } from '../write-file.ts';
 
 export interface PlanOptions extends RunOptions {
   readonly full?: boolean;
@@ -24,6 +26,10 @@ export interface PlanOptions extends RunOptions {
   readonly detailedExitcode?: boolean;
   /** A revision of git: the hosts are not asked then. */
   readonly base?: string;
+  /** Where the plan is saved. */
+  readonly out?: string;
+  /** Seconds that it may be applied then. */
+  readonly valid: number;
 }
 
 /** `fcops plan ROLE` */
@@ -36,8 +42,11 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   const sources = sourcesOf(context);
   const hosts = readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
-  const document = await lookAtAll(context, hosts, request);
-  if (document === null) return EXIT.interrupted;
+  // An hour of looking is not lost to a name that is taken.
+  if (options.out !== undefined) await refuseThere(options.out);
+  const looked = await lookAtAll(context, hosts, request);
+  if (looked === null) return EXIT.interrupted;
+  const { planned, document } = looked;
   const { output } = context;
   if (output.format === 'json') output.printJson(document);
   else {
@@ -45,6 +54,10 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
     const { since } = wordsOf(context);
     const commands = planCommands(context, hosts);
     output.print(planText(document, { colour, width, full: options.full === true, since, ...commands }));
+  }
+  if (options.out !== undefined) {
+    const { savePlan } = await import('../saved-plan.ts');
+    await savePlan(context, { hosts, request, planned }, { file: options.out, valid: options.valid });
   }
   return exitOf(document.verdict, options.detailedExitcode === true);
 };
@@ -69,7 +82,7 @@ const lookAtAll = async (
   context: Context,
   hosts: RoleHosts,
   request: PlanOptions & { readonly role: string; readonly start: boolean },
-): Promise<PlanDocument | null> => {
+): Promise<{ readonly planned: readonly PlannedHost[]; readonly document: PlanDocument } | null> => {
   const { role, cluster } = hosts;
   const addresses = addressesOf(hosts);
   const view = await lookView(context, {
@@ -80,6 +93,6 @@ const lookAtAll = async (
     const planned = await planHosts(sourcesOf(context), hosts, request, targetOf(context.world), deps);
     const pace = { perMinute: cluster.startRate, atOnce: request.forks, batches: [] };
     const about = { miner: cluster.miner, role, addresses, words: wordsOf(context), pace };
-    return deps.signal.aborted ? null : planDocument(about, planned);
+    return deps.signal.aborted ? null : { planned, document: planDocument(about, planned) };
   });
 };

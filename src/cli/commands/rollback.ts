@@ -85,6 +85,7 @@ const undo = async (
     {
       title: `rollback of ${run}`,
       question: (hosts) => `Put back what ${run} replaced on ${hosts}?`,
+      name: 'a rollback',
       look: ['rollback', run, '--dry-run'],
       nothing: nothingLeft(own),
       run: async (hosts, hooks, deps) => {

@@ -75,6 +75,8 @@ export const runRecordSchema = z.strictObject({
         sha256: z.record(z.string(), z.string()),
       })
       .exactOptional(),
+    /** Of a saved plan that is applied: its file, and what it was then. */
+    saved: z.strictObject({ file: z.string(), digest: z.string() }).exactOptional(),
   }),
   who: z.string().describe('alice@ops1'),
   since: z.string().describe('2026-11-22T10:30:00Z'),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeHost } from '../../../../src/cli/views/host-document.ts';
-import type { Cluster } from '../../../../src/inventory/cluster.ts';
-import { shipped } from '../../layout/shipped.ts';
-import { contextOf, minerContext, TOKEN } from '../../roles/support.ts';
+import type { Cluster } from '../../../src/inventory/cluster.ts';
+import { describeHost } from '../../../src/ops/host-description.ts';
+import { shipped } from '../layout/shipped.ts';
+import { contextOf, minerContext, TOKEN } from '../roles/support.ts';
 
 const profile = shipped('amd-7532');
 const shownOf = (cluster: Partial<Cluster> = {}) => {

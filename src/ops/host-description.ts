@@ -1,8 +1,8 @@
-import { groupBy } from '../../core/group-by.ts';
-import type { Secret } from '../../core/secret.ts';
-import type { Cluster, Host, Storage } from '../../inventory/cluster.ts';
-import type { TomlKey } from '../../resources/toml/edit-toml.ts';
-import { lotusKeys, minerKeys } from '../../roles/miner-config.ts';
+import { groupBy } from '../core/group-by.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Cluster, Host, Storage } from '../inventory/cluster.ts';
+import type { TomlKey } from '../resources/toml/edit-toml.ts';
+import { lotusKeys, minerKeys } from '../roles/miner-config.ts';
 
 /** Everything that counts for one host, defaults included; of secrets the name, never the value. */
 export const describeHost = (cluster: Cluster, host: Host): Record<string, unknown> => {
