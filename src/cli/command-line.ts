@@ -67,10 +67,11 @@ const option = (name: string, value: string | undefined): string[] =>
 export const inventoryGiven = ({ options: { inventory } }: Context): string | undefined =>
   inventory === DEFAULT_INVENTORY ? undefined : inventory;
 
-const places = ({ options: { inventory, profiles, templates } }: Context): string[] => [
+const places = ({ options: { inventory, profiles, templates, identity } }: Context): string[] => [
   ...option('--inventory', inventory === DEFAULT_INVENTORY ? undefined : inventory),
   ...option('--profiles', profiles),
   ...option('--templates', templates),
+  ...option('--identity', identity),
 ];
 
 /** How problems are put into words here: commands can be copied, and people are told times by their own clock. */

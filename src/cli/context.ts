@@ -1,3 +1,4 @@
+import { SecretValues } from '../inventory/secret-values.ts';
 import type { ColourChoice } from './colour.ts';
 import type { Format } from './output.ts';
 import { Output } from './output.ts';
@@ -11,6 +12,8 @@ export interface GlobalOptions {
   /** Undefined: the shipped ones. */
   readonly profiles?: string;
   readonly templates?: string;
+  /** File of the private key of age. */
+  readonly identity?: string;
   readonly output: Format;
   readonly color: ColourChoice;
   readonly debug?: boolean;
@@ -21,12 +24,15 @@ export interface Context {
   readonly world: World;
   readonly options: GlobalOptions;
   readonly output: Output;
+  /** Secrets as far as this command has worked them out. */
+  readonly values: SecretValues;
 }
 
 export const startContext = (world: World, options: GlobalOptions): Context => ({
   world,
   options,
   output: new Output(world, options.output, options.color),
+  values: new SecretValues(),
 });
 
 /** A command: it gets the words and the options of the command line, and gives the exit code. */

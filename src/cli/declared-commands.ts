@@ -32,6 +32,7 @@ import {
   runOptions,
   savedOptions,
   savedPlanArgument,
+  secretArgument,
   sectorNumbersArgument,
   sectorsArgument,
   showReplacedOption,
@@ -595,6 +596,45 @@ export const declareCommands = (program: Command, command: Declare): void => {
     options: [minerOption()],
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).show,
+  });
+  const secrets = program
+    .command('secrets')
+    .description('Keep secrets in the repository, encrypted with age for those who may decrypt them.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false);
+  command(secrets, 'secrets init', {
+    does: 'Make a private key of age where you have none, and put its public part into secrets/recipients.txt beside the cluster files.',
+    options: [new Option('--name <text>', 'whose key it is, in a comment above it; default: user@machine')],
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/secrets.ts')).init,
+  });
+  command(secrets, 'secrets set', {
+    does: 'Keep a secret, from standard input or typed without being shown, encrypted for all recipients. Needs no private key.',
+    words: [secretArgument()],
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/secrets-value.ts')).set,
+  });
+  command(secrets, 'secrets edit', {
+    does: 'Open a secret in $VISUAL or $EDITOR, in a file that only you can read and that is removed in every case, and keep what becomes of it.',
+    words: [secretArgument()],
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/secrets-value.ts')).edit,
+  });
+  command(secrets, 'secrets list', {
+    does: 'List secrets, who can decrypt each, and where cluster files name it. Decrypts nothing.',
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/secrets.ts')).list,
+  });
+  command(secrets, 'secrets rotate', {
+    does: 'Encrypt all secrets anew for the recipients of now, and say whose values somebody can still read in old commits.',
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/secrets.ts')).rotate,
+  });
+  command(secrets, 'secrets check', {
+    does: 'Say all that is wrong with the secrets, one finding a line: values in the clear, files that others can read, secrets that nobody names or that are too short, recipients that cannot decrypt. What cannot be looked at here is unknown, and fails nothing.',
+    options: [new Option('--no-exec', 'run no command of a vault')],
+    global: GLOBAL.inventory,
+    load: async () => (await import('./commands/secrets.ts')).check,
   });
   command(program, 'layout', {
     does: 'Draw which process gets which cores, NUMA nodes and hugepages on a hardware model.',

@@ -32,7 +32,7 @@ export const guided = async (
 ): Promise<number> => {
   const { world, output } = context;
   world.goOnUnread();
-  checkAndHideSecrets(context, cluster);
+  await checkAndHideSecrets(context, cluster);
   const connect = await connectBy(world, { ...options, forks: 1 });
   const view = new BootstrapView({
     out: output.stdout,

@@ -16,8 +16,8 @@ export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin st
 
 Also: adopt, apply, backup, bootstrap, completion, exec, facts, jobs, logs,
 pledge, preflight, reboot, recover, render, restart, restore, resume, rollback,
-rotate, runs, schema, sectors, show, start, stop, support, upgrade, window,
-workers.
+rotate, runs, schema, secrets, sectors, show, start, stop, support, upgrade,
+window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -168,6 +168,25 @@ export const EXAMPLES = {
     ['fcops runs --failed --output json', 'those that did not end well, as JSON'],
   ],
   'runs show': [['fcops runs show last', 'host by host']],
+  'secrets init': [
+    ['fcops secrets init', 'your private key in ~/.config/fcops/age.key, your public one in the repository'],
+    ['fcops secrets init --name "ci of the farm" --identity ci.key', 'a key for a machine that deploys'],
+  ],
+  'secrets set': [
+    ['fcops secrets set f0494733-token', 'asks twice, and shows nothing'],
+    ['cat token | fcops secrets set f0494733-token', 'from a file'],
+    ['openssl rand -hex 16 | fcops secrets set artifacts', 'one that nobody has ever seen'],
+  ],
+  'secrets edit': [['fcops secrets edit f0494733-token', 'in $EDITOR']],
+  'secrets list': [
+    ['fcops secrets list', 'names, who can decrypt, where they are named'],
+    ['fcops secrets list --output json', 'the same for programs'],
+  ],
+  'secrets rotate': [['fcops secrets rotate', 'after a change of secrets/recipients.txt']],
+  'secrets check': [
+    ['fcops secrets check', 'all that is wrong, a line each'],
+    ['fcops secrets check --no-exec --output json', 'in CI, where no vault is to be asked'],
+  ],
   'inventory list': [
     ['fcops inventory list', 'clusters and their hosts'],
     ['fcops inventory list --miner f0494733 --limit p1 --output json', 'the P1 hosts of one, as JSON'],
@@ -389,6 +408,14 @@ export const FILES_HERE: Meanings = [
     'hardware models that come with fcops; --profiles names a directory in their place',
   ],
   ['templates/', 'templates that come with fcops; files of the same name in --templates replace them'],
+  [
+    'inventories/secrets/<name>.age',
+    'a secret, encrypted with age for those in recipients.txt beside it (`fcops secrets set`)',
+  ],
+  [
+    '~/.config/fcops/age.key',
+    'private key of age that decrypts secrets, mode 0600; --identity and FCOPS_AGE_IDENTITY name another one',
+  ],
   ['~/.ssh/config', 'how to reach hosts, where the inventory does not say it'],
   ['~/.ssh/known_hosts', 'host keys that are trusted; `fcops trust` adds to it'],
   [
@@ -424,7 +451,11 @@ export const ENVIRONMENT: Meanings = [
   ['LESS', 'options of less; FRX where it is not set'],
   ['SSH_AUTH_SOCK', 'the SSH agent'],
   ['XDG_STATE_HOME', 'where runs are kept; ~/.local/state where it is not set'],
+  ['XDG_CONFIG_HOME', 'where the private key of age is (fcops/age.key); ~/.config where it is not set'],
   ['XDG_CACHE_HOME', 'where compiled code is kept; ~/.cache where it is not set'],
+  ['VISUAL', 'editor of `fcops secrets edit`'],
+  ['EDITOR', 'the same where VISUAL is not set; vi where neither is'],
+  ['FCOPS_AGE_IDENTITY', 'file of the private key of age that decrypts secrets; --identity goes over it'],
   ['names of your choice', 'secrets, where the inventory says so: token: { env: F0494733_TOKEN }'],
 ];
 

@@ -17,7 +17,7 @@ export const askedOnce = async <Answer>(
   query: Query<Answer>,
 ): Promise<{ readonly asked: AskedCluster; readonly answer: Answer } | null> => {
   const asked = await askedCluster(sourcesOf(context), options);
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const quiet = { emit: () => {}, end: () => {} };
   return atHosts(context, { ...options, forks: 1 }, quiet, async (deps) => {
     try {

@@ -36,6 +36,10 @@ export const globalOptions = (): Option[] => [
   new Option('--profiles <dir>', 'directory of hardware models, in place of the shipped ones'),
   new Option('--templates <dir>', 'directory of templates that replace shipped ones of the same name'),
   new Option(
+    '--identity <file>',
+    'private key that decrypts secrets, in place of $FCOPS_AGE_IDENTITY and ~/.config/fcops/age.key',
+  ),
+  new Option(
     '--output <format>',
     'what is printed; markdown by plan, junit by plan, status, verify and preflight, prometheus by status',
   )
@@ -53,12 +57,15 @@ export const GLOBAL = {
   plain: ['--debug'],
   text: ['--output', '--color', '--debug'],
   profiles: ['--profiles', '--output', '--color', '--debug'],
-  inventory: ['--inventory', '--profiles', '--output', '--color', '--debug'],
-  deploy: ['--inventory', '--profiles', '--templates', '--output', '--color', '--debug'],
+  secrets: ['--inventory', '--identity', '--output', '--color', '--debug'],
+  inventory: ['--inventory', '--profiles', '--identity', '--output', '--color', '--debug'],
+  deploy: ['--inventory', '--profiles', '--templates', '--identity', '--output', '--color', '--debug'],
 } as const satisfies Record<string, readonly string[]>;
 
 export const roleArgument = (): Argument =>
   new Argument('<role>', `${ONE_OF_THE_ROLES}; all: the miner, then the workers`);
+export const secretArgument = (): Argument =>
+  new Argument('<name>', 'name of the secret, for example f0494733-token');
 export const hostsArgument = (usage: string): Argument => new Argument(usage, 'names or addresses of hosts');
 export const minerOption = (): Option =>
   new Option('--miner <id>', 'miner id of the cluster; may be left out where there is only one');

@@ -76,6 +76,14 @@ export const SCHEMAS = {
     'fcops rotate token --dry-run',
     async () => (await import('./views/rotate-document.ts')).rotateDocumentSchema,
   ),
+  secrets: printed(
+    'fcops secrets list',
+    async () => (await import('./views/secrets-document.ts')).secretsDocumentSchema,
+  ),
+  'secrets-check': printed(
+    'fcops secrets check',
+    async () => (await import('./views/secrets-check-document.ts')).secretsCheckDocumentSchema,
+  ),
   exec: printed('fcops exec', async () => (await import('./views/exec-document.ts')).execDocumentSchema),
   support: printed(
     'fcops support',

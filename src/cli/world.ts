@@ -28,6 +28,12 @@ export interface World {
   readonly stdinIsTerminal: boolean;
   /** Asks on the terminal; null where there is no answer (end of input, Ctrl-C). */
   readonly ask: (question: string) => Promise<string | null>;
+  /** Asks for what is not shown while it is typed, a line for each question; null where there is no answer. */
+  readonly askHidden: (questions: readonly string[]) => Promise<readonly string[] | null>;
+  /** All of standard input, to its end. */
+  readonly readInput: () => Promise<Uint8Array>;
+  /** Opens a file in an editor, as $VISUAL or $EDITOR, and waits; gives its exit code, 127 where there is none. */
+  readonly edit: (file: string) => Promise<number>;
   /** Shows a text in a pager, as $PAGER or `less`; false where that could not be started. */
   readonly page: (text: string) => Promise<boolean>;
   /** Milliseconds since some moment, for durations. */
@@ -74,6 +80,9 @@ export const nodeWorld = (entry: string): World => {
     stderr: outStream(process.stderr),
     stdinIsTerminal: process.stdin.isTTY === true,
     ask,
+    askHidden: async (questions) => (await import('./hidden-input.ts')).askHidden(questions),
+    readInput,
+    edit,
     page,
     now: () => performance.now(),
     date: () => new Date(),
@@ -144,6 +153,23 @@ const ask = async (question: string): Promise<string | null> => {
   } finally {
     prompt.close();
   }
+};
+
+const readInput = async (): Promise<Uint8Array> => {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+};
+
+const edit = async (file: string): Promise<number> => {
+  const { spawn } = await import('node:child_process');
+  const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
+  // It may have options of its own, as a shell reads them.
+  const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(NOT_FOUND));
+    child.once('close', (status) => resolve(status ?? 1));
+  });
 };
 
 /** Status of a shell that does not find a command. */

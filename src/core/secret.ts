@@ -8,6 +8,9 @@ import { quote } from './shell.ts';
  */
 export const SHORTEST_SECRET = 8;
 
+/** Characters that a secret has at most: every text is searched for it. */
+export const LONGEST_SECRET = 8192;
+
 /** What is shown in place of a secret. */
 export const MASK = '********';
 

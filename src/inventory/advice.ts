@@ -8,7 +8,7 @@ import type { Path } from './yaml-file.ts';
 
 /** A secret is named, never written down. */
 export const NAME_A_SECRET =
-  'write { env: NAME } or { file: PATH }: where the secret is kept, not the secret';
+  'write { age: NAME }, { env: NAME } or { file: PATH }: where the secret is kept, not the secret';
 
 /** Text as it stands in a file: in quotes where YAML would take it for a number or the like. */
 const asYaml = (text: string): string => stringify(text, { lineWidth: 0 }).trim();

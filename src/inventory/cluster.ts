@@ -3,6 +3,7 @@ import type { Facts } from '../core/facts.ts';
 import type { Place, Problem } from '../core/problem.ts';
 import type { Profile, SectorSize } from '../core/profile.ts';
 import type { Secret } from '../core/secret.ts';
+import type { NamedSecret } from './named-secret.ts';
 import type { Overrides } from './overrides-file.ts';
 
 export type RoleName = 'miner' | 'p1' | 'c2' | 'apx';
@@ -38,6 +39,8 @@ export interface Cluster {
   /** How the metadata of its miner are backed up; null: they are not. */
   readonly backup: MinerBackup | null;
   readonly hosts: readonly Host[];
+  /** Every secret that its file names, as its schema tells them; not what is read on hosts. */
+  readonly secrets: readonly NamedSecret[];
   /** The file it was read from. */
   readonly file: string;
 }

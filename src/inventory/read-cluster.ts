@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import type * as z from 'zod';
 import { edit } from '../core/next.ts';
-import { FcopsError, type Problem } from '../core/problem.ts';
+import { FcopsError, type Place, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Secret } from '../core/secret.ts';
 import { checkApi } from './check-api.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkBootstrap } from './check-bootstrap.ts';
@@ -13,13 +13,16 @@ import { checkStorage } from './check-storage.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
-import { clusterFileSchema } from './inventory-file.ts';
+import { type ClusterFile, clusterFileSchema } from './inventory-file.ts';
+import type { NamedSecret } from './named-secret.ts';
 import { withNumberTexts } from './number-texts.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { inventoryJsonSchema } from './schema.ts';
 import { type SecretRef, secretRefSchema } from './schema-parts.ts';
+import { secretPaths } from './secret-paths.ts';
+import { SecretValues } from './secret-values.ts';
 import { type SecretSources, secretFrom } from './secrets.ts';
 import { soundParts } from './sound-parts.ts';
 import { byPlace, type Path, readYaml, valueAt, type YamlFile } from './yaml-file.ts';
@@ -62,37 +65,43 @@ export interface ReadCluster {
   /** Its single values that are right: what else is to be checked is checked by them. */
   readonly checking: Checking;
   /** All secrets that it names, each with every place that names it. */
-  readonly secrets: readonly Secret[];
+  readonly secrets: readonly NamedSecret[];
+  /** Places at which a value stands where it should be said where a secret is kept. */
+  readonly inClear: readonly Place[];
 }
 
-/** Keys below which a secret may be named, at the top of a file and in a host. */
-const SECRETS: readonly Path[] = [
-  ['api', 'token'],
-  ['artifacts', 'password'],
-  ['ssh', 'password'],
-  ['ssh', 'sudoPassword'],
-];
-
-/** Reads one cluster file. Throws nothing: a file that cannot be read is a problem like others. */
-export const readCluster = (file: string, sources: Sources): ReadCluster => {
+/**
+ * Reads one cluster file. Throws nothing: a file that cannot be read is a problem like others. `schema`: that of cluster
+ * files, or one with more keys.
+ */
+export const readCluster = (
+  file: string,
+  sources: Sources,
+  schema: z.ZodType<ClusterFile> = clusterFileSchema,
+): ReadCluster => {
   const read = textOf(file, sources);
   const yaml = withNumberTexts(readYaml(file, read.ok ? read.value : ''));
-  const parsed = clusterFileSchema.safeParse(yaml.value);
+  const parsed = schema.safeParse(yaml.value);
   const checking = soundParts(yaml, parsed.data, sources.profiles);
-  const secretAt = (ref: SecretRef, path: Path) =>
-    secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources);
-  const secrets = secretPaths(checking).flatMap((path) => {
+  const { values = new SecretValues() } = sources;
+  const secretUse = (ref: SecretRef, path: Path) =>
+    secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources, values, useOf(path));
+  const paths = secretPaths(schema, yaml.value);
+  const secrets = paths.flatMap((path) => {
     const ref = secretRefSchema.safeParse(valueAt(yaml.value, path));
-    return ref.success ? [secretAt(ref.data, path)] : [];
+    return ref.success ? [secretUse(ref.data, path)] : [];
   });
-  const found = { file, checking, secrets };
+  const inClear = paths
+    .filter((path) => ['string', 'number'].includes(typeof valueAt(yaml.value, path)))
+    .map((path) => withHost(yaml.valuePlace(path), hostOf(yaml, path)));
+  const found = { file, checking, secrets, inClear };
   if (!read.ok) return { ...found, problems: read.error };
   if (!yaml.readable) return { ...found, problems: yaml.problems };
   const problems = [
     ...yaml.problems,
     ...(parsed.success
       ? []
-      : zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() })),
+      : zodProblems(parsed.error.issues, yaml, { zod: schema, json: inventoryJsonSchema() })),
     ...checkTop(checking, yaml),
     ...checkApi(checking),
     ...checkHosts(checking),
@@ -109,18 +118,14 @@ export const readCluster = (file: string, sources: Sources): ReadCluster => {
     placeOf: yaml.valuePlace,
     profiles: sources.profiles,
     savedFactsOf: (host) => readSavedFacts(file, host, sources.files),
-    secretAt,
+    secretAt: (ref, path) => secretUse(ref, path).secret,
+    secrets,
   });
   return { ...found, problems, cluster };
 };
 
-const secretPaths = ({ storage, hosts }: Checking): readonly Path[] => [
-  ...SECRETS,
-  ...storage.map(({ index }): Path => ['storage', index, 'key']),
-  ...hosts.flatMap(({ index }) =>
-    SECRETS.filter(([section]) => section === 'ssh').map((path) => ['hosts', index, ...path]),
-  ),
-];
+/** The section of a path, of a host as of the cluster. */
+const useOf = ([section, _, ofHost]: Path): string => String(section === 'hosts' ? ofHost : section);
 
 const textOf = (file: string, { files }: Sources): Result<string, readonly Problem[]> => {
   try {

@@ -8,6 +8,7 @@ import type { BootstrapFile } from './bootstrap-file.ts';
 import type { Api, Bootstrap, Cluster, Host, MinerBackup, SshSettings, Storage } from './cluster.ts';
 import { degradedProfile } from './degraded.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
+import type { NamedSecret } from './named-secret.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveStorage } from './resolve-storage.ts';
 import type { SavedFacts } from './saved-facts.ts';
@@ -26,6 +27,8 @@ export interface Resolving {
   readonly secretAt: (ref: SecretRef, path: Path) => Secret;
   readonly placeOf: (path: Path) => Place;
   readonly savedFactsOf: (host: string) => SavedFacts;
+  /** All that the file names. */
+  readonly secrets: readonly NamedSecret[];
 }
 
 type SshFile = NonNullable<HostFile['ssh']>;
@@ -139,6 +142,7 @@ export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Clus
     bootstrap: resolveBootstrap(cluster.bootstrap ?? {}),
     backup: cluster.backup ? resolveBackup(cluster.miner, cluster.backup, storage) : null,
     hosts,
+    secrets: resolving.secrets,
     file: resolving.file,
   };
 };

@@ -11,7 +11,7 @@ const typeName = (schema: JsonSchema): string => {
   const { type, enum: values, items, additionalProperties: rest, anyOf } = schema;
   if (anyOf) return anyOf.map(typeName).join(' or ');
   if (values) return values.map((value) => `\`${String(value)}\``).join(' ');
-  if (isSecretSchema(schema)) return 'secret: `env` or `file`';
+  if (isSecretSchema(schema)) return 'secret: `age`, `env`, `file` or `exec`';
   const types = typeof type === 'string' ? [type] : (type ?? []);
   // A number in its place is text all the same (number-texts.ts).
   const told = types.includes('string') ? types.filter((name) => name !== 'number') : types;

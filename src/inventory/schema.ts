@@ -69,6 +69,6 @@ export const schemaAt = (schema: JsonSchema, path: readonly PropertyKey[]): Json
 export const keysOf = (schema: JsonSchema | undefined): readonly string[] =>
   schema?.properties ? Object.keys(schema.properties) : (schema?.propertyNames?.enum ?? []).map(String);
 
-/** A secret is a mapping of `env` or `file`: the place where it is kept. */
+/** A secret is a mapping of one of `age`, `env`, `file`, `exec`: the place where it is kept. */
 export const isSecretSchema = ({ properties }: JsonSchema): boolean =>
   properties?.env !== undefined && properties.file !== undefined;

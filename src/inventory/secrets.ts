@@ -2,11 +2,14 @@ import { posix } from 'node:path';
 import type { Reveal } from '../core/content.ts';
 import { edit, shellHere } from '../core/next.ts';
 import { FcopsError, type Place, type Problem } from '../core/problem.ts';
-import { Secret, SHORTEST_SECRET } from '../core/secret.ts';
+import { LONGEST_SECRET, Secret, SHORTEST_SECRET } from '../core/secret.ts';
 import { quote } from '../core/shell.ts';
+import { ageFile } from './age-places.ts';
 import type { Cluster } from './cluster.ts';
 import type { Files } from './files.ts';
+import type { NamedSecret, SecretKept } from './named-secret.ts';
 import type { SecretRef } from './schema-parts.ts';
+import type { SecretValues } from './secret-values.ts';
 
 /** Where secrets are looked up. */
 export interface SecretSources {
@@ -14,6 +17,8 @@ export interface SecretSources {
   readonly files: Files;
   /** What `~` stands for. */
   readonly home: string;
+  /** Those that are known already, and where others are kept; new ones where it is left out. */
+  readonly values?: SecretValues;
 }
 
 /** `~/x` and paths relative to the inventory file, as a path that can be opened. */
@@ -61,56 +66,115 @@ const fromFile = (path: string, files: Files, where: Place): string => {
   return value;
 };
 
-/** The value where it can be kept secret; else says why not. */
-const keepable = (name: string, value: string, where: Place): string => {
+/** Why a value could not be kept secret; undefined: it can. Nothing of it is told. */
+export const weakness = (name: string, value: string, where: Place): Problem | undefined => {
+  const about = { kind: 'weak-secret', where } as const;
   if (/[\n\r\0\u2028\u2029]/.test(value))
-    throw new FcopsError({
-      kind: 'weak-secret',
+    return {
+      ...about,
       what: `the secret ${name} has several lines`,
-      where,
       why: 'a secret is masked as a whole, so that its single lines would be shown',
       next: [edit('keep the one line that is the secret, without a line break')],
-    });
-  if (value.length < SHORTEST_SECRET)
-    throw new FcopsError({
-      kind: 'weak-secret',
+    };
+  if (value.trim().length < SHORTEST_SECRET)
+    return {
+      ...about,
       what: `the secret ${name} is too short: ${SHORTEST_SECRET} characters are the least`,
-      where,
       why: 'a short one would be masked within ordinary words, and what is left of them would give it away',
       next: [shellHere('openssl rand -hex 16', 'change it where it is asked for; a good one')],
-    });
+    };
+  if (value.length > LONGEST_SECRET)
+    return {
+      ...about,
+      what: `the secret ${name} is too long: ${LONGEST_SECRET} characters are the most`,
+      next: [edit('look whether it is the right one')],
+    };
+  return undefined;
+};
+
+/** The value where it can be kept secret; else says why not. */
+const keepable = (name: string, value: string, where: Place): string => {
+  const problem = weakness(name, value, where);
+  if (problem) throw new FcopsError(problem);
   return value;
 };
 
-/** A secret that is looked up only when somebody needs it; `where` is the place that names it. */
-export const secretFrom = (ref: SecretRef, where: Place, sources: SecretSources): Secret => {
-  if (ref.env !== undefined) {
-    const { env: name } = ref;
-    return new Secret(`env ${name}`, () => keepable(name, fromEnv(name, sources.env, where), where));
-  }
-  const path = secretPath(ref.file ?? '', where.file ?? '.', sources.home);
-  return new Secret(`file ${path}`, () =>
-    keepable(`file ${path}`, fromFile(path, sources.files, where), where),
-  );
+/** A secret that is looked up only when somebody needs it; `where` is the place that names it, `use` its section. */
+export const secretFrom = (
+  ref: SecretRef,
+  where: Place,
+  sources: SecretSources,
+  values: SecretValues,
+  use: string,
+): NamedSecret => {
+  const kept = keptAt(ref, where.file ?? '.', sources.home);
+  const [name, key] = namesOf(kept);
+  const read = readerOf(kept, where, sources);
+  const value = read ? () => values.once(key, read) : () => workedOut(name, key, where, values);
+  return { secret: new Secret(name, value), where, use, kept, key, values };
 };
 
-/** What secrets of a cluster are for. */
+const keptAt = (ref: SecretRef, file: string, home: string): SecretKept => {
+  if (ref.age !== undefined) return { kind: 'age', name: ref.age, file: ageFile(file, ref.age) };
+  if (ref.exec !== undefined) return { kind: 'exec', argv: ref.exec, directory: posix.dirname(file) };
+  if (ref.env !== undefined) return { kind: 'env', name: ref.env };
+  return { kind: 'file', path: secretPath(ref.file ?? '', file, home) };
+};
+
+/** What it is called, and what nothing else is called, whichever directory it is from. */
+const namesOf = (kept: SecretKept): readonly [name: string, key: string] => {
+  switch (kept.kind) {
+    case 'env':
+      return [`env ${kept.name}`, `env ${kept.name}`];
+    case 'file':
+      return [`file ${kept.path}`, `file ${kept.path}`];
+    case 'age':
+      return [`age ${kept.name}`, `age ${kept.file}`];
+    case 'exec': {
+      const name = `exec ${kept.argv.map(quote).join(' ')}`;
+      return [name, `${name} in ${kept.directory}`];
+    }
+  }
+};
+
+/** Reads what can be read at any time. */
+const readerOf = (
+  kept: SecretKept,
+  where: Place,
+  { env, files }: SecretSources,
+): (() => string) | undefined => {
+  if (kept.kind === 'env') return () => keepable(kept.name, fromEnv(kept.name, env, where), where);
+  if (kept.kind === 'file')
+    return () => keepable(`file ${kept.path}`, fromFile(kept.path, files, where), where);
+  return undefined;
+};
+
+/** The value that somebody has worked out. */
+const workedOut = (name: string, key: string, where: Place, values: SecretValues): string => {
+  const found = values.get(key);
+  if (found?.ok) return keepable(name, found.value, where);
+  const problems = found?.error ?? [
+    { kind: 'secret', what: `the secret ${name} has not been worked out` } as const,
+  ];
+  // What says itself where it is, such as the key that opens all of them, is told once.
+  throw new FcopsError(problems.map((problem) => (problem.where ? problem : { ...problem, where })));
+};
+
+/** What secrets of a cluster are for: the section of its file that names them. */
 export const SECRET_USES = ['api', 'artifacts', 'storage', 'ssh'] as const;
 export type SecretUse = (typeof SECRET_USES)[number];
 
-/** The secrets that a cluster names for these uses, each once; all of them where none is given. */
+/**
+ * The secrets that a cluster names for these uses, each once; all of them where none is given. One for a use that is
+ * none of those is for all.
+ */
 export const secretsOf = (
-  { api, artifacts, storage, hosts }: Cluster,
+  { secrets }: Pick<Cluster, 'secrets'>,
   uses: readonly SecretUse[] = SECRET_USES,
 ): readonly Secret[] => {
-  const all: Readonly<Record<SecretUse, readonly (Secret | undefined)[]>> = {
-    // What the miner host has is read there, in the run that needs it.
-    api: [api.from === 'inventory' ? api.token : undefined],
-    artifacts: [artifacts.password],
-    storage: storage.map((one) => (one.type === 'ceph' ? one.key : undefined)),
-    ssh: hosts.flatMap(({ ssh }) => [ssh.password, ssh.sudoPassword]),
-  };
-  return eachOnce(uses.flatMap((use) => all[use]).filter((secret) => secret !== undefined));
+  const others = SECRET_USES.filter((use) => !uses.includes(use));
+  const used = secrets.filter(({ use }) => !others.some((other) => other === use));
+  return eachOnce(used.map(({ secret }) => secret));
 };
 
 /** Of secrets with one name, the first place that names them counts. */
@@ -121,7 +185,7 @@ const eachOnce = (secrets: readonly Secret[]): readonly Secret[] => {
 };
 
 /** The values of those secrets of a cluster that are there: what has to be masked. */
-export const presentSecrets = (cluster: Cluster): readonly string[] =>
+export const presentSecrets = (cluster: Pick<Cluster, 'secrets'>): readonly string[] =>
   secretsOf(cluster).flatMap((secret) => {
     try {
       return [secret.reveal()];
@@ -151,27 +215,28 @@ export const unkeepable = (
   secrets: readonly Secret[],
   file: string,
   open: readonly OpenText[],
-): readonly Problem[] =>
-  eachOnce(secrets).flatMap((secret): readonly Problem[] => {
-    try {
-      const value = secret.reveal();
-      const where = { file };
-      const known = open.find(({ text }) => text.includes(value));
-      if (!known) return [];
-      return [
-        {
-          kind: 'weak-secret',
-          what: `the secret ${secret.name} is a text that stands in ${known.name} as well`,
-          where,
-          why: 'it would be masked there, and who knows the text knows the secret',
-          next: [shellHere('openssl rand -hex 16', 'change it where it is asked for; a good one')],
-        },
-      ];
-    } catch (error) {
-      if (error instanceof FcopsError) return error.problems;
-      throw error;
-    }
-  });
+): readonly Problem[] => [...new Set(eachOnce(secrets).flatMap((secret) => problemsOf(secret, file, open)))];
+
+const problemsOf = (secret: Secret, file: string, open: readonly OpenText[]): readonly Problem[] => {
+  try {
+    const value = secret.reveal();
+    const where = { file };
+    const known = open.find(({ text }) => text.includes(value));
+    if (!known) return [];
+    return [
+      {
+        kind: 'weak-secret',
+        what: `the secret ${secret.name} is a text that stands in ${known.name} as well`,
+        where,
+        why: 'it would be masked there, and who knows the text knows the secret',
+        next: [shellHere('openssl rand -hex 16', 'change it where it is asked for; a good one')],
+      },
+    ];
+  } catch (error) {
+    if (error instanceof FcopsError) return error.problems;
+    throw error;
+  }
+};
 
 /** The values of a cluster's secrets by their names. Throws an FcopsError where one is missing. */
 export const revealOf = (cluster: Cluster): Reveal => {

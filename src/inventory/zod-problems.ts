@@ -18,16 +18,15 @@ import { byPlace, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Values under these keys are or may hold secrets, also where they are wrong: they are never quoted. */
-const NEVER_QUOTED = new Set<PropertyKey>([
-  'token',
-  'password',
-  'sudoPassword',
-  'url',
-  'environment',
-  'key',
-  'options',
-]);
+/** Values under these keys may hold secrets, also where they are wrong: they are never quoted, like those of secrets. */
+const MAY_HOLD_SECRETS = new Set<PropertyKey>(['url', 'environment', 'options']);
+
+/** Whether a path is that of a secret, by the schema, or leads into one. */
+const isInSecret = (path: Path, schema: JsonSchema): boolean =>
+  path.some((_, index) => {
+    const part = schemaAt(schema, path.slice(0, index + 1));
+    return part !== undefined && isSecretSchema(part);
+  });
 
 /** A copy with another value at a path. */
 const withValueAt = (value: unknown, [key, ...rest]: Path, inner: unknown): unknown => {
@@ -147,7 +146,7 @@ const describe = (issue: Issue, yaml: YamlFile, form: Form): readonly Draft[] =>
   const named = path.length > 0 ? `\`${name}\`` : name;
   const part = schemaAt(form.json, path);
   const value = valueAt(yaml.value, path);
-  const shown = shownValue(path, value, yaml);
+  const shown = shownValue(path, value, yaml, form.json);
   const but = shown === undefined ? '' : `, not ${shown}`;
   const where = at(yaml.valuePlace(path));
   const next = value === undefined ? undefined : adviseWrong(issue, value, yaml, form);
@@ -200,9 +199,10 @@ const isPlainUrl = (path: Path, value: unknown): boolean =>
   path.at(-1) === 'url' && typeof value === 'string' && /^[\w.:/-]+$/.test(value);
 
 /** The value for a message: text in quotes, others as they are written; undefined for what may be secret or is long. */
-const shownValue = (path: Path, value: unknown, yaml: YamlFile): string | undefined => {
+const shownValue = (path: Path, value: unknown, yaml: YamlFile, json: JsonSchema): string | undefined => {
   if (!isScalarValue(value)) return undefined;
-  if (path.some((key) => NEVER_QUOTED.has(key)) && !isPlainUrl(path, value)) return undefined;
+  if (isInSecret(path, json)) return undefined;
+  if (path.some((key) => MAY_HOLD_SECRETS.has(key)) && !isPlainUrl(path, value)) return undefined;
   const text = yaml.written(path) ?? scalarText(value);
   return typeof value === 'string' ? `"${text}"` : text;
 };
@@ -224,7 +224,7 @@ const adviseWrong = (
   if (issue.code === 'invalid_type' && issue.expected === 'array' && isScalarValue(value))
     return `write [${scalarText(value)}]`;
   const text = yaml.written(path) ?? scalarText(value);
-  if (isScalarValue(value) && shownValue(path, value, yaml) !== undefined) {
+  if (isScalarValue(value) && shownValue(path, value, yaml, json) !== undefined) {
     const accepts = (candidate: unknown): boolean => {
       const changed = zod.safeParse(withValueAt(yaml.value, path, candidate));
       return !changed.error?.issues.some((other) => path.every((key, index) => other.path[index] === key));

@@ -33,13 +33,20 @@ export interface CheckRequest {
  * saved facts, secrets, private keys. Each check looks at what is right of a file, so that one mistake hides no other.
  * Of one miner, the files of others are read for what both name.
  */
-export const checkInventory = (sources: Sources, { miner, secrets, now }: CheckRequest): CheckedInventory => {
+export const checkInventory = async (
+  sources: Sources,
+  { miner, secrets, now }: CheckRequest,
+): Promise<CheckedInventory> => {
   const from = inventorySources(sources);
   const name = theNamed(sources, miner);
   const { files, problems } = readInventory(from, name);
+  // One after the other: a vault that both name is asked once.
+  const ofSecrets = new Map<ReadCluster, readonly Problem[]>();
+  if (secrets) for (const read of files) ofSecrets.set(read, await secretProblemsIn(read, sources));
   const found = files.flatMap((read): readonly Problem[] => [
     ...read.problems,
-    ...(secrets ? [...secretProblemsIn(read, sources), ...privateKeys(read, sources)] : []),
+    ...(ofSecrets.get(read) ?? []),
+    ...(secrets ? privateKeys(read, sources) : []),
     ...savedFacts(read),
     ...layouts(read),
     ...over(read, now),

@@ -3,6 +3,7 @@ import { digestBy } from '../core/content.ts';
 import type { Facts } from '../core/facts.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
+import { onDemand } from '../core/remember.ts';
 import { redactor } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
@@ -137,8 +138,9 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
   const given = new GivenSecrets();
   const known = revealOf(cluster);
   const reveal: Reveal = (name) => given.reveal(name) ?? known(name);
-  const masked = redactor(presentSecrets(cluster));
-  const redact = (text: string) => given.redact(masked(text));
+  // Whoever masks has worked them out by then.
+  const masked = onDemand(() => redactor(presentSecrets(cluster)));
+  const redact = (text: string) => given.redact(masked()(text));
   return {
     role,
     cluster,
@@ -155,27 +157,27 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
  * The same for an operation that needs secrets of the cluster. Throws one FcopsError with what is wrong with the cluster
  * file and with the secrets that it uses: who mends a mistake is not told of the next one then.
  */
-export const readyHosts = (sources: Sources, request: RoleRequest): RoleHosts => {
+export const readyHosts = async (sources: Sources, request: RoleRequest): Promise<RoleHosts> => {
   try {
     const hosts = roleHosts(sources, request);
     // A mistake of the command line is told before anybody looks for a secret.
     if (sources.templates !== undefined) templatesOf(sources);
-    requireSecrets(sources, hosts.cluster, secretUses(request));
+    await requireSecrets(sources, hosts.cluster, secretUses(request));
     return hosts;
   } catch (error) {
     if (!(error instanceof FcopsError)) throw error;
-    throw new FcopsError([...error.problems, ...secretsBeside(error.problems, sources, request)], {
+    throw new FcopsError([...error.problems, ...(await secretsBeside(error.problems, sources, request))], {
       cause: error,
     });
   }
 };
 
 /** What is wrong with the secrets of the cluster files that have other mistakes. */
-const secretsBeside = (
+const secretsBeside = async (
   problems: readonly Problem[],
   sources: Sources,
   request: RoleRequest,
-): readonly Problem[] => {
+): Promise<readonly Problem[]> => {
   const wrong = new Set(
     problems.flatMap(({ kind, where }) =>
       kind === 'inventory' && where?.line !== undefined ? [where.file] : [],
@@ -184,10 +186,9 @@ const secretsBeside = (
   if (wrong.size === 0) return [];
   // Which secret is for what cannot be told there.
   const isFew = secretUses(request).length < SECRET_USES.length;
-  return readInventory(inventorySources(sources), theNamed(sources, request.miner))
-    .files.filter(({ file }) => wrong.has(file))
-    .flatMap((read) => secretProblemsIn(read, sources))
-    .filter(({ kind }) => !isFew || kind === 'weak-secret');
+  const { files } = readInventory(inventorySources(sources), theNamed(sources, request.miner));
+  const found = files.filter(({ file }) => wrong.has(file)).map((read) => secretProblemsIn(read, sources));
+  return (await Promise.all(found)).flat().filter(({ kind }) => !isFew || kind === 'weak-secret');
 };
 
 const templatesOf = ({ packageRoot, templates }: Sources) =>

@@ -10,6 +10,7 @@ import { loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts'
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
+import type { SecretValues } from '../inventory/secret-values.ts';
 import {
   missingSecrets,
   type OpenText,
@@ -21,9 +22,11 @@ import {
 import { findHost, selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
+import type { IdentitySources } from './secrets/identities.ts';
+import { resolveSecrets } from './secrets/resolve.ts';
 
 /** Where clusters, profiles and templates are, and where secrets are looked up. */
-export interface Sources {
+export interface Sources extends IdentitySources {
   /** Directory of the cluster files, or one of them, which then stands for itself alone. */
   readonly inventory: string;
   /** Hardware models in place of the shipped ones. */
@@ -32,8 +35,8 @@ export interface Sources {
   readonly templates?: string;
   /** Where the shipped profiles and templates are. */
   readonly packageRoot: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
+  /** Secrets that are known already, and where others are kept; each reading of the inventory has its own without it. */
+  readonly values?: SecretValues;
 }
 
 /** Which hosts an operation is about. */
@@ -56,7 +59,11 @@ export const inventorySources = (sources: Sources): InventorySources => ({
   files: nodeFiles,
   env: sources.env,
   home: sources.home,
+  ...(sources.values && { values: sources.values }),
 });
+
+/** The directory of the cluster files, also where one of them is named. */
+export const inventoryDirectory = (sources: Sources): string => inventoryPlace(sources).directory;
 
 /** A cluster file in place of a directory, as fingers know it from Ansible. */
 const inventoryPlace = ({ inventory }: Sources): { readonly directory: string; readonly only?: string } => {
@@ -228,18 +235,30 @@ export const openTexts = (sources: Sources, file: string): readonly OpenText[] =
 };
 
 /** The same of a file that may have other mistakes as well. */
-export const secretProblemsIn = ({ file, secrets }: ReadCluster, sources: Sources): readonly Problem[] =>
-  secrets.length === 0 ? [] : unkeepable(secrets, file, openTexts(sources, file));
+export const secretProblemsIn = async (
+  { file, secrets }: ReadCluster,
+  sources: Sources,
+): Promise<readonly Problem[]> => {
+  await resolveSecrets(sources, secrets);
+  return secrets.length === 0
+    ? []
+    : unkeepable(
+        secrets.map(({ secret }) => secret),
+        file,
+        openTexts(sources, file),
+      );
+};
 
 /**
- * Throws one FcopsError that names every secret for these uses which is not there, or could not be kept. One that is for
- * something else may be missing, and could give itself away all the same.
+ * Works out all secrets of the cluster. Throws one FcopsError that names every one for these uses which is not there, or
+ * could not be kept. One that is for something else may be missing, and could give itself away all the same.
  */
-export const requireSecrets = (
+export const requireSecrets = async (
   sources: Sources,
   cluster: Cluster,
   uses: readonly SecretUse[] = SECRET_USES,
-): void => {
+): Promise<void> => {
+  await resolveSecrets(sources, cluster.secrets);
   const wrong = (of: readonly SecretUse[]) =>
     unkeepable(secretsOf(cluster, of), cluster.file, openTexts(sources, cluster.file));
   const others = SECRET_USES.filter((use) => !uses.includes(use));

@@ -136,8 +136,8 @@ const renderAll = async (sources: Sources, role: string): Promise<void> => {
 const said = async (sources: Sources): Promise<readonly Problem[]> => {
   const problems: Problem[] = [];
   problems.push(
-    ...(await problemsOf(() => {
-      problems.push(...checkInventory(sources, { secrets: true, now: new Date(0) }).problems);
+    ...(await problemsOf(async () => {
+      problems.push(...(await checkInventory(sources, { secrets: true, now: new Date(0) })).problems);
     })),
   );
   for (const role of ['p1', 'c2']) problems.push(...(await problemsOf(() => renderAll(sources, role))));

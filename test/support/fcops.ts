@@ -13,6 +13,8 @@ export interface FcopsOptions {
   readonly cwd?: string;
   /** Home directory; one without anything in it unless given. */
   readonly home?: string;
+  /** Standard input of one that runs without a terminal; there is none unless given. */
+  readonly input?: string;
 }
 
 const settings = ({ env = {}, cwd, home = '/nonexistent' }: FcopsOptions) =>
@@ -38,7 +40,7 @@ export const startFcops = (args: readonly string[], options: FcopsOptions = {}) 
 export const fcops = async (args: readonly string[], options: FcopsOptions = {}): Promise<Ended> => {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [inject('fcops'), ...args], {
     ...settings(options),
-    stdin: 'ignore',
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   return { exitCode, stdout, stderr };
 };

@@ -21,7 +21,7 @@ export const backup: Action<BackupOptions> = async (context, _, options) => {
   const { miner, limit, transport } = options;
   const about = theMinerHost(sourcesOf(context), { miner, limit }, 'a backup is made on one host');
   const { cluster } = about.hosts;
-  checkAndHideSecrets(context, cluster);
+  await checkAndHideSecrets(context, cluster);
   const connect = await connectBy(world, { transport, forks: 1 });
   const none = () => {};
   const taken = await withInterrupts(context, { atFirst: none, atSecond: none }, (signal) =>

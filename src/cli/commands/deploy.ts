@@ -113,7 +113,7 @@ export const carriedOut = async (
   const { world } = context;
   world.goOnUnread();
   await requireProcesses(sources, request);
-  const hosts = readyHosts(sources, request);
+  const hosts = await readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
   const connect = await connectBy(world, options);
   const view = await runView(context, {

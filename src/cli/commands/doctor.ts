@@ -24,7 +24,7 @@ export const doctor: Action<DoctorOptions> = async (context, words, options) => 
     words.length === 0
       ? lookedAtHosts(context, { ...options, role: [] }).hosts
       : chosenHosts(sources, words, options);
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `diagnosis of ${hosts.cluster.miner}`,
     forks: options.forks,

@@ -35,7 +35,7 @@ export const exec: Action<ExecOptions> = async (context, words, options) => {
   // Whoever reads the beginning alone does not want the rest of the hosts without it.
   world.goOnUnread();
   const hosts = chosenHosts(sourcesOf(context), named, options);
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const answer = await askFor(context, hosts, command, options);
   if (answer !== 'yes') {
     if (output.format === 'text') output.print('Nothing was run.\n');

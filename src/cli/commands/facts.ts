@@ -24,7 +24,7 @@ export const facts: Action<FactsOptions> = async (context, names, options) => {
   const { world, output } = context;
   if (options.save) world.goOnUnread();
   const found = hostsChosen(sourcesOf(context), names, options, 'facts');
-  for (const { cluster } of found) checkAndHideSecrets(context, cluster);
+  for (const { cluster } of found) await checkAndHideSecrets(context, cluster);
   const view = await lookView(context, {
     title: 'facts',
     forks: options.forks,

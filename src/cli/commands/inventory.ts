@@ -105,7 +105,7 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
   { miner, secrets },
 ) => {
   const { output } = context;
-  const { clusters, problems } = checkInventory(sourcesOf(context), {
+  const { clusters, problems } = await checkInventory(sourcesOf(context), {
     ...{ miner, secrets },
     now: context.world.date(),
   });

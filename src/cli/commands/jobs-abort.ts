@@ -38,7 +38,7 @@ export const abort: Action<JobsAbortOptions> = async (context, words, options) =
   const { world } = context;
   const choice = choiceOf(words, options);
   const asked = await askedCluster(sourcesOf(context), { miner: options.miner });
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const progress = new MinerProgress(context);
   return atMinerHost(context, options, progress, async (deps) => {
     progress.waits(`asking lotus-miner on ${asked.minerHost.name} …`);

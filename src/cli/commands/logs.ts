@@ -21,7 +21,7 @@ export interface LogsOptions extends ClusterOptions, ConnectionOptions {
 export const logs: Action<LogsOptions> = async (context, words, options) => {
   const { world, output } = context;
   const hosts = chosenHosts(sourcesOf(context), words, options);
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const chosen = await logsOf(sourcesOf(context), hosts, options.process);
   const to = { line: (text: string) => output.printLine(text), note: (text: string) => output.note(text) };
   const names = {

@@ -40,7 +40,7 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   refuseForHosts(context, options);
   const request = { role, ...options, start: options.start === true };
   const sources = sourcesOf(context);
-  const hosts = readyHosts(sources, request);
+  const hosts = await readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
   // An hour of looking is not lost to a name that is taken.
   if (options.out !== undefined) await refuseThere(options.out);

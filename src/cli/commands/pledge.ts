@@ -35,7 +35,7 @@ export interface PledgeOptions extends Pick<ConnectionOptions, 'transport'> {
 export const pledge: Action<PledgeOptions> = async (context, [number = ''], options) => {
   const { output, world } = context;
   const asked = await askedCluster(sourcesOf(context), { miner: options.miner });
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const connect = await connectBy(world, { ...options, forks: 1 });
   const progress = new PledgeProgress({
     out: output.stdout,

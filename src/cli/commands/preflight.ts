@@ -20,7 +20,7 @@ export const preflight: Action<PreflightOptions> = async (context, words, option
   const { output, world } = context;
   const sources = sourcesOf(context);
   const named = namedHosts(sources, words.length === 0 ? ['all'] : words, options);
-  const hosts = readyHosts(sources, { ...named, tags: [], start: true });
+  const hosts = await readyHosts(sources, { ...named, tags: [], start: true });
   hideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `preflight of ${hosts.cluster.miner}`,

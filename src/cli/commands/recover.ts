@@ -42,7 +42,7 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
     // What is off may be what it is rebooted for: it is looked at when the machine is back.
     preflight: false,
   } as const;
-  const hosts = readyHosts(sources, common);
+  const hosts = await readyHosts(sources, common);
   hideSecrets(context, hosts.cluster);
   const view = await lookView(context, { title: `look at ${host.name}`, forks: options.forks });
   const found = await atHosts(context, options, view, (deps) =>

@@ -45,7 +45,7 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
   const sources = sourcesOf(context);
   const request = { role, ...options, start: false };
   const selected = roleHosts(sources, request);
-  checkAndHideSecrets(context, selected.cluster);
+  await checkAndHideSecrets(context, selected.cluster);
   const { hosts, tasksOf, reveal, cluster } = await roleWork(sources, selected, request);
   const unread = unreadSecrets(cluster);
   const shown: Reveal = (name) => (unread.has(name) ? standIn(name) : reveal(name));

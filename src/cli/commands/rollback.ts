@@ -148,7 +148,7 @@ const look = async (
   { forks, full, detailedExitcode }: RollbackOptions,
 ): Promise<number> => {
   const { output, world } = context;
-  const hosts = readyHosts(sources, request);
+  const hosts = await readyHosts(sources, request);
   const { role, cluster } = hosts;
   hideSecrets(context, cluster);
   const { transport } = request;

@@ -60,15 +60,15 @@ const dryRun = async (
 ): Promise<number> => {
   const { output, world } = context;
   const sources = sourcesOf(context);
-  const { cluster } = readyHosts(sources, profiles);
+  const { cluster } = await readyHosts(sources, profiles);
   hideSecrets(context, cluster);
   const view = await lookView(context, {
     title: `rotate the token of ${cluster.miner}`,
     forks: options.forks,
   });
   const found = await atHosts(context, options, view, async (deps) => {
-    const look = (request: DeployRequest) =>
-      planHosts(sources, readyHosts(sources, request), request, targetOf(world), deps);
+    const look = async (request: DeployRequest) =>
+      planHosts(sources, await readyHosts(sources, request), request, targetOf(world), deps);
     const planned = [await look(profiles), await look({ ...workers, preflight: false })] as const;
     return deps.signal.aborted ? null : oldTokens(...planned, cluster.sectorSize);
   });

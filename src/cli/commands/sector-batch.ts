@@ -58,7 +58,7 @@ const batch = async (
       next: [again('see with --dry-run what would go, then give --really-do-it')],
     });
   const asked = await askedCluster(sourcesOf(context), { miner: options.miner });
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const progress = new MinerProgress(context);
   return atMinerHost(context, options, progress, async (deps) => {
     progress.waits(`asking lotus-miner on ${asked.minerHost.name} …`);

@@ -25,7 +25,7 @@ const FEW = 20;
 export const sectors: Action<SectorsOptions> = async (context, _words, options) => {
   const { output, world } = context;
   const asked = await askedCluster(sourcesOf(context), { miner: options.miner });
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const states = options.state.length > 0 ? options.state : FAILED_STATES;
   const quiet = { emit: () => {}, end: () => {} };
   const found = await atHosts(context, { ...options, forks: 1 }, quiet, async (deps) => {

@@ -31,7 +31,7 @@ export const status: Action<StatusOptions> = async (context, _words, options) =>
   const { output, world } = context;
   if (options.watch && (output.format !== 'text' || !output.live)) throw noTerminal(output.format);
   const { hosts, roles } = lookedAtHosts(context, options);
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const view = await lookView(context, {
     title: `status of ${hosts.cluster.miner}`,
     forks: options.forks,

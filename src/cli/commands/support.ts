@@ -28,7 +28,7 @@ export const support: Action<SupportOptions> = async (context, [word = ''], opti
   const sources = sourcesOf(context);
   const { miner } = options;
   const { hosts, host } = namedHost(sources, word, miner, 'an archive is of one');
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const at = world.date();
   const name = `fcops-support-${host.name}-${stamp(at).replace(/[-:]/g, '')}`;
   const file = resolve(options.out ?? `${name}.tar.gz`);

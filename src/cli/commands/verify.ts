@@ -31,7 +31,7 @@ export interface VerifyOptions extends ClusterOptions, ConnectionOptions, RolesO
 export const verify: Action<VerifyOptions> = async (context, _words, options) => {
   const { world } = context;
   const { hosts, roles } = lookedAtHosts(context, options);
-  checkAndHideSecrets(context, hosts.cluster);
+  await checkAndHideSecrets(context, hosts.cluster);
   const view = await viewOf(context, hosts.cluster.miner, options);
   return atHosts(context, options, view, async (deps) => {
     const all = await verifier(sourcesOf(context), hosts, roles, targetOf(world), deps);

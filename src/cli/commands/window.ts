@@ -23,7 +23,7 @@ export interface WindowOptions extends MinerOptions {
 export const window: Action<WindowOptions> = async (context, _words, options) => {
   const { output, world } = context;
   const asked = await askedCluster(sourcesOf(context), options);
-  checkAndHideSecrets(context, asked.cluster);
+  await checkAndHideSecrets(context, asked.cluster);
   const { cluster, minerHost, hosts } = asked;
   const downtime = downtimeAt(runsDirectory(world), minerHost.name, options.downtime ?? null);
   const quiet = { emit: () => {}, end: () => {} };

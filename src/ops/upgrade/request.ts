@@ -58,13 +58,13 @@ export const upgradeRequest = async (
   const archives = [...new Set(versions.map(({ key, version }) => archiveName(key, version)))];
   const sums = await knownSums(cluster, archives, {
     ...(words.sha256 !== undefined && { given: words.sha256 }),
-    ask: () => askForSums(readyHosts(sources, request), hosts, targetOf, deps),
+    ask: async () => askForSums(await readyHosts(sources, request), hosts, targetOf, deps),
   });
   if (!sums.ok) throw new FcopsError(sums.error);
   const sha256 = Object.fromEntries([...sums.value].map(([archive, sum]) => [archive, sum.sha256]));
   const upgrade = { versions, sha256 };
   requireWritable(cluster, upgrade);
-  readyHosts(sources, request);
+  await readyHosts(sources, request);
   const notes = [...sums.value].map(
     ([archive, sum]) => `${archive}: sha256 ${sum.sha256}, by ${describeSource(sum, cluster)}`,
   );

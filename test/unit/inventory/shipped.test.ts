@@ -56,7 +56,7 @@ describe('the shipped inventories', () => {
   it('show every key at least once', () => {
     const shown = new Set(clusters.flatMap(({ file }) => used(parse(nodeFiles.read(file) ?? ''))));
     const all = keys(inventoryJsonSchema()).map((key) =>
-      key.replace(/(token|assword|\bkey)\.(env|file)$/, '$1'),
+      key.replace(/(token|assword|\bkey)\.(env|file|age|exec)$/, '$1'),
     );
     const missing = all.filter((key) => {
       // What a host may set over its cluster is shown at either place; facts are shown by one of them.
@@ -108,7 +108,7 @@ describe('the schemas', () => {
   it('give a table with a row for every key, those of hosts that are also at the top only once', () => {
     const table = schemaTable('inventory');
     expect(table).toContain("| `miner` * | text | Miner id; the file's name is this with .yaml. |");
-    expect(table).toContain('| `api.token` | secret: `env` or `file` |');
+    expect(table).toContain('| `api.token` | secret: `age`, `env`, `file` or `exec` |');
     expect(table).toMatch(/\| `ssh` \| mapping \| .* A host may set its own\. \|/);
     expect(table).not.toContain('hosts[].ssh');
     expect(schemaTable('profile')).toContain('| `cpu.vendor` * | `amd` `intel` |');

@@ -22,15 +22,15 @@ const write = (files: Readonly<Record<string, string>>): void => {
 };
 
 /** What is said of the files of the directory, each problem's first line, without the directory. */
-const said = (
+const said = async (
   { miner, inventory = 'inventories', profiles = false, secrets = true } = {} as {
     readonly miner?: string;
     readonly inventory?: string;
     readonly profiles?: boolean;
     readonly secrets?: boolean;
   },
-): readonly string[] =>
-  checkInventory(
+): Promise<readonly string[]> => {
+  const { problems } = await checkInventory(
     {
       inventory: join(directory, inventory),
       ...(profiles && { profiles: join(directory, 'profiles') }),
@@ -39,12 +39,14 @@ const said = (
       home: directory,
     },
     { miner, secrets, now: new Date('2026-11-22T10:30:00') },
-  ).problems.map((problem) =>
+  );
+  return problems.map((problem) =>
     (describeProblem(problem).split('\n')[0] ?? '').replaceAll(`${directory}/`, ''),
   );
+};
 
 describe('every mistake of a file is told at once', () => {
-  it('a bad address, an unknown role, a name that is there twice, and what is wrong in a profile', () => {
+  it('a bad address, an unknown role, a name that is there twice, and what is wrong in a profile', async () => {
     write({
       'inventories/f0494733.yaml': `${GOOD.replace('env: TOKEN', 'env: NO_SUCH_TOKEN')
         .replace('192.168.10.50', '192.168.10.500')
@@ -62,7 +64,7 @@ describe('every mistake of a file is told at once', () => {
       ),
       'profiles/intel-4216.yaml': readFileSync(join(root, 'profiles/intel-4216.yaml'), 'utf8'),
     });
-    expect(said({ profiles: true })).toMatchInlineSnapshot(`
+    expect(await said({ profiles: true })).toMatchInlineSnapshot(`
       [
         "inventories/f0494733.yaml:3:57: the secret NO_SUCH_TOKEN is missing: the environment variable is not set",
         "inventories/f0494733.yaml:10:42: the private key ~/no-such-key is missing",
@@ -76,14 +78,14 @@ describe('every mistake of a file is told at once', () => {
     `);
   });
 
-  it('versions for another vendor, though something else of the host is wrong', () => {
+  it('versions for another vendor, though something else of the host is wrong', async () => {
     write({
       'inventories/f0494733.yaml': GOOD.replace(
         'p1: 1.11.1-3079a405a,',
         'p1: 1.11.1-3079a405a-intel,',
       ).replace('profile: amd-7532 }', 'profile: amd-7532, ssh: { port: 99999 } }'),
     });
-    expect(said()).toMatchInlineSnapshot(`
+    expect(await said()).toMatchInlineSnapshot(`
       [
         "inventories/f0494733.yaml:4:17: there is no sha256 for lotus-worker-1.11.1-3079a405a-intel.tar.gz",
         "inventories/f0494733.yaml:12:66, p1-50: version 1.11.1-3079a405a-intel of p1 is built for Intel with Ubuntu, but the host is amd-7532 with ubuntu-18.04",
@@ -92,13 +94,13 @@ describe('every mistake of a file is told at once', () => {
     `);
   });
 
-  it('what stands beside a wrong value: other sums, other versions, other roles', () => {
+  it('what stands beside a wrong value: other sums, other versions, other roles', async () => {
     write({
       'inventories/f0494733.yaml': GOOD.replace('deadbeef', 'dead')
         .replace('{ p1: 1.11.1-3079a405a, c2: 1.11.1-39c692f52-intel }', '{ p1: 1.11.2, c2: [] }')
         .replace('roles: [p1]', 'roles: [p9, p1, p1]'),
     });
-    expect(said()).toMatchInlineSnapshot(`
+    expect(await said()).toMatchInlineSnapshot(`
       [
         "inventories/f0494733.yaml:4:17: there is no sha256 for lotus-worker-1.11.2.tar.gz",
         "inventories/f0494733.yaml:4:29: \`versions.c2\` must be text",
@@ -109,22 +111,22 @@ describe('every mistake of a file is told at once', () => {
     `);
   });
 
-  it('but secrets and keys only where they are asked for', () => {
+  it('but secrets and keys only where they are asked for', async () => {
     write({
       'inventories/f0494733.yaml': GOOD.replace('env: TOKEN', 'env: NO_SUCH_TOKEN').replace(
         'port: 22',
         'privateKey: /no/such',
       ),
     });
-    expect(said({ secrets: false })).toEqual([]);
-    expect(said()).toHaveLength(2);
+    expect(await said({ secrets: false })).toEqual([]);
+    expect(await said()).toHaveLength(2);
   });
 });
 
 describe('all inventories of a directory are checked together', () => {
   const other = GOOD.replace('f0494733', 'f0730670').replace('192.168.10.10', '192.168.11.10');
 
-  it('a machine is in one cluster', () => {
+  it('a machine is in one cluster', async () => {
     write({ 'inventories/f0494733.yaml': GOOD, 'inventories/f0730670.yaml': other });
     const expected = (file: string, first: string) => [
       `inventories/${file}.yaml:12:29, p1-50: the machine 192.168.10.50 is in two clusters: it is p1-50 in ${join(directory, 'inventories', first)}.yaml:12`.replaceAll(
@@ -132,34 +134,34 @@ describe('all inventories of a directory are checked together', () => {
         '',
       ),
     ];
-    expect(said()).toEqual(expected('f0730670', 'f0494733'));
-    expect(said({ miner: 'f0494733' })).toEqual(expected('f0494733', 'f0730670'));
-    expect(said({ inventory: 'inventories/f0494733.yaml' })).toEqual([]);
+    expect(await said()).toEqual(expected('f0730670', 'f0494733'));
+    expect(await said({ miner: 'f0494733' })).toEqual(expected('f0494733', 'f0730670'));
+    expect(await said({ inventory: 'inventories/f0494733.yaml' })).toEqual([]);
   });
 
-  it('behind other bastions, or at another port, it is another machine', () => {
+  it('behind other bastions, or at another port, it is another machine', async () => {
     write({
       'inventories/f0494733.yaml': GOOD,
       'inventories/f0730670.yaml': other.replace('port: 22', 'port: 22, proxyJump: gate.example.com'),
       'inventories/f0730671.yaml': other.replace('f0730670', 'f0730671').replace('port: 22', 'port: 2222'),
     });
-    expect(said()).toEqual([]);
+    expect(await said()).toEqual([]);
   });
 
-  it('a host has not the address of another for its name', () => {
+  it('a host has not the address of another for its name', async () => {
     write({
       'inventories/f0494733.yaml': GOOD,
       'inventories/f0730670.yaml': other
         .replace('192.168.10.50', '192.168.10.51')
         .replace('name: p1-50', 'name: 192.168.10.50'),
     });
-    expect(said()).toEqual([
+    expect(await said()).toEqual([
       'inventories/f0730670.yaml:12:13: the host 192.168.10.50 has the address 192.168.10.51, and 192.168.10.50 is the address of p1-50 (inventories/f0494733.yaml:12)',
     ]);
   });
 
-  it('mistakes of other files do not keep a miner from being checked', () => {
+  it('mistakes of other files do not keep a miner from being checked', async () => {
     write({ 'inventories/f0494733.yaml': GOOD, 'inventories/f0730670.yaml': 'hosts: [' });
-    expect(said({ miner: 'f0494733' })).toEqual([]);
+    expect(await said({ miner: 'f0494733' })).toEqual([]);
   });
 });

@@ -15,11 +15,11 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** What keeps the P1 hosts of the cluster from being worked on. */
-const said = (text: string, env: Readonly<Record<string, string>> = {}): readonly string[] => {
+const said = async (text: string, env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> => {
   writeFileSync(join(directory, 'f0494733.yaml'), text);
   const sources = { inventory: directory, packageRoot: root, env, home: directory };
   try {
-    readyHosts(sources, { role: 'p1', tags: [], start: false });
+    await readyHosts(sources, { role: 'p1', tags: [], start: false });
     return [];
   } catch (error) {
     if (error instanceof FcopsError) return error.problems.map(({ what }) => what);
@@ -29,19 +29,19 @@ const said = (text: string, env: Readonly<Record<string, string>> = {}): readonl
 
 const MISSING = 'the secret TOKEN is missing: the environment variable is not set';
 
-test('secrets that are missing are told with the other mistakes of the file, each once', () => {
-  expect(said(GOOD.replace('192.168.10.50', '192.168.10.500'))).toEqual([
+test('secrets that are missing are told with the other mistakes of the file, each once', async () => {
+  expect(await said(GOOD.replace('192.168.10.50', '192.168.10.500'))).toEqual([
     '`address` must be an IPv4 address, not "192.168.10.500"',
     MISSING,
   ]);
-  expect(said(GOOD)).toEqual([MISSING]);
-  expect(said(GOOD, { TOKEN: 'made-up-token' })).toEqual([]);
+  expect(await said(GOOD)).toEqual([MISSING]);
+  expect(await said(GOOD, { TOKEN: 'made-up-token' })).toEqual([]);
 });
 
-test('a slip on the command line is told alone', () => {
+test('a slip on the command line is told alone', async () => {
   const sources = { inventory: directory, packageRoot: root, env: {}, home: directory };
   writeFileSync(join(directory, 'f0494733.yaml'), GOOD);
-  expect(() => readyHosts(sources, { role: 'p3', tags: [], start: false })).toThrow(
+  await expect(readyHosts(sources, { role: 'p3', tags: [], start: false })).rejects.toThrow(
     /^"p3" is no role that can be deployed\n {2}next: .*$/,
   );
 });

@@ -57,6 +57,7 @@ export const clusterOf = (own: Partial<Cluster> = {}): Cluster => ({
   bootstrap: { snapshot: null, parameters: null, owner: null, worker: null, minFunds: 1 },
   backup: null,
   hosts: [],
+  secrets: [],
   file: 'inventories/f0494733.yaml',
   ...own,
 });

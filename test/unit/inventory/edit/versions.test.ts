@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/inventory/cluster.ts';
 import { versionsWritten, written } from '../../../../src/inventory/edit/versions.ts';
 import { loadCluster } from '../../../../src/inventory/load.ts';
+import { secretsOf } from '../../../../src/inventory/secrets.ts';
 import { memoryFiles, shippedProfiles } from '../support.ts';
 import { inventory, VERSIONS } from './inventories.ts';
 
@@ -43,6 +44,8 @@ ${hosts}`;
 /** All that a cluster says, but for the version of a program on hosts that do not run it. */
 const saidOf = (said: Cluster, key: 'p1' | 'c2' | 'apx') => ({
   ...said,
+  // A line that is put in moves what stands below it.
+  secrets: secretsOf(said).map(({ name }) => name),
   hosts: said.hosts.map((host) =>
     host.roles.includes(key) ? host : { ...host, versions: { ...host.versions, [key]: '' } },
   ),

@@ -1,0 +1,80 @@
+import { edit, fcopsCommand } from '../../core/next.ts';
+import { isSecretName } from '../../core/others-secrets.ts';
+import type { Place } from '../../core/problem.ts';
+import { secretForms } from '../../core/secret.ts';
+import type { ReadCluster } from '../../inventory/read-cluster.ts';
+import type { Finding } from './finding.ts';
+import { wrong } from './finding.ts';
+
+/** A text that goes into git as it is. */
+export interface ClearText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A value that must stand nowhere, by its name. */
+export interface KnownValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Secrets that stand in texts in the clear: those that are known, and private keys. Nothing of them is in what is found. */
+export const clearIn = (texts: readonly ClearText[], values: readonly KnownValue[]): readonly Finding[] =>
+  texts.flatMap(({ file, text }) => {
+    const present = values.flatMap(({ name, value }) => {
+      const forms = secretForms(value.trim());
+      return forms.some((form) => text.includes(form)) ? [{ name, forms }] : [];
+    });
+    if (present.length === 0 && !PRIVATE_KEY.test(text)) return [];
+    return text.split('\n').flatMap((line, index) => {
+      const where = { file, line: index + 1 };
+      return [
+        ...present
+          .filter(({ forms }) => forms.some((form) => line.includes(form)))
+          .map(({ name }) => inClear(`the secret ${name} stands here in the clear`, where)),
+        ...(PRIVATE_KEY.test(line) ? [inClear('a private key stands here in the clear', where)] : []),
+      ];
+    });
+  });
+
+const PRIVATE_KEY = /AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{20}|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+const inClear = (what: string, where: Place): Finding =>
+  wrong({
+    kind: 'secret',
+    what,
+    where,
+    next: [
+      edit('take it out, and give the secret another value: old commits have this one'),
+      fcopsCommand(['secrets', 'set', 'NAME'], 'and name it'),
+    ],
+  });
+
+/** Values of a cluster file that stand where a secret is to be named, or under a name of one. */
+export const clearInCluster = ({ inClear: places, checking }: ReadCluster): readonly Finding[] => {
+  const { cluster, hosts, valuePlace } = checking;
+  const environments = [
+    { path: ['variables', 'environment'], values: cluster.variables?.environment },
+    ...hosts.map(({ index, host }) => ({
+      path: ['hosts', index, 'variables', 'environment'],
+      values: host.variables?.environment,
+    })),
+  ];
+  return [
+    ...places.map((where) =>
+      inClear('a secret stands here in the clear, in the place of where it is kept', where),
+    ),
+    ...environments.flatMap(({ path, values }) =>
+      Object.entries(values ?? {})
+        .filter(([name, value]) => isSecretName(name) && value !== '')
+        .map(([name]) =>
+          wrong({
+            kind: 'secret',
+            what: `the value of ${name} stands here in the clear, and by its name it is a secret`,
+            where: valuePlace([...path, name]),
+            next: [edit('keep it elsewhere: environment variables of processes are not kept as secrets')],
+          }),
+        ),
+    ),
+  ];
+};
