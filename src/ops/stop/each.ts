@@ -24,7 +24,7 @@ import {
   workersOf,
 } from './drain.ts';
 import { rememberWorkers, untilRegistered } from './registered.ts';
-import { notStartedAgain } from './started-again.ts';
+import { leftEnded, notStartedAgain } from './started-again.ts';
 import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
 import { workOf } from './work-at-miner.ts';
 
@@ -132,9 +132,9 @@ const startedAnew = async (
     await host.session.hold(holder);
     // The journals of the steps of a host must not be taken for each other.
     const own = { ...context, run: `${context.run}e${round}` };
-    const refused = await ended(host, agreed, names, own);
-    if (refused !== null) return refused;
-    const result = await started(host, names, own);
+    const end = await ended(host, agreed, names, own);
+    if ('over' in end) return end.over;
+    const result = await started(host, names, end.gone, own);
     if (!isGood(result)) return broken(host, result, names, context);
     const missing = await resumed(host, names, context);
     return missing.length === 0 ? 'done' : brokenOff(host, context, missing);
@@ -145,52 +145,80 @@ const startedAnew = async (
   }
 };
 
-/** Starts these workers, whose ends are behind them. */
+/** Starts these workers, whose ends are behind them; `gone`: those of them that this run has ended. */
 const started = async (
   host: DeployHost,
   names: readonly string[],
+  gone: readonly string[],
   context: StopContext,
 ): Promise<HostResult> => {
   context.emit({ type: 'phase', host: host.name, phase: 'start' });
+  const before = host.succeeded;
   try {
     const work = await context.workOn('start', names);
     host.turnTo(work);
     const { plan } = await host.look(work);
     const obstacles = obstacleProblems(plan);
-    if (obstacles.length > 0) return host.result('failed', obstacles);
-    if (!context.signal.aborted) return await startIn(host, context);
-    return host.result('stopped', [notStartedAgain(host.name)]);
+    if (obstacles.length > 0) return notStarted(host, obstacles, gone, context);
+    if (context.signal.aborted) return notStarted(host, [], gone, context);
+    const result = await startIn(host, context);
+    return isGood(result) || host.succeeded > before
+      ? result
+      : { ...result, problems: [...result.problems, ...leftEnded(host.name, gone)] };
   } catch (error) {
-    if (context.signal.aborted) return host.result('stopped', [notStartedAgain(host.name)]);
-    return host.result('failed', problemsOf(error, host.name));
+    return notStarted(host, problemsOf(error, host.name), gone, context);
   }
 };
 
-/** Ends these workers: null where they have gone. */
+/** Something has come between the end of workers and their start: which are left ended is told with it. */
+const notStarted = (
+  host: DeployHost,
+  problems: readonly Problem[],
+  gone: readonly string[],
+  { signal }: StopContext,
+): HostResult =>
+  signal.aborted
+    ? host.result('stopped', [gone.length > 0 ? notStartedAgain(host.name, gone) : notBegun(host.name)])
+    : host.result('failed', [...problems, ...leftEnded(host.name, gone)]);
+
+/** What came of the end of workers: those that have gone, or why it goes no further. */
+type Ended = { readonly gone: readonly string[] } | { readonly over: HostResult | 'busy' };
+
+/** Ends these workers. */
 const ended = async (
   host: DeployHost,
   agreed: HostPlan,
   names: readonly string[],
   context: StopContext,
-): Promise<HostResult | 'busy' | null> => {
+): Promise<Ended> => {
   const { holder, mode } = context;
   const work = await context.workOn('stop', names);
   host.turnTo(work);
   const { plan, lockedBy } = await host.look(work, await context.atWork?.(host.host));
   if (lockedBy !== null && lockedBy.run !== holder.run)
-    return brokenOff(host, context, [lockedProblem(host.name, lockedBy)]);
+    return { over: await brokenOff(host, context, [lockedProblem(host.name, lockedBy)]) };
   const obstacles = obstacleProblems(plan);
-  if (obstacles.length > 0) return brokenOff(host, context, obstacles);
-  if (refusedAtLast(agreed, plan, mode).length > 0) return 'busy';
+  if (obstacles.length > 0) return { over: await brokenOff(host, context, obstacles) };
+  if (refusedAtLast(agreed, plan, mode).length > 0) return { over: 'busy' };
   await rememberWorkers(host, plan, context);
-  const stops = changesOf(plan);
+  const stops = changesOf(plan).map(({ title }) => title);
   // Somebody has started it anew meanwhile.
-  if (stops.length === 0) return null;
+  if (stops.length === 0) return { gone: [] };
   const failed = await applyTo(host, jobsOf(plan, context).changes, context);
-  if (failed) return broken(host, failed, names, context);
-  const { plan: now } = await host.look(work);
-  const left = leftProblems(host.name, changesOf(now));
-  return left.length > 0 ? broken(host, host.result('failed', left), names, context) : null;
+  const over = async (result: HostResult): Promise<Ended> => ({
+    over: await broken(host, result, names, context),
+  });
+  if (failed?.state === 'unreachable') return over(failed);
+  try {
+    const left = changesOf((await host.look(work)).plan);
+    const gone = stops.filter((name) => !left.some(({ title }) => title === name));
+    if (failed) return over({ ...failed, problems: [...failed.problems, ...leftEnded(host.name, gone)] });
+    if (left.length === 0) return { gone };
+    return over(host.result('failed', [...leftProblems(host.name, left), ...leftEnded(host.name, gone)]));
+  } catch (error) {
+    // Every step has said of itself that it ended well.
+    return over(failed ?? notStarted(host, problemsOf(error, host.name), stops, context));
+  }
 };
 
 /** What was told to end is not given new tasks, as it may end yet; the others of the host are. */

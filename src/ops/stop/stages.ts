@@ -25,7 +25,7 @@ import type { StopContext } from './context.ts';
 import { brokenOff, drainStage, stayPaused } from './drain.ts';
 import { eachStage } from './each.ts';
 import { rememberWorkers, untilRegistered } from './registered.ts';
-import { notStartedAgain } from './started-again.ts';
+import { leftEnded, notStartedAgain } from './started-again.ts';
 
 const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');
 
@@ -129,6 +129,7 @@ export const stopStage = (
       if (agreed === null) return null;
       if (signal.aborted) return brokenOff(host, context, [notBegun(host.name)]);
       const before = host.succeeded;
+      let stops: readonly string[] = [];
       try {
         await host.session.hold(holder);
         const atWork = await context.atWork?.(host.host);
@@ -141,15 +142,27 @@ export const stopStage = (
         const closed = await context.guard.atLast(plan, host);
         if (closed.length > 0) return brokenOff(host, context, closed);
         await rememberWorkers(host, plan, context);
+        stops = stopsOf(plan).map(({ title }) => title);
         return (await stopped(host, plan, context)) ?? (await then(host));
       } catch (error) {
-        // Whoever was asked says that nothing was done by that; what came before it was.
-        if (signal.aborted && host.succeeded > before)
-          return host.result('stopped', [notStartedAgain(host.name), ...stayPaused(host, context)]);
-        return brokenOff(host, context, problemsOf(error, host.name));
+        return brokenIn(host, problemsOf(error, host.name), host.succeeded > before ? stops : null, context);
       }
     },
   });
+
+/** Something came between, when these processes had ended; null: none had. */
+const brokenIn = async (
+  host: DeployHost,
+  problems: readonly Problem[],
+  stops: readonly string[] | null,
+  context: StopContext,
+): Promise<HostResult> => {
+  // Whoever was asked says that nothing was done by that; what came before it was.
+  if (context.signal.aborted && stops !== null)
+    return host.result('stopped', [notStartedAgain(host.name), ...stayPaused(host, context)]);
+  const left = context.startWork === null ? [] : leftEnded(host.name, stops ?? []);
+  return brokenOff(host, context, [...problems, ...left]);
+};
 
 /** Ends what runs; a result where not all of it has gone, with what of it gets no tasks any more. */
 const stopped = async (

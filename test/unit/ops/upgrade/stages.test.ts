@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { FcopsError } from '../../../../src/core/problem.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
+import { stopStage } from '../../../../src/ops/stop/stages.ts';
 import { upgradeStages } from '../../../../src/ops/upgrade/stages.ts';
 import type { Resource } from '../../../../src/resources/resource.ts';
 import { SAME } from '../../../../src/resources/resource.ts';
@@ -57,4 +58,31 @@ it('an interrupt between stop and start is told as that', async () => {
 
 it('and so is one while the host is looked at between them', async () => {
   expect(await interruptedAfterStop(true)).toEqual(SAID);
+});
+
+it('a host that cannot be looked at between them has its ended processes named', async () => {
+  const session = sessionOf({
+    apply: async ({ changes }) => ({ state: 'done', succeeded: changes.length, problems: [] }),
+  });
+  let looks = 0;
+  const one = new DeployHost(host, {
+    ...session,
+    look: async (asked) => {
+      looks += 1;
+      if (looks === 3) throw new FcopsError({ kind: 'unseen', what: 'the host could not be looked at' });
+      return session.look(asked);
+    },
+  });
+  const work = workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']);
+  await one.look(work);
+  const context = contextOf({
+    work: async () => work,
+    guard: { waits: false, atFirst: async () => [], atLast: async () => [], wait: async () => [] },
+    mode: { loseTasks: true, drain: null },
+  });
+  const result = await stopStage(context).work(one);
+  expect(result?.problems.map(({ what }) => what)).toEqual([
+    'the host could not be looked at',
+    'P1-1 was ended, and is not started again',
+  ]);
 });
