@@ -13,25 +13,26 @@ import { loadTemplates } from '../../src/render/load.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The `p1` hosts of a cluster that is made up, with what else stands at some of them. */
-export const madeUpCluster = (
+/** What else stands in the file of a cluster that is made up. */
+interface MadeUp {
+  readonly more?: string;
+  /** At a P1 host. */
+  readonly at?: (index: number) => string;
+  /** Hosts that are left out. */
+  readonly without?: (index: number) => boolean;
+}
+
+/** The file of a cluster that is made up. */
+export const inventoryText = (
   workers: number,
-  {
-    more = '',
-    at = () => '',
-    without = () => false,
-  }: {
-    readonly more?: string;
-    readonly at?: (index: number) => string;
-    readonly without?: (index: number) => boolean;
-  } = {},
-): Cluster => {
+  { more = '', at = () => '', without = () => false }: MadeUp = {},
+): string => {
   const hosts = Array.from({ length: workers }, (_, index) =>
     without(index)
       ? ''
       : `  - { name: p1-${index + 1}, address: 10.0.${Math.floor(index / 200)}.${(index % 200) + 11}, roles: [p1], profile: amd-7532${at(index)} }\n`,
   ).join('');
-  const text = `miner: f0494733
+  return `miner: f0494733
 sectorSize: 64GiB
 api: { address: /ip4/10.1.0.1/tcp/2345/http, token: { env: F0494733_TOKEN } }
 versions: { p1: 1.11.1-3079a405a, c2: 1.11.1-39c692f52-intel }
@@ -45,6 +46,10 @@ ${more}hosts:
 ${hosts}  - { name: c2-1, address: 10.1.0.11, roles: [c2], profile: intel-4216 }
   - { name: c2-2, address: 10.1.0.12, roles: [c2], profile: intel-4216 }
 `;
+};
+
+export const madeUpCluster = (workers: number, own?: MadeUp): Cluster => {
+  const text = inventoryText(workers, own);
   const files: Files = {
     list: (directory) => (directory === 'inventories' ? ['f0494733.yaml'] : nodeFiles.list(directory)),
     read: (file) => (file === 'inventories/f0494733.yaml' ? text : nodeFiles.read(file)),
