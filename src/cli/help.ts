@@ -39,7 +39,7 @@ export const EXAMPLES = {
     ['fcops plan p1 --miner f0494733 --full', 'new files as a whole'],
     [
       'fcops plan p1 --miner f0494733 --detailed-exitcode --output json',
-      'in CI: exit code 2 says "changes", 3 "not as wanted", 4 "a reboot or restart is owed"',
+      'in CI: exit code 2 says "changes", 4 "a reboot or restart is owed", 8 "not as required", added up',
     ],
     [
       'fcops plan all --miner all --base origin/main',
@@ -389,12 +389,12 @@ export const EXIT_CODES: Meanings = [
   [`${EXIT.done}`, 'done, or nothing to do'],
   [`${EXIT.failed}`, 'failed, or declined at the question'],
   [`${EXIT.changes}`, 'with --detailed-exitcode: changes are pending'],
+  [`${EXIT.owed}`, 'with --detailed-exitcode: a reboot or a restart is owed'],
   [
     `${EXIT.unwanted}`,
-    'with --detailed-exitcode: nothing is to be changed, but there are warnings: a check that only warns failed, or ' +
-      'some processes of a host do not run; of jobs, workers and sectors: a task is late or lost, a worker is not there, a sector has failed',
+    'with --detailed-exitcode: not as required, and fcops does not change it: a check failed, or some processes of a host ' +
+      'do not run; of jobs, workers and sectors: a task is late or lost, a worker is not there, a sector has failed. 2, 4 and 8 are added up: 6 is changes and a restart owed',
   ],
-  [`${EXIT.owed}`, 'with --detailed-exitcode: nothing is to be changed, and a reboot or a restart is owed'],
   [`${EXIT.interrupted}`, 'interrupted'],
 ];
 

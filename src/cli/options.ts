@@ -187,7 +187,7 @@ export const rebootTimeoutOption = (): Option =>
 export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',
-    'exit with 2: changes are pending, 3: not all is as wanted (a warning), 4: a reboot or a restart is owed',
+    'exit with 2: changes are pending, 4: a reboot or a restart is owed, 8: not as required and fcops does not change it (a check that failed), or their sum',
   );
 /** Of commands that start processes. */
 export const preflightOption = (): Option =>

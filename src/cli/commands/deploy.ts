@@ -33,7 +33,7 @@ import { wrap } from '../text/width.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
-import { resultVerdict } from '../views/verdict.ts';
+import { resultFindings } from '../views/verdict.ts';
 
 export interface DeployOptions extends RunOptions {
   readonly yes?: boolean;
@@ -164,7 +164,7 @@ export const carriedOut = async (
       const results = deployed.hosts.map(({ result }) => result);
       const code = signal.aborted
         ? EXIT.interrupted
-        : exitOf(resultVerdict(results), options.detailedExitcode === true);
+        : exitOf(resultFindings(results), options.detailedExitcode === true);
       return { code, results };
     });
   } finally {

@@ -13,7 +13,7 @@ import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
 import type { PlanDocument } from '../views/plan-document.ts';
-import { planDocument } from '../views/plan-document.ts';
+import { findingsOf, planDocument } from '../views/plan-document.ts';
 import { planText } from '../views/plan-text.ts';
 import { lookView } from '../views/run-view.ts';
 import { refuseThere } from '../write-file.ts';
@@ -59,7 +59,7 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
     const { savePlan } = await import('../saved-plan.ts');
     await savePlan(context, { hosts, request, planned }, { file: options.out, valid: options.valid });
   }
-  return exitOf(document.verdict, options.detailedExitcode === true);
+  return exitOf(findingsOf(document), options.detailedExitcode === true);
 };
 
 /** What only a comparison with a revision knows. */

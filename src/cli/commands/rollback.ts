@@ -18,7 +18,7 @@ import { EXIT, exitOf } from '../exit.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
 import { wrap } from '../text/width.ts';
-import { planDocument } from '../views/plan-document.ts';
+import { findingsOf, planDocument } from '../views/plan-document.ts';
 import { planText } from '../views/plan-text.ts';
 import { lookView } from '../views/run-view.ts';
 import type { TakingUp } from './deploy.ts';
@@ -172,7 +172,7 @@ const look = async (
     if (document.verdict !== 'failed' && document.counts.changing === 0)
       for (const line of wrap(nothingLeft({ context, undoes }), width)) output.printLine(line);
   }
-  return exitOf(document.verdict, detailedExitcode === true);
+  return exitOf(findingsOf(document), detailedExitcode === true);
 };
 
 /** What is undone, and whose it was. */

@@ -3,7 +3,7 @@ import type { HostResult, RunEvent } from '../../engine/events.ts';
 import type { Words } from '../text/words.ts';
 import { hostPlanDocument, hostPlanDocumentSchema } from './plan-document.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
-import { resultVerdict, verdictSchema } from './verdict.ts';
+import { resultFindings, verdictOf, verdictSchema } from './verdict.ts';
 
 const host = z.string().describe('Name of the host in the inventory.');
 const step = z.int().describe('Number of the step on its host, from 1.');
@@ -134,7 +134,7 @@ export const eventDocument = (
       return {
         ...event,
         results: event.results.map((result) => documentResult(result, words)),
-        verdict: resultVerdict(event.results),
+        verdict: verdictOf(resultFindings(event.results)),
       };
     default:
       return event;

@@ -11,7 +11,8 @@ import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resource
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
 import { commandsSchema, problemDocument, problemDocumentSchema } from './problem-document.ts';
-import { planVerdict, verdictSchema } from './verdict.ts';
+import type { Findings } from './verdict.ts';
+import { planFindings, verdictOf, verdictSchema } from './verdict.ts';
 
 /** Changes when the meaning of a key does; a new key does not change it. */
 export const PLAN_FORMAT = 'fcops-plan/1';
@@ -163,8 +164,17 @@ export const planDocument = (subject: PlanSubject, planned: readonly PlannedHost
   const counts = countsOf(hosts);
   const starting = planned.flatMap((one) => (one.state === 'planned' && startingOf(one.plan)) || []);
   const starts = pace && starting.length > 0 && { starts: forecastStarts(starting, pace, pace.batches) };
-  return { format: PLAN_FORMAT, miner, role, hosts, counts, ...starts, verdict: planVerdict(counts) };
+  const verdict = verdictOf(findingsOf({ hosts, counts }));
+  return { format: PLAN_FORMAT, miner, role, hosts, counts, ...starts, verdict };
 };
+
+/** What a plan found, for the exit code. */
+export const findingsOf = ({ hosts, counts }: Pick<PlanDocument, 'hosts' | 'counts'>): Findings =>
+  planFindings(counts, hosts.filter(isUnseen).length);
+
+/** Whether nobody can tell what is to be done on a host that is blocked, though it can be reached. */
+const isUnseen = ({ state, items }: DocumentHost): boolean =>
+  state === 'blocked' && (items.length === 0 || items.some((item) => item.state === 'unknown'));
 
 /** The plan of one host in its documented form. */
 export const hostPlanDocument = (

@@ -12,23 +12,45 @@ export const verdictSchema = z
 
 export type Verdict = z.infer<typeof verdictSchema>;
 
-type Counted = 'blocked' | 'unreachable' | 'changing' | 'warnings' | 'reboot' | 'restart';
+/** What was found on all hosts together, each by itself. */
+export interface Findings {
+  /** A host failed, is blocked or cannot be reached. */
+  readonly failed: boolean;
+  /** Of that, all but checks that failed: nobody can tell what is to be done there, or it was not done. */
+  readonly broken: boolean;
+  readonly changes: boolean;
+  /** Something is not as required, and fcops does not change it. */
+  readonly unwanted: boolean;
+  /** A reboot or a restart. */
+  readonly owed: boolean;
+}
 
-/** Of a plan, by its counts. */
-export const planVerdict = (counts: Readonly<Record<Counted, number>>): Verdict => {
-  if (counts.blocked + counts.unreachable > 0) return 'failed';
-  if (counts.changing > 0) return 'changes';
-  return lesser(counts.warnings > 0, counts.reboot + counts.restart > 0);
-};
+type Counted = 'blocked' | 'unreachable' | 'changing' | 'warnings' | 'violated' | 'reboot' | 'restart';
+
+/** Of a plan, by its counts; `unseen`: hosts that are blocked by something else than a check. */
+export const planFindings = (counts: Readonly<Record<Counted, number>>, unseen: number): Findings => ({
+  failed: counts.blocked + counts.unreachable > 0,
+  broken: counts.unreachable + unseen > 0,
+  changes: counts.changing > 0,
+  unwanted: counts.warnings + counts.violated > 0,
+  owed: counts.reboot + counts.restart > 0,
+});
 
 /** Of the end of a deploy. */
-export const resultVerdict = (results: readonly HostResult[]): Verdict => {
-  if (!results.every(isGood)) return 'failed';
-  return lesser(
-    results.some(({ warnings }) => warnings.length > 0),
-    results.some(({ reboot, restart }) => reboot.length + restart.length > 0),
-  );
+export const resultFindings = (results: readonly HostResult[]): Findings => {
+  const failed = !results.every(isGood);
+  return {
+    failed,
+    broken: failed,
+    changes: false,
+    unwanted: results.some(({ warnings }) => warnings.length > 0),
+    owed: results.some(({ reboot, restart }) => reboot.length + restart.length > 0),
+  };
 };
 
-const lesser = (unwanted: boolean, owed: boolean): Verdict =>
-  unwanted ? 'unwanted' : owed ? 'owed' : 'well';
+/** The first that is true. */
+export const verdictOf = ({ failed, changes, unwanted, owed }: Findings): Verdict => {
+  if (failed) return 'failed';
+  if (changes) return 'changes';
+  return unwanted ? 'unwanted' : owed ? 'owed' : 'well';
+};

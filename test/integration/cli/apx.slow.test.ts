@@ -117,7 +117,7 @@ describe('the init of APx', () => {
   it('that is missing where APx runs is told, and done alone', async () => {
     await withoutInit();
     const plan = await fcops('plan', 'apx', '--detailed-exitcode');
-    expect(plan.exitCode).toBe(3);
+    expect(plan.exitCode).toBe(8);
     expect(plan.stdout).toContain(
       `* init of APx: APx runs without its cache ${CACHE}: its init has not been done`,
     );

@@ -260,7 +260,7 @@ describe('deploying', asRoot, () => {
       });
     const owed = await plan();
     // A debt is no change; the other processes of this host do not run.
-    expect(owed.exitCode).toBe(3);
+    expect(owed.exitCode).toBe(12);
     expect(owed.stdout).toMatch(/% P1-3: .*start_3p1\.sh is newer than it; runs since/);
     expect(owed.stdout).toContain('1 process to restart');
     const pid = /P1-3: .*, process (\d+)/.exec(owed.stdout)?.[1];

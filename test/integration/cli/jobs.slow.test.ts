@@ -168,7 +168,7 @@ describe('fcops jobs', { timeout: 60_000 }, () => {
     expect(stdout).toContain('elsewhere');
     const late = await fcops('jobs', '--late', '--task', 'P1', '--limit', 'apx-5');
     expect(late.stdout).toContain('f0494733: 1 task of 4 at 1 host, 1 late\n');
-    expect((await fcops('jobs', '--detailed-exitcode')).exitCode).toBe(3);
+    expect((await fcops('jobs', '--detailed-exitcode')).exitCode).toBe(8);
     expect((await fcops('jobs', '--task', 'AP', '--detailed-exitcode')).exitCode).toBe(0);
   });
 

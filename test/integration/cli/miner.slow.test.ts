@@ -113,7 +113,7 @@ describe('a miner host', () => {
     expect(stdout).toContain('nothing to change');
     expect(stdout.match(WAITS)).toHaveLength(2);
     // That something is waited for is a warning.
-    expect((await fcops('plan', 'miner', '--detailed-exitcode')).exitCode).toBe(3);
+    expect((await fcops('plan', 'miner', '--detailed-exitcode')).exitCode).toBe(8);
   });
 
   it('starts each program once', async () => {

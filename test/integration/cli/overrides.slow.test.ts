@@ -56,7 +56,7 @@ it('is refused as it is, and runs on with fewer tasks where its overrides say so
 }, async () => {
   cluster = await lacking({});
   const refused = await fcops('plan', 'p1', '--limit', 'p1-50', '--detailed-exitcode');
-  expect(refused.exitCode, refused.stdout).toBe(1);
+  expect(refused.exitCode, refused.stdout).toBe(8);
   expect(refused.stdout).toContain('memory of NUMA node 5');
 
   cluster = await lacking(until('2999-12-31'));

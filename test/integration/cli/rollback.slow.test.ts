@@ -129,7 +129,7 @@ test('the plan of a rollback is shown, and nothing is done', LONG, async () => {
   expect(stdout).toContain(`/opt/lotusworker/versions/p1/${NEWER} stays`);
   expect(stdout).not.toContain(TOKEN);
   const document = await rollback('--dry-run', '--output', 'json', '--detailed-exitcode');
-  expect(document.exitCode).toBe(2);
+  expect((document.exitCode ?? 0) & 2).toBe(2);
   const plan = planDocumentSchema.parse(JSON.parse(document.stdout));
   expect(plan.hosts.map(({ state: one }) => one)).toEqual(['changes', 'changes', 'changes']);
   expect(document.stdout).not.toContain(TOKEN);

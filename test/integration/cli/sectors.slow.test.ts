@@ -115,7 +115,7 @@ describe('fcops sectors', { timeout: 120_000 }, () => {
         { number: 15, state: 'PreCommit1', onChain: false },
       ],
     });
-    expect((await fcops('sectors', '--detailed-exitcode')).exitCode).toBe(3);
+    expect((await fcops('sectors', '--detailed-exitcode')).exitCode).toBe(8);
   });
 
   it('are none, and none failed; a list that breaks off tells nothing', async () => {
