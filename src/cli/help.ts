@@ -220,7 +220,7 @@ export const EXAMPLES = {
     ['fcops jobs --miner f0494733', 'late ones first, then how many tasks of each stage each host has'],
     [
       'fcops jobs --miner f0494733 --late --detailed-exitcode',
-      'only what is late; in cron: exit code 3 then',
+      'only what is late; in cron: exit code 8 then',
     ],
     ['fcops jobs --miner f0494733 --limit p1-50 --task PC1', 'the P1 tasks of one host, one by one'],
     ['fcops jobs --miner f0494733 --output json', 'every task, for programs'],
@@ -237,7 +237,7 @@ export const EXAMPLES = {
   'sectors list': [
     ['fcops sectors --miner f0494733', 'how many in which state, and why the failed ones failed'],
     ['fcops sectors --miner f0494733 --state PreCommitWait', 'those in another state'],
-    ['fcops sectors --miner f0494733 --detailed-exitcode', 'in cron: exit code 3 where one has failed'],
+    ['fcops sectors --miner f0494733 --detailed-exitcode', 'in cron: exit code 8 where one has failed'],
   ],
   'sectors retry': [
     ['fcops sectors retry 1041 1043 --miner f0494733', 'two sectors'],

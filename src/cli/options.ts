@@ -108,7 +108,7 @@ export const baseOption = (): Option =>
   new Option(
     '--base <revision>',
     'ask no host: show what changes between this revision of git (origin/main) and the files here; --miner all is every cluster',
-  ).conflicts(['start', 'showReplaced']);
+  ).conflicts(['start', 'showReplaced', 'out']);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 /** Of a plan that is saved. */

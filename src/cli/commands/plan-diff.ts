@@ -1,11 +1,11 @@
 import { planDiff } from '../../ops/plan-diff/plan-diff.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import type { ExitCode } from '../exit.ts';
 import { exitOf } from '../exit.ts';
 import { sourcesOf } from '../sources.ts';
 import { planDiffDocument } from '../views/plan-diff-document.ts';
 import { planDiffText } from '../views/plan-diff-text.ts';
+import { findingsBy } from '../views/verdict.ts';
 
 export interface PlanDiffOptions {
   readonly base: string;
@@ -21,7 +21,7 @@ export const comparePlans = async (
   context: Context,
   role: string,
   options: PlanDiffOptions,
-): Promise<ExitCode> => {
+): Promise<number> => {
   const { output } = context;
   const { base, miner, limit, tags, full = false, detailedExitcode = false } = options;
   const found = await planDiff(sourcesOf(context), { role, base, miner, limit, tags });
@@ -44,5 +44,5 @@ export const comparePlans = async (
     default:
       output.print(planDiffText(document, { colour, width, full }));
   }
-  return exitOf(document.verdict, detailedExitcode);
+  return exitOf(findingsBy(document.verdict), detailedExitcode);
 };

@@ -54,3 +54,12 @@ export const verdictOf = ({ failed, changes, unwanted, owed }: Findings): Verdic
   if (changes) return 'changes';
   return unwanted ? 'unwanted' : owed ? 'owed' : 'well';
 };
+
+/** What a verdict says, where no more was found than the one thing that it says. */
+export const findingsBy = (verdict: Verdict): Findings => ({
+  failed: verdict === 'failed',
+  broken: verdict === 'failed',
+  changes: verdict === 'changes',
+  unwanted: verdict === 'unwanted',
+  owed: verdict === 'owed',
+});

@@ -13,6 +13,8 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
   fc.constantFrom('§a', '$', '192.168.10.50'),
 );
+/** No record of zod has it. */
+const key = text.filter((one) => one !== '__proto__');
 const named = { task: text, kind: text, resource: text, title: text };
 const change = fc.record({
   state: fc.constant('change' as const),
@@ -39,7 +41,7 @@ const host: fc.Arbitrary<SavedHost> = fc.record({
   address: fc.constantFrom('192.168.10.50', 'p1-51.example.com'),
   roles: fc.constant(['p1']),
   planned: plan.map((one) => ({ state: 'planned' as const, plan: savedForm(one, (said) => said) })),
-  inputs: fc.dictionary(text, text),
+  inputs: fc.dictionary(key, text),
 });
 const saved: fc.Arbitrary<SavedPlan> = fc.record({
   version: fc.constant('0.1.0'),
@@ -47,7 +49,7 @@ const saved: fc.Arbitrary<SavedPlan> = fc.record({
   made: fc.constant('2026-11-22T10:30:00Z'),
   expires: fc.constant('2026-11-23T10:30:00Z'),
   request: fc.record({ role: text, miner: text, tags: fc.array(text), start: fc.boolean() }),
-  templates: fc.dictionary(text, text),
+  templates: fc.dictionary(key, text),
   hosts: fc.array(host, { maxLength: 4 }),
 });
 
