@@ -50,7 +50,7 @@ import {
   versionsOption,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { CHECK_FORMATS, PLAN_FORMATS, STATUS_FORMATS } from './output.ts';
+import { CHECK_FORMATS, PLAN_FORMATS, SHOW_FORMATS, STATUS_FORMATS } from './output.ts';
 import { SCHEMAS } from './schemas.ts';
 
 /** What a command is: its words and options, and where its module is. */
@@ -106,6 +106,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
     does: 'Show a saved plan: what it changes where, who made it, until when it can be applied. Asks no host.',
     words: [savedPlanArgument()],
     options: [new Option('--full', 'show new files and long diffs as a whole')],
+    formats: SHOW_FORMATS,
     global: GLOBAL.text,
     load: async () => (await import('./commands/show.ts')).show,
   });

@@ -58,6 +58,7 @@ export const EXAMPLES = {
     ['fcops show p1.plan', 'what a saved plan would do, without asking any host'],
     ['fcops show p1.plan --full', 'new files as a whole'],
     ['fcops show p1.plan --output json', 'with digest, maker and expiry, for scripts'],
+    ['fcops show p1.plan --output markdown > comment.md', 'as the comment of a pull request'],
   ],
   apply: [
     ['fcops apply p1.plan', 'looks whether all is as it was, shows the plan, asks once'],

@@ -41,7 +41,7 @@ export const globalOptions = (): Option[] => [
   ),
   new Option(
     '--output <format>',
-    'what is printed; markdown by plan, junit by plan, status, verify and preflight, prometheus by status',
+    'what is printed; markdown by plan and show, junit by plan, status, verify and preflight, prometheus by status',
   )
     .choices(FORMATS)
     .default('text'),

@@ -12,6 +12,7 @@ export type Format = (typeof FORMATS)[number];
 export const COMMON_FORMATS: readonly Format[] = ['text', 'json'];
 export const CHECK_FORMATS: readonly Format[] = ['text', 'json', 'junit'];
 export const STATUS_FORMATS: readonly Format[] = ['text', 'json', 'junit', 'prometheus'];
+export const SHOW_FORMATS: readonly Format[] = ['text', 'json', 'markdown'];
 export const PLAN_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'junit'];
 
 /** All that leaves fcops goes through here: nothing else writes, and no secret that is known gets past. */

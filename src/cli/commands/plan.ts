@@ -37,7 +37,7 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   const { base } = options;
   if (base !== undefined)
     return (await import('./plan-diff.ts')).comparePlans(context, role, { ...options, base });
-  refuseForHosts(context, options);
+  refuseAllMiners(options);
   const request = { role, ...options, start: options.start === true };
   const sources = sourcesOf(context);
   const hosts = await readyHosts(sources, request);
@@ -47,14 +47,7 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   const looked = await lookAtAll(context, hosts, request);
   if (looked === null) return EXIT.interrupted;
   const { planned, document } = looked;
-  const { output } = context;
-  if (output.format === 'json') output.printJson(document);
-  else {
-    const { colour, width } = output;
-    const { since } = wordsOf(context);
-    const commands = planCommands(context, hosts);
-    output.print(planText(document, { colour, width, full: options.full === true, since, ...commands }));
-  }
+  await show(context, hosts, document, options.full === true);
   if (options.out !== undefined) {
     const { savePlan } = await import('../saved-plan.ts');
     await savePlan(context, { hosts, request, planned }, { file: options.out, valid: options.valid });
@@ -62,19 +55,37 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   return exitOf(findingsOf(document), options.detailedExitcode === true);
 };
 
-/** What only a comparison with a revision knows. */
-const refuseForHosts = ({ output: { format } }: Context, { miner }: PlanOptions): void => {
-  const what =
-    format === 'markdown' || format === 'junit'
-      ? `--output ${format}`
-      : miner === 'all'
-        ? '--miner all'
-        : null;
-  if (what === null) return;
+/** Prints a plan in the form that was asked for. */
+const show = async (
+  context: Context,
+  hosts: RoleHosts,
+  document: PlanDocument,
+  full: boolean,
+): Promise<void> => {
+  const { output, world } = context;
+  switch (output.format) {
+    case 'json':
+      return output.printJson(document);
+    case 'markdown':
+      return output.print((await import('../views/plan-markdown.ts')).planMarkdown(document));
+    case 'junit':
+      return output.print((await import('../views/plan-junit.ts')).planJunit(document, world.date()));
+    default: {
+      const { colour, width } = output;
+      const { since } = wordsOf(context);
+      const commands = planCommands(context, hosts);
+      return output.print(planText(document, { colour, width, full, since, ...commands }));
+    }
+  }
+};
+
+/** Clusters are compared together, and looked at one by one. */
+const refuseAllMiners = ({ miner }: PlanOptions): void => {
+  if (miner !== 'all') return;
   throw new FcopsError({
     kind: 'usage',
-    what: `${what}: a plan of hosts as they are has none`,
-    next: [edit('compare with a revision: --base origin/main')],
+    what: '--miner all: a plan of hosts as they are is of one cluster',
+    next: [edit('name one, or compare with a revision: --base origin/main')],
   });
 };
 

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { planText } from '../views/plan-text.ts';
 import { savedPlanDocument } from '../views/show-document.ts';
-import { savedPlanLines } from '../views/show-text.ts';
+import { savedPlanLines, savedWords } from '../views/show-text.ts';
 
 export interface ShowOptions {
   readonly full?: boolean;
@@ -19,6 +19,11 @@ export const show: Action<ShowOptions> = async (context, [file = ''], { full }) 
   const document = savedPlanDocument(saved, isExpired(saved, world.date()), words);
   if (output.format === 'json') {
     output.printJson(document);
+    return EXIT.done;
+  }
+  if (output.format === 'markdown') {
+    const { planMarkdown } = await import('../views/plan-markdown.ts');
+    output.print(planMarkdown(document.plan, { about: [savedWords(document)] }));
     return EXIT.done;
   }
   const { colour, width } = output;

@@ -161,8 +161,12 @@ const nextLines = (
   return advice.length === 0 ? [] : [paint.strong('Next'), ...advice];
 };
 
-const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): string[] => {
-  const parts = [
+const countLines = (plan: PlanDocument, width: number, paint: Paint): string[] =>
+  wrap(`${paint.strong('Plan:')} ${planCounts(plan, paint).join('; ')}`, width, 6);
+
+/** What a plan comes to, each in some words: `3 hosts: 2 to create`, `1 host unchanged`. */
+export const planCounts = ({ counts }: Pick<PlanDocument, 'counts'>, paint = painter(false)): string[] => {
+  return [
     ...(counts.changing > 0 ? [`${count(counts.changing, 'host')}: ${actionCounts(counts)}`] : []),
     ...(counts.same === counts.hosts ? [`nothing to change on ${count(counts.hosts, 'host')}`] : []),
     ...(counts.same > 0 && counts.same < counts.hosts ? [`${count(counts.same, 'host')} unchanged`] : []),
@@ -175,7 +179,6 @@ const countLines = ({ counts }: PlanDocument, width: number, paint: Paint): stri
       ? [paint.careful(`${count(counts.restart, 'process', 'processes')} to restart`)]
       : []),
   ];
-  return wrap(`${paint.strong('Plan:')} ${parts.join('; ')}`, width, 6);
 };
 
 /** One alone needs no telling. */

@@ -24,3 +24,7 @@ export const savedPlanLines = (
     '',
   ];
 };
+
+/** The same in one sentence. */
+export const savedWords = ({ digest, who, made, expires, expired }: SavedPlanDocument): string =>
+  `Saved by ${who} at ${made}, ${digest}; ${expired ? `expired at ${expires}` : `can be applied until ${expires}`}.`;

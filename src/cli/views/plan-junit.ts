@@ -1,0 +1,51 @@
+import { momentOf } from '../../core/moment.ts';
+import type { JunitCase } from './junit.ts';
+import { junit, saidLines } from './junit.ts';
+import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
+
+/**
+ * A plan as JUnit XML: a suite a host, a case for each thing that is not as required. What differs, what is owed and a check
+ * that failed are failures; what could not be seen, and a host that nobody can look at, are errors.
+ */
+export const planJunit = ({ miner, role, hosts }: PlanDocument, now: Date): string =>
+  junit(
+    `fcops plan ${role} of ${miner}`,
+    momentOf(now.getTime() / 1000) ?? '',
+    hosts.map((host) => ({ host: host.host, cases: casesOf(host) })),
+  );
+
+const casesOf = ({ items, problems, same }: DocumentHost): readonly JunitCase[] => {
+  const [first] = problems;
+  if (first) {
+    const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
+    return [{ name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } }];
+  }
+  return [{ name: 'plan', out: `${same} resources are as required` }, ...items.map(caseOf)];
+};
+
+const caseOf = (item: DocumentItem): JunitCase => {
+  const { title, kind } = item;
+  const failing = (message: string, text: string, name = title): JunitCase => ({
+    name,
+    bad: { element: 'failure', type: kind, message, text },
+  });
+  switch (item.state) {
+    case 'change': {
+      const message = `to ${item.action}: ${title}`;
+      const details = item.details.map(
+        ({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`,
+      );
+      return failing(message, [message, ...details].join('\n'));
+    }
+    case 'unknown':
+      return { name: title, bad: { element: 'error', type: kind, message: item.reason, text: item.reason } };
+    case 'violated':
+      return failing(item.message, saidLines(item));
+    case 'reboot':
+      return failing(item.reason, item.reason, `reboot for ${title}`);
+    case 'restart':
+      return failing(`${item.process} owes a restart`, item.reasons.join('\n'), `restart ${item.process}`);
+    case 'idle':
+      return { name: 'processes', skipped: true, out: `none runs: ${item.processes.join(', ')}` };
+  }
+};
