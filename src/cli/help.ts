@@ -50,6 +50,10 @@ export const EXAMPLES = {
       'the same as the comment of a pull request',
     ],
     [
+      'fcops plan all --miner f0494733 --only-drift --detailed-exitcode --output junit',
+      'every night: what somebody has changed by hand',
+    ],
+    [
       'fcops plan p1 --miner f0494733 --out p1.plan --valid 72h',
       'save it for a review: what is applied later is what was reviewed',
     ],

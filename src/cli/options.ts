@@ -111,6 +111,12 @@ export const baseOption = (): Option =>
   ).conflicts(['start', 'showReplaced', 'out']);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
+/** Of scheduled checks. */
+export const onlyDriftOption = (): Option =>
+  new Option(
+    '--only-drift',
+    'only what somebody has changed on the hosts since fcops left it, and of what nobody can know that; not what the inventory wants otherwise now',
+  ).conflicts(['start', 'base', 'out']);
 /** Of a plan that is saved. */
 export const savedOptions = (): Option[] => [
   new Option(

@@ -1,3 +1,4 @@
+import { FcopsError, inShort } from '../core/problem.ts';
 import { runFlow } from '../engine/run-flow.ts';
 import { gatesOf } from '../engine/widths.ts';
 import type { Host } from '../inventory/cluster.ts';
@@ -5,6 +6,10 @@ import type { Target } from '../transport/connection.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
+import type { Drift } from './drift/drift.ts';
+import { driftKeys, onlyDrift } from './drift/drift.ts';
+import type { LeftOnHost } from './drift/look.ts';
+import { leftQuery } from './drift/look.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
 import { preflightOf, startsIn } from './preflight/before-start.ts';
@@ -37,6 +42,7 @@ export const planHosts = async (
     ...(asksFirst && { preflight }),
     ...(stops && { atWork: stops.atWork }),
   });
+  const drifts = new Map<DeployHost, Drift>();
   emit({ type: 'run-begin', run: '', hosts: travellers.map(({ name }) => name), stages: [look.name] });
   await prepareFirst(travellers, work);
   const flow = {
@@ -49,6 +55,7 @@ export const planHosts = async (
             ...look,
             work: async (host: (typeof travellers)[number]) => {
               const result = await look.work(host).finally(() => seen(host));
+              if (result === null && request.onlyDrift) await seeDrift(host, drifts);
               if (result === null) await host.release();
               return result;
             },
@@ -68,7 +75,32 @@ export const planHosts = async (
   } finally {
     await stops?.close();
   }
-  return travellers.flatMap(plannedHost);
+  return travellers.flatMap((host) =>
+    plannedHost(host).map((one) => {
+      const drift = drifts.get(host);
+      return one.state === 'planned' && drift ? { ...one, drift } : one;
+    }),
+  );
+};
+
+/** Leaves in the plan of a host what is drift, as the host itself tells; where it does not tell, nothing is left out. */
+const seeDrift = async (host: DeployHost, drifts: Map<DeployHost, Drift>): Promise<void> => {
+  if (host.plan === null) return;
+  const { plan, drift } = onlyDrift(host.plan, await leftOn(host, driftKeys(host.plan)));
+  host.plan = plan;
+  drifts.set(host, drift);
+};
+
+const leftOn = async (
+  { session }: DeployHost,
+  keys: readonly string[],
+): Promise<LeftOnHost | { readonly why: string }> => {
+  try {
+    return await session.ask(leftQuery(keys));
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return { why: error.problems.map(inShort).join('; ') };
+  }
 };
 
 /**

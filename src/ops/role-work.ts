@@ -52,6 +52,8 @@ export interface RoleRequest extends Selection {
   readonly preflight?: boolean;
   /** Replaced text of hosts is shown as it is, with secrets of others that may be in it; masked unless given. */
   readonly showReplaced?: boolean;
+  /** Of a plan: only what somebody has changed on the hosts since fcops left it, and of what that is not known. */
+  readonly onlyDrift?: boolean;
   /** Hosts that are another miner's are taken over. */
   readonly adopt?: boolean;
   /** A deploy where it is left out. */

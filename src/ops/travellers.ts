@@ -6,6 +6,7 @@ import type { Host } from '../inventory/cluster.ts';
 import type { Target } from '../transport/connection.ts';
 import { DeployHost } from './deploy-host.ts';
 import type { OpsDeps } from './deps.ts';
+import type { Drift } from './drift/drift.ts';
 import { overridesTasks } from './overrides.ts';
 import type { RoleHosts, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
@@ -14,7 +15,12 @@ import type { Sources } from './sources.ts';
 
 /** The plan of one host, or how the look at it ended without one. */
 export type PlannedHost =
-  | { readonly state: 'planned'; readonly plan: HostPlan }
+  | {
+      readonly state: 'planned';
+      readonly plan: HostPlan;
+      /** Where no more than that was asked for: what of it is drift. */
+      readonly drift?: Drift;
+    }
   | { readonly state: 'ended'; readonly result: HostResult };
 
 /** Sessions for hosts that nobody has asked anything yet. */

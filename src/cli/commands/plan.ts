@@ -1,5 +1,6 @@
 import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
+import { count } from '../../core/units.ts';
 import { planHosts } from '../../ops/plan.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
@@ -26,6 +27,7 @@ export interface PlanOptions extends RunOptions {
   readonly detailedExitcode?: boolean;
   /** A revision of git: the hosts are not asked then. */
   readonly base?: string;
+  readonly onlyDrift?: boolean;
   /** Where the plan is saved. */
   readonly out?: string;
   /** Seconds that it may be applied then. */
@@ -48,11 +50,23 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   if (looked === null) return EXIT.interrupted;
   const { planned, document } = looked;
   await show(context, hosts, document, options.full === true);
+  if (options.onlyDrift) sayPending(context, planned);
   if (options.out !== undefined) {
     const { savePlan } = await import('../saved-plan.ts');
     await savePlan(context, { hosts, request, planned }, { file: options.out, valid: options.valid });
   }
   return exitOf(findingsOf(document), options.detailedExitcode === true);
+};
+
+/** What a plan of what was changed by hand leaves out. */
+const sayPending = ({ output }: Context, planned: readonly PlannedHost[]): void => {
+  const pending = planned.map((one) => (one.state === 'planned' ? (one.drift?.pending ?? 0) : 0));
+  const hosts = pending.filter((number) => number > 0).length;
+  if (hosts === 0) return;
+  const number = pending.reduce((sum, one) => sum + one, 0);
+  output.note(
+    `left out: ${count(number, 'change')} on ${count(hosts, 'host')} that ${number === 1 ? 'is' : 'are'} pending: nobody has changed these hosts there; the plan without --only-drift shows them`,
+  );
 };
 
 /** Prints a plan in the form that was asked for. */

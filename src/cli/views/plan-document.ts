@@ -35,6 +35,12 @@ const itemSchema = z.discriminatedUnion('state', [
       .array(lineChangeSchema)
       .exactOptional()
       .describe('Of a file that others write too: the lines that change, and no others.'),
+    drift: z
+      .enum(['changed', 'unknown'])
+      .exactOptional()
+      .describe(
+        'With --only-drift. changed: somebody has changed it on the host since fcops left it. unknown: nobody can tell.',
+      ),
     atWork: atWorkSchema
       .exactOptional()
       .describe(
@@ -199,7 +205,11 @@ export const hostPlanDocument = (
     address: addresses.get(plan.host) ?? '',
     state,
     same: plan.same,
-    items: plan.items.map((item) => documentItem(item, words)),
+    items: plan.items.map((item) => {
+      const shown = documentItem(item, words);
+      const drift = planned.drift?.states.get(item.resource);
+      return shown.state === 'change' && drift ? { ...shown, drift } : shown;
+    }),
     problems: [],
   };
 };
