@@ -1,6 +1,6 @@
 import type { SecretUse } from '../inventory/secrets.ts';
 import { SECRET_USES } from '../inventory/secrets.ts';
-import type { RoleRequest } from './role-work.ts';
+import type { Operation } from './process-work.ts';
 
 /** Tags of the tasks that tell workers how their miner is reached: their profile, and what runs by it. */
 const WITH_API: readonly string[] = ['profile', 'start'];
@@ -8,6 +8,15 @@ const WITH_API: readonly string[] = ['profile', 'start'];
 /** Whether tasks with these tags hold address and token of the miner's API. */
 export const needsApi = (tags: readonly string[]): boolean =>
   tags.length === 0 || tags.some((tag) => WITH_API.includes(tag));
+
+/** What of a request says which secrets it needs. */
+interface AskedFor {
+  readonly operation?: Operation;
+  readonly tags: readonly string[];
+  readonly start: boolean;
+  readonly preflight?: boolean;
+  readonly otherToken?: boolean;
+}
 
 /**
  * What the secrets of a cluster are used for by a request. Who stops or reboots machines at night need not have the
@@ -19,7 +28,7 @@ export const secretUses = ({
   start,
   preflight,
   otherToken,
-}: Pick<RoleRequest, 'operation' | 'tags' | 'start' | 'preflight' | 'otherToken'>): readonly SecretUse[] => {
+}: AskedFor): readonly SecretUse[] => {
   switch (operation) {
     case 'deploy':
       return tags.length === 0 ? SECRET_USES : usesOfTags(tags, start);
