@@ -7,6 +7,7 @@ import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import { doctorDocument } from '../views/doctor-document.ts';
 import { doctorLines } from '../views/doctor-text.ts';
 import { lookView } from '../views/run-view.ts';
@@ -33,7 +34,12 @@ export const doctor: Action<DoctorOptions> = async (context, words, options) => 
     const found = await diagnosed(sources, hosts, targetOf(world), deps);
     view.end();
     if (deps.signal.aborted) return EXIT.interrupted;
-    const document = doctorDocument(found, world.date().getTime() / 1000, wordsOf(context));
+    const document = doctorDocument(
+      found,
+      world.date().getTime() / 1000,
+      wordsOf(context),
+      addressesOf(hosts),
+    );
     if (output.format === 'json') output.printJson(document);
     else {
       const { paint, width } = output;

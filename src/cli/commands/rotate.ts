@@ -1,4 +1,3 @@
-import { FcopsError } from '../../core/problem.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { planHosts } from '../../ops/plan.ts';
 import { readyHosts, requireProcesses } from '../../ops/role-work.ts';
@@ -7,12 +6,12 @@ import type { TokenRequests } from '../../ops/rotate/token-requests.ts';
 import { onReadyHosts, tokenRequests } from '../../ops/rotate/token-requests.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { atHosts } from '../at-hosts.ts';
-import { commandLine, wordsOf } from '../command-line.ts';
+import { commandLine, planCommands, wordsOf } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { showFailure } from '../failure.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
+import { addressesOf } from '../text/addresses.ts';
 import { rotateDocument } from '../views/rotate-document.ts';
 import { rotateLines } from '../views/rotate-text.ts';
 import { lookView } from '../views/run-view.ts';
@@ -60,7 +59,8 @@ const dryRun = async (
 ): Promise<number> => {
   const { output, world } = context;
   const sources = sourcesOf(context);
-  const { cluster } = await readyHosts(sources, profiles);
+  const hosts = await readyHosts(sources, profiles);
+  const { cluster } = hosts;
   hideSecrets(context, cluster);
   const view = await lookView(context, {
     title: `rotate the token of ${cluster.miner}`,
@@ -79,8 +79,9 @@ const dryRun = async (
     const { paint, width } = output;
     const about = { miner: cluster.miner, limit: options.limit };
     const planCommand = commandLine(context, ['plan', 'all', '--tags', 'profile'], about);
-    output.print(`${rotateLines(document, { paint, width, planCommand }).join('\n')}\n`);
-    if (found.problems.length > 0) showFailure(new FcopsError(found.problems), context);
+    const { trustCommand } = planCommands(context, hosts);
+    const shown = { paint, width, planCommand, trustCommand, addresses: addressesOf(hosts) };
+    output.print(`${rotateLines(document, shown).join('\n')}\n`);
   }
-  return found.problems.length > 0 ? EXIT.failed : EXIT.done;
+  return found.unseen.length > 0 ? EXIT.failed : EXIT.done;
 };

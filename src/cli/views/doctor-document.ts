@@ -10,6 +10,7 @@ import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
 import type { OwnAdvice } from './advice-for-all.ts';
 import { adviceForAll } from './advice-for-all.ts';
+import { withoutOwn } from './own-words.ts';
 import { commandsSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
@@ -69,15 +70,18 @@ export type DoctorDocument = z.infer<typeof doctorDocumentSchema>;
 export type DoctorFinding = z.infer<typeof findingSchema>;
 export type DoctorUnknown = z.infer<typeof unknownSchema>;
 
-/** A diagnosis as the value that is printed. `now`: seconds since 1970. */
-export const doctorDocument = (diagnosed: Diagnosed, now: number, words: Words): DoctorDocument => {
+/** A diagnosis as the value that is printed. `now`: seconds since 1970; `addresses`: of hosts, by name. */
+export const doctorDocument = (
+  diagnosed: Diagnosed,
+  now: number,
+  words: Words,
+  addresses: ReadonlyMap<string, string> = new Map(),
+): DoctorDocument => {
   const { miner, minerHost, hosts } = diagnosed;
   const findings = [...groupBy(diagnosed.findings, alike).values()].flatMap((ones) => folded(ones, words));
-  const unknowns = [
-    ...groupBy(diagnosed.unknowns, ({ host, message, why }) =>
-      JSON.stringify([host === null, message, why]),
-    ).values(),
-  ].flatMap((ones) => foldedUnknown(ones, words));
+  const unknowns = [...groupBy(diagnosed.unknowns, alikeBut(addresses)).values()].flatMap((ones) =>
+    foldedUnknown(ones, words),
+  );
   const having = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   return {
     format: DOCTOR_FORMAT,
@@ -100,6 +104,15 @@ export const doctorDocument = (diagnosed: Diagnosed, now: number, words: Words):
 const alike = ({ severity, kind, host, processes, message, cost }: Finding): string =>
   JSON.stringify([severity, kind, host === null, processes, message, cost]);
 
+/** What is alike but for the host's own name and address: a network that is away is one thing for all that are behind it. */
+const alikeBut =
+  (addresses: ReadonlyMap<string, string>) =>
+  ({ host, message, why }: Unknown): string => {
+    const own =
+      host === null ? (text: string) => text : withoutOwn({ host, address: addresses.get(host) ?? '' });
+    return JSON.stringify([host === null, own(message), why === null ? null : own(why)]);
+  };
+
 const folded = (ones: readonly Finding[], words: Words): readonly DoctorFinding[] => {
   const [first] = ones;
   if (!first) return [];
@@ -118,8 +131,10 @@ const folded = (ones: readonly Finding[], words: Words): readonly DoctorFinding[
 const foldedUnknown = (ones: readonly Unknown[], words: Words): readonly DoctorUnknown[] => {
   const [first] = ones;
   if (!first) return [];
-  const { message, why } = first;
-  return [{ message, why, hosts: hostsOf(ones), ...adviceFor(ones, words) }];
+  const { host, message, why } = first;
+  const differ = ones.some((one) => one.message !== message || one.why !== why);
+  const own = differ && host !== null ? `${message} (as ${host} says it)` : message;
+  return [{ message: own, why, hosts: hostsOf(ones), ...adviceFor(ones, words) }];
 };
 
 const hostsOf = (ones: readonly { readonly host: string | null }[]): string[] => [

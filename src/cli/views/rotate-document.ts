@@ -39,7 +39,13 @@ export const rotateDocumentSchema = z.strictObject({
     .number()
     .nullable()
     .describe('Until the last task that is waited for has ended; null: of some nobody says.'),
-  problems: z.array(problemDocumentSchema).describe('Of hosts that could not be looked at.'),
+  seen: z
+    .array(z.string())
+    .describe('Hosts that were looked at: of all others it is not known what they run with.'),
+  unseen: z
+    .array(z.strictObject({ host: z.string(), state: z.string(), problems: z.array(problemDocumentSchema) }))
+    .describe('Hosts that could not be looked at, and why.'),
+  problems: z.array(problemDocumentSchema).describe('All of these in one list.'),
 });
 export type RotateDocument = z.infer<typeof rotateDocumentSchema>;
 
@@ -56,5 +62,12 @@ export const rotateDocument = (
   profiles: [...found.profiles],
   workers: found.workers.map((worker) => ({ ...worker, tasks: worker.tasks.map((task) => ({ ...task })) })),
   seconds: found.seconds,
-  problems: found.problems.map((problem) => problemDocument(problem, words)),
+  seen: [...found.seen],
+  unseen: found.unseen.map(({ host, state, problems }) => ({
+    ...{ host, state },
+    problems: problems.map((problem) => problemDocument(problem, words)),
+  })),
+  problems: found.unseen.flatMap(({ problems }) =>
+    problems.map((problem) => problemDocument(problem, words)),
+  ),
 });

@@ -4,6 +4,7 @@ import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
+import { failureLines, trustAdvice, typedLines } from './failures.ts';
 import { SYMBOLS } from './item-text.ts';
 import type { RotateDocument } from './rotate-document.ts';
 
@@ -13,6 +14,9 @@ export interface RotateTextOptions {
   readonly width: number;
   /** What shows the changes of the profiles. */
   readonly planCommand: string;
+  readonly addresses: ReadonlyMap<string, string>;
+  /** Records the keys of these hosts. */
+  readonly trustCommand: (hosts: readonly string[]) => string;
 }
 
 type Worker = RotateDocument['workers'][number];
@@ -20,16 +24,12 @@ type Worker = RotateDocument['workers'][number];
 /** Who has another token, what each is at and for how long, and what a rotation would do first. */
 export const rotateLines = (
   document: RotateDocument,
-  { paint, width, planCommand }: RotateTextOptions,
+  { paint, width, planCommand, addresses, trustCommand }: RotateTextOptions,
 ): string[] => {
-  const { miner, workers, profiles } = document;
-  const hosts = new Set(workers.map(({ host }) => host)).size;
-  const what =
-    workers.length === 0
-      ? 'no worker that was seen runs with another token'
-      : `${count(workers.length, 'worker')} at ${count(hosts, 'host')} ${workers.length === 1 ? 'runs' : 'run'} with another token, and ${workers.length === 1 ? 'is' : 'are'} restarted when idle`;
+  const { miner, workers, profiles, unseen } = document;
+  const failures = unseen.map((one) => ({ ...one, address: addresses.get(one.host) ?? '' }));
   return [
-    ...wrap(`${paint.strong(miner)}: ${what}`, width, 2),
+    ...wrap(`${paint.strong(miner)}: ${headOf(document)}`, width, 2),
     ...(workers.length === 0 ? [] : ['', ...workerTable(workers, paint, width)]),
     ...(workers.length === 0
       ? []
@@ -40,7 +40,22 @@ export const rotateLines = (
           ...wrap(`the profile of ${hostRanges(profiles)} changes before that; to see how:`, width, 2),
           `    ${planCommand}`,
         ]),
+    ...failureLines(failures, { width, paint }),
+    ...trustAdvice(failures, trustCommand).flatMap((one) => typedLines(one, width)),
   ];
+};
+
+/** Of hosts that were not seen nothing is known: that is not the same as none. */
+const headOf = ({ workers, seen, unseen }: RotateDocument): string => {
+  if (seen.length === 0 && unseen.length > 0)
+    return `it is not known who runs with another token: ${unseen.length === 1 ? 'the host' : `none of ${unseen.length} hosts`} could ${unseen.length === 1 ? 'not ' : ''}be looked at`;
+  const hosts = new Set(workers.map(({ host }) => host)).size;
+  const one = workers.length === 1;
+  const found =
+    workers.length === 0
+      ? 'no worker that was seen runs with another token'
+      : `${count(workers.length, 'worker')} at ${count(hosts, 'host')} ${one ? 'runs' : 'run'} with another token, and ${one ? 'is' : 'are'} restarted when idle`;
+  return unseen.length === 0 ? found : `${found}; of ${count(unseen.length, 'host')} it is not known`;
 };
 
 const untilIdle = ({ workers, seconds }: RotateDocument): string => {

@@ -28,7 +28,16 @@ export interface OldTokens {
   readonly profiles: readonly string[];
   /** Seconds until the last task that is known has ended; null: of some nobody says. */
   readonly seconds: number | null;
-  /** Of hosts that could not be looked at. */
+  /** Hosts that were looked at; of others nobody knows what they run with. */
+  readonly seen: readonly string[];
+  readonly unseen: readonly UnseenHost[];
+}
+
+/** A host that could not be looked at. */
+export interface UnseenHost {
+  readonly host: string;
+  /** `unreachable`, `blocked` … */
+  readonly state: string;
   readonly problems: readonly Problem[];
 }
 
@@ -46,8 +55,10 @@ export const oldTokens = (
     ...(unknown === null ? [] : [null]),
   ]);
   const known = lefts.filter((left) => left !== null);
-  const problems = [...profiles, ...workers].flatMap((one) =>
-    one.state === 'ended' ? one.result.problems : [],
+  const unseen = new Map(
+    [...profiles, ...workers].flatMap((one) =>
+      one.state === 'ended' ? [[one.result.host, one.result] as const] : [],
+    ),
   );
   return {
     workers: found,
@@ -55,7 +66,10 @@ export const oldTokens = (
       one.state === 'planned' && changesOf(one.plan).length > 0 ? [one.plan.host] : [],
     ),
     seconds: known.length < lefts.length ? null : Math.max(0, ...known),
-    problems: [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()],
+    seen: workers.flatMap((one) =>
+      one.state === 'planned' && !unseen.has(one.plan.host) ? [one.plan.host] : [],
+    ),
+    unseen: [...unseen.values()].map(({ host, state, problems }) => ({ host, state, problems })),
   };
 };
 

@@ -50,6 +50,28 @@ describe('a diagnosis for programs', () => {
     expect(document({ unknowns: [unknown(null, 'x')] }).healthy).toBe(false);
   });
 
+  it('has hosts that cannot be reached for the same reason once, whatever their addresses are', () => {
+    const away = (host: string, address: string, why = 'no SSH server listens') =>
+      unknown(host, `nothing is known of it: ${address} port 22 refused the connection`, why);
+    const found = {
+      ...{ miner: 'f0494733', minerHost: 'm', hosts: ['a', 'b', 'c'], findings: [] },
+      unknowns: [away('a', '10.0.0.1'), away('b', '10.0.0.2'), away('c', '10.0.0.3', 'another reason')],
+    };
+    const addresses = new Map(['a', 'b', 'c'].map((host, index) => [host, `10.0.0.${index + 1}`]));
+    expect(doctorDocument(found, 0, PLAIN_WORDS, addresses).unknowns).toEqual([
+      {
+        hosts: ['a', 'b'],
+        message: 'nothing is known of it: 10.0.0.1 port 22 refused the connection (as a says it)',
+        why: 'no SSH server listens',
+      },
+      {
+        hosts: ['c'],
+        message: 'nothing is known of it: 10.0.0.3 port 22 refused the connection',
+        why: 'another reason',
+      },
+    ]);
+  });
+
   it('has what is alike once, with all hosts in its commands, and evidence by host where it differs', () => {
     const [same] = document({ findings: [dead('p1-50'), dead('p1-51')] }).findings;
     expect(same).toMatchObject({

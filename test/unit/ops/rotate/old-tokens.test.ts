@@ -45,7 +45,10 @@ describe('who has another token', () => {
     ]);
     expect(found.seconds).toBeNull();
     expect(oldTokens([], workers.slice(0, 1), '64GiB').seconds).toBe(5 * HOUR);
-    expect(oldTokens([], [], '64GiB')).toEqual({ workers: [], profiles: [], seconds: 0, problems: [] });
+    expect(oldTokens([], [], '64GiB')).toEqual({
+      ...{ workers: [], profiles: [], seconds: 0 },
+      ...{ seen: [], unseen: [] },
+    });
   });
 
   it('says of whom it cannot be told, and what could not be seen, once', () => {
@@ -62,7 +65,11 @@ describe('who has another token', () => {
     expect(found.workers).toEqual([
       { host: 'p1-50', process: 'P1-1', tasks: [], unknown: 'the miner is silent' },
     ]);
-    expect([found.seconds, found.problems]).toEqual([null, [problem]]);
+    expect(found).toMatchObject({
+      seconds: null,
+      seen: ['p1-50'],
+      unseen: [{ host: 'p1-51', state: 'unreachable', problems: [problem] }],
+    });
   });
 });
 
