@@ -59,11 +59,12 @@ export const madeUpCluster = (workers: number, own?: MadeUp): Cluster => {
   return loadCluster('f0494733', { inventoryDir: 'inventories', profiles, files, env: {}, home: '/' });
 };
 
-/** What changes between two states of it; `templates`: texts that templates had before, by their names. */
+/** What changes between two states of it; `templates`: texts that templates had before, by their names; of `limit` alone. */
 export const madeUpDiff = (
   before: Cluster,
   after: Cluster,
   templates: Readonly<Record<string, (text: string) => string>> = {},
+  limit?: string,
 ): Promise<PlanDiff> => {
   const shipped = loadTemplates(nodeFiles, `${root}/templates`);
   const then = new Map(
@@ -84,7 +85,7 @@ export const madeUpDiff = (
       before: [before],
       after: [after],
     },
-    { role: 'all', tags: [] },
+    { role: 'all', tags: [], limit },
   );
 };
 
