@@ -7,9 +7,7 @@ import type { DeployHost } from './deploy-host.ts';
 import { planStage } from './deploy-stages.ts';
 import type { OpsDeps } from './deps.ts';
 import type { Drift } from './drift/drift.ts';
-import { driftKeys, onlyDrift } from './drift/drift.ts';
 import type { LeftOnHost } from './drift/look.ts';
-import { leftQuery } from './drift/look.ts';
 import { interruptible } from './interruptible.ts';
 import { beforeLook } from './miner-api.ts';
 import { preflightOf, startsIn } from './preflight/before-start.ts';
@@ -86,6 +84,8 @@ export const planHosts = async (
 /** Leaves in the plan of a host what is drift, as the host itself tells; where it does not tell, nothing is left out. */
 const seeDrift = async (host: DeployHost, drifts: Map<DeployHost, Drift>): Promise<void> => {
   if (host.plan === null) return;
+  // Loaded here: a plan of all that differs needs none of it.
+  const { driftKeys, onlyDrift } = await import('./drift/drift.ts');
   const { plan, drift } = onlyDrift(host.plan, await leftOn(host, driftKeys(host.plan)));
   host.plan = plan;
   drifts.set(host, drift);
@@ -96,6 +96,7 @@ const leftOn = async (
   keys: readonly string[],
 ): Promise<LeftOnHost | { readonly why: string }> => {
   try {
+    const { leftQuery } = await import('./drift/look.ts');
     return await session.ask(leftQuery(keys));
   } catch (error) {
     if (!(error instanceof FcopsError)) throw error;

@@ -1,5 +1,5 @@
 /** @module-tag needs-namespaces */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -82,7 +82,8 @@ test(
     const before = await trees();
     const planned = await fcops('plan', 'c2', '--out', file);
     expect(planned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`saved: ${file}`) });
-    expect(readFileSync(file, 'utf8')).not.toContain(TOKEN);
+    for (const secret of Object.values(cluster.env)) expect(readFileSync(file, 'utf8')).not.toContain(secret);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     const again = await fcops('plan', 'c2', '--out', file);
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is not written over') });
     expect(await trees()).toEqual(before);
