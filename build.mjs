@@ -88,7 +88,16 @@ const common = {
 const plugins = [clientOnly, zodUsed, precompiled];
 rmSync(outdir, { recursive: true, force: true });
 const program = `${outdir}/program.cjs`;
-await build({ ...common, entryPoints: ['src/cli/run.ts'], outfile: program, format: 'cjs', plugins });
+// What is compiled already may not ask the loader of modules: `import()` of what Node has comes out as `require()`.
+const supported = { 'dynamic-import': false };
+await build({
+  ...common,
+  entryPoints: ['src/cli/run.ts'],
+  outfile: program,
+  format: 'cjs',
+  plugins,
+  supported,
+});
 const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16);
 await build({
   ...common,

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 
@@ -70,4 +70,9 @@ it('is kept forty times at the most: the oldest go', async () => {
   const left = await readdir(directory());
   expect(left).toHaveLength(40);
   expect(left).toEqual(expect.arrayContaining([expect.stringMatching(/^help-/), ...names.slice(0, 39)]));
+});
+
+it('asks the loader of modules for nothing, which code that was compiled before may not', async () => {
+  const program = await readFile(join(dirname(inject('fcops')), 'program.cjs'), 'utf8');
+  expect(program.match(/\bimport\(["'`]node:[^)]*\)/g)).toBeNull();
 });

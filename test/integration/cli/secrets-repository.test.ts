@@ -95,7 +95,7 @@ test('an editor gets a file of its own, of which nothing is left', async () => {
   );
   chmodSync(editor, 0o755);
   const ended = await fcops(['secrets', 'edit', 'typed'], '', { EDITOR: editor });
-  expect([ended.exitCode, ended.stdout]).toEqual([0, expect.stringContaining('replaced')]);
+  expect([ended.exitCode, ended.stderr, ended.stdout]).toEqual([0, '', expect.stringContaining('replaced')]);
   expect(readFileSync(join(home, 'was'), 'utf8')).toBe(`${VALUES.typed}\n`);
   const [mode, file = ''] = readFileSync(join(home, 'seen'), 'utf8').trim().split(' ');
   expect(mode).toBe('600');
