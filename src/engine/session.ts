@@ -240,8 +240,12 @@ export class Session {
       const exit = maskedExit(ended, (said) => this.#masked(said));
       if (!text.ok) throw this.#unseen(words, text.error, [look('log in and see what floods it')]);
       if (exit.lost) {
+        const holder = this.#held?.holder;
         await this.close();
-        if (attempt < 2 && !this.#deps.signal.aborted) continue;
+        if (attempt < 2 && !this.#deps.signal.aborted) {
+          await this.#holdAgain(holder);
+          continue;
+        }
       }
       const answer = parse(text.value);
       if (answer.ok && exit.status === 0) return answer.value;
@@ -251,6 +255,19 @@ export class Session {
       throw this.#unseen(words, why.filter(Boolean).join('; '), [
         look('run the same with --limit for this host and look at the reason'),
       ]);
+    }
+  }
+
+  /** Takes a host again that was held over a lost connection; rejects where another run has come between. */
+  async #holdAgain(holder: LockHolder | undefined): Promise<void> {
+    try {
+      if (holder) await this.hold(holder);
+    } catch (error) {
+      if (!(error instanceof FcopsError)) throw error;
+      throw new FcopsError(
+        error.problems.map((problem) => (problem.kind === 'locked' ? { ...problem, what: TAKEN } : problem)),
+        { cause: error },
+      );
     }
   }
 
@@ -310,6 +327,9 @@ const tooLate = (host: string, late: string, deadline: number): FcopsError =>
     where: { host },
     next: [look('log in and see what hangs: a disk, a network file system, a full process table')],
   });
+
+const TAKEN =
+  'the connection was lost, and another run has taken this host before it was held again: nothing more was done to it';
 
 /** When an interrupt has come, and what became of what was under way. */
 const ASKED = 'while it was asked; nothing was done';

@@ -145,6 +145,45 @@ test('a host that was held is held again after its connection was lost in a chan
   await freed();
 });
 
+test('a host that was held is held again where its connection was lost before a question', async () => {
+  const name = runName();
+  const holder = open();
+  await holder.session.hold(name.holder);
+  hosts.host.ssh.drop();
+  await holder.session.ask(bootIdQuery);
+  const other = open();
+  expect(await problemOf(other.session.hold(runName().holder))).toMatchObject({
+    ...{ kind: 'locked', holder: name.holder },
+  });
+  await Promise.all([holder.session.close(), other.session.close()]);
+  await freed();
+});
+
+test('and where another run has come between, that is said', async () => {
+  const other = open();
+  const taker = runName();
+  let connections = 0;
+  const holder = open({
+    connect: async (target, signal, onAsked) => {
+      connections += 1;
+      if (connections === 2) {
+        await freed();
+        await other.session.hold(taker.holder);
+      }
+      return other.deps.connect(target, signal, onAsked);
+    },
+  });
+  await holder.session.hold(runName().holder);
+  hosts.host.ssh.drop();
+  expect(await problemOf(holder.session.ask(bootIdQuery))).toMatchObject({
+    kind: 'locked',
+    what: expect.stringMatching(/^the connection was lost, and another run has taken this host/),
+    holder: taker.holder,
+  });
+  await Promise.all([holder.session.close(), other.session.close()]);
+  await freed();
+});
+
 test('a host whose disk hangs is not waited for to be held', async () => {
   // A lock that is opened, and never answers: what a hung disk does.
   await hosts.host.sh('rm -f /var/lib/fcops/session; mkfifo /var/lib/fcops/session');
