@@ -60,7 +60,8 @@ export const goBack = async (
     const stages = [startEndedStage(back), versionCheck(back, () => before)];
     for (const stage of isMoved ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
-      if (result && !isGood(result)) return ended([notBack(host.name, text), ...result.problems]);
+      if (!result || isGood(result)) continue;
+      return ended([notSeenBack(stage.name, result, text, lost), ...result.problems]);
     }
     return ended([isBack(host.name, text, lost)]);
   } catch (error) {
@@ -169,6 +170,23 @@ const isBack = (host: string, versions: string, lost: string): Problem => ({
   what: `it went back to ${versions}: all of it runs by that again, and is registered`,
   where: { host },
   ...(lost !== '' && { why: `ended for that: ${lost}` }),
+});
+
+/** All is started and seen before the check: what a silent miner does not tell says nothing against that. */
+const notSeenBack = (
+  stage: string,
+  { host, problems }: HostResult,
+  versions: string,
+  lost: string,
+): Problem =>
+  stage === 'check' && problems.every(({ kind }) => kind === 'unseen')
+    ? backUntold(host, versions, lost)
+    : notBack(host, versions);
+
+const backUntold = (host: string, versions: string, lost: string): Problem => ({
+  ...isBack(host, versions, lost),
+  what: `it went back to ${versions}: all of it was started by that, and it is not known whether it is registered`,
+  next: [fcopsCommand(['verify', host], 'to see who is registered, when the miner answers')],
 });
 
 const notBack = (host: string, versions: string): Problem => ({

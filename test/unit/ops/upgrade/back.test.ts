@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../../src/core/problem.ts';
+import { FcopsError } from '../../../../src/core/problem.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
 import { goBack } from '../../../../src/ops/upgrade/back.ts';
 import type { UpgradeContext } from '../../../../src/ops/upgrade/context.ts';
@@ -6,6 +8,9 @@ import type { Versions } from '../../../../src/ops/upgrade/versions.ts';
 import type { AtWork } from '../../../../src/resources/process/at-work.ts';
 import { mayLose } from '../../../../src/resources/process/at-work.ts';
 import type { Resource } from '../../../../src/resources/resource.ts';
+import { SAME } from '../../../../src/resources/resource.ts';
+import { observationOf } from '../../resources/answer-of.ts';
+import { FACTS } from '../../resources/cases.ts';
 import { BEFORE, contextOf, host, NEW, sessionOf, workOf } from './support.ts';
 
 /** A host that goes back: what is applied to it, and what it is said to have. */
@@ -46,6 +51,44 @@ it('a host that the run has found on the version stays there: what runs may be a
     'nothing was stopped',
     'this run has found it on the version, and did not bring it there: it is left as it is',
   ]);
+});
+
+it('a host that has gone back while its miner is silent is not said to have stayed', async () => {
+  const silent = { kind: 'unseen', what: 'it is not known whether the miner has its workers' } as const;
+  const back = async (problem: Problem) => {
+    let isDone = false;
+    const session = sessionOf({
+      apply: async ({ changes }) => {
+        isDone = true;
+        return { state: 'done', succeeded: changes.length, problems: [] };
+      },
+    });
+    const changing = workOf(['stop', 'P1-1'], ['link', '/opt/lotus-worker']);
+    const tasks = changing.tasksOf(host).map((task) => ({
+      ...task,
+      resources: task.resources.map(
+        (one): Resource => ({ ...one, diff: (...given) => (isDone ? SAME : one.diff(...given)) }),
+      ),
+    }));
+    const workAt = async () => ({ ...changing, tasksOf: () => tasks });
+    const settled = async () => {
+      throw new FcopsError(problem);
+    };
+    const one = new DeployHost(host, {
+      ...session,
+      look: async () => ({ seen: observationOf(FACTS), lockedBy: null }),
+    });
+    const started = new Map([[host, new Set(['P1-1'])]]);
+    const startWork = async () => workOf();
+    const context = contextOf({ workAt, settled, started, startWork });
+    const { problems } = await goBack(one, one.result('failed', []), context);
+    return problems.map(({ what }) => what);
+  };
+  const BACK =
+    'it went back to lotus-worker 1.11.1-3079a405a: all of it was started by that, and it is not known whether it is registered';
+  expect(await back(silent)).toEqual([BACK, silent.what]);
+  const missing = { kind: 'verify', what: 'P1-1 runs, and the miner has not registered it' } as const;
+  expect((await back(missing))[0]).toMatch(/^it could not be brought back/);
 });
 
 describe('tasks that have begun on the version since', () => {
