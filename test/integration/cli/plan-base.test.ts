@@ -177,6 +177,12 @@ describe('fcops plan --base', () => {
     for (const key of ['filter.evil.smudge', 'diff.evil.textconv', 'core.fsmonitor', 'core.pager'])
       await repository.git('config', key, `touch ${join(repository.directory, 'ran')}; true`);
     expect((await changed('all', '--miner', 'all')).counts.same).toBe(10);
+    const own = `token: { exec: [touch, ${join(repository.directory, 'ran')}] }`;
+    repository.write(A, inventory('f0494733', 10).replace('token: { env: TOKEN }', own));
+    expect((await changed('c2', '--miner', 'f0494733')).secrets).toMatchObject([
+      { key: 'api.token', before: 'env TOKEN', after: expect.stringContaining('exec touch') },
+    ]);
+    repository.write(A, inventory('f0494733', 10));
     expect(existsSync(join(repository.directory, 'ran'))).toBe(false);
     for (const key of ['filter.evil.smudge', 'diff.evil.textconv', 'core.fsmonitor', 'core.pager'])
       await repository.git('config', '--unset', key);
@@ -191,8 +197,6 @@ describe('fcops plan --base', () => {
     );
     const junit = await plan('all', '--miner', 'f0494733', '--base', 'main', '--output', 'junit');
     expect(junit.stdout).toContain('<testsuite name="f0494733 p1-50" tests="1" failures="0"');
-    expect((await plan('all', '--miner', 'f0494733', '--output', 'junit')).stderr).toContain(
-      '--base origin/main',
-    );
+    expect((await plan('all', '--miner', 'all')).stderr).toContain('--base origin/main');
   });
 });
