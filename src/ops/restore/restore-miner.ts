@@ -1,4 +1,4 @@
-import { again } from '../../core/next.ts';
+import { fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
@@ -30,7 +30,7 @@ export const checkFrom = (from: string | undefined): void => {
   throw new FcopsError({
     kind: 'usage',
     what: `--from is the name of a backup or an absolute path on the miner host, not "${from}"`,
-    next: [again('fcops restore miner --check lists the backups that there are')],
+    next: [fcopsCommand(['restore', 'miner', '--check'], 'see which backups there are')],
   });
 };
 

@@ -138,3 +138,16 @@ describe('a mistake of the command line', { timeout: 60_000 }, () => {
     expect(said).not.toContain('the secret');
   });
 });
+
+describe('what is to be typed next', { timeout: 60_000 }, () => {
+  it('names the miner in a restore', async () => {
+    const said = await refused(['restore', 'miner', '--miner', 'f0494733', '--from', 'relative/path']);
+    expect(said).toContain('next: see which backups there are: fcops restore miner --check --miner f0494733');
+  });
+
+  it('is told where nobody answers for the window', async () => {
+    const said = await refused(['window']);
+    expect(said).toContain('next: see what answers there');
+    expect(said).toContain('fcops status --role miner --miner f0494733');
+  });
+});
