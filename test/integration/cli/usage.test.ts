@@ -65,7 +65,10 @@ describe('the command line', () => {
     ],
     [['check'], 'error: unknown command "check"\n  next: did you mean fcops inventory check?\n'],
     [['list'], 'error: unknown command "list"\n  next: did you mean fcops inventory list?\n'],
-    [['help', 'nosuch'], /^error: there is no command "nosuch"\n {2}next: one of: init, plan, show, apply, deploy, .*\n$/],
+    [
+      ['help', 'nosuch'],
+      /^error: there is no command "nosuch"\n {2}next: one of: init, plan, show, apply, deploy, .*\n$/,
+    ],
     [['help', 'deplo'], 'error: there is no command "deplo"\n  next: did you mean "deploy"?\n'],
     [
       ['help', 'inventory', 'chek'],
