@@ -4,7 +4,7 @@
  * not use is never compiled.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transformSync } from 'esbuild';
@@ -98,7 +98,13 @@ await build({
   plugins,
   supported,
 });
-const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16);
+// It is read as ASCII. Of all texts, esbuild leaves those of regular expressions as they are.
+const ascii = readFileSync(program, 'utf8').replace(
+  /[^\0-\x7f]/g,
+  (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
+writeFileSync(program, ascii);
+const digest = createHash('sha256').update(ascii).digest('hex').slice(0, 16);
 await build({
   ...common,
   entryPoints: { fcops: 'src/cli/main.ts' },

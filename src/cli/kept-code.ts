@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
 /** Where compiled code is kept, and under which name. */
@@ -33,11 +33,10 @@ const MOST_FILES = 40;
  */
 export const loadWithKept = (file: string, kept: Kept | null, isWorthKeeping: () => boolean): unknown => {
   const compiled = kept && isPrivate(kept.directory) ? readKept(kept) : undefined;
-  // The bundler writes ASCII, which need not be decoded.
+  // The build writes ASCII, which need not be decoded.
   const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`;
   const script = new Script(source, {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(compiled && { cachedData: compiled }),
   });
   if (kept && (!compiled || script.cachedDataRejected)) {

@@ -76,3 +76,9 @@ it('asks the loader of modules for nothing, which code that was compiled before 
   const program = await readFile(join(dirname(inject('fcops')), 'program.cjs'), 'utf8');
   expect(program.match(/\bimport\(["'`]node:[^)]*\)/g)).toBeNull();
 });
+
+it('is made of ASCII, as which the program is read', async () => {
+  const program = await readFile(inject('fcops').replace(/fcops\.js$/, 'program.cjs'));
+  expect(program.length).toBeGreaterThan(1_000_000);
+  expect(program.findIndex((byte) => byte > 127)).toBe(-1);
+});
