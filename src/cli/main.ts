@@ -25,15 +25,26 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
 
 /** Each command has its own: what it does not call would only be read. */
 function keptFor(command: string): Kept | null {
-  const { XDG_CACHE_HOME: cache } = process.env;
-  const { version, arch, getuid } = process;
-  // Not into the home of somebody else, such as of who has called sudo.
-  if (statSync(cache || homedir(), { throwIfNoEntry: false })?.uid !== getuid?.()) return null;
+  const { XDG_CACHE_HOME: named } = process.env;
+  const { version, arch } = process;
+  const cache = named?.startsWith('/') ? named : `${homedir()}/.cache`;
   const of = /^[a-z]+$/.test(command) ? command : 'other';
-  return {
-    directory: `${cache || `${homedir()}/.cache`}/fcops/compiled`,
-    name: `${of}-${process.env.FCOPS_BUILD}-node-${version}-${arch}`,
-  };
+  return isOwn(named?.startsWith('/') ? named : homedir())
+    ? {
+        directory: `${cache}/fcops/compiled`,
+        name: `${of}-${process.env.FCOPS_BUILD}-node-${version}-${arch}`,
+      }
+    : null;
+}
+
+/** Nothing is written into the home of somebody else, such as of who has called sudo. */
+function isOwn(directory: string): boolean {
+  try {
+    return statSync(directory).uid === process.getuid?.();
+  } catch {
+    // It is not there, or below what this user may not look into.
+    return false;
+  }
 }
 
 interface Program {

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FcopsError } from '../core/problem.ts';
@@ -34,7 +25,8 @@ export const editPrivately = async (
   world: Pick<World, 'edit' | 'onInterrupt' | 'exit'>,
 ): Promise<Edited> => {
   const { directory, inMemory } = privateDirectory();
-  const remove = (): void => removeAll(directory);
+  // What mkdtemp has made, with all that the editor has left beside the file.
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
   const atEnd = atExit(process)(remove);
   // Ctrl-C is for the editor.
   const stopListening = world.onInterrupt((signal) => {
@@ -59,9 +51,12 @@ export const editPrivately = async (
       });
     return { text: readFileSync(file, 'utf8'), inMemory };
   } finally {
-    remove();
-    atEnd();
-    stopListening();
+    try {
+      remove();
+    } finally {
+      atEnd();
+      stopListening();
+    }
   }
 };
 
@@ -71,23 +66,4 @@ const privateDirectory = (): { readonly directory: string; readonly inMemory: bo
   } catch {
     return { directory: mkdtempSync(join(tmpdir(), 'fcops-edit-')), inMemory: false };
   }
-};
-
-/** The file, and what the editor has left beside it. Throws the system's error of what cannot be removed, after all else. */
-const removeAll = (directory: string): void => {
-  let names: readonly string[];
-  try {
-    names = readdirSync(directory);
-  } catch {
-    // It has gone already.
-    return;
-  }
-  for (const name of names) {
-    try {
-      unlinkSync(join(directory, name));
-    } catch {
-      // A directory of the editor's: then its own directory is not empty, which is told.
-    }
-  }
-  rmdirSync(directory);
 };

@@ -189,8 +189,11 @@ const secretsBeside = async (
   // Which secret is for what cannot be told there.
   const isFew = secretUses(request).length < SECRET_USES.length;
   const { files } = readInventory(inventorySources(sources), theNamed(sources, request.miner));
-  const found = files.filter(({ file }) => wrong.has(file)).map((read) => secretProblemsIn(read, sources));
-  return (await Promise.all(found)).flat().filter(({ kind }) => !isFew || kind === 'weak-secret');
+  const found: Problem[] = [];
+  // One after the other: a vault that several files name is asked once.
+  for (const read of files.filter(({ file }) => wrong.has(file)))
+    found.push(...(await secretProblemsIn(read, sources)));
+  return found.filter(({ kind }) => !isFew || kind === 'weak-secret');
 };
 
 const templatesOf = ({ packageRoot, templates }: Sources) =>

@@ -53,7 +53,7 @@ export const applyPlan = async (
   const operationRun = new OperationRun({ sources, hosts, request, hooks, resumes: undefined }, given);
   const { run, holder, gates, deps, travellers } = operationRun;
   const { batches, maxFail } = request;
-  const { pacer, agreed: pace } = paceRun(hosts.cluster, batches, deps);
+  const { pacer, agreed: pace, batchBegins } = paceRun(hosts.cluster, batches, deps);
   const {
     context: common,
     legsAfter,
@@ -99,6 +99,7 @@ export const applyPlan = async (
     { name: 'deploy', legs, batches, maxFail },
     {
       close,
+      batchBegins,
       prepare: () => prepareFirst(travellers, work),
       release: (host) => {
         pacer.release(host.name);

@@ -77,6 +77,14 @@ it('asks the loader of modules for nothing, which code that was compiled before 
   expect(program.match(/\bimport\(["'`]node:[^)]*\)/g)).toBeNull();
 });
 
+it('is left out where the home cannot be looked at, or is no path', async () => {
+  await writeFile(join(cache, 'file'), '');
+  for (const home of [join(cache, 'file/below'), 'relative/cache'])
+    expect(
+      await execa(inject('fcops'), ['help', 'plan'], { env: { XDG_CACHE_HOME: home, HOME: '/nonexistent' } }),
+    ).toMatchObject({ stderr: '', exitCode: 0 });
+});
+
 it('is made of ASCII, as which the program is read', async () => {
   const program = await readFile(inject('fcops').replace(/fcops\.js$/, 'program.cjs'));
   expect(program.length).toBeGreaterThan(1_000_000);
