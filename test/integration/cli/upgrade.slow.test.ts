@@ -95,7 +95,7 @@ beforeAll(async () => {
       STUCK,
       program
         .replace('\n', '\n[[ "$*" != *worker-1c2* ]] || exit 1\n')
-        .replace("trap 'worker_stops'", 'trap \'{ sleep 8; worker_gone; kill -9 "$$"; } &\''),
+        .replace("trap 'worker_stops'", () => 'trap \'{ sleep 8; worker_gone; kill -9 "$$"; } &\''),
     )),
     ...(await publish(GHOST, program.replace('! has worker-ghost || return 0', 'return 0'))),
   };

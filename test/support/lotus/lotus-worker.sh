@@ -142,7 +142,11 @@ worker_gone() {
 }
 worker_stops() {
   log WARN 'Shutting down...'
-  nap "$(knob_or stop-seconds 0)"
+  if has stop-seconds; then
+    # A trap that waits while a read with a time limit goes on may never come back.
+    { nap "$(knob stop-seconds)"; worker_gone; kill -9 "$$"; } &
+    return
+  fi
   log INFO 'Graceful shutdown successful'
   worker_gone
   log WARN 'http: Server closed'
