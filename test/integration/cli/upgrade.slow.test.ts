@@ -30,7 +30,7 @@ const LISTED = version('fffffffff');
 /** Of machines with AMD. */
 const AMD = ['1.11.1-aaaaaaaaa', '1.11.1-bbbbbbbbb'] as const;
 /** How often a controller is killed: more of them take longer, and find more. */
-const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 2);
+const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 1);
 const STATE = '/var/lib/simulated-lotus';
 let hosts: SimulatedHosts;
 let miner: SimulatedHost;
