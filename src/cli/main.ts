@@ -27,11 +27,11 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
 function keptFor(command: string): Kept | null {
   const { XDG_CACHE_HOME: named } = process.env;
   const { version, arch } = process;
-  const cache = named?.startsWith('/') ? named : `${homedir()}/.cache`;
+  const own = named?.startsWith('/') ? named : null;
   const of = /^[a-z]+$/.test(command) ? command : 'other';
-  return isOwn(named?.startsWith('/') ? named : homedir())
+  return isOwn(own ?? homedir())
     ? {
-        directory: `${cache}/fcops/compiled`,
+        directory: `${own ?? `${homedir()}/.cache`}/fcops/compiled`,
         name: `${of}-${process.env.FCOPS_BUILD}-node-${version}-${arch}`,
       }
     : null;

@@ -18,6 +18,15 @@ export interface InventorySources extends SecretSources {
 
 const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
 
+const isClusterFile = (name: string): boolean => /\.ya?ml$/.test(name);
+
+/** Miners that have a cluster file in the directory; none where there is no such directory. */
+export const minersIn = ({
+  inventoryDir,
+  files,
+}: Pick<InventorySources, 'inventoryDir' | 'files'>): readonly string[] =>
+  (files.list(inventoryDir) ?? []).filter(isClusterFile).map(minerOf);
+
 const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'): readonly string[] => {
   const names = files.list(inventoryDir);
   if (!names)
@@ -30,7 +39,7 @@ const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'
         fcopsCommand(['init', miner], 'or make it, with a cluster file to begin with'),
       ],
     });
-  return names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  return names.filter(isClusterFile).sort();
 };
 
 /** What the files of a directory say. */

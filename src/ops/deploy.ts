@@ -40,7 +40,7 @@ export const deploy = async (
   const operationRun = new OperationRun({ sources, hosts, request, hooks, resumes: takenUp?.run }, given);
   const { run, holder, gates, deps, travellers } = operationRun;
   const { operation = 'deploy', batches, maxFail } = request;
-  const { pacer, agreed: pace, batchBegins } = paceRun(hosts.cluster, sizesOf(request), deps);
+  const { pacer, agreed: pace, beside } = paceRun(hosts.cluster, sizesOf(request), deps);
   const { context, first, legsAfter, close, ...told } = operationStages(
     { sources, hosts, request, hooks, deps, plans: takenUp?.plans ?? new Map() },
     { run, holder, gates, pacer },
@@ -75,13 +75,9 @@ export const deploy = async (
     { name: operation, legs: legsAfter(legs, opening), batches, maxFail },
     {
       ...told,
+      ...beside,
       close,
-      batchBegins,
       prepare: () => prepareFirst(travellers, context.work),
-      release: (host) => {
-        pacer.release(host.name);
-        return host.release();
-      },
     },
   );
 };

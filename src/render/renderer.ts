@@ -29,8 +29,10 @@ export const createRenderer = async (
   given?: PrecompiledTemplates,
 ): Promise<Render> => {
   const shipped = given ?? (await import('./shipped-templates.ts')).shippedTemplates;
-  const precompiled = ({ text }: Template) => shipped.get(sha256(text));
-  const isAllReady = [...templates.values()].every(precompiled);
+  const precompiled = new Map(
+    [...templates.values()].map((template) => [template, shipped.get(sha256(template.text))]),
+  );
+  const isAllReady = [...precompiled.values()].every((one) => one !== undefined);
   const { default: handlebars } = await (isAllReady ? import('handlebars/runtime') : import('handlebars'));
   const engine = handlebars.create();
   engine.registerHelper(helpers);
@@ -38,7 +40,7 @@ export const createRenderer = async (
   const compile = (template: Template): Handlebars.TemplateDelegate => {
     const { file, text } = template;
     try {
-      const ready = precompiled(template);
+      const ready = precompiled.get(template);
       if (ready) return guarded(engine.template(ready.spec), file, () => ready.lines);
       const program = parseTemplate(handlebars, text, file);
       return guarded(engine.compile(program, compileOptions), file, () => linesOf(handlebars, program));

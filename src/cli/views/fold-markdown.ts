@@ -3,7 +3,7 @@ import { hostRanges } from '../text/host-ranges.ts';
 import { painter } from '../text/paint.ts';
 import { changedLines, diffLines, lineDiff, linesOf } from './file-diff.ts';
 import { idleText, symbolOf } from './item-text.ts';
-import type { Section } from './markdown.ts';
+import type { CutOff, Section } from './markdown.ts';
 import { block, code, details, htmlCode, prose } from './markdown.ts';
 import type { DocumentChange } from './plan-document.ts';
 import type { Fold, FoldedItem } from './plan-fold.ts';
@@ -12,6 +12,13 @@ import type { ShownItem } from './shown-items.ts';
 /** Lines of a diff, and of a new file, that a comment has of each. */
 const DIFF_LINES = 80;
 const NEW_LINES = 20;
+
+/** What a comment of such parts says of what it has cut. */
+export const cutWords = ({ shortened, leftOut }: CutOff): string =>
+  `**Cut to the length of a comment:** ${[
+    ...(shortened > 0 ? [`${count(shortened, 'part')} without their diffs or names`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, 'part')} left out`] : []),
+  ].join(', ')}. The same command with \`--output text --full\` shows all.`;
 
 /**
  * What changes alike on hosts, to be opened: with its diffs, without them, or as a line of counts. `of` stands before it;

@@ -66,6 +66,31 @@ export const saidLines = (
 ): string =>
   [message, ...(why ? [`why: ${why}`] : []), ...more, ...(next ? [`next: ${next}`] : [])].join('\n');
 
+/** What is in the way of a whole suite, as its only case; null: nothing is. */
+export const problemsCase = (
+  problems: readonly {
+    readonly kind: string;
+    readonly what: string;
+    readonly why?: string | undefined;
+    readonly next?: string | undefined;
+  }[],
+): JunitCase | null => {
+  const [first] = problems;
+  if (!first) return null;
+  const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
+  return { name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } };
+};
+
+/** What of a change differs, a line each. */
+export const detailLines = (
+  details: readonly {
+    readonly name: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[],
+): readonly string[] =>
+  details.map(({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`);
+
 /**
  * A case of several things that are said: those that are bad are one failure, as more than one of a case is more than
  * most readers take.

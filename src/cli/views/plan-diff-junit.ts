@@ -1,6 +1,6 @@
 import { momentOf } from '../../core/moment.ts';
 import type { JunitCase } from './junit.ts';
-import { junit, saidLines } from './junit.ts';
+import { detailLines, junit, problemsCase, saidLines } from './junit.ts';
 import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { assumption } from './plan-diff-text.ts';
 
@@ -25,11 +25,8 @@ const casesOf = (
   { state, items, left, added, resources, problems }: DiffGroupDocument,
   out: string,
 ): readonly JunitCase[] => {
-  const [first] = problems;
-  if (first) {
-    const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
-    return [{ name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } }];
-  }
+  const inTheWay = problemsCase(problems);
+  if (inTheWay) return [inTheWay];
   switch (state) {
     case 'same':
       return [{ name: 'plan', out }];
@@ -49,9 +46,7 @@ const casesOf = (
 const itemCase = (item: DiffItemDocument): JunitCase => {
   switch (item.state) {
     case 'change': {
-      const details = item.details.map(
-        ({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`,
-      );
+      const details = detailLines(item.details);
       return { name: `${item.action} ${item.title}`, ...(details.length > 0 && { out: details.join('\n') }) };
     }
     case 'unknown':

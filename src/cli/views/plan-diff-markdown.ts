@@ -1,7 +1,7 @@
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import { foldSection } from './fold-markdown.ts';
-import type { CutOff, Section } from './markdown.ts';
+import { cutWords, foldSection } from './fold-markdown.ts';
+import type { Section } from './markdown.ts';
 import { code, comment, htmlCode, prose } from './markdown.ts';
 import type { DiffGroupDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { foldDiff, minersOf } from './plan-diff-fold.ts';
@@ -48,12 +48,6 @@ export const planDiffMarkdown = (document: PlanDiffDocument, limit?: number): st
 };
 
 const named = (secret: string | null): string => (secret === null ? 'none' : code(secret));
-
-const cutWords = ({ shortened, leftOut }: CutOff): string =>
-  `**Cut to the length of a comment:** ${[
-    ...(shortened > 0 ? [`${count(shortened, 'part')} without their diffs or names`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'part')} left out`] : []),
-  ].join(', ')}. The same command with \`--output text --full\` shows all.`;
 
 const otherSection = (group: DiffGroupDocument, of: string): Section[] => {
   const names = htmlCode(hostRanges(group.hosts.map(({ host }) => host)));

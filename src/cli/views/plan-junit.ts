@@ -1,6 +1,6 @@
 import { momentOf } from '../../core/moment.ts';
 import type { JunitCase } from './junit.ts';
-import { junit, saidLines } from './junit.ts';
+import { detailLines, junit, problemsCase, saidLines } from './junit.ts';
 import type { DocumentHost, DocumentItem, PlanDocument } from './plan-document.ts';
 
 /**
@@ -15,11 +15,8 @@ export const planJunit = ({ miner, role, hosts }: PlanDocument, now: Date): stri
   );
 
 const casesOf = ({ items, problems, same }: DocumentHost): readonly JunitCase[] => {
-  const [first] = problems;
-  if (first) {
-    const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
-    return [{ name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } }];
-  }
+  const inTheWay = problemsCase(problems);
+  if (inTheWay) return [inTheWay];
   return [{ name: 'plan', out: `${same} resources are as required` }, ...items.map(caseOf)];
 };
 
@@ -32,10 +29,7 @@ const caseOf = (item: DocumentItem): JunitCase => {
   switch (item.state) {
     case 'change': {
       const message = `to ${item.action}: ${title}`;
-      const details = item.details.map(
-        ({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`,
-      );
-      return failing(message, [message, ...details].join('\n'));
+      return failing(message, [message, ...detailLines(item.details)].join('\n'));
     }
     case 'unknown':
       return { name: title, bad: { element: 'error', type: kind, message: item.reason, text: item.reason } };

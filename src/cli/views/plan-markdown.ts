@@ -1,7 +1,7 @@
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import { foldSection } from './fold-markdown.ts';
-import type { CutOff, Section } from './markdown.ts';
+import { cutWords, foldSection } from './fold-markdown.ts';
+import type { Section } from './markdown.ts';
 import { code, comment, htmlCode, prose } from './markdown.ts';
 import type { DocumentHost, PlanDocument } from './plan-document.ts';
 import { foldPlan } from './plan-fold.ts';
@@ -40,12 +40,6 @@ export const planMarkdown = (
     limit,
   );
 };
-
-const cutWords = ({ shortened, leftOut }: CutOff): string =>
-  `**Cut to the length of a comment:** ${[
-    ...(shortened > 0 ? [`${count(shortened, 'part')} without their diffs or names`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, 'part')} left out`] : []),
-  ].join(', ')}. The same command with \`--output text --full\` shows all.`;
 
 /** A host that a deploy would not touch. */
 const leftSection = ({ host, state, items, problems }: DocumentHost): Section[] => {

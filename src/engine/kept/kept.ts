@@ -55,7 +55,8 @@ const changeIn = (fields: readonly string[], directory: string): KeptChange | nu
   return { key, was: stateIn(states.slice(0, 4)), lefts: [stateIn(states.slice(4))], directory };
 };
 
-const stateIn = ([state = '', mode = '', owner = '', group = '']: readonly string[]): KeptState => ({
+/** How a path was or is, in the fields in which the shell tells it. */
+export const stateIn = ([state = '', mode = '', owner = '', group = '']: readonly string[]): KeptState => ({
   state,
   mode,
   owner,

@@ -1,6 +1,7 @@
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { words } from '../../core/shell.ts';
+import { stateIn } from '../../engine/kept/kept.ts';
 import type { Query } from '../../engine/query.ts';
 import baseShell from '../../resources/base.sh';
 import type { KeptState } from '../../resources/kept/kept.ts';
@@ -53,10 +54,3 @@ export const parseLeft = (text: string): Result<LeftOnHost, string> => {
   );
   return ok({ isDeployed: rows.some(([tag]) => tag === 'stamp') || byKey.size > 0, byKey });
 };
-
-const stateIn = ([state = '', mode = '', owner = '', group = '']: readonly string[]): KeptState => ({
-  state,
-  mode,
-  owner,
-  group,
-});

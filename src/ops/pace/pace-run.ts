@@ -11,8 +11,13 @@ export interface RunPace {
   readonly pacer: Pacer;
   /** Says how long it takes to start what these hosts start, in batches of these sizes. */
   readonly agreed: (hosts: readonly DeployHost[]) => void;
-  /** Divides what the hosts of a batch start among the minutes that it takes. */
-  readonly batchBegins: (hosts: readonly DeployHost[]) => void;
+  /** What keeps the pace while the flow goes on. */
+  readonly beside: {
+    /** Divides what the hosts of a batch start among the minutes that it takes. */
+    readonly batchBegins: (hosts: readonly DeployHost[]) => void;
+    /** Lets go of a host, and of its turn. */
+    readonly release: (host: DeployHost) => Promise<void>;
+  };
 }
 
 export const paceRun = (
@@ -30,6 +35,12 @@ export const paceRun = (
       const forecast = forecastStarts(startings(hosts), rate, batches);
       if (forecast.processes > 0) emit({ type: 'pace', ...forecast });
     },
-    batchBegins: (hosts) => pacer.begin(startings(hosts)),
+    beside: {
+      batchBegins: (hosts) => pacer.begin(startings(hosts)),
+      release: (host) => {
+        pacer.release(host.name);
+        return host.release();
+      },
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../inventory/cluster.ts';
 import type { InventorySources } from '../../inventory/load.ts';
-import { loadCluster, loadClusters } from '../../inventory/load.ts';
+import { loadCluster, loadClusters, minersIn } from '../../inventory/load.ts';
 import { factsFile } from '../../inventory/saved-facts.ts';
 import type { Sources } from '../sources.ts';
 import { inventorySources, onlyCluster, theNamed } from '../sources.ts';
@@ -47,11 +47,6 @@ export const bothStates = async (
     });
   return { base, before, after };
 };
-
-const minersIn = ({ inventoryDir, files }: InventorySources): readonly string[] =>
-  (files.list(inventoryDir) ?? [])
-    .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => name.replace(/\.ya?ml$/, ''));
 
 /** Whether all that a cluster is read from is the same in both, so that it need not be read twice. */
 const isUnchanged = (cluster: Cluster, now: InventorySources, then: InventorySources): boolean => {

@@ -53,7 +53,7 @@ export const applyPlan = async (
   const operationRun = new OperationRun({ sources, hosts, request, hooks, resumes: undefined }, given);
   const { run, holder, gates, deps, travellers } = operationRun;
   const { batches, maxFail } = request;
-  const { pacer, agreed: pace, batchBegins } = paceRun(hosts.cluster, batches, deps);
+  const { pacer, agreed: pace, beside } = paceRun(hosts.cluster, batches, deps);
   const {
     context: common,
     legsAfter,
@@ -84,27 +84,17 @@ export const applyPlan = async (
     // Those that are refused were agreed to be left out.
     decides: false,
   };
-  const [leg, second] = legsOf(hosts, travellers);
+  const turns = legsOf(hosts, travellers);
   const legs =
-    leg && !second
-      ? legsAfter([leg], () => opening)
-      : [
-          opening,
-          ...legsAfter(legsOf(hosts, travellers), (own) => ({
-            concerns: (host) => own.includes(host),
-            first: [],
-          })),
-        ];
+    turns.length === 1
+      ? legsAfter(turns, () => opening)
+      : [opening, ...legsAfter(turns, (own) => ({ concerns: (host) => own.includes(host), first: [] }))];
   const deployed = await operationRun.carryOut(
     { name: 'deploy', legs, batches, maxFail },
     {
+      ...beside,
       close,
-      batchBegins,
       prepare: () => prepareFirst(travellers, work),
-      release: (host) => {
-        pacer.release(host.name);
-        return host.release();
-      },
     },
   );
   if (deployed.state === 'declined') return deployed;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
+import { edit, shellHere } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import { readInventory } from '../../inventory/load.ts';
@@ -17,7 +17,7 @@ import type { Finding } from './finding.ts';
 import { unknown, wrong } from './finding.ts';
 import { readHeader } from './header.ts';
 import { identityFile, readIdentities } from './identities.ts';
-import { resolveSecrets } from './resolve.ts';
+import { missingFile, resolveSecrets } from './resolve.ts';
 import type { SecretStore } from './store.ts';
 import { readStore } from './store.ts';
 
@@ -135,16 +135,7 @@ const ofPlaces = (store: SecretStore, uses: readonly NamedSecret[]): readonly Fi
         }),
       ),
     ...uses.flatMap(({ kept, where }) =>
-      kept.kind === 'age' && !there.has(kept.file)
-        ? [
-            wrong({
-              kind: 'secret',
-              what: `the secret age ${kept.name} is missing: there is no ${kept.file}`,
-              where,
-              next: [fcopsCommand(['secrets', 'set', kept.name])],
-            }),
-          ]
-        : [],
+      kept.kind === 'age' && !there.has(kept.file) ? [wrong(missingFile(kept, where))] : [],
     ),
     ...store.others
       .filter((file) => !plain.has(file))

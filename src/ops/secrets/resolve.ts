@@ -1,5 +1,5 @@
 import { fcopsCommand } from '../../core/next.ts';
-import type { Problem } from '../../core/problem.ts';
+import type { Place, Problem } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import type { NamedSecret, SecretKept } from '../../inventory/named-secret.ts';
@@ -52,17 +52,23 @@ const identitiesOnce = (sources: IdentitySources): (() => Identities) => {
   };
 };
 
+/** What is said where a secret of age is nowhere. `where`: the place that names it. */
+export const missingFile = (
+  { name, file }: { readonly name: string; readonly file: string },
+  where?: Place,
+): Problem => ({
+  kind: 'secret',
+  what: `the secret age ${name} is missing: there is no ${file}`,
+  ...(where && { where }),
+  next: [fcopsCommand(['secrets', 'set', name])],
+});
+
 const fromAge = async (
   { name, file }: Extract<SecretKept, { kind: 'age' }>,
   identities: () => Identities,
 ): Promise<Result<string, Problem>> => {
   const text = nodeFiles.read(file);
-  if (text === undefined)
-    return err({
-      kind: 'secret',
-      what: `the secret age ${name} is missing: there is no ${file}`,
-      next: [fcopsCommand(['secrets', 'set', name])],
-    });
+  if (text === undefined) return err(missingFile({ name, file }));
   const { file: identityPath, keys } = identities();
   if (!keys.ok) return keys;
   const { decrypted } = await import('./envelope.ts');
