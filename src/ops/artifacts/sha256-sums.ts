@@ -22,9 +22,9 @@ export const readSha256Sums = (text: string): Result<Sums, string> => {
 };
 
 const entryOf = (line: string): readonly [string, string] | null => {
-  const [, escaped = '', sum, name] = /^(\\?)([0-9a-fA-F]{64}) [ *](.+)$/.exec(line) ?? [];
+  const [, escaped = '', sum, name] = /^(\\?)([0-9a-fA-F]{64}) [ *](.+)$/s.exec(line) ?? [];
   if (sum !== undefined && name !== undefined) return [nameOf(name, escaped !== ''), sum.toLowerCase()];
-  const [, tagEscaped = '', tagName, tagSum] = /^(\\?)SHA256 \((.+)\) = ([0-9a-fA-F]{64})$/.exec(line) ?? [];
+  const [, tagEscaped = '', tagName, tagSum] = /^(\\?)SHA256 \((.+)\) = ([0-9a-fA-F]{64})$/s.exec(line) ?? [];
   if (tagSum === undefined || tagName === undefined) return null;
   return [nameOf(tagName, tagEscaped !== ''), tagSum.toLowerCase()];
 };

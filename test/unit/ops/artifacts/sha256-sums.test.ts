@@ -42,10 +42,13 @@ describe('readSha256Sums', () => {
     expect(read('')).toBe('there is no line of sha256sum in it');
   });
 
+  it('reads names with whatever JavaScript takes for the end of a line', () => {
+    expect(read(`${sum('a')}  a\u2028b.tgz\n`)).toEqual({ 'a\u2028b.tgz': sum('a') });
+    expect(read(`SHA256 (a\u2029b.tgz) = ${sum('a')}\n`)).toEqual({ 'a\u2029b.tgz': sum('a') });
+  });
+
   it('reads any name as it was written', () => {
-    const name = fc
-      .string({ minLength: 1, unit: 'grapheme' })
-      .filter((text) => !/[\0\ufeff]|^\.\//.test(text));
+    const name = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => !/[\0\ufeff]|^\.\//.test(text));
     fc.assert(
       fc.property(name, (text) => {
         // As coreutils does it.
