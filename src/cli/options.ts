@@ -176,7 +176,7 @@ export const rebootBatchOptions = (): Option[] =>
 export const recoverOptions = (): Option[] => [
   new Option(
     '--wait <time>',
-    'wait so long (30m) for a machine that does not answer, and go on from there without a reboot: it has just been started',
+    'wait so long (30m) for a machine that does not answer, and go on from there; one that has just been started, as it tells itself, is not rebooted',
   ).argParser(parseSpan),
   new Option(
     '--report <file>',

@@ -25,3 +25,14 @@ export const bootIdQuery: Query<string> = {
   },
   deadline: 30_000,
 };
+
+/** Seconds since its kernel was started. */
+export const uptimeQuery: Query<number> = {
+  name: 'how long it has been up',
+  script: 'cat /proc/uptime',
+  parse: (text) => {
+    const [, seconds] = /^(\d+\.\d+) \d+\.\d+\s*$/.exec(text) ?? [];
+    return seconds === undefined ? err('this is no time') : ok(Number(seconds));
+  },
+  deadline: 30_000,
+};

@@ -1,7 +1,9 @@
+import { formatSeconds } from '../../core/units.ts';
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import type { HardwareReport } from '../../ops/hardware/hardware.ts';
 import { isBroken } from '../../ops/hardware/hardware.ts';
 import { namedHost } from '../../ops/named.ts';
+import type { Found } from '../../ops/reboot/reach.ts';
 import { reach } from '../../ops/reboot/reach.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts } from '../../ops/role-work.ts';
@@ -48,12 +50,12 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
   const found = await atHosts(context, options, view, (deps) =>
     reach(hosts, host, options.wait ?? null, targetOf(world), deps),
   );
-  showFound(context, host.name, found.report, found.hasCome);
+  showFound(context, host.name, found);
   const request: DeployRequest = {
     ...common,
     reboot: { timeout: rebootTimeout, hardware: true },
-    // A machine that was started while it was waited for needs no second start.
-    ...(found.hasCome && { boots: new Map([[host.name, 'the one before']]) }),
+    // A machine that has just been started needs no second start.
+    ...(found.start?.isNew && { boots: new Map([[host.name, 'the one before']]) }),
     ...runOf({ ...options, preflight: false, batch: [], maxFail: { hosts: 0 } }),
     stop,
   };
@@ -67,16 +69,20 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
 };
 
 /** What was found, and what is done about it. */
-const showFound = ({ output }: Context, host: string, report: HardwareReport, hasCome: boolean): void => {
+const showFound = ({ output }: Context, host: string, { report, start }: Found): void => {
   if (output.format !== 'text') return;
   const { colour, width } = output;
   const lines = findingLines(hardwareDocument(report), { paint: painter(colour), width });
-  const will = hasCome
-    ? 'It has just been started: its processes are started where its hardware is sound.'
-    : 'It is rebooted, looked at again, and its processes are started where its hardware is sound.';
   output.print(
-    `${host}, by what it tells of its hardware:\n${lines.map((line) => `  ${line}`).join('\n')}\n${will}\n\n`,
+    `${host}, by what it tells of its hardware:\n${lines.map((line) => `  ${line}`).join('\n')}\n${willText(start)}\n\n`,
   );
+};
+
+const willText = (start: Found['start']): string => {
+  const sound = 'its processes are started where its hardware is sound.';
+  if (start?.isNew) return `It has just been started (${formatSeconds(start.ago)} ago): ${sound}`;
+  const since = start === null ? 'It' : `It was started ${formatSeconds(start.ago)} ago: it`;
+  return `${since} is rebooted, looked at again, and ${sound}`;
 };
 
 /** For whoever goes to the machine: serial numbers, slots, lines of the kernel. */

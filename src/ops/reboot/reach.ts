@@ -2,6 +2,7 @@ import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { formatSeconds } from '../../core/units.ts';
+import { uptimeQuery } from '../../engine/query.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { OpsDeps } from '../deps.ts';
@@ -12,12 +13,22 @@ import { hardwareOf } from './hardware.ts';
 
 /** Milliseconds after which a machine that is waited for is told of again. */
 const TELL = 60_000;
+/** Seconds that a machine may have been at its boot when it was first asked: it counts its memory, and answers nobody yet. */
+const BOOT = 10 * 60;
+
+/** The last start of a machine. */
+export interface Start {
+  /** Seconds. */
+  readonly ago: number;
+  /** Whether that is what it was waited for: it needs no second one. */
+  readonly isNew: boolean;
+}
 
 /** A machine that is to be recovered, as it is found. */
 export interface Found {
   readonly report: HardwareReport;
-  /** It did not answer at first, and was started while it was waited for. */
-  readonly hasCome: boolean;
+  /** As the machine tells it; null: nobody has waited for one. */
+  readonly start: Start | null;
 }
 
 /**
@@ -33,8 +44,8 @@ export const reach = async (
 ): Promise<Found> => {
   const session = sessionOf(targetOf(host), hosts, deps);
   try {
-    const hasCome = await opened(host, session, wait, deps);
-    return { report: await hardwareOf(hosts, { host, session }), hasCome };
+    const start = await opened(host, session, wait, deps);
+    return { report: await hardwareOf(hosts, { host, session }), start };
   } catch (error) {
     const problems = problemsOf(error, host.name);
     if (problems.every(({ kind }) => kind === 'stopped')) throw error;
@@ -45,17 +56,32 @@ export const reach = async (
   }
 };
 
-const opened = async (
-  { name }: Host,
-  session: ReturnType<typeof sessionOf>,
+type Reached = Pick<ReturnType<typeof sessionOf>, 'open' | 'comeBack' | 'ask'>;
+
+/**
+ * Opens a session, and says when the machine was started where it might have been waited for. One that did not answer may
+ * have lost its network for a while, and have run on: it is asked.
+ */
+export const opened = async (
+  host: Pick<Host, 'name'>,
+  session: Reached,
   wait: number | null,
-  { emit, signal, now, after }: OpsDeps,
-): Promise<boolean> => {
+  deps: Pick<OpsDeps, 'emit' | 'signal' | 'now' | 'after'>,
+): Promise<Start | null> => {
+  const asked = deps.now();
+  await untilOpen(host, session, wait, deps);
+  if (wait === null) return null;
+  const ago = await session.ask(uptimeQuery);
+  return { ago, isNew: ago <= (deps.now() - asked) / 1000 + BOOT };
+};
+
+const untilOpen = async (
+  ...[{ name }, session, wait, { emit, signal, now, after }]: Parameters<typeof opened>
+): Promise<void> => {
   try {
     await session.open();
-    return false;
   } catch (error) {
-    if (wait === null || signal.aborted) throw error;
+    if (wait === null || signal.aborted || !isAway(error)) throw error;
     const until = now() + wait * 1000;
     let cancel = () => {};
     // Again and again: half an hour without a word looks like a program that hangs.
@@ -71,13 +97,17 @@ const opened = async (
     tell();
     try {
       const comeback = await session.comeBack({ boot: null, within: wait * 1000 });
-      if (comeback.state === 'away') throw error;
-      return true;
+      // It may answer by now, and let nobody in.
+      if (comeback.state === 'away') throw comeback.said ? new FcopsError(comeback.said) : error;
     } finally {
       cancel();
     }
   }
 };
+
+/** Whether there is anything to wait for: a host key that nobody has compared is not compared by waiting. */
+const isAway = (error: unknown): boolean =>
+  error instanceof FcopsError && error.problems.every(({ kind }) => kind === 'connect');
 
 /** What nobody can do from here is done at the machine. */
 const withPower = (problem: Problem, host: string): Problem => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
+import { fcops as run, startFcops } from '../../support/fcops.ts';
 import { turn } from '../../support/lotus/knobs.ts';
 import { publishLotus } from '../../support/lotus/programs.ts';
 import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
@@ -118,19 +118,51 @@ describe('fcops recover', { timeout: 300_000 }, () => {
     await settled();
   });
 
-  it('says to power a machine that does not answer, and goes on without a reboot when it has come', async () => {
+  it('says to power a machine that does not answer', async () => {
     host(0).ssh.refuseLogins();
     const away = await recover('c2-10', '--yes');
     expect([away.exitCode, away.stderr]).toEqual([1, expect.stringContaining('power it by its console')]);
     expect(away.stderr).toContain('fcops recover c2-10 --wait 30m');
-    const waiting = recover('c2-10', '--yes', '--lose-tasks', '--wait', '5m');
-    await host(0).sh("sleep 8; pkill -KILL -f 'worker-rep[o]'; true");
     host(0).ssh.refuseLogins(false);
-    const { exitCode, stdout, stderr } = await waiting;
+  });
+
+  it('reboots one that has been up all the while: only its network was gone', async () => {
+    const { exitCode, stdout, stderr } = await waitedFor(3 * 3600, 'sleep 8');
     expect(stderr).toMatch(/\d\d:\d\d:\d\d c2-10: it does not answer, and is waited for 5 min 0 s more\n/);
     expect([exitCode, stdout]).toEqual([0, expect.anything()]);
-    expect(stdout).toContain('It has just been started');
-    expect(await reboots(host(0))).toHaveLength(2);
+    expect(stdout).toContain('It was started 3 h 0 min ago: it is rebooted, looked at again');
+    expect(await reboots(host(0))).toHaveLength(3);
+    await allRun(host(0));
+    await settled();
+  });
+
+  it('goes on without a reboot where the machine has just been started', async () => {
+    const { exitCode, stdout } = await waitedFor(75, "sleep 8; pkill -KILL -f 'worker-rep[o]'; true");
+    expect([exitCode, stdout]).toEqual([0, expect.anything()]);
+    expect(stdout).toContain('It has just been started (1 min 15 s ago)');
+    expect(await reboots(host(0))).toHaveLength(3);
     await allRun(host(0));
   });
 });
+
+/**
+ * Recovers the machine, which does not answer while `meanwhile` goes on. `up`: seconds that it says then that it has been
+ * up; its kernel is that of all hosts here, and was started when it was.
+ */
+const waitedFor = async (up: number, meanwhile: string) => {
+  const one = host(0);
+  await one.sh(`echo '${up}.00 1.00' >/root/uptime; mount --bind /root/uptime /proc/uptime`);
+  one.ssh.refuseLogins();
+  const waiting = startFcops(all(['recover', 'c2-10', '--yes', '--lose-tasks', '--wait', '5m']), {
+    env: { XDG_STATE_HOME: state },
+  });
+  let shown = '';
+  waiting.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+  });
+  await one.sh(meanwhile);
+  one.ssh.refuseLogins(false);
+  await expect.poll(() => shown, { timeout: 60_000 }).toContain('by what it tells of its hardware');
+  await one.sh('umount /proc/uptime');
+  return waiting;
+};

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Problem } from '../../../../src/core/problem.ts';
 import { FcopsError } from '../../../../src/core/problem.ts';
 import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
-import { reach } from '../../../../src/ops/reboot/reach.ts';
+import { opened, reach } from '../../../../src/ops/reboot/reach.ts';
 import type { RoleHosts } from '../../../../src/ops/role-work.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
 
@@ -62,4 +63,52 @@ it('a machine that is waited for is told of every minute, with the time that is 
   expect(said).toEqual(
     ['2 min 30 s', '1 min 30 s', '30 s'].map((left) => `it does not answer, and is waited for ${left} more`),
   );
+});
+
+/** How a machine is met that has been up for so many seconds when it answers, after so many seconds without a word. */
+const met = async (
+  {
+    up,
+    away = 0,
+    wait = 1800,
+  }: { readonly up: number; readonly away?: number; readonly wait?: number | null },
+  failure: Problem = { kind: 'connect', what: 'nobody answers' },
+) => {
+  const { now, after } = virtualClock();
+  const pass = (seconds: number) => new Promise<void>((resolve) => void after(seconds * 1000, resolve));
+  const never = () => Promise.reject(new Error('nobody asks for it here'));
+  const session: Parameters<typeof opened>[1] = {
+    open: async () => {
+      if (away > 0) throw new FcopsError(failure);
+    },
+    comeBack: async () => {
+      await pass(away);
+      return { state: 'back', boot: 'a' };
+    },
+    ask: async ({ name, parse }) => {
+      if (name !== 'how long it has been up') return never();
+      const answer = parse(`${up.toFixed(2)} 99.00\n`);
+      return answer.ok ? answer.value : never();
+    },
+  };
+  const deps = { now, after, emit: () => {}, signal: new AbortController().signal };
+  return opened({ name: 'p1-50' }, session, wait, deps);
+};
+
+it('a machine that was waited for has just been started where it says so itself', async () => {
+  expect(await met({ up: 240, away: 300 })).toEqual({ ago: 240, isNew: true });
+  // It was at its boot by then, and answered nobody.
+  expect(await met({ up: 540, away: 60 })).toEqual({ ago: 540, isNew: true });
+  expect(await met({ up: 90 })).toEqual({ ago: 90, isNew: true });
+});
+
+it('one whose network alone was gone for a while has been up, and is no machine that was started', async () => {
+  expect(await met({ up: 3 * 86_400, away: 300 })).toEqual({ ago: 3 * 86_400, isNew: false });
+  expect(await met({ up: 3600 })).toEqual({ ago: 3600, isNew: false });
+});
+
+it('is asked nothing where nobody waits, and is not waited for where waiting mends nothing', async () => {
+  expect(await met({ up: 90, wait: null })).toBeNull();
+  const unknown: Problem = { kind: 'unknown-host-key', what: 'its host key is not known' };
+  await expect(met({ up: 90, away: 300 }, unknown)).rejects.toThrow(unknown.what);
 });
