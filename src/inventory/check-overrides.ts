@@ -19,11 +19,8 @@ const LESS = 'overrides are for a machine that has less; more stands in a profil
 /** Overrides that say nothing, or more than the profile has. Whether their day has passed is asked when it matters. */
 export const checkOverrides = (checking: Checking): readonly Problem[] =>
   checking.hosts.flatMap((listed) => {
-    const { overrides, profile: name } = listed.host;
-    if (overrides === undefined) return [];
-    const profile = name === undefined ? undefined : checking.profiles.get(name);
     const path: Path = ['hosts', listed.index, 'overrides'];
-    return [...nothing(overrides), ...(profile ? beyond(overrides, profile, listed, checking) : [])].map(
+    return wrongIn(listed, checking).map(
       ({ at, what, next }): Problem => ({
         kind: 'inventory',
         what,
@@ -32,6 +29,17 @@ export const checkOverrides = (checking: Checking): readonly Problem[] =>
       }),
     );
   });
+
+/** Whether the overrides of a host may be taken at their word: what its profile has not cannot be less. */
+export const areFit = (listed: ListedHost, checking: Checking): boolean =>
+  wrongIn(listed, checking).length === 0;
+
+const wrongIn = (listed: ListedHost, checking: Checking): readonly Wrong[] => {
+  const { overrides, profile: name } = listed.host;
+  if (overrides === undefined) return [];
+  const profile = name === undefined ? undefined : checking.profiles.get(name);
+  return [...nothing(overrides), ...(profile ? beyond(overrides, profile, listed, checking) : [])];
+};
 
 const nothing = ({ until: _, reason: __, ...keys }: Overrides): Wrong[] =>
   Object.keys(keys).length > 0

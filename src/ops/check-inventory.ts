@@ -1,6 +1,7 @@
 import { shellHere } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
+import { areFit } from '../inventory/check-overrides.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster } from '../inventory/cluster.ts';
 import { degradedProfile } from '../inventory/degraded.ts';
@@ -95,7 +96,9 @@ const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
   const { sectorSize } = checking.cluster;
   if (sectorSize === undefined) return [];
   const seen = new Set<string>();
-  return checking.hosts.flatMap(({ name, host, roles: own }) =>
+  // Overrides that are no less than the profile are told already, and what comes of them says nothing more.
+  const hosts = checking.hosts.filter((listed) => areFit(listed, checking));
+  return hosts.flatMap(({ name, host, roles: own }) =>
     own.flatMap(({ role }): readonly Problem[] => {
       const stated = host.profile === undefined ? undefined : checking.profiles.get(host.profile);
       const profile = stated && degradedProfile(stated, sectorSize, host.overrides);

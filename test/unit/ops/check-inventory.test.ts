@@ -46,6 +46,25 @@ const said = async (
 };
 
 describe('every mistake of a file is told at once', () => {
+  it('overrides of more than the profile has once, and not what a layout would make of them', async () => {
+    const more = (overrides: string) =>
+      GOOD.replace(
+        'roles: [p1], profile: amd-7532 }',
+        `roles: [p1], profile: amd-7532, overrides: { ${overrides}, until: 2026-12-01, reason: moved } }`,
+      );
+    write({ 'inventories/f0494733.yaml': more('p1Tasks: 40') });
+    expect(await said()).toEqual([
+      expect.stringContaining('p1-50: `p1Tasks` is 40, and profile amd-7532 has 14'),
+    ]);
+    write({ 'inventories/f0494733.yaml': more('nodes: { 0: 0, 1: 300 }') });
+    expect(await said()).toEqual([expect.stringContaining('p1-50: node 1 has 300 GiB')]);
+    // What is less, and no layout: that is told of the layout.
+    write({ 'inventories/f0494733.yaml': more('memoryGiB: 64') });
+    expect(await said()).toEqual([
+      expect.stringContaining('profile amd-7532 with overrides: the P1 tasks need 1792 huge pages'),
+    ]);
+  });
+
   it('a bad address, an unknown role, a name that is there twice, and what is wrong in a profile', async () => {
     write({
       'inventories/f0494733.yaml': `${GOOD.replace('env: TOKEN', 'env: NO_SUCH_TOKEN')
