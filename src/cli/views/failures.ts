@@ -3,7 +3,7 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
-import { withoutOwn } from './own-words.ts';
+import { withoutMeasured, withoutOwn } from './own-words.ts';
 import type { ProblemDocument } from './problem-document.ts';
 import { problemLines } from './problem-text.ts';
 import { tellingLines } from './telling-lines.ts';
@@ -82,9 +82,6 @@ const withoutAdvice = ({ next: _, commands: __, ...problem }: Shortened): Shorte
 /** A key has to be compared host by host: those are never alike. */
 const KEYS: ReadonlySet<ProblemDocument['kind']> = new Set(['unknown-host-key', 'refused-host-key']);
 
-/** Numbers that differ from run to run of the same: durations, sizes, rates, process numbers. */
-const MEASURED = /\d+(?:\.\d+)?(?= ?(?:m?s|min|h|k?B|[KMG]i?B|[KMG]?B\/s|%)(?![\w]))|(?<=process |pid )\d+/g;
-
 /** What the same cause has in common: not the names of hosts, nor how long it took. */
 const likeness = (failure: ShortFailure): string => {
   const { state, problems, waiting = 0 } = failure;
@@ -93,7 +90,7 @@ const likeness = (failure: ShortFailure): string => {
     ...problem,
     where: { ...where, host: where?.host === failure.host },
   }));
-  return JSON.stringify([state, waiting > 0, own(JSON.stringify(causes)).replace(MEASURED, '\u0000')]);
+  return JSON.stringify([state, waiting > 0, withoutMeasured(own(JSON.stringify(causes)))]);
 };
 
 type ShortFailure = Omit<Failure, 'problems'> & { readonly problems: readonly Shortened[] };

@@ -1,13 +1,12 @@
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Takes the host's name and address out of a text, the address also with dashes as in host names. */
-export const withoutOwn = ({
-  host,
-  address,
-}: {
+interface Own {
   readonly host: string;
   readonly address: string;
-}): ((text: string) => string) => {
+}
+
+/** Takes the host's name and address out of a text, the address also with dashes as in host names. */
+export const withoutOwn = ({ host, address }: Own): ((text: string) => string) => {
   const numbers = [address, address.replaceAll('.', '-')].filter(Boolean).map(literal);
   const names = `(?<![\\w.-])${literal(host)}(?![\\w-])`;
   const own = new RegExp(
@@ -16,3 +15,9 @@ export const withoutOwn = ({
   );
   return (text) => text.replace(own, '\u0000');
 };
+
+/** Numbers that differ from run to run of the same: durations, sizes, rates, process numbers. */
+const MEASURED = /\d+(?:\.\d+)?(?= ?(?:m?s|min|h|k?B|[KMG]i?B|[KMG]?B\/s|%)(?![\w]))|(?<=process |pid )\d+/g;
+
+/** Takes out what hosts with the same trouble say otherwise, each of its own. */
+export const withoutMeasured = (text: string): string => text.replace(MEASURED, '\u0000');

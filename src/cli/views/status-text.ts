@@ -6,6 +6,7 @@ import { printable, wrap, wrapAround } from '../text/width.ts';
 import { adviceAsOne, adviceForAll } from './advice-for-all.ts';
 import { SYMBOLS } from './item-text.ts';
 import { alikeIn, asOne, ownNumber } from './own-number.ts';
+import { withoutMeasured, withoutOwn } from './own-words.ts';
 import { paragraph } from './problem-text.ts';
 import type { StatusDocument, StatusHostDocument, StatusProcess, StatusTrouble } from './status-document.ts';
 import { hostLines } from './status-host-text.ts';
@@ -76,6 +77,7 @@ const signOf = ({ severity, kind }: StatusTrouble, paint: Paint): string => {
 
 interface HostTrouble extends StatusTrouble {
   readonly host: string;
+  readonly address: string;
 }
 
 /** What is wrong, the worst first; what is alike once, with all of its processes and hosts. */
@@ -92,29 +94,37 @@ const troubleLines = ({ hosts }: StatusDocument, { paint, width, full }: StatusT
     const { severity, processes, message, why } = first;
     const names = group.map(({ host }) => host);
     const about = [hostRanges(names), ...(processes.length > 0 ? [hostRanges(processes)] : [])].join(': ');
+    const own = new Set(group.map(saidBy)).size > 1 ? `, as ${first.host} says it` : '';
     const mark = signOf(first, paint);
     const next = full || severity === 'bad' ? adviceForAll(group) : undefined;
     return [
-      ...wrap(`${mark} ${paint.strong(printable(about))}: ${printable(message)}`, width, 2),
+      ...wrap(`${mark} ${paint.strong(printable(about))}${own}: ${printable(message)}`, width, 2),
       ...(why === undefined ? [] : paragraph('    why: ', why, width)),
       ...(next === undefined ? [] : wrapAround(`    next: ${next.text}`, next.commands, width, 10)),
     ];
   });
 };
 
-const keyOf = ({ severity, kind, processes, message, why }: HostTrouble): string =>
-  JSON.stringify([severity, kind, processes, message, why]);
+const keyOf = (trouble: HostTrouble): string => {
+  const { severity, kind, processes } = trouble;
+  const said = saidBy(trouble);
+  // Hosts that cannot be looked at name themselves, and how long it took.
+  const alike = kind === 'unseen' ? withoutMeasured(withoutOwn(trouble)(said)) : said;
+  return JSON.stringify([severity, kind, processes, alike]);
+};
+
+const saidBy = ({ message, why }: HostTrouble): string => JSON.stringify([message, why]);
 
 /** The troubles of a host: processes that differ only by their number are one. */
-const likeTroubles = ({ host, troubles }: StatusHostDocument): HostTrouble[] =>
+const likeTroubles = ({ host, address, troubles }: StatusHostDocument): HostTrouble[] =>
   alikeIn(troubles, numbered).flatMap((ones): HostTrouble[] => {
     const [first] = ones;
     if (!first) return [];
-    if (ones.length === 1) return [{ ...first, host }];
+    if (ones.length === 1) return [{ ...first, host, address }];
     const nexts = ones.map((one) => ({ ...numbered(one), text: one.next ?? '' }));
     return [
       {
-        ...{ ...first, host },
+        ...{ ...first, host, address },
         processes: ones.flatMap((one) => one.processes),
         message: asOne(ones.map(numbered)),
         ...(first.next !== undefined && { next: adviceAsOne(nexts) }),

@@ -6,6 +6,7 @@ import { printable, wrap, wrapAround } from '../text/width.ts';
 import { adviceAsOne, adviceForAll } from './advice-for-all.ts';
 import { SYMBOLS } from './item-text.ts';
 import { alikeIn, asOne, ownNumber } from './own-number.ts';
+import { withoutMeasured, withoutOwn } from './own-words.ts';
 import { paragraph } from './problem-text.ts';
 import { SINCE_WORDS } from './since-words.ts';
 import type { VerifyCheck, VerifyDocument, VerifyHost } from './verify-document.ts';
@@ -23,6 +24,7 @@ export interface VerifyTextOptions {
 /** Checks of a host that are not right, told as one. */
 interface Wrong {
   readonly host: string;
+  readonly address: string;
   readonly kind: VerifyCheck['kind'];
   readonly result: VerifyCheck['result'];
   readonly processes: readonly string[];
@@ -45,9 +47,15 @@ export const wrongLines = ({ hosts }: VerifyDocument, options: VerifyTextOptions
 
 /** What is the same in every host: that the miner does not tell is one thing, whatever runs there. */
 const keyOf = (wrong: Wrong): string => {
-  const { kind, result, processes, message, why } = wrong;
-  return JSON.stringify(isUntold(wrong) ? [kind, why] : [kind, result, processes, message, why]);
+  const { kind, result, processes, why } = wrong;
+  if (isUntold(wrong)) return JSON.stringify([kind, why]);
+  const said = saidBy(wrong);
+  // Hosts that cannot be looked at name themselves, and how long it took.
+  const alike = kind === 'look' ? withoutMeasured(withoutOwn(wrong)(said)) : said;
+  return JSON.stringify([kind, result, processes, alike]);
 };
+
+const saidBy = ({ message, why }: Wrong): string => JSON.stringify([message, why]);
 
 const isUntold = ({ kind, result }: Pick<Wrong, 'kind' | 'result'>): boolean =>
   kind === 'registration' && result === 'unknown';
@@ -56,7 +64,7 @@ const wrongOf = (host: VerifyHost, full: boolean): Wrong[] => {
   const wrong = host.checks.filter(({ result }) => result !== 'ok');
   const bySort = [...groupBy(wrong, ({ kind, result, why }) => JSON.stringify([kind, result, why])).values()];
   return bySort.flatMap((checks) => {
-    const told = alikeIn(checks, numbered).map((ones) => oneOf(host.host, ones));
+    const told = alikeIn(checks, numbered).map((ones) => oneOf(host, ones));
     const [first] = told;
     if (full || first?.kind !== 'data' || told.length === 1) return told;
     // Files are lost together, with the disk that they were on.
@@ -71,13 +79,13 @@ const numbered = ({ process, name, message }: VerifyCheck) => ({
   number: ownNumber(process ?? name),
 });
 
-const oneOf = (host: string, checks: readonly VerifyCheck[]): Wrong => {
+const oneOf = ({ host, address }: VerifyHost, checks: readonly VerifyCheck[]): Wrong => {
   const [first] = checks;
   if (!first) throw new RangeError('nothing is wrong there');
   const { kind, result, message, why, next } = first;
   const nexts = checks.map((check) => ({ ...numbered(check), text: check.next ?? '' }));
   return {
-    ...{ host, kind, result, checks },
+    ...{ host, address, kind, result, checks },
     processes: checks.flatMap(({ process }) => process ?? []),
     message: checks.length === 1 ? message : asOne(checks.map(numbered)),
     ...(why !== undefined && { why }),
@@ -98,13 +106,18 @@ const groupLines = (
   const mark = result === 'off' ? paint.bad(SYMBOLS.enforce.sign) : paint.careful(SYMBOLS.unknown.sign);
   const names = hostRanges(group.map(({ host }) => host));
   const about = [names, ...(processes.length > 0 && !isUntold(first) ? [hostRanges(processes)] : [])];
+  const own = !isUntold(first) && new Set(group.map(saidBy)).size > 1 ? `, as ${first.host} says it` : '';
   const said = isUntold(first) ? 'it is not known which of its workers are registered' : message;
   const since = sinceText(group, options);
   const advice = adviceForAll(group);
   // Of one after the other that ask for the same it is said once.
   const next = advice?.text === adviceForAll(before ?? [])?.text ? undefined : advice;
   return [
-    ...wrap(`${mark} ${paint.strong(printable(about.join(': ')))}: ${printable(said)}${since}`, width, 2),
+    ...wrap(
+      `${mark} ${paint.strong(printable(about.join(': ')))}${own}: ${printable(said)}${since}`,
+      width,
+      2,
+    ),
     ...(why === undefined ? [] : paragraph('    why: ', why, width)),
     ...(next === undefined ? [] : wrapAround(`    next: ${next.text}`, next.commands, width, 6)),
   ];

@@ -75,6 +75,37 @@ describe('a status as text', () => {
     expect(shown).toContain('1 host: all 3 processes run: p1-50');
   });
 
+  it('tells hosts that cannot be reached for one reason once, in the words of the first', () => {
+    const away = (number: number, why = 'the machine is off') => {
+      const address = `10.0.0.${number}`;
+      return host(`p1-${number}`, {
+        ...{ address, state: 'unseen', processes: [], mounts: [], hugepages: null },
+        troubles: [
+          {
+            ...{ severity: 'bad', kind: 'unseen', processes: [], why },
+            message: `${address} did not answer within ${number / 10} s`,
+            next: `check that the machine is on: ping ${address}`,
+            commands: [`ping ${address}`],
+          },
+        ],
+      });
+    };
+    const some = Array.from({ length: 24 }, (_, index) => away(50 + index));
+    const given = document([...some, away(90, 'another reason')]);
+    expect(text(given, { width: 200 })).toBe(
+      [
+        'f0494733: 25 hosts, 25 could not be looked at, 0 of 0 processes run, 25 troubles',
+        '',
+        '! p1-[50:73], as p1-50 says it: 10.0.0.50 did not answer within 5 s',
+        '    why:  the machine is off',
+        '    next: check that the machine is on: ping 10.0.0.50; likewise for the others, as --output json says',
+        '! p1-90: 10.0.0.90 did not answer within 9 s',
+        '    why:  another reason',
+        '    next: check that the machine is on: ping 10.0.0.90',
+      ].join('\n'),
+    );
+  });
+
   it('says once where the miner cannot be asked', () => {
     const unknown = { state: 'unknown', why: 'API not running' } as const;
     const processes = [process('P1-1', { miner: unknown })];

@@ -138,6 +138,28 @@ describe('a verification as text', () => {
     );
   });
 
+  it('tells hosts that cannot be reached for one reason once, in the words of the first', () => {
+    const away = (number: number, why = 'the machine is off') => {
+      const address = `10.0.0.${number}`;
+      const message = `${address} did not answer within ${number / 10} s`;
+      return host(`p1-${number}`, {
+        ...{ address, state: 'unseen', groups: [], clock: null },
+        checks: [check('look', 'look', { result: 'off', message, why })],
+      });
+    };
+    const some = Array.from({ length: 24 }, (_, index) => away(50 + index));
+    expect(text(document([...some, away(90, 'another reason')]))).toBe(
+      [
+        'f0494733: 25 hosts, of 25 checks 25 are off',
+        '',
+        '! p1-[50:73], as p1-50 says it: 10.0.0.50 did not answer within 5 s',
+        '    why:  the machine is off',
+        '! p1-90: 10.0.0.90 did not answer within 9 s',
+        '    why:  another reason',
+      ].join('\n'),
+    );
+  });
+
   it('says once that the miner does not tell, whatever runs on each host', () => {
     const untold = (name: string) =>
       check('registration', `${name} is registered`, {
