@@ -6,13 +6,12 @@ import type { WindowLook } from '../../ops/window/ask.ts';
 import { lookAtWindow } from '../../ops/window/ask.ts';
 import { downtimeAt } from '../../ops/window/downtime.ts';
 import { atHosts } from '../at-hosts.ts';
-import { commandLine } from '../command-line.ts';
+import { wordsOf } from '../command-line.ts';
 import type { Action } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import type { MinerOptions } from '../miner-look.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
-import { wrapAround } from '../text/width.ts';
 import { windowDocument } from '../views/window-document.ts';
 import { windowLines } from '../views/window-text.ts';
 
@@ -48,16 +47,12 @@ export const window: Action<WindowOptions> = async (context, _words, options) =>
   );
   if (look === null) return EXIT.interrupted;
   const about = { miner: cluster.miner, minerHost: minerHost.name };
-  const document = windowDocument(look, downtime, about, world.date().getTime() / 1000);
+  const now = world.date().getTime() / 1000;
+  const document = windowDocument(look, downtime, about, now, wordsOf(context));
   if (output.format === 'json') output.printJson(document);
   else {
     const { paint, width } = output;
-    const lines = windowLines(document, { paint, width });
-    if (look.type === 'unknown') {
-      const command = commandLine(context, ['status', '--role', 'miner'], { miner: cluster.miner });
-      lines.push(...wrapAround(`  next: see what answers there: ${command}`, [command], width, 4));
-    }
-    output.print(`${lines.join('\n')}\n`);
+    output.print(`${windowLines(document, { paint, width }).join('\n')}\n`);
   }
   return look.type === 'open' || look.type === 'idle' ? EXIT.done : EXIT.failed;
 };

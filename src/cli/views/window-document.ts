@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import { momentOf } from '../../core/moment.ts';
+import { fcopsCommand } from '../../core/next.ts';
 import { EPOCH } from '../../lotus/epochs.ts';
 import type { Gap, LiveWindow } from '../../lotus/proving-schedule.ts';
 import type { ProvingWindow, WindowSeen } from '../../lotus/proving-window.ts';
 import type { WindowLook } from '../../ops/window/ask.ts';
 import type { Downtime } from '../../ops/window/downtime.ts';
 import { closedText, doneText } from '../../ops/window/words.ts';
+import type { Words } from '../text/words.ts';
+import { adviceOf } from '../text/words.ts';
+import { commandsSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
 export const WINDOW_FORMAT = 'fcops-window/1';
@@ -31,6 +35,8 @@ export const windowDocumentSchema = z.strictObject({
       z.strictObject({
         why: z.string().describe('A word for programs: proven, unproven, too near …'),
         message: z.string(),
+        next: z.string().exactOptional().describe('What to do about it.'),
+        commands: commandsSchema.exactOptional(),
       }),
     )
     .describe('Why that is so.'),
@@ -90,6 +96,7 @@ export const windowDocument = (
   downtime: Downtime,
   about: { readonly miner: string; readonly minerHost: string },
   now: number,
+  words: Words,
 ): WindowDocument => {
   const seen = seenIn(look);
   const at = (epoch: number) => ({
@@ -101,7 +108,7 @@ export const windowDocument = (
     ...about,
     at: momentOf(now) ?? '',
     state: look.type,
-    reasons: reasonsOf(look),
+    reasons: reasonsOf(look, about, words),
     downtime: { ...downtime },
     now: seen?.now ?? null,
     deadline: seen && {
@@ -136,12 +143,24 @@ const seenIn = (look: WindowLook): WindowSeen | null =>
 const gapsIn = (look: WindowLook): readonly Gap[] | null =>
   look.type === 'open' || look.type === 'closed' ? look.gaps : null;
 
-const reasonsOf = (look: ProvingWindow | WindowLook): WindowDocument['reasons'] => {
+const reasonsOf = (
+  look: ProvingWindow | WindowLook,
+  { miner }: { readonly miner: string },
+  words: Words,
+): WindowDocument['reasons'] => {
   switch (look.type) {
     case 'idle':
       return [{ why: 'idle', message: 'no lotus-miner runs on the host: a stop takes no proof from it' }];
     case 'unknown':
-      return [{ why: 'unknown', message: look.why }];
+      return [
+        {
+          ...{ why: 'unknown', message: look.why },
+          ...adviceOf(
+            [fcopsCommand(['status', '--role', 'miner', '--miner', miner], 'see what answers there')],
+            words,
+          ),
+        },
+      ];
     case 'open':
       return [{ why: look.done, message: doneText(look.done, look.seen.deadline) }];
     case 'closed':

@@ -2,7 +2,7 @@ import { formatSeconds } from '../../core/units.ts';
 import { EPOCH } from '../../lotus/epochs.ts';
 import { downtimeText } from '../../ops/window/words.ts';
 import type { Paint } from '../text/paint.ts';
-import { printable, wrap } from '../text/width.ts';
+import { printable, wrap, wrapAround } from '../text/width.ts';
 import { shortMoment } from './short-moment.ts';
 import type { WindowDocument } from './window-document.ts';
 
@@ -31,6 +31,9 @@ export const windowLines = (document: WindowDocument, { paint, width }: WindowTe
         )),
     ...wrap(`  ${downtimeText(downtime)}`, width, 4),
     ...(gaps === null ? [] : ['', ...gapLines(gaps, document, paint)]),
+    ...reasons.flatMap((reason) =>
+      reason.next === undefined ? [] : wrapAround(`  next: ${reason.next}`, reason.commands ?? [], width, 4),
+    ),
   ];
 };
 

@@ -149,5 +149,9 @@ describe('what is to be typed next', { timeout: 60_000 }, () => {
     const said = await refused(['window']);
     expect(said).toContain('next: see what answers there');
     expect(said).toContain('fcops status --role miner --miner f0494733');
+    const { reasons } = JSON.parse(await refused(['window', '--output', 'json']));
+    const [command] = reasons[0].commands;
+    expect(command).toMatch(/^fcops status --role miner --miner f0494733/);
+    expect(reasons[0]).toMatchObject({ why: 'unknown', next: `see what answers there: ${command}` });
   });
 });
