@@ -13,7 +13,10 @@ export type Next =
   | { readonly type: 'edit'; readonly text: string }
   /** Something to look at or to do by hand. */
   | { readonly type: 'look'; readonly text: string }
-  /** The same command once more, after what `text` says. */
+  /**
+   * The same command once more, as it was typed. Where that would do all of it again, what takes up its run is told in its
+   * place, and `text` is not: what comes first is told by itself.
+   */
   | { readonly type: 'again'; readonly text: string };
 
 /** `words` of a command of fcops (`['trust', 'p1-50']`); `before` says what comes first: `compare the keys, then`. */

@@ -1,5 +1,5 @@
 import type { Facts } from '../core/facts.ts';
-import { again, fcopsCommand } from '../core/next.ts';
+import { fcopsCommand, look as lookAt } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { Applied } from '../engine/apply/apply.ts';
@@ -136,13 +136,14 @@ export class DeployHost implements Traveller {
   }
 }
 
-/** Who has stopped a run is told to take it up, and not to type the same again. */
+/** Whatever keeps a run from its end: to take it up is told, and not to type the same again. */
 const goingOn =
   (run: string) =>
   (problem: Problem): Problem => {
-    if (problem.kind !== 'stopped' || problem.next === undefined) return problem;
+    if (problem.next === undefined) return problem;
+    const before = problem.kind === 'locked' ? 'wait for it to end, then go on' : 'to go on';
     const next = problem.next.map((one) =>
-      one.type === 'again' ? fcopsCommand(['resume', run], 'to go on') : one,
+      one.type === 'again' ? fcopsCommand(['resume', run], before) : one,
     );
     return { ...problem, next };
   };
@@ -151,7 +152,7 @@ const goingOn =
 const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {
   const by = [run && `run ${run}`, who && `of ${who}`].filter(Boolean).join(' ') || 'another run';
   const next = [
-    again(`${by} is changing this host, and may be starting it: wait for it to end, then look again`),
+    lookAt(`${by} is changing this host, and may be starting it: wait for it to end, then look again`),
   ];
   return {
     ...plan,

@@ -1,3 +1,4 @@
+import { again, fcopsCommand } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { FcopsError, problemsOf } from '../core/problem.ts';
 import { count } from '../core/units.ts';
@@ -154,7 +155,7 @@ export const notBegun = (host: string): Problem => ({
   kind: 'stopped',
   what: 'stopped before its first step, as asked; nothing was done to it',
   where: { host },
-  next: [{ type: 'again', text: 'run again to do it' }],
+  next: [again('run again to do it')],
 });
 
 /** Makes the planned changes but for the starts. */
@@ -267,10 +268,8 @@ const notStarted = (host: string, starts: readonly ChangeItem[], reboot: readonl
   where: { host },
   why: reboot.join('\n'),
   next: [
-    {
-      type: 'again',
-      text: `reboot it, and have its tasks end first: fcops reboot ${host} --drain; then run the same again`,
-    },
+    fcopsCommand(['reboot', host, '--drain'], 'reboot it, and have its tasks end first'),
+    again('then run the same again'),
   ],
 });
 

@@ -225,13 +225,14 @@ const againLines = (
   if (failures.length === 0) return [];
   // What has the hosts is told above, with what to do about it; to take up this run would find the same again.
   const locked = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'locked');
-  if (failures.every(locked)) return ['  when the other run has ended, run the same again'];
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];
-  if (repeats)
-    return [
-      '  fix what is shown above, then do the rest; the same typed anew does all of it again:',
-      ...rest,
-    ];
+  if (repeats) {
+    const first = failures.every(locked)
+      ? 'when the other run has ended, do the rest'
+      : 'fix what is shown above, then do the rest';
+    return [`  ${first}; the same typed anew does all of it again:`, ...rest];
+  }
+  if (failures.every(locked)) return ['  when the other run has ended, run the same again'];
   return failures.every(({ state }) => state === 'stopped')
     ? ['  run the same again to do the rest, or:', ...rest]
     : [

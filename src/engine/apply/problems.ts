@@ -46,7 +46,7 @@ export const brokenProblem = (host: string, item: ChangeItem | undefined, why: s
   what: `${item?.resource ?? 'a step'} was not begun`,
   where: { host, task: item?.task ?? '' },
   why,
-  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+  next: [look('see that /var/lib/fcops has room and can be written'), again('then run again')],
 });
 
 /** Changes that were not begun because of others that failed, and those that nobody came to after too many had. */
@@ -107,13 +107,13 @@ const NOT_ARRIVED: Pick<Problem, 'what' | 'next'> = {
 
 const NOT_KEPT: Pick<Problem, 'what' | 'next'> = {
   what: 'the steps could not be kept on the host; nothing was done',
-  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+  next: [look('see that /var/lib/fcops has room and can be written'), again('then run again')],
 };
 
 /** What start.sh and follow.sh say by their status, where no journal of the steps was read. */
 const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = new Map([
   [74, NOT_KEPT],
-  [75, { ...NOT_ARRIVED, next: [again('see that /var/lib/fcops has room, then run again')] }],
+  [75, { ...NOT_ARRIVED, next: [look('see that /var/lib/fcops has room'), again('then run again')] }],
   [
     78,
     {
@@ -143,7 +143,7 @@ const NOT_STARTED: ReadonlyMap<number | null, Pick<Problem, 'what' | 'next'>> = 
 
 const ENDED_SILENTLY: Pick<Problem, 'what' | 'next'> = {
   what: 'the run ended on the host without saying how',
-  next: [again('see that /var/lib/fcops has room and can be written, then run again')],
+  next: [look('see that /var/lib/fcops has room and can be written'), again('then run again')],
 };
 
 /** The run says that not all went well, and nothing that it said before tells what. */

@@ -1,3 +1,4 @@
+import { again, look } from '../../core/next.ts';
 import type { LockHolder } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
@@ -56,7 +57,7 @@ const notHeld = async ({ exit }: Running, host: string): Promise<FcopsError> => 
       what: 'the host could not be held against other runs; nothing was done to it',
       where: { host },
       why: stderr.trim() || `status ${status}`,
-      next: [{ type: 'again', text: 'see that /var/lib/fcops can be written, then run again' }],
+      next: [look('see that /var/lib/fcops can be written'), again('then run again')],
     },
   );
 };

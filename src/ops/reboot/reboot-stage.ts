@@ -1,4 +1,4 @@
-import { again, fcopsCommand } from '../../core/next.ts';
+import { again, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
 import { err, ok } from '../../core/result.ts';
@@ -187,7 +187,7 @@ export const stillOwed = (host: string, owed: readonly string[]): Problem => ({
   where: { host },
   why: owed.join('\n'),
   next: [
-    again('see what its kernel was started with (cat /proc/cmdline) and which entry its boot loader takes'),
+    look('see what its kernel was started with (cat /proc/cmdline) and which entry its boot loader takes'),
   ],
 });
 

@@ -1,4 +1,4 @@
-import { again } from '../../core/next.ts';
+import { edit } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { HostResult } from '../../engine/events.ts';
@@ -202,5 +202,5 @@ const leftProblem = (host: string, why: string): Problem => ({
   what: 'as it was planned, and not begun; nothing was done to it',
   where: { host },
   why,
-  next: [again('apply it with --partial to go on without those hosts')],
+  next: [edit('apply it with --partial to go on without those hosts')],
 });

@@ -1,4 +1,4 @@
-import { again, look } from '../../core/next.ts';
+import { edit, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { HostPlan } from '../../engine/plan.ts';
@@ -108,7 +108,7 @@ const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Pr
     what: `nothing was stopped: ${count(risks.length, 'process', 'processes')} ${what} at a task, whose hours would be lost${isSince ? '; it was not when that was asked' : ''}`,
     where: { host },
     why: riskLines(risks),
-    next: [again('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
+    next: [edit('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
   };
 };
 
@@ -119,7 +119,7 @@ const undrainable = (host: string, risks: readonly AtRisk[]): Problem => ({
   why: riskLines(risks),
   next: [
     look('see whether lotus-miner runs and lists them: it is asked what they are at'),
-    again(
+    edit(
       '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
     ),
   ],

@@ -1,4 +1,4 @@
-import { again, fcopsCommand, look } from '../../core/next.ts';
+import { again, edit, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError, problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
@@ -183,5 +183,5 @@ const cannotPause = (host: string, why: string, { mode: { each } }: StopContext)
           'restart its workers one by one, each when it is at no task',
         ),
       ]
-    : [again('without --drain, when its tasks have ended')],
+    : [edit('without --drain, when its tasks have ended')],
 });

@@ -1,4 +1,4 @@
-import { again, fcopsCommand } from '../../core/next.ts';
+import { edit, fcopsCommand } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Session } from '../../engine/session.ts';
 import { EPOCH } from '../../lotus/epochs.ts';
@@ -48,7 +48,7 @@ export const windowGate = async (
 export const refusedBy = (look: WindowLook, { miner, host, downtime }: WindowNeeds): readonly Problem[] => {
   const about = { where: { host } } as const;
   const see = fcopsCommand(['window', '--miner', miner], 'to see the windows of the day');
-  const ignore = again(`${IGNORE_FLAG} stops all the same; ${MISSED}`);
+  const ignore = edit(`${IGNORE_FLAG} stops all the same; ${MISSED}`);
   switch (look.type) {
     case 'open':
     case 'idle':
@@ -74,7 +74,7 @@ export const refusedBy = (look: WindowLook, { miner, host, downtime }: WindowNee
           what: 'nothing was stopped: proofs of the miner would be lost, or late',
           why: [...reasons, ...gaps].join('\n'),
           next: [
-            ...(look.gaps?.length === 0 ? [] : [again(`${WAIT_FLAG} waits for a gap that is long enough`)]),
+            ...(look.gaps?.length === 0 ? [] : [edit(`${WAIT_FLAG} waits for a gap that is long enough`)]),
             see,
             ignore,
           ],

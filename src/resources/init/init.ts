@@ -1,4 +1,4 @@
-import { again, fcopsCommand, look, shellOnHost } from '../../core/next.ts';
+import { edit, fcopsCommand, look, shellOnHost } from '../../core/next.ts';
 import { words } from '../../core/shell.ts';
 import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
@@ -102,7 +102,7 @@ const started = (process: Process, init: ProcessInit, seen: Observation, context
       message: `${name} runs more than once, and it cannot be told which of them would get ${cache}`,
     });
   if (pathLook.seen(seen, script)?.type !== 'file' && !context.pending({ type: 'path', path: script }))
-    return waits(title, { message: `${script} is not there`, next: [again('deploy without --tags')] });
+    return waits(title, { message: `${script} is not there`, next: [edit('deploy without --tags')] });
   if (!mayStart(process, seen, context))
     return waits(title, {
       message: `${name} runs without what it needs in order to start, and gets no cache until that is there`,

@@ -1,5 +1,5 @@
 import { momentOf } from '../../core/moment.ts';
-import { again, fcopsCommand, look } from '../../core/next.ts';
+import { edit, fcopsCommand, look } from '../../core/next.ts';
 import type { Observation } from '../look.ts';
 import { askPath, pathLook } from '../path/look.ts';
 import type { Diff, DiffContext, Resource, Violation } from '../resource.ts';
@@ -103,7 +103,7 @@ const started = (
   if (missing.length > 0) {
     return mayNotStart(name, {
       message: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not there`,
-      next: [again('deploy without --tags')],
+      next: [edit('deploy without --tags')],
     });
   }
   if (!mayStart(process, seen, context)) return SAME;

@@ -38,7 +38,7 @@ const adviseLogin = (endpoint: Endpoint, { tried, skipped }: Denied): readonly N
       again('then run fcops again'),
     ];
   }
-  if (skipped.some(isKind('unsupported'))) return [again('use the system ssh: --transport openssh')];
+  if (skipped.some(isKind('unsupported'))) return [edit('use the system ssh: --transport openssh')];
   if (tried.length === 0 && skipped.some(isKind('missing')))
     return [edit('correct ssh.privateKey in the inventory (or IdentityFile in ~/.ssh/config)')];
   if (tried.length === 0)

@@ -1,4 +1,4 @@
-import { again, edit, look, shellHere } from '../../core/next.ts';
+import { edit, look, shellHere } from '../../core/next.ts';
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Endpoint } from '../connection.ts';
 import { describeKey } from '../host-keys/host-key.ts';
@@ -65,7 +65,7 @@ const explain = (endpoint: Endpoint, failure: Failure, host: string): Advice => 
         kind: 'connect',
         what: `${server} and fcops have no algorithm in common`,
         why: failure.detail,
-        next: [again('update the SSH server, or use the system ssh: --transport openssh')],
+        next: [edit('update the SSH server, or use the system ssh: --transport openssh')],
       };
     case 'host-key':
       return explainHostKey(
@@ -127,5 +127,5 @@ const explainDropped = (server: string, said: string): Advice => ({
   why: said
     ? `it sent: ${said}`
     : 'too many logins at once (MaxStartups in its sshd_config), this machine is banned there, or no SSH server listens on this port',
-  next: [again('try again with fewer hosts at a time (--forks 10), and look at the log of its sshd')],
+  next: [edit('try again with fewer hosts at a time (--forks 10), and look at the log of its sshd')],
 });

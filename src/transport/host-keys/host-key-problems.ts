@@ -1,4 +1,4 @@
-import { again, fcopsCommand, look, type Next, shellHere } from '../../core/next.ts';
+import { edit, fcopsCommand, look, type Next, shellHere } from '../../core/next.ts';
 import { describePlace, type Problem } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import type { Endpoint } from '../connection.ts';
@@ -57,7 +57,7 @@ export const explainHostKey = (
         what: `the host key of ${name} is known by certificate only, which fcops' own SSH does not speak`,
         why: `@cert-authority: ${recordedAt(verdict.recorded)}`,
         next: [
-          again('use the system ssh: --transport openssh'),
+          edit('use the system ssh: --transport openssh'),
           fcopsCommand(['trust', host], "or record the host's own key"),
         ],
       };

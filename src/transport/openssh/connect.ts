@@ -1,4 +1,4 @@
-import { again } from '../../core/next.ts';
+import { edit } from '../../core/next.ts';
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Connect, Connection, Target } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
@@ -51,7 +51,7 @@ const noPasswords = ({ name }: Target): FcopsError =>
     kind: 'connect',
     what: 'the system ssh takes no password from fcops',
     where: { host: name },
-    next: [again('log in by key or agent, or take the default transport: --transport ssh2')],
+    next: [edit('log in by key or agent, or take the default transport: --transport ssh2')],
   });
 
 const connection = (deps: TransportDeps, target: Target, master: Master): Connection => {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { again } from '../../core/next.ts';
+import { edit } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TransportDeps } from '../deps.ts';
@@ -40,7 +40,7 @@ export const startSsh = async (
     const problem: Problem = {
       kind: 'connect',
       what: 'the system has no ssh',
-      next: [again('install the OpenSSH client, or take the default transport: --transport ssh2')],
+      next: [edit('install the OpenSSH client, or take the default transport: --transport ssh2')],
     };
     return err({ ...(await ended), problem });
   }

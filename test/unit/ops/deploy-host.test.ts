@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { again, fcopsCommand, look } from '../../../src/core/next.ts';
+import { again, edit, fcopsCommand, look } from '../../../src/core/next.ts';
 import type { HostSession } from '../../../src/ops/deploy-host.ts';
 import { DeployHost } from '../../../src/ops/deploy-host.ts';
 import { repeatsAll } from '../../../src/ops/deploy-request.ts';
@@ -86,7 +86,7 @@ it('a host that another run has is not advised to be started: that run may be at
   const next =
     'run r-1 of alice@ops1 is changing this host, and may be starting it: wait for it to end, then look again';
   expect((await held.look(work)).plan.items).toMatchObject([
-    { violation: { message: 'P1-1 does not run', next: [{ type: 'again', text: next }] } },
+    { violation: { message: 'P1-1 does not run', next: [look(next)] } },
     { violation: { message: 'none of the 2 processes of this host runs yet', next: [{ text: next }] } },
   ]);
   // At the second look it is this run that has it.
@@ -94,16 +94,26 @@ it('a host that another run has is not advised to be started: that run may be at
 });
 
 describe('the result of a host', () => {
-  it('that was stopped names the run to take up where the same command would do all of it again', () => {
+  it('names the run to take up where the same command would do all of it again, whatever went wrong', () => {
     const stopped = { kind: 'stopped', what: 'stopped', next: [look('see'), again('run again')] } as const;
-    const refused = { kind: 'check', what: 'at a task', next: [again('add --drain')] } as const;
+    const tooLong = {
+      kind: 'check',
+      what: 'tasks go on',
+      next: [again('run again to go on waiting')],
+    } as const;
+    const refused = { kind: 'check', what: 'at a task', next: [edit('add --drain')] } as const;
+    const locked = { kind: 'locked', what: 'another run', next: [again('wait for it to end')] } as const;
+    const all = [stopped, tooLong, refused, locked];
     const traveller = new DeployHost(host, session);
-    expect(traveller.result('stopped', [stopped, refused]).problems).toEqual([stopped, refused]);
+    expect(traveller.result('failed', all).problems).toEqual(all);
     traveller.goesOnBy = 'r-1';
-    expect(traveller.result('stopped', [stopped, refused]).problems).toEqual([
-      { ...stopped, next: [look('see'), fcopsCommand(['resume', 'r-1'], 'to go on')] },
+    const goOn = (before = 'to go on') => fcopsCommand(['resume', 'r-1'], before);
+    expect(traveller.result('failed', all).problems).toEqual([
+      { ...stopped, next: [look('see'), goOn()] },
+      { ...tooLong, next: [goOn()] },
       // With other words it is another run.
       refused,
+      { ...locked, next: [goOn('wait for it to end, then go on')] },
     ]);
   });
 

@@ -237,6 +237,16 @@ describe('summaryText', () => {
     expect(text).toContain('the same typed anew does all of it again');
     expect(text).toContain('fcops resume r-1');
     expect(text).not.toContain('only what is missing is done');
+    // Another run has one of the hosts, and others have been done.
+    const locked = result('p1-51', { state: 'blocked', problems: [{ kind: 'locked', what: 'another run' }] });
+    const beside = summary({
+      results: [result('p1-50', { state: 'changed', changed: 1 }), locked],
+      repeats: true,
+    });
+    expect(beside).toContain(
+      'when the other run has ended, do the rest; the same typed anew does all of it again',
+    );
+    expect(beside).not.toContain('run the same again');
   });
 
   it('says of lotus and lotus-miner what a restart of theirs loses, and how they are ended', () => {
