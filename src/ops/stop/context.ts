@@ -7,6 +7,14 @@ import type { WindowGuard } from '../window/guard.ts';
 import type { StopMode } from './at-risk.ts';
 import type { Miner } from './miner.ts';
 
+/** Workers of a host that are no more, and that its miner may list for some seconds still. */
+export interface Gone {
+  /** By which the miner knew them. */
+  readonly ids: ReadonlySet<string>;
+  /** Processes of which it did not tell by which id it knew them: it was silent, or tells hosts alone. */
+  readonly untold: ReadonlySet<string>;
+}
+
 /** What the stages that stop processes have in common. */
 export interface StopContext extends StageContext {
   readonly miner: Miner;
@@ -26,8 +34,8 @@ export interface StopContext extends StageContext {
   readonly workerHosts: () => Promise<readonly WorkerHost[]>;
   /** Workers that this run has paused, by host and process. */
   readonly paused: Map<Host, ReadonlyMap<string, readonly string[]>>;
-  /** Ids by which the miner knew workers whose processes this run has ended, or has found dead. */
-  readonly gone: Map<Host, ReadonlySet<string>>;
+  /** Workers whose processes this run has ended, or has found dead. */
+  readonly gone: Map<Host, Gone>;
   /** Waits for so many milliseconds, or until somebody interrupts. */
   readonly pause: (ms: number) => Promise<void>;
 }

@@ -23,7 +23,8 @@ import {
   stoppedDrain,
   workersOf,
 } from './drain.ts';
-import { rememberWorkers, untilRegistered } from './registered.ts';
+import { rememberWorkers } from './gone.ts';
+import { untilRegistered } from './registered.ts';
 import { leftEnded, notStartedAgain } from './started-again.ts';
 import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
 import { workOf } from './work-at-miner.ts';

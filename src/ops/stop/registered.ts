@@ -1,14 +1,13 @@
 import { again, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { HostPlan } from '../../engine/plan.ts';
-import { changesOf } from '../../engine/plan.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
 import { isPaused } from '../../lotus/workers.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { MinerSays } from '../miner-says.ts';
 import type { WorkerHost } from '../registrations.ts';
-import { namesOf, registrationsOf } from '../registrations.ts';
-import type { StopContext } from './context.ts';
+import { registrationsOf } from '../registrations.ts';
+import type { Gone, StopContext } from './context.ts';
+import { discounting, LOST, NOBODY, onHost } from './gone.ts';
 
 /** Milliseconds that a worker has to register at its miner after it was started. */
 const REGISTERED = 90_000;
@@ -19,48 +18,6 @@ export type Registered =
   | { readonly type: 'registered'; readonly paused: readonly string[] }
   | { readonly type: 'missing'; readonly processes: readonly string[] }
   | { readonly type: 'unknown'; readonly why: string };
-
-/**
- * Ids by which the miner knows these processes of a host. It goes on to list a worker that has ended for some seconds:
- * who comes after has another id.
- */
-export const idsOf = (
-  says: MinerSays,
-  own: WorkerHost,
-  hosts: readonly WorkerHost[],
-  processes: ReadonlySet<string>,
-): ReadonlySet<string> => {
-  const registrations = registrationsOf(says, hosts);
-  const ids = own.processes.flatMap(({ name }) => {
-    const found = registrations.of(own.name, name);
-    return processes.has(name) && found.type === 'registered' ? found.workers.map(({ id }) => id) : [];
-  });
-  const areAll = own.processes.every(({ name }) => processes.has(name));
-  return new Set([...ids, ...(areAll ? onHost(says, own).map(({ id }) => id) : [])]);
-};
-
-/** Who the miner has of what is ended or dead: it may list them for a while after they were started anew. */
-export const rememberWorkers = async (
-  host: DeployHost,
-  plan: HostPlan,
-  context: StopContext,
-): Promise<void> => {
-  const hosts = await context.workerHosts();
-  const own = hosts.find(({ name }) => name === host.name);
-  if (!own || context.startWork === null) return;
-  const moved = changesOf(plan).flatMap(({ kind, title }) =>
-    kind === 'stop' || kind === 'process' ? [title] : [],
-  );
-  const ids = idsOf(await context.miner.says(), own, hosts, new Set(moved));
-  // Who has gone before stays gone, and is listed by a miner that does not answer at this moment.
-  context.gone.set(host.host, new Set([...(context.gone.get(host.host) ?? []), ...ids]));
-};
-
-/** Workers that only tell the name of their machine. */
-const onHost = ({ workers }: MinerSays, own: WorkerHost): readonly SealingWorker[] =>
-  workers.type === 'understood'
-    ? workers.value.filter(({ url, host }) => url === null && namesOf(own).includes(host))
-    : [];
 
 /** Whether these workers of a host are registered and alive, those that are `gone` not counted. */
 export const registeredOf = (
@@ -102,16 +59,25 @@ export const untilRegistered = async (
   const own = hosts.find(({ name }) => name === host.name);
   if (!own || context.miner.host === null) return [];
   const names = named ?? own.processes.map(({ name }) => name);
-  const gone = context.gone.get(host.host) ?? new Set<string>();
-  const { now, signal, pause } = context;
+  const gone = context.gone.get(host.host) ?? NOBODY;
+  const { now, signal, pause, emit } = context;
+  const discounted = discounting(gone, own, hosts);
+  let isTold = false;
   for (const begun = now(); ; ) {
-    const answer = registeredOf(await context.miner.says(), own, hosts, names, gone);
+    const says = await context.miner.says();
+    const { ids, until } = discounted(says, now());
+    const answer = registeredOf(says, own, hosts, names, ids);
     if (answer.type === 'registered' && (await areResumed(answer.paused, context))) return [];
-    if (signal.aborted || now() - begun >= REGISTERED)
+    if (signal.aborted || (until === null && now() - begun >= REGISTERED))
       return [notRegistered(host.name, answer, signal.aborted)];
+    if (until !== null && !isTold) emit({ type: 'waits', host: host.name, text: doubtText(gone) });
+    isTold ||= until !== null;
     await pause(POLL);
   }
 };
+
+const doubtText = ({ untold }: Gone): string =>
+  `it is not known whom the miner had of ${[...untold].join(', ')} before: those that it lists count when it does so ${LOST / 1000} s from now`;
 
 const areResumed = async (
   ids: readonly string[],

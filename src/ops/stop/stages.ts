@@ -24,7 +24,8 @@ import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { brokenOff, drainStage, stayPaused } from './drain.ts';
 import { eachStage } from './each.ts';
-import { rememberWorkers, untilRegistered } from './registered.ts';
+import { rememberWorkers } from './gone.ts';
+import { untilRegistered } from './registered.ts';
 import { leftEnded, notStartedAgain } from './started-again.ts';
 
 const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind === 'stop');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
 import type { WorkerHost } from '../../../../src/ops/registrations.ts';
-import { idsOf, registeredOf } from '../../../../src/ops/stop/registered.ts';
+import { goneBy } from '../../../../src/ops/stop/gone.ts';
+import { registeredOf } from '../../../../src/ops/stop/registered.ts';
 import { sealingWorker } from '../samples.ts';
 
 /** Whether workers that were started count as registered: not what the miner lists from before their stop. */
@@ -26,6 +27,12 @@ const says = (...workers: readonly SealingWorker[]): MinerSays => ({
 });
 const registered = (said: MinerSays, gone: readonly string[] = []) =>
   registeredOf(said, host, [host], NAMES, new Set(gone));
+
+/** Ids and processes that are not told, sorted. */
+const gone = (said: MinerSays, processes: readonly string[]) => {
+  const { ids, untold } = goneBy(said, host, [host], new Set(processes));
+  return [[...ids].toSorted(), [...untold].toSorted()];
+};
 
 describe('workers of the fork, which tells their ports', () => {
   it('are registered where each has one that is alive', () => {
@@ -67,6 +74,16 @@ it('is not known where the miner does not tell', () => {
 
 it('ids are those of the processes that are ended, and of all of a host where all of them are', () => {
   const said = says(at('a', 20_010), at('b', 20_020), named('n'));
-  expect([...idsOf(said, host, [host], new Set(['C2-1']))]).toEqual(['a']);
-  expect([...idsOf(said, host, [host], new Set(NAMES))].toSorted()).toEqual(['a', 'b', 'n']);
+  expect(gone(said, ['C2-1'])).toEqual([['a'], []]);
+  expect(gone(said, NAMES)).toEqual([['a', 'b', 'n'], []]);
+});
+
+it('of which process they were is not told by a miner that is silent, nor of some of a host by one that tells hosts', () => {
+  const unclear = { type: 'not reachable', why: 'it panicked' } as const;
+  expect(gone({ workers: unclear, jobs: unclear }, NAMES)).toEqual([[], NAMES]);
+  const said = says(named('a'), named('b'));
+  expect(gone(said, ['C2-1'])).toEqual([[], ['C2-1']]);
+  expect(gone(said, NAMES)).toEqual([['a', 'b'], []]);
+  // Nobody is registered: nobody can be listed afterwards.
+  expect(gone(says(), NAMES)).toEqual([[], []]);
 });

@@ -18,7 +18,7 @@ const [first] = cluster.hosts;
 if (!first) throw new Error('the sample cluster has no host');
 export const host = first;
 
-const hosts: RoleHosts = {
+export const hosts: RoleHosts = {
   ...{ role: 'p1', cluster, hosts: cluster.hosts, reveal: () => '', digest: () => '' },
   ...{ redact: (text) => text, given: new GivenSecrets() },
 };
