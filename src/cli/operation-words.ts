@@ -1,11 +1,15 @@
 import { count } from '../core/units.ts';
 import { changesOf } from '../engine/plan.ts';
+import type { Host } from '../inventory/cluster.ts';
 import type { DeployRequest } from '../ops/deploy-request.ts';
 import type { RoleHosts } from '../ops/role-work.ts';
+import { isMiner } from '../ops/role-work.ts';
 import { tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
 import { keysIn, versionNames } from '../ops/upgrade/programs.ts';
+import { IGNORE_FLAG, WAIT_FLAG } from '../ops/window/gate.ts';
 import { stopsMiner } from '../ops/window/guard.ts';
+import { DOWNTIME_FLAG } from '../ops/window/words.ts';
 import { isReboot } from '../resources/reboot/reboot.ts';
 
 type Asked = Pick<DeployRequest, 'operation' | 'stop' | 'upgrade' | 'otherToken' | 'reboot'>;
@@ -59,6 +63,19 @@ export const questionOf = (
   const what = { start: 'Start', stop: 'Stop', restart: 'Restart' }[operation];
   return `${what} these processes of ${hosts}${when}${price}?`;
 };
+
+/** What is said of proofs and of lotus-miner where none of the hosts has one. */
+export const idleFlags = (
+  { stop }: Pick<DeployRequest, 'stop'>,
+  hosts: readonly Pick<Host, 'roles'>[],
+): readonly string[] =>
+  hosts.some(isMiner)
+    ? []
+    : [
+        ...(stop?.downtime === undefined ? [] : [DOWNTIME_FLAG]),
+        ...(stop?.window === 'wait' ? [WAIT_FLAG] : []),
+        ...(stop?.window === 'ignore' ? [IGNORE_FLAG] : []),
+      ];
 
 /** Whether lotus or lotus-miner is stopped. */
 export const endsMiner = (planned: readonly PlannedHost[]): boolean =>

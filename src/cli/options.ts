@@ -186,10 +186,8 @@ export const recoverOptions = (): Option[] => [
 export const rebootTimeoutOption = (): Option =>
   new Option(
     '--reboot-timeout <time>',
-    'give up a machine that is not back after this long (45m), and begin no further one',
-  )
-    .argParser(parseSpan)
-    .default(REBOOT_TIMEOUT, '30m');
+    `give up a machine that is not back after this long (45m), and begin no further one; default: ${REBOOT_TIMEOUT / 60}m`,
+  ).argParser(parseSpan);
 export const detailedExitcodeOption = (): Option =>
   new Option(
     '--detailed-exitcode',

@@ -1,4 +1,4 @@
-import { again, fcopsCommand } from '../../core/next.ts';
+import { again, edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
@@ -10,6 +10,7 @@ import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { repeatsAll, sizesOf } from '../../ops/deploy-request.ts';
 import type { ChangeDeps } from '../../ops/deps.ts';
 import type { Deployed } from '../../ops/operation-run.ts';
+import { REBOOT_TIMEOUT } from '../../ops/reboot/context.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
 import { readyHosts, requireProcesses } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
@@ -24,7 +25,7 @@ import type { Action, Context } from '../context.ts';
 import { changeDeps } from '../deps.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
-import { endsMiner, questionOf, titleOf } from '../operation-words.ts';
+import { endsMiner, idleFlags, questionOf, titleOf } from '../operation-words.ts';
 import type { RunOptions } from '../options.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
@@ -40,7 +41,7 @@ export interface DeployOptions extends RunOptions {
   readonly start?: boolean;
   readonly reboot?: boolean;
   /** Seconds. */
-  readonly rebootTimeout: number;
+  readonly rebootTimeout?: number;
   readonly preflight?: boolean;
   readonly full?: boolean;
   readonly showReplaced?: boolean;
@@ -59,7 +60,7 @@ export const deploy: Action<DeployOptions> = async (context, [role = ''], option
     limit: options.limit,
     tags: options.tags,
     start: options.start === true,
-    ...(options.reboot === true && { reboot: { timeout: options.rebootTimeout } }),
+    ...rebootOf(options),
     ...(options.preflight === false && { preflight: false }),
     showReplaced: options.showReplaced === true,
     batches: options.batch,
@@ -67,6 +68,20 @@ export const deploy: Action<DeployOptions> = async (context, [role = ''], option
     transport: options.transport,
   };
   return carryOut(context, sources, request, options);
+};
+
+/** How machines are rebooted, where that is asked for. */
+const rebootOf = ({
+  reboot,
+  rebootTimeout,
+}: Pick<DeployOptions, 'reboot' | 'rebootTimeout'>): Pick<DeployRequest, 'reboot'> => {
+  if (reboot === true) return { reboot: { timeout: rebootTimeout ?? REBOOT_TIMEOUT } };
+  if (rebootTimeout === undefined) return {};
+  throw new FcopsError({
+    kind: 'usage',
+    what: '--reboot-timeout says how long --reboot waits, and that is not given',
+    next: [edit('add --reboot')],
+  });
 };
 
 /** A run that is taken up, and when it need not be asked for again. */
@@ -115,6 +130,10 @@ export const carriedOut = async (
   await requireProcesses(sources, request);
   const hosts = await readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
+  // One that is taken up was told when it was asked for.
+  if (!takingUp)
+    for (const flag of idleFlags(request, hosts.hosts))
+      context.output.note(`${flag} has no effect: none of these hosts runs lotus-miner`);
   const connect = await connectBy(world, options);
   const view = await runView(context, {
     title: carrying?.title ?? titleOf(hosts, request),

@@ -1,5 +1,6 @@
 import type { DeployRequest } from '../../ops/deploy-request.ts';
 import { namedHosts } from '../../ops/named.ts';
+import { REBOOT_TIMEOUT } from '../../ops/reboot/context.ts';
 import type { Action } from '../context.ts';
 import { sourcesOf } from '../sources.ts';
 import { carryOut } from './deploy.ts';
@@ -8,7 +9,7 @@ import { runOf, stopOf } from './processes.ts';
 
 export interface RebootOptions extends Omit<StopOptions, 'process'> {
   /** Seconds. */
-  readonly rebootTimeout: number;
+  readonly rebootTimeout?: number;
 }
 
 /** `fcops reboot ROLE|HOST…` */
@@ -17,7 +18,7 @@ export const reboot: Action<RebootOptions> = async (context, words, options) => 
   const request: DeployRequest = {
     ...namedHosts(sources, words, options),
     operation: 'reboot',
-    reboot: { timeout: options.rebootTimeout },
+    reboot: { timeout: options.rebootTimeout ?? REBOOT_TIMEOUT },
     start: true,
     ...runOf(options),
     stop: stopOf(options),

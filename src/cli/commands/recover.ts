@@ -3,6 +3,7 @@ import type { DeployRequest } from '../../ops/deploy-request.ts';
 import type { HardwareReport } from '../../ops/hardware/hardware.ts';
 import { isBroken } from '../../ops/hardware/hardware.ts';
 import { namedHost } from '../../ops/named.ts';
+import { REBOOT_TIMEOUT } from '../../ops/reboot/context.ts';
 import type { Found } from '../../ops/reboot/reach.ts';
 import { reach } from '../../ops/reboot/reach.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
@@ -53,7 +54,7 @@ export const recover: Action<RecoverOptions> = async (context, [word = ''], opti
   showFound(context, host.name, found);
   const request: DeployRequest = {
     ...common,
-    reboot: { timeout: rebootTimeout, hardware: true },
+    reboot: { timeout: rebootTimeout ?? REBOOT_TIMEOUT, hardware: true },
     // A machine that has just been started needs no second start.
     ...(found.start?.isNew && { boots: new Map([[host.name, 'the one before']]) }),
     ...runOf({ ...options, preflight: false, batch: [], maxFail: { hosts: 0 } }),

@@ -95,6 +95,7 @@ describe('fcops recover', { timeout: 60_000 }, () => {
     ],
     [['support', 'c2'], 'c2 is no single host: an archive is of one\n  next: name one of c2-1, c2-10\n'],
     [['recover', 'c2-1', '--drain-timeout', '2h'], '--drain-timeout says how long --drain waits'],
+    [['deploy', 'p1', '--reboot-timeout', '45m'], '--reboot-timeout says how long --reboot waits'],
   ] as const)('tells mistakes of the command line first: %j', async (args, message) => {
     const said = await refused(args);
     expect(said).toContain(message);
@@ -136,6 +137,20 @@ describe('a mistake of the command line', { timeout: 60_000 }, () => {
     const said = await refused(args);
     expect(said).toContain(message);
     expect(said).not.toContain('the secret');
+  });
+});
+
+describe('an option that is about lotus-miner', { timeout: 60_000 }, () => {
+  it.each([
+    [['restart', 'p1', '--downtime', '8m', '--yes'], '--downtime has no effect'],
+    [['reboot', 'c2', '--wait-for-window', '--yes'], '--wait-for-window has no effect'],
+    [['stop', 'p1-1', '--ignore-proving-window', '--yes'], '--ignore-proving-window has no effect'],
+  ] as const)('is said to have no effect where none runs: %j', async (args, message) => {
+    expect(await refused(args, TOKEN)).toContain(`${message}: none of these hosts runs lotus-miner`);
+  });
+
+  it('is not where one does', async () => {
+    expect(await refused(['stop', 'all', '--downtime', '8m', '--yes'], TOKEN)).not.toContain('has no effect');
   });
 });
 
