@@ -82,12 +82,14 @@ const REPAIRS: Readonly<Record<string, (written: string) => readonly (string | u
   'variables.minKernel': (text) => [/\d+(?:\.\d+)+/.exec(text)?.[0]],
 };
 
-/** The key by which a path has its repairs: the same for the cluster's and a host's own. */
-const keyOf = (path: Path): string =>
-  path
-    .filter((key) => key !== 'hosts' && typeof key !== 'number')
+/** The key by which a path has its repairs: the same for the cluster's, a group's and a host's own. */
+const keyOf = (path: Path): string => {
+  const isInside = path.length > 2 && (path[0] === 'hosts' || path[0] === 'groups');
+  return (isInside ? path.slice(2) : path)
+    .filter((key) => typeof key !== 'number')
     .map(String)
     .join('.');
+};
 
 const isNumberText = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text.trim());
 

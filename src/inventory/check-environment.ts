@@ -67,14 +67,7 @@ const problemsAt = (
   });
 
 /** Environment variables that are not for the inventory to set. */
-export const checkEnvironment = (checking: Checking): readonly Problem[] => [
-  ...problemsAt(checking, ['variables', 'environment'], checking.cluster.variables?.environment ?? {}),
-  ...checking.hosts.flatMap(({ index, name, host }) =>
-    problemsAt(
-      checking,
-      ['hosts', index, 'variables', 'environment'],
-      host.variables?.environment ?? {},
-      name,
-    ),
-  ),
-];
+export const checkEnvironment = (checking: Checking): readonly Problem[] =>
+  checking.stated.flatMap(({ path, host, values }) =>
+    problemsAt(checking, [...path, 'variables', 'environment'], values.variables?.environment ?? {}, host),
+  );

@@ -123,11 +123,13 @@ export interface NfsStorage extends StorageBase {
 
 export type Storage = CephStorage | NfsStorage;
 
-/** One machine: the cluster's defaults with the host's own values over them. */
+/** One machine: the cluster's defaults with the values of its groups over them, and its own over those. */
 export interface Host {
   readonly name: string;
   readonly address: string;
   readonly roles: readonly RoleName[];
+  /** Names of the groups that it is in, in the order of the file. */
+  readonly groups: readonly string[];
   readonly profile: Profile;
   readonly os: {
     readonly id: OsId;

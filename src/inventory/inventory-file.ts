@@ -235,7 +235,7 @@ const statedFactsSchema = z.strictObject({
   disks: factsSchema.shape.disks.exactOptional().describe(`Disks, ${FACTS}.`),
 });
 
-/** What a cluster sets for all its hosts and a host may set otherwise. */
+/** What a cluster sets for all its hosts, and a group or a host may set otherwise. */
 const overridable = {
   os: z
     .enum(OS_NAMES)
@@ -295,6 +295,28 @@ export type HostFile = z.infer<typeof hostFileSchema>;
 /** A host with whatever of it is there. */
 export const hostPartSchema = hostFileSchema.partial();
 export type HostPart = z.infer<typeof hostPartSchema>;
+
+/** What of hosts may stand at the cluster, at groups and at single hosts. */
+export const hostValuesSchema = z.strictObject(overridable).partial();
+export type HostValues = z.infer<typeof hostValuesSchema>;
+
+const PATTERN = 'must be hosts as --limit names them, like p1-[50:73], or a list of such';
+
+export const groupFileSchema = z.strictObject({
+  hosts: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)], PATTERN)
+    .meta(like('p1-[50:73]'))
+    .describe(
+      'Its hosts, as `--limit` names them: names, addresses, roles, p1-[50:73], p1-5*, !p1-51, with commas between or as ' +
+        'a list. Each has to match a host.',
+    ),
+  ...overridable,
+});
+export type GroupFile = z.infer<typeof groupFileSchema>;
+
+/** A group with whatever of it is there. */
+export const groupPartSchema = groupFileSchema.partial();
+export type GroupPart = z.infer<typeof groupPartSchema>;
 
 const isMultiaddr = (text: string): boolean => {
   const match =
@@ -383,6 +405,19 @@ export const clusterFileSchema = z.strictObject({
     .exactOptional()
     .describe('File systems of other machines that sealed sectors go to (handbook 2.1.3, 2.2.3).'),
   ...overridable,
+  groups: z
+    .record(
+      matching(
+        /^[A-Za-z]([\w.-]*[A-Za-z0-9])?$/,
+        'must be letters, digits, dots, dashes, a letter first',
+      ).max(63),
+      groupFileSchema,
+    )
+    .exactOptional()
+    .describe(
+      'Hosts that have something in common, by a name: what a group sets stands over what the cluster sets, and what a ' +
+        'host sets over both. Two groups of a host that set one key otherwise are an error, unless the host sets it.',
+    ),
   startRate: z
     .int()
     .min(1)

@@ -6,9 +6,9 @@ import type { Path, YamlFile } from './yaml-file.ts';
  * 4.10 the number is 4.1, of 010 it is 10, and who wrote that is asked to quote it.
  */
 
-/** Keys of such texts, `*` for each of a mapping; a host may have all but the sums. */
+/** Keys of such texts, `*` for each of a mapping; a group or a host may have all but the sums. */
 const OF_CLUSTER: readonly Path[] = [['artifacts', 'sha256', '*']];
-const OF_BOTH: readonly Path[] = [
+const OF_ALL: readonly Path[] = [
   ['versions', '*'],
   ['variables', 'sysctl', '*'],
   ['variables', 'environment', '*'],
@@ -38,7 +38,11 @@ const withTextsAt = (value: unknown, [key, ...rest]: Path, path: Path, yaml: Yam
 
 /** The file of a cluster with its numbers as texts where text is wanted and no doubt is left which. */
 export const withNumberTexts = (yaml: YamlFile): YamlFile => {
-  const patterns = [...OF_CLUSTER, ...OF_BOTH, ...OF_BOTH.map((pattern) => ['hosts', '*', ...pattern])];
+  const patterns = [
+    ...OF_CLUSTER,
+    ...OF_ALL,
+    ...['groups', 'hosts'].flatMap((section) => OF_ALL.map((pattern) => [section, '*', ...pattern])),
+  ];
   const value = patterns.reduce<unknown>(
     (changed, pattern) => withTextsAt(changed, pattern, [], yaml),
     yaml.value,

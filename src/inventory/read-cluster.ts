@@ -7,6 +7,7 @@ import { checkApi } from './check-api.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkBootstrap } from './check-bootstrap.ts';
 import { checkEnvironment } from './check-environment.ts';
+import { checkGroups } from './check-groups.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkOverrides } from './check-overrides.ts';
 import { checkStorage } from './check-storage.ts';
@@ -85,7 +86,7 @@ export const readCluster = (
   const checking = soundParts(yaml, parsed.data, sources.profiles);
   const { values = new SecretValues() } = sources;
   const secretUse = (ref: SecretRef, path: Path) =>
-    secretFrom(ref, withHost(yaml.valuePlace(path), hostOf(yaml, path)), sources, values, useOf(path));
+    secretFrom(ref, withHost(checking.valuePlace(path), hostOf(yaml, path)), sources, values, useOf(path));
   const paths = secretPaths(schema, yaml.value);
   const secrets = paths.flatMap((path) => {
     const ref = secretRefSchema.safeParse(valueAt(yaml.value, path));
@@ -105,6 +106,7 @@ export const readCluster = (
     ...checkTop(checking, yaml),
     ...checkApi(checking),
     ...checkHosts(checking),
+    ...checkGroups(checking),
     ...checkVersions(checking),
     ...checkEnvironment(checking),
     ...checkOverrides(checking),
@@ -115,7 +117,8 @@ export const readCluster = (
   if (!parsed.success || problems.length > 0) return { ...found, problems };
   const cluster = resolveCluster(parsed.data, {
     file,
-    placeOf: yaml.valuePlace,
+    placeOf: checking.valuePlace,
+    groupsOf: (index) => checking.hosts[index]?.groups ?? [],
     profiles: sources.profiles,
     savedFactsOf: (host) => readSavedFacts(file, host, sources.files),
     secretAt: (ref, path) => secretUse(ref, path).secret,
@@ -124,8 +127,9 @@ export const readCluster = (
   return { ...found, problems, cluster };
 };
 
-/** The section of a path, of a host as of the cluster. */
-const useOf = ([section, _, ofHost]: Path): string => String(section === 'hosts' ? ofHost : section);
+/** The section of a path, of a host or a group as of the cluster. */
+const useOf = ([section, _, inside]: Path): string =>
+  String(section === 'hosts' || section === 'groups' ? inside : section);
 
 const textOf = (file: string, { files }: Sources): Result<string, readonly Problem[]> => {
   try {

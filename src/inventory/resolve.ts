@@ -7,6 +7,7 @@ import type { BackupFile } from './backup-file.ts';
 import type { BootstrapFile } from './bootstrap-file.ts';
 import type { Api, Bootstrap, Cluster, Host, MinerBackup, SshSettings, Storage } from './cluster.ts';
 import { degradedProfile } from './degraded.ts';
+import { hostOver, valuesOf } from './groups.ts';
 import type { ClusterFile, HostFile } from './inventory-file.ts';
 import type { NamedSecret } from './named-secret.ts';
 import type { Profiles } from './profiles.ts';
@@ -25,6 +26,8 @@ export interface Resolving {
   readonly profiles: Pick<Profiles, 'get'>;
   /** The secret that stands at a path of the file. */
   readonly secretAt: (ref: SecretRef, path: Path) => Secret;
+  /** Names of the groups that the host at a position of the file is in, in the order of the file. */
+  readonly groupsOf: (index: number) => readonly string[];
   readonly placeOf: (path: Path) => Place;
   readonly savedFactsOf: (host: string) => SavedFacts;
   /** All that the file names. */
@@ -44,16 +47,19 @@ const resolveSsh = (ssh: SshFile, path: Path, { secretAt }: Resolving): SshSetti
 
 const resolveHost = (
   cluster: ClusterFile,
-  host: HostFile,
+  stated: HostFile,
   index: number,
   profile: Profile,
   resolving: Resolving,
 ): Host => {
+  const groups = resolving.groupsOf(index);
+  const host = hostOver(groups.flatMap((name) => cluster.groups?.[name] ?? []).map(valuesOf), stated);
   const os = parseOs(host.os ?? cluster.os ?? DEFAULT_OS);
   return {
     name: host.name,
     address: host.address,
     roles: host.roles,
+    groups,
     profile: degradedProfile(profile, cluster.sectorSize, host.overrides),
     os,
     ssh: {
@@ -113,7 +119,7 @@ const resolveBackup = (
   };
 };
 
-/** The cluster that a checked file means: defaults filled in, the hosts' own values over the cluster's. */
+/** The cluster that a checked file means: defaults filled in, over the cluster's values those of groups and of hosts. */
 export const resolveCluster = (cluster: ClusterFile, resolving: Resolving): Cluster => {
   const { url, user, password, sha256 } = cluster.artifacts;
   const hosts = cluster.hosts.flatMap((host, index) => {

@@ -23,15 +23,26 @@ const typeName = (schema: JsonSchema): string => {
   return names.join(' or ');
 };
 
-/** A host's own keys are listed under `hosts[]`; those that it shares with the cluster only at the top. */
+/** Keys of whose parts some may stand at the cluster as well. */
+const OF_HOSTS: ReadonlySet<string> = new Set(['hosts', 'groups']);
+
+/** Where the keys below a key are, and how they are called in front. */
+const belowOf = (key: string, part: JsonSchema): { readonly inner: JsonSchema; readonly prefix: string } => {
+  if (part.items) return { inner: part.items, prefix: `${key}[].` };
+  const { additionalProperties: named } = part;
+  return typeof named === 'object' && named.properties
+    ? { inner: named, prefix: `${key}.NAME.` }
+    : { inner: part, prefix: `${key}.` };
+};
+
+/** Keys of a host or a group are listed under `hosts[]` and `groups.NAME`; those that the cluster has too only at the top. */
 const rowsOf = (schema: JsonSchema, prefix: string, skip: ReadonlySet<string>): readonly Row[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
     const key = `${prefix}${name}`;
     if (skip.has(name) && prefix !== '') return [];
-    const inner = part.items ?? part;
+    const below = belowOf(key, part);
     // Facts are written by `fcops facts`, not by hand: their parts are not worth a page of rows.
     const closed = name === 'facts' || isSecretSchema(part);
-    const below = part.items ? `${key}[].` : `${key}.`;
     return [
       {
         key,
@@ -39,11 +50,11 @@ const rowsOf = (schema: JsonSchema, prefix: string, skip: ReadonlySet<string>): 
         required: schema.required?.includes(name) ?? false,
         description: part.description ?? '',
       },
-      ...(closed ? [] : rowsOf(inner, below, name === 'hosts' ? skip : new Set())),
+      ...(closed ? [] : rowsOf(below.inner, below.prefix, OF_HOSTS.has(name) ? skip : new Set())),
     ];
   });
 
-/** Keys of a file that a host may set as well as the cluster. */
+/** Keys of a file that a group or a host may set as well as the cluster. */
 const shared = (schema: JsonSchema): ReadonlySet<string> => {
   const ofHost = Object.keys(schema.properties?.hosts?.items?.properties ?? {});
   return new Set(ofHost.filter((name) => schema.properties?.[name] !== undefined));
@@ -58,7 +69,7 @@ export const schemaTable = (of: 'inventory' | 'profile'): string => {
   const overridable = shared(schema);
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const lines = rowsOf(schema, '', overridable).map(({ key, type, required, description }) => {
-    const alsoHost = overridable.has(key) ? ' A host may set its own.' : '';
+    const alsoHost = overridable.has(key) ? ' A group or a host may set its own.' : '';
     return `| \`${key}\`${required ? ' *' : ''} | ${cell(type)} | ${cell(description)}${alsoHost} |`;
   });
   return ['| key (* required) | value | what it means |', '| --- | --- | --- |', ...lines, ''].join('\n');

@@ -1,114 +1,67 @@
 import type { Next } from '../core/next.ts';
 import { edit, fcopsCommand } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import { closest } from '../core/suggest.ts';
+import { closest, didYouMean } from '../core/suggest.ts';
 import type { Cluster, Host, RoleName } from './cluster.ts';
+import type { HostFinder, Term } from './host-pattern.ts';
+import {
+  chosenBy,
+  colonAdvice,
+  compilePattern,
+  GROUP,
+  hostFinder,
+  rangeAdvice,
+  termsIn,
+} from './host-pattern.ts';
 
 /** Which hosts of a cluster a command is for. */
 export interface Selection {
   readonly role?: RoleName;
   /**
    * As Ansible's --limit: names, addresses or roles with commas between; `*`, `?` and `[abc]`; ranges
-   * `p1-[50:53]`; `!x` leaves hosts out; `&x` keeps only hosts that x matches too; `all`.
+   * `p1-[50:53]`; `group:rack-a`; `!x` leaves hosts out; `&x` keeps only hosts that x matches too; `all`.
    */
   readonly limit?: string;
 }
 
-/** A number range `[08:12]` (width as in Ansible: leading zeros count) as a test of the digits found. */
-interface RangeTest {
-  readonly first: number;
-  readonly last: number;
-  readonly width: number;
-}
+/** The names of the groups that a cluster has, in order. */
+export const groupNames = ({ hosts }: Pick<Cluster, 'hosts'>): readonly string[] =>
+  [...new Set(hosts.flatMap(({ groups }) => groups))].sort();
 
-interface Pattern {
-  readonly text: string;
-  readonly matches: (text: string) => boolean;
-}
-
-const TOKEN = /\[(\d+):(\d+)\]|\[(!?)([^\]:]+)\]|[*?]|[^*?[]+|\[/g;
-
-const expressionOf = (text: string, source: string): RegExp => {
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    throw new FcopsError({
-      kind: 'usage',
-      what: `--limit ${text}: the letters in [ ] are not a range`,
-      next: [edit('write [a-c] or [50:53]')],
-    });
+/** The hosts of a term of `--limit`. Throws where there are none. */
+const hostsOf = ({ text, pattern }: Term, find: HostFinder<Host>, cluster: Cluster): readonly Host[] => {
+  if (!pattern.startsWith(GROUP)) {
+    const found = find(compilePattern(pattern));
+    if (found.length === 0) throw nothingMatches(text, cluster);
+    return found;
   }
+  const name = pattern.slice(GROUP.length);
+  const { matches } = compilePattern(name);
+  const found = cluster.hosts.filter(({ groups }) => groups.some(matches));
+  if (found.length === 0) throw noGroup(text, name, cluster);
+  return found;
 };
 
-/** A bracket without its other half, or nothing that makes sense between two: a slip of the keyboard. */
-const checkBrackets = (text: string): void => {
-  const inside = [...text.matchAll(/\[([^[\]]*)\]/g)].map(([, between = '']) => between);
-  const rest = text.replace(/\[[^[\]]*\]/g, '');
-  const odd = inside.find((between) => !/^\d+:\d+$|^!?[^:!]+$/.test(between));
-  if (!/[[\]]/.test(rest) && odd === undefined) return;
-  const what = odd === undefined ? 'a bracket has no other half' : `[${odd}] is neither a range nor letters`;
-  const [, from, to] = /\[(\d+):(\d+)$/.exec(text) ?? [];
-  const meant = from === undefined ? undefined : text.replace(/\[\d+:\d+$/, `[${from}:${to}]`);
-  throw new FcopsError({
+const noGroup = (term: string, name: string, cluster: Cluster): FcopsError => {
+  const names = groupNames(cluster);
+  const advice = names.length === 0 ? 'the file has no `groups`' : didYouMean(name, names);
+  return new FcopsError({
     kind: 'usage',
-    what: `--limit ${text}: ${what}`,
-    next: [
-      edit(
-        meant === undefined
-          ? "write a range as 'p1-[50:53]', letters as '[a-c]'"
-          : `did you mean '${meant}'?`,
-      ),
-    ],
+    what: `--limit ${term}: ${cluster.miner} has no group ${name}`,
+    where: { file: cluster.file },
+    next: [edit(colonAdvice(term) ?? advice)],
   });
 };
 
-/** One pattern as a test of names, addresses and roles. Ranges are tested, not expanded: any size is cheap. */
-export const compilePattern = (text: string): Pattern => {
-  checkBrackets(text);
-  const ranges: RangeTest[] = [];
-  const source = [...text.matchAll(TOKEN)].map(([token, first, last, not, letters]) => {
-    if (first !== undefined && last !== undefined) {
-      const width = first.startsWith('0') ? first.length : 0;
-      ranges.push({ first: Number(first), last: Number(last), width });
-      return '(\\d+)';
-    }
-    if (letters !== undefined) return `[${not ? '^' : ''}${letters.replace(/[\\^]/g, '\\$&')}]`;
-    if (token === '*') return '.*';
-    if (token === '?') return '.';
-    return token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  const expression = expressionOf(text, source.join(''));
-  const within = (digits: string, { first, last, width }: RangeTest): boolean =>
-    Number(digits) >= first &&
-    Number(digits) <= last &&
-    (width > 0 ? digits.length === Math.max(width, String(Number(digits)).length) : !/^0\d/.test(digits));
-  return {
-    text,
-    matches: (candidate) => {
-      if (text === 'all') return true;
-      const found = expression.exec(candidate);
-      return found !== null && ranges.every((range, index) => within(found[index + 1] ?? '', range));
-    },
-  };
-};
-
-/** A host by name or address; by role only where no host is named like the role. */
-const matchingHosts = (pattern: Pattern, hosts: readonly Host[]): readonly Host[] => {
-  const named = hosts.filter(({ name, address }) => pattern.matches(name) || pattern.matches(address));
-  return named.length > 0 ? named : hosts.filter(({ roles }) => roles.some((role) => role === pattern.text));
-};
-
-const terms = (limit: string): readonly string[] =>
-  limit
-    .split(/[,\s]+/)
-    .map((term) => term.trim())
-    .filter((term) => term !== '');
-
-const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsError => {
-  const near = closest(
-    term.replace(/^[!&]/, ''),
+const nothingMatches = (term: string, cluster: Cluster): FcopsError => {
+  const { miner, hosts, file } = cluster;
+  const word = term.replace(/^[!&]/, '');
+  const host = closest(
+    word,
     hosts.flatMap(({ name, address }) => [name, address]),
   );
+  const group = closest(word, groupNames(cluster));
+  const near = host ?? (group === undefined ? undefined : `${GROUP}${group}`);
   return new FcopsError({
     kind: 'usage',
     what: `--limit ${term} matches no host of ${miner}`,
@@ -118,44 +71,23 @@ const nothingMatches = (term: string, { miner, hosts, file }: Cluster): FcopsErr
 };
 
 const nextFor = (term: string, near: string | undefined): Next => {
-  const [, first, last] = /\[(\d+):(\d+)\]/.exec(term) ?? [];
-  if (first !== undefined && Number(first) > Number(last))
-    return edit(`the range counts down: write [${last}:${first}]`);
-  const colons = colonAdvice(term);
-  if (colons !== undefined) return edit(colons);
+  const advice = rangeAdvice(term) ?? colonAdvice(term);
+  if (advice !== undefined) return edit(advice);
   return near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`);
 };
 
-/** Ansible once took colons between patterns; in `[50:53]` they stay. */
-const colonAdvice = (term: string): string | undefined => {
-  const parts = term.split(/:(?![^[]*\])/).filter((part) => part !== '');
-  return parts.length > 1 ? `separate patterns with commas: ${parts.join(',')}` : undefined;
-};
-
 const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {
+  const terms = termsIn(limit);
   // Often a shell variable that is not set: taking it for "all" would be the worst guess.
-  if (terms(limit).length === 0)
+  if (terms.length === 0)
     throw new FcopsError({
       kind: 'usage',
       what: '--limit is empty',
       next: [edit('leave it out for all hosts')],
     });
-  const byTerm = terms(limit).map((term) => {
-    const sign = /^[!&]/.exec(term)?.[0] ?? '';
-    const found = matchingHosts(compilePattern(term.slice(sign.length)), cluster.hosts);
-    if (found.length === 0) throw nothingMatches(term, cluster);
-    return { sign, found: new Set(found) };
-  });
-  const of = (sign: string) => byTerm.filter((term) => term.sign === sign).map(({ found }) => found);
-  const included = of('');
-  return new Set(
-    cluster.hosts.filter(
-      (host) =>
-        (included.length === 0 || included.some((found) => found.has(host))) &&
-        of('&').every((found) => found.has(host)) &&
-        !of('!').some((found) => found.has(host)),
-    ),
-  );
+  const find = hostFinder(cluster.hosts);
+  const found = terms.map((term) => ({ ...term, found: hostsOf(term, find, cluster) }));
+  return new Set(chosenBy(cluster.hosts, found));
 };
 
 /**
@@ -220,7 +152,7 @@ const MOST_NAMED = 12;
 const noPattern = (text: string, clusters: readonly Cluster[]): FcopsError => {
   const pattern = /^[!&]/.test(text) ? null : compilePattern(text);
   const names = clusters.flatMap(({ hosts }) =>
-    pattern === null ? [] : matchingHosts(pattern, hosts).map(({ name }) => name),
+    pattern === null ? [] : hostFinder(hosts)(pattern).map(({ name }) => name),
   );
   const shown = names.slice(0, MOST_NAMED).join(' ');
   return new FcopsError({

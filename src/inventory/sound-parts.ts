@@ -1,9 +1,12 @@
 import type * as z from 'zod';
-import type { Checking, ListedHost, ListedStorage } from './checking.ts';
+import type { Checking, ListedGroup, ListedHost, ListedStorage } from './checking.ts';
+import { hostOver, membersAmong, valuesOf } from './groups.ts';
 import {
   type ClusterFile,
   clusterFileSchema,
   clusterTopSchema,
+  groupFileSchema,
+  groupPartSchema,
   hostFileSchema,
   hostPartSchema,
 } from './inventory-file.ts';
@@ -55,7 +58,11 @@ const soundKeys = (
   return Object.fromEntries(entries.filter(([key, inner]) => part.safeParse({ [key]: inner }).success));
 };
 
-const listedHost = (value: unknown, index: number): ListedHost => {
+/** A host as it is listed, before its groups are known. */
+type OwnHost = Omit<ListedHost, 'groups'>;
+type OwnGroup = Pick<ListedGroup, 'name' | 'group'>;
+
+const listedHost = (value: unknown, index: number): OwnHost => {
   const parsed = hostPartSchema.safeParse(
     isMapping(value) ? soundKeys(value, hostFileSchema, hostPartSchema) : {},
   );
@@ -75,11 +82,22 @@ const listedStorage = (value: unknown, index: number): ListedStorage => {
   return { index, storage: parsed.success ? parsed.data : {} };
 };
 
-type Sound = Pick<Checking, 'cluster' | 'hosts' | 'storage'>;
+const listedGroup = (name: string, value: unknown): OwnGroup => {
+  const parsed = groupPartSchema.safeParse(
+    isMapping(value) ? soundKeys(value, groupFileSchema, groupPartSchema) : {},
+  );
+  return { name, group: parsed.success ? parsed.data : {} };
+};
+
+interface Sound extends Pick<Checking, 'cluster' | 'storage'> {
+  readonly hosts: readonly OwnHost[];
+  readonly groups: readonly OwnGroup[];
+}
 
 /** A file without a mistake. */
-const allParts = ({ hosts, storage = [], ...cluster }: ClusterFile): Sound => ({
+const allParts = ({ hosts, groups = {}, storage = [], ...cluster }: ClusterFile): Sound => ({
   cluster,
+  groups: Object.entries(groups).map(([name, group]) => ({ name, group })),
   hosts: hosts.map((host, index) => ({
     index,
     name: host.name,
@@ -89,22 +107,82 @@ const allParts = ({ hosts, storage = [], ...cluster }: ClusterFile): Sound => ({
   storage: storage.map((one, index) => ({ index, storage: one })),
 });
 
-const rightParts = ({ hosts, storage, ...top }: Readonly<Record<string, unknown>>): Sound => {
+const rightParts = ({ hosts, groups, storage, ...top }: Readonly<Record<string, unknown>>): Sound => {
   const parsed = clusterTopSchema.safeParse(soundKeys(top, topSchema, clusterTopSchema));
   return {
     cluster: parsed.success ? parsed.data : {},
     hosts: (Array.isArray(hosts) ? hosts : []).map(listedHost),
+    groups: Object.entries(isMapping(groups) ? groups : {}).map(([name, value]) => listedGroup(name, value)),
     storage: (Array.isArray(storage) ? storage : []).map(listedStorage),
   };
+};
+
+/** Groups with their hosts. */
+const withMembers = (groups: readonly OwnGroup[], hosts: readonly OwnHost[]): readonly ListedGroup[] => {
+  if (groups.length === 0) return [];
+  const membersOf = membersAmong(
+    hosts.map(({ index, host: { name, address }, roles }) => ({
+      ...{ index, name, address },
+      roles: roles.map(({ role }) => role),
+    })),
+  );
+  return groups.map(({ name, group }) => {
+    if (group.hosts === undefined) return { name, group, members: null, odd: [] };
+    const { hosts: members, odd } = membersOf(group.hosts);
+    return { name, group, members: new Set(members.map(({ index }) => index)), odd };
+  });
 };
 
 /** What is right of a file, for the cross-checks; `whole`: what it says, where nothing is wrong with it. */
 export const soundParts = (yaml: YamlFile, whole: ClusterFile | undefined, profiles: Profiles): Checking => {
   const content = isMapping(yaml.value) ? yaml.value : {};
+  const { cluster, hosts, groups: own, storage } = whole ? allParts(whole) : rightParts(content);
+  const groups = withMembers(own, hosts);
+  const written = writtenIn(content, groups);
   return {
-    ...(whole ? allParts(whole) : rightParts(content)),
+    cluster,
+    hosts: hosts.map((listed): ListedHost => {
+      const having = groups.filter(({ members }) => members?.has(listed.index));
+      return {
+        ...listed,
+        host: hostOver(
+          having.map(({ group }) => valuesOf(group)),
+          listed.host,
+        ),
+        groups: having.map(({ name }) => name),
+      };
+    }),
+    groups,
+    stated: [
+      { path: [], values: valuesOf(cluster) },
+      ...groups.map(({ name, group }) => ({ path: ['groups', name], values: valuesOf(group) })),
+      ...hosts.map(({ index, name, host }) => ({
+        path: ['hosts', index],
+        host: name,
+        values: valuesOf(host),
+      })),
+    ],
+    storage,
     profiles,
-    valuePlace: yaml.valuePlace,
-    isWritten: (path) => valueAt(content, path) !== undefined,
+    valuePlace: (path) => yaml.valuePlace(written.from(path)),
+    keyPlace: yaml.keyPlace,
+    isWritten: written.is,
+  };
+};
+
+/** Where what a host has is written: at the host, or at the last of its groups that has it. */
+const writtenIn = (content: unknown, groups: readonly ListedGroup[]) => {
+  const isThere = (path: Path): boolean => valueAt(content, path) !== undefined;
+  /** Paths at groups of what a host does not have itself; `mayBe`: also at those of which it is not known whose they are. */
+  const atGroups = ([section, index, ...key]: Path, mayBe: boolean): readonly Path[] =>
+    section === 'hosts' && typeof index === 'number' && key.length > 0
+      ? groups
+          .filter(({ members }) => members?.has(index) ?? mayBe)
+          .map(({ name }) => ['groups', name, ...key])
+          .filter(isThere)
+      : [];
+  return {
+    from: (path: Path): Path => (isThere(path) ? path : (atGroups(path, false).at(-1) ?? path)),
+    is: (path: Path): boolean => isThere(path) || atGroups(path, true).length > 0,
   };
 };

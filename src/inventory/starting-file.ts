@@ -87,7 +87,7 @@ ${programsOf(roles)
   .map(({ key, archive }) => `    ${archive}-<version-of-${key}>.tar.gz: <sha256>`)
   .join('\n')}
 
-# os, ssh, versions, variables and checks may be set here for all hosts, and otherwise for single hosts.
+# os, ssh, versions, variables and checks may be set here for all hosts, and otherwise for groups and single hosts.
 os: ${DEFAULT_OS}
 # ssh: { user: root, privateKey: ~/.ssh/id_ed25519 } # what ~/.ssh/config says needs no word here
 # variables: { timezone: Asia/Shanghai }

@@ -187,6 +187,11 @@ const describe = (issue: Issue, yaml: YamlFile, form: Form): readonly Draft[] =>
     case 'too_small':
     case 'too_big':
       return [{ what: `${named} ${limit(issue)}${but}`, where, next }];
+    case 'invalid_union':
+      if (value === undefined) return [missing(name, yaml, path, at, part)];
+      return [
+        { what: value === null ? `${named} is empty` : `${named} ${issue.message}${but}`, where, next },
+      ];
     default:
       return [{ what: `${named} ${issue.message}${but}`, where, next }];
   }

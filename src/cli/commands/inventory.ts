@@ -27,10 +27,11 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
         miner,
         sectorSize,
         file,
-        hosts: hosts.map(({ name, address, roles, profile, os, checks }) => ({
+        hosts: hosts.map(({ name, address, roles, groups, profile, os, checks }) => ({
           name,
           address,
           roles,
+          groups,
           profile: profile.base ?? profile.name,
           os: osName(os),
           checks,
@@ -46,18 +47,22 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
 
 /** A cluster and its hosts; what is the same for all of them moves above the table where that is too wide. */
 const listText = ({ cluster, hosts }: Selected, { width, paint }: Output): string => {
+  const hasGroups = hosts.some(({ groups }) => groups.length > 0);
   const rows = (withChecks: boolean) =>
     table(
-      ['name', 'address', 'roles', 'profile', 'system', ...(withChecks ? ['checks'] : [])].map((title) => ({
-        title,
-      })),
-      hosts.map(({ name, address, roles, profile, os, checks }) => [
+      [
+        ...['name', 'address', 'roles', 'profile', 'system'],
+        ...(withChecks ? ['checks'] : []),
+        ...(hasGroups ? ['groups'] : []),
+      ].map((title) => ({ title })),
+      hosts.map(({ name, address, roles, groups, profile, os, checks }) => [
         name,
         address,
         roles.join(','),
         profile.name,
         osName(os),
         ...(withChecks ? [checks] : []),
+        ...(hasGroups ? [groups.join(',')] : []),
       ]),
       paint.quiet,
     ).map((line) => `  ${line}`);

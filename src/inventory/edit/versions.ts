@@ -2,6 +2,9 @@ import type { Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { keysOfRole, type VersionKey } from '../check-versions.ts';
+import { membersAmong } from '../groups.ts';
+import type { ClusterFile } from '../inventory-file.ts';
+import type { Path } from '../yaml-file.ts';
 import type { Edit } from './edit.ts';
 import { editedText } from './edit.ts';
 import type { Editable } from './editable.ts';
@@ -19,7 +22,8 @@ export interface Written {
 
 /**
  * The text of a cluster file that says which versions its hosts are on, in as few words as may be: the cluster's own
- * where all hosts of the role have it, otherwise that of most, and of the others what stands at each. Comments, order
+ * where all hosts of the role have it, otherwise that of most, and of the others what stands at each. Of hosts whose
+ * version a group says, the group's own, in the same way. Comments, order
  * and style stay, and only lines that say it are touched. Where it cannot be written (an alias stands for the value
  * and for others), the problem says in which line, and what a person has to write.
  */
@@ -67,20 +71,25 @@ interface Running {
   readonly own: string | undefined;
   /** What it is to be on. */
   readonly target: string;
+  /** Where its version stands, unless at itself: groups of its that say one, or else the cluster. */
+  readonly from: readonly Shared[];
+}
+
+/** A place that says the version of a program for several hosts: the cluster, or a group. */
+interface Shared {
+  /** Path of its `versions`. */
+  readonly path: Path;
+  /** `the cluster`, `the group rack-a` */
+  readonly name: string;
+  readonly before: string | undefined;
 }
 
 const versionEdits = (
-  { content: { versions, hosts }, file }: Editable,
+  { content, file }: Editable,
   key: VersionKey,
   actual: ActualVersions,
 ): Result<readonly Edit[], readonly Problem[]> => {
-  const before = versions?.[key];
-  const running = hosts.flatMap(({ name, roles, versions: own }, index): readonly Running[] => {
-    if (!roles.some((role) => keysOfRole(role).includes(key))) return [];
-    const target = actual.get(name) ?? own?.[key] ?? before;
-    // A host without any version is a mistake of the file, which is told elsewhere.
-    return target === undefined ? [] : [{ index, name, own: own?.[key], target }];
-  });
+  const running = runningIn(content, key, actual);
   const stranger = [...actual.keys()].find((name) => !running.some((host) => host.name === name));
   if (stranger !== undefined)
     return err([
@@ -91,36 +100,75 @@ const versionEdits = (
         why: 'its version has no place there',
       },
     ]);
-  const after = defaultFor(before, running);
-  const isMoved = after !== before;
+  const after = new Map(
+    [...new Set(running.flatMap(({ from }) => from))].map((place) => [
+      place,
+      sharedAfter(
+        place,
+        running.filter(({ from }) => from.includes(place)),
+      ),
+    ]),
+  );
   return ok([
-    ...(isMoved && after !== undefined ? [clusterEdit(key, after)] : []),
-    ...running.flatMap((host) => hostEdits(key, host, after, isMoved)),
+    ...[...after].flatMap(([place, version]) =>
+      version === undefined || version === place.before ? [] : [sharedEdit(key, place, version)],
+    ),
+    ...running.flatMap((host) => hostEdits(key, host, after)),
   ]);
 };
 
-/** What the cluster is to say: what leaves the fewest hosts to be named, and what it says already where that is one. */
-const defaultFor = (before: string | undefined, running: readonly Running[]): string | undefined => {
+/** The hosts that run a program, and where the version of each stands. */
+const runningIn = (
+  { versions, groups = {}, hosts }: ClusterFile,
+  key: VersionKey,
+  actual: ActualVersions,
+): readonly Running[] => {
+  const ofCluster: Shared = { path: ['versions'], name: 'the cluster', before: versions?.[key] };
+  const membersOf = membersAmong(hosts);
+  const ofGroups = Object.entries(groups)
+    .filter(([, group]) => group.versions?.[key] !== undefined)
+    .map(([name, group]) => ({
+      place: {
+        path: ['groups', name, 'versions'],
+        name: `the group ${name}`,
+        before: group.versions?.[key],
+      } satisfies Shared,
+      members: new Set(membersOf(group.hosts).hosts),
+    }));
+  return hosts.flatMap((host, index): readonly Running[] => {
+    const { name, roles, versions: own } = host;
+    if (!roles.some((role) => keysOfRole(role).includes(key))) return [];
+    const having = ofGroups.filter(({ members }) => members.has(host)).map(({ place }) => place);
+    const from = having.length > 0 ? having : [ofCluster];
+    const target = actual.get(name) ?? own?.[key] ?? from[0]?.before;
+    // A host without any version is a mistake of the file, which is told elsewhere.
+    return target === undefined ? [] : [{ index, name, own: own?.[key], target, from }];
+  });
+};
+
+/** What a place is to say: what leaves the fewest hosts to be named, and what it says already where that is one. */
+const sharedAfter = ({ before }: Shared, running: readonly Running[]): string | undefined => {
   if (before === undefined) return undefined;
   const named = (version: string) => running.filter(({ target }) => target !== version).length;
   return running.reduce((best, { target }) => (named(target) < named(best) ? target : best), before);
 };
 
-const clusterEdit = (key: VersionKey, version: string): Edit => ({
+const sharedEdit = (key: VersionKey, { path, name }: Shared, version: string): Edit => ({
   type: 'put',
-  path: ['versions'],
+  path,
   entries: new Map([[key, version]]),
-  byHand: `write ${key}: ${version} under \`versions\` of the cluster`,
+  byHand: `write ${key}: ${version} under \`versions\` of ${name}`,
 });
 
 const hostEdits = (
   key: VersionKey,
-  { index, name, own, target }: Running,
-  ofCluster: string | undefined,
-  isMoved: boolean,
+  { index, name, own, target, from }: Running,
+  after: ReadonlyMap<Shared, string | undefined>,
 ): readonly Edit[] => {
   const path = ['hosts', index, 'versions'];
-  if (target !== ofCluster)
+  // Of groups that say different things from now on, none counts: the host itself has to say it.
+  const isSaid = from.every((place) => after.get(place) === target);
+  if (!isSaid)
     return own === target
       ? []
       : [
@@ -131,6 +179,7 @@ const hostEdits = (
             byHand: `write ${key}: ${target} under \`versions\` of the host ${name}`,
           },
         ];
+  const isMoved = from.some((place) => after.get(place) !== place.before);
   // What a person has written at a host, and what nothing here changes, stays.
   if (own === undefined || (own === target && !isMoved)) return [];
   return [

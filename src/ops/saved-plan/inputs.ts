@@ -13,9 +13,10 @@ export const PROFILE = 'profile ';
 
 /** What the inventory and the profile say of a host, with all defaults. Where the files are does not count. */
 export const hostInputs = (cluster: Cluster, host: Host): Inputs => {
-  // What is read on the machine itself counts in its place; how it is reached changes nothing on it.
-  const { file: _, savedFacts: __, ssh: ___, ...described } = describeHost(cluster, host);
-  const { placeOf: ____, ...profile } = host.profile;
+  // What is read on the machine itself counts in its place; how it is reached changes nothing on it. Of groups only what
+  // they set counts.
+  const { file: _, savedFacts: __, ssh: ___, groups: ____, ...described } = describeHost(cluster, host);
+  const { placeOf: _____, ...profile } = host.profile;
   return Object.fromEntries([
     ...entriesIn(described, ''),
     ...entriesIn(profile, '').map(([key, value]) => [`${PROFILE}${key}`, value]),

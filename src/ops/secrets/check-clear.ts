@@ -52,26 +52,19 @@ const inClear = (what: string, where: Place): Finding =>
 
 /** Values of a cluster file that stand where a secret is to be named, or under a name of one. */
 export const clearInCluster = ({ inClear: places, checking }: ReadCluster): readonly Finding[] => {
-  const { cluster, hosts, valuePlace } = checking;
-  const environments = [
-    { path: ['variables', 'environment'], values: cluster.variables?.environment },
-    ...hosts.map(({ index, host }) => ({
-      path: ['hosts', index, 'variables', 'environment'],
-      values: host.variables?.environment,
-    })),
-  ];
+  const { stated, valuePlace } = checking;
   return [
     ...places.map((where) =>
       inClear('a secret stands here in the clear, in the place of where it is kept', where),
     ),
-    ...environments.flatMap(({ path, values }) =>
-      Object.entries(values ?? {})
+    ...stated.flatMap(({ path, values }) =>
+      Object.entries(values.variables?.environment ?? {})
         .filter(([name, value]) => isSecretName(name) && value !== '')
         .map(([name]) =>
           wrong({
             kind: 'secret',
             what: `the value of ${name} stands here in the clear, and by its name it is a secret`,
-            where: valuePlace([...path, name]),
+            where: valuePlace([...path, 'variables', 'environment', name]),
             next: [edit('keep it elsewhere: environment variables of processes are not kept as secrets')],
           }),
         ),

@@ -112,6 +112,24 @@ describe('fcops plan --base', () => {
     await repository.git('checkout', '--quiet', '.');
   });
 
+  it('names exactly the hosts of a group that changes', async () => {
+    const groups = (more: string) => `groups: { rack-a: { hosts: 'p1-[50:51],c2'${more} } }\n`;
+    repository.write(A, inventory('f0494733', 10, { more: groups('') }));
+    // A group that sets nothing changes nothing.
+    expect((await changed('all', '--miner', 'all')).counts).toMatchObject({ hosts: 10, same: 10 });
+    repository.write(
+      A,
+      inventory('f0494733', 10, { more: groups(', variables: { ntpServer: ntp.example.com }') }),
+    );
+    const document = await changed('all', '--miner', 'all');
+    const cron = ['change cron:root:/usr/sbin/ntpdate '];
+    expect(resources(document)).toEqual(
+      Object.fromEntries(['p1-50', 'p1-51', 'c2-10'].map((host) => [`f0494733 ${host}`, cron])),
+    );
+    expect(document.counts).toMatchObject({ hosts: 10, same: 7 });
+    await repository.git('checkout', '--quiet', '.');
+  });
+
   it('tells of hosts that come and go, of addresses, and of secrets that are taken from elsewhere', async () => {
     const text = inventory('f0494733', 10, { token: 'OTHER', hosts: 3 })
       .replace('name: p1-51, address: 192.168.10.51', 'name: p1-51, address: 192.168.10.81')

@@ -81,6 +81,7 @@ test('the schema of cluster files has the secrets that are known', () => {
     artifacts: { password: ref },
     storage: [{ key: ref }],
     ssh,
+    groups: { 'rack-a': { ssh } },
     hosts: [{}, { ssh }],
   };
   expect(secretPaths(clusterFileSchema, value).map((path) => path.join('.'))).toEqual([
@@ -89,6 +90,8 @@ test('the schema of cluster files has the secrets that are known', () => {
     'storage.0.key',
     'ssh.password',
     'ssh.sudoPassword',
+    'groups.rack-a.ssh.password',
+    'groups.rack-a.ssh.sudoPassword',
     'hosts.1.ssh.password',
     'hosts.1.ssh.sudoPassword',
   ]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, findHost, selectHosts } from '../../../src/inventory/select.ts';
+import { compilePattern } from '../../../src/inventory/host-pattern.ts';
+import { findHost, selectHosts } from '../../../src/inventory/select.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
 const host = (name: string, address: string, role: string, profile: string) => ({
@@ -11,6 +12,11 @@ const host = (name: string, address: string, role: string, profile: string) => (
 });
 const cluster = clusterOf(
   clusterFile({
+    groups: {
+      'rack-a': { hosts: 'p1-[50:52]' },
+      'rack-b': { hosts: ['p1-53', 'c2-10'] },
+      trial: { hosts: '192.168.10.50,c2-1*,!c2-11' },
+    },
     hosts: [
       ...[50, 51, 52, 53, 54].map((n) => host(`p1-${n}`, `192.168.10.${n}`, 'p1', 'amd-7532')),
       ...[10, 11].map((n) => host(`c2-${n}`, `192.168.10.${n}`, 'c2', 'intel-4216')),
@@ -38,6 +44,11 @@ describe('selectHosts', () => {
     ['!p1', 'c2-10 c2-11'],
     ['all,!*1', 'p1-50 p1-52 p1-53 p1-54 c2-10'],
     ['*1,&p1', 'p1-51'],
+    ['group:rack-a', 'p1-50 p1-51 p1-52'],
+    ['group:rack-?,!p1-51', 'p1-50 p1-52 p1-53 c2-10'],
+    ['p1,!group:rack-a', 'p1-53 p1-54'],
+    ['group:rack-a,&group:trial', 'p1-50'],
+    ['p1-5[34],group:trial', 'p1-50 p1-53 p1-54 c2-10'],
   ])('--limit %s → %s', (limit, expected) => {
     expect(names(limit)).toBe(expected);
   });
@@ -52,6 +63,19 @@ describe('selectHosts', () => {
     ['p1:c2', undefined, '--limit p1:c2 matches no host', 'separate patterns with commas: p1,c2'],
     ['p1-5[0:1]:c2', undefined, 'matches no host', 'separate patterns with commas: p1-5[0:1],c2'],
     ['p1-[80:99]', undefined, 'matches no host', 'fcops inventory list'],
+    [
+      'group:rack-c',
+      undefined,
+      '--limit group:rack-c: f0494733 has no group rack-c',
+      'did you mean "rack-a"?',
+    ],
+    ['!group:x', undefined, '--limit !group:x: f0494733 has no group x', 'one of: rack-a, rack-b, trial'],
+    ['rack-a', undefined, '--limit rack-a matches no host', 'did you mean "group:rack-a"?'],
+    ['rack-d', undefined, '--limit rack-d matches no host', 'did you mean "group:rack-a"?'],
+    ['p1:!group:rack-a', undefined, 'matches no host', 'with commas: p1,!group:rack-a'],
+    ['group:rack-a:p1-5[0:1]', undefined, 'no group rack-a:p1-5[0:1]', 'with commas: group:rack-a,p1-5[0:1]'],
+    ['group:', undefined, 'no group', 'one of: rack-a'],
+    ['group:rack-[a', undefined, 'a bracket has no other half', 'write a range'],
     ['p1-50,web', undefined, '--limit web matches no host of f0494733', 'fcops inventory list'],
     ['c2-10', 'p1', '--limit c2-10 leaves no host with the role p1 of f0494733', 'p1 has: p1-50'],
     ['p1-50,!p1-50', undefined, '--limit p1-50,!p1-50 leaves no host of f0494733', 'the cluster has:'],

@@ -109,7 +109,7 @@ describe('the schemas', () => {
     const table = schemaTable('inventory');
     expect(table).toContain("| `miner` * | text | Miner id; the file's name is this with .yaml. |");
     expect(table).toContain('| `api.token` | secret: `age`, `env`, `file` or `exec` |');
-    expect(table).toMatch(/\| `ssh` \| mapping \| .* A host may set its own\. \|/);
+    expect(table).toMatch(/\| `ssh` \| mapping \| .* A group or a host may set its own\. \|/);
     expect(table).not.toContain('hosts[].ssh');
     expect(schemaTable('profile')).toContain('| `cpu.vendor` * | `amd` `intel` |');
   });

@@ -25,6 +25,7 @@ export const hostOf = (profile: Profile, own: Partial<Host> = {}): Host => {
     name: 'worker-50',
     address: '192.168.10.50',
     roles: ['p1'],
+    groups: [],
     profile,
     os,
     ssh: {},

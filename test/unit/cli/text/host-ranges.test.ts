@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostRanges, namesIn } from '../../../../src/cli/text/host-ranges.ts';
-import { compilePattern } from '../../../../src/inventory/select.ts';
+import { compilePattern } from '../../../../src/inventory/host-pattern.ts';
 
 describe('hostRanges', () => {
   it.each([

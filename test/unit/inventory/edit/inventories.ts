@@ -134,9 +134,45 @@ const block = (key: string, pairs: readonly (readonly [string, string])[], inden
   ...pairs.map(([k, v]) => `${indent}${k}: ${v}${tail}`),
 ];
 
+/** Groups that say versions of hosts, of which no two contradict each other. */
+const groupLines = fc
+  .record({
+    parts: fc.array(
+      fc.record({
+        versions: fc.dictionary(fc.constantFrom('p1', 'c2', 'apx'), version, { noNullPrototype: true }),
+        style: fc.constantFrom('flow', 'block'),
+        quote: quoting,
+        comment,
+      }),
+      { maxLength: 2 },
+    ),
+    isTwice: fc.boolean(),
+  })
+  .map(({ parts, isTwice }) => (hosts: readonly GeneratedHost[]): readonly string[] => {
+    const made = parts.flatMap(({ versions, style, quote, comment: tail }, at) => {
+      const members = hosts.filter((_, index) => index % parts.length === at).map(({ name }) => name);
+      if (members.length === 0) return [];
+      const pairs = Object.entries(versions).map(([key, value]) => [key, quote(value)] as const);
+      const group = (name: string) =>
+        style === 'flow' || pairs.length === 0
+          ? [
+              `  ${name}: { hosts: [${members.join(', ')}]${pairs.length > 0 ? `, versions: { ${pairs.map(([k, v]) => `${k}: ${v}`).join(', ')} }` : ''} }${tail}`,
+            ]
+          : [
+              `  ${name}:${tail}`,
+              `    hosts: ${members.join(',')}${tail}`,
+              `    versions:${tail}`,
+              ...pairs.map(([k, v]) => `      ${k}: ${v}${tail}`),
+            ];
+      return [...group(`rack-${at}`), ...(isTwice ? group(`again-${at}`) : [])];
+    });
+    return made.length === 0 ? [] : ['groups:', ...made];
+  });
+
 export const inventory = fc
   .record({
     hosts: fc.array(hostLines, { minLength: 1, maxLength: 7 }),
+    groups: groupLines,
     defaults: fc.record({ p1: version, c2: version, apx: version }),
     flowVersions: fc.boolean(),
     flowSums: fc.boolean(),
@@ -171,6 +207,7 @@ export const inventory = fc
         ? [`  sha256: ${flow(sums)}`]
         : ['  sha256:', ...sums.map(([k, v]) => `    ${k}: ${v}`)]),
       'variables: { ntpServer: null }',
+      ...made.groups(written.map(({ host }) => host)),
     ];
     const hosts = ['hosts:', ...written.flatMap(({ lines }) => lines)];
     const lines = [...made.begin, ...(made.hostsFirst ? [...hosts, ...top] : [...top, ...hosts])];

@@ -101,7 +101,8 @@ describe('versionsWritten', () => {
         const [gone, come] = [linesOnlyIn(text, now), linesOnlyIn(now, text)];
         for (const line of [...gone, ...come])
           expect(line).toMatch(/versions|p1|c2|apx|profile|roles|lotus|^\s*#/);
-        const most = 2 * hosts.filter(({ role }) => role === key).length + 1;
+        // Each host, the cluster, four groups.
+        const most = 2 * hosts.filter(({ role }) => role === key).length + 5;
         expect(gone.length).toBeLessThanOrEqual(most);
         expect(come.length).toBeLessThanOrEqual(most);
         const comments = (one: string) => [...one.matchAll(/#[^\r\n]*/g)].map(([found]) => found);
@@ -138,6 +139,56 @@ const HOST = (name: string, rest = '') => {
 
 describe('where a version is written', () => {
   const three = [HOST('c2-1'), HOST('c2-2'), HOST('c2-3')].join('\n');
+
+  it('at the group that says it: for all of it, for most, and else at the host', () => {
+    const groups = 'groups: # racks\n  rack-a: { hosts: "c2-[1:2]", versions: { c2: 1.1-a } } # the first\n';
+    const text = cluster('versions: { c2: 1.0-z }', three, groups);
+    expect(say(text, 'c2', { 'c2-1': '1.2-b', 'c2-2': '1.2-b' })).toBe(text.replace('1.1-a', '1.2-b'));
+    const one = say(text, 'c2', { 'c2-2': '1.2-b' });
+    expect(one).toBe(text.replace(HOST('c2-2'), HOST('c2-2', ', versions: { c2: 1.2-b }')));
+    expect(say(one, 'c2', { 'c2-1': '1.2-b' })).toBe(text.replace('1.1-a', '1.2-b'));
+    // The cluster's is that of the others alone, also where all are on one in the end.
+    expect(say(text, 'c2', { 'c2-1': '1.2-b', 'c2-2': '1.2-b', 'c2-3': '1.2-b' })).toBe(
+      text.replace('1.1-a', '1.2-b').replace('1.0-z', '1.2-b'),
+    );
+  });
+
+  it('at the host where its groups would say different things', () => {
+    const groups = `groups:
+  rack-a: { hosts: "c2-[1:3]", versions: { c2: 1.1-a } }
+  trial: { hosts: c2-3, versions: { c2: 1.1-a } }
+`;
+    const text = cluster('', three, groups);
+    expect(say(text, 'c2', { 'c2-1': '1.2-b', 'c2-2': '1.2-b' })).toBe(
+      text
+        .replace('versions: { c2: 1.1-a } }\n  trial', 'versions: { c2: 1.2-b } }\n  trial')
+        .replace(HOST('c2-3'), HOST('c2-3', ', versions: { c2: 1.1-a }')),
+    );
+    expect(say(text, 'c2', { 'c2-3': '1.2-b' })).toBe(
+      text
+        .replace('hosts: c2-3, versions: { c2: 1.1-a }', 'hosts: c2-3, versions: { c2: 1.2-b }')
+        .replace(HOST('c2-3'), HOST('c2-3', ', versions: { c2: 1.2-b }')),
+    );
+  });
+
+  it('says by hand at which group', () => {
+    const groups =
+      'groups: { rack-a: { hosts: c2, versions: &v { c2: 1.1-a } }, b: { hosts: c2-1, versions: *v } }\n';
+    expect(
+      versionsWritten(
+        FILE,
+        cluster('', three, groups),
+        'c2',
+        new Map([
+          ['c2-1', '1.2-b'],
+          ['c2-2', '1.2-b'],
+        ]),
+      ),
+    ).toMatchObject({
+      ok: false,
+      error: [{ next: [{ text: 'write c2: 1.2-b under `versions` of the group rack-a' }] }],
+    });
+  });
 
   it('for the cluster, where all hosts are on it', () => {
     const text = cluster('versions:\n  c2: 1.1-a # all of them', three);

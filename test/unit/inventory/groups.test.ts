@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../../../src/inventory/cluster.ts';
+import { presentSecrets } from '../../../src/inventory/secrets.ts';
+import { defaultVariables } from '../../../src/inventory/variables.ts';
+import { valueAt } from '../../../src/inventory/yaml-file.ts';
+import { clusterFile, clusterOf } from './support.ts';
+
+const HOSTS = ['p1-50', 'p1-51', 'p1-52', 'p1-53', 'p1-54', 'p1-55'].map((name) => ({
+  name,
+  address: `192.168.10.${name.slice(3)}`,
+  roles: ['p1'],
+  profile: 'amd-7532',
+}));
+
+/** Each of these keys at each place, or not there. */
+const keys = {
+  os: fc.constantFrom('ubuntu-22.04', 'ubuntu-20.04', 'debian-12'),
+  checks: fc.constantFrom('enforce', 'warn', 'off'),
+  ssh: fc.record(
+    { port: fc.integer({ min: 1, max: 9 }), user: fc.constantFrom('a', 'b') },
+    { requiredKeys: [] },
+  ),
+  versions: fc.record(
+    { p1: fc.constantFrom('1.11.1-3079a405a'), c2: fc.constantFrom('2.0-x', '2.0-y') },
+    { requiredKeys: [] },
+  ),
+  variables: fc.record(
+    {
+      timezone: fc.constantFrom('Asia/Shanghai', 'Europe/Berlin', 'UTC'),
+      ntpServer: fc.constantFrom(null, 'ntp.example.com'),
+      packages: fc.array(fc.constantFrom('tmux', 'wget'), { maxLength: 2 }),
+      sysctl: fc.dictionary(fc.constantFrom('vm.a', 'vm.b'), fc.constantFrom('1', '2'), {
+        noNullPrototype: true,
+      }),
+      environment: fc.dictionary(fc.constantFrom('A', 'B'), fc.constantFrom('1', '2'), {
+        noNullPrototype: true,
+      }),
+    },
+    { requiredKeys: [] },
+  ),
+};
+const values = fc.record(keys, { requiredKeys: [], noNullPrototype: true });
+
+const PATHS = [
+  ...[['checks'], ['ssh', 'port'], ['ssh', 'user'], ['versions', 'c2']],
+  ...['timezone', 'ntpServer', 'packages'].map((key) => ['variables', key]),
+  ...['vm.a', 'vm.b'].map((key) => ['variables', 'sysctl', key]),
+  ...['A', 'B'].map((key) => ['variables', 'environment', key]),
+];
+
+/** The value of the first that has one. */
+const firstOf = (layers: readonly unknown[], path: readonly string[]): unknown =>
+  layers.map((layer) => valueAt(layer, path)).find((value) => value !== undefined);
+
+describe('values of hosts in groups', () => {
+  const grouped = fc.record({
+    ofCluster: values,
+    groups: fc.tuple(values, values),
+    own: fc.array(values, { minLength: HOSTS.length, maxLength: HOSTS.length }),
+  });
+
+  it('are those of the host, else of its group, else of the cluster, key by key', () => {
+    fc.assert(
+      fc.property(grouped, ({ ofCluster, groups: [a, b], own }) => {
+        const { hosts } = clusterOf(
+          clusterFile({
+            ssh: {},
+            ...ofCluster,
+            versions: { p1: '1.11.1-3079a405a', ...ofCluster.versions },
+            groups: {
+              'rack-a': { hosts: 'p1-[50:52]', ...a },
+              'rack-b': { hosts: ['p1-53', 'p1-54'], ...b },
+            },
+            hosts: HOSTS.map((host, index) => ({ ...host, ...own[index] })),
+          }),
+        );
+        const inGroups = [a, a, a, b, b, {}];
+        for (const [index, host] of hosts.entries()) {
+          const layers = [own[index], inGroups[index], ofCluster];
+          const os = firstOf(layers, ['os']) ?? 'ubuntu-18.04';
+          expect(`${host.os.id}-${host.os.version}`).toBe(os);
+          const defaults = { checks: 'enforce', variables: defaultVariables(host.os) };
+          for (const path of PATHS) expect(valueAt(host, path)).toEqual(firstOf([...layers, defaults], path));
+        }
+        expect(hosts.map(({ groups }) => groups.join())).toEqual([
+          'rack-a',
+          'rack-a',
+          'rack-a',
+          'rack-b',
+          'rack-b',
+          '',
+        ]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are the same as without groups, where groups set nothing', () => {
+    fc.assert(
+      fc.property(
+        values,
+        fc.array(values, { minLength: HOSTS.length, maxLength: HOSTS.length }),
+        (ofCluster, own) => {
+          const file = {
+            ...ofCluster,
+            versions: { p1: '1.11.1-3079a405a' },
+            hosts: HOSTS.map((host, index) => ({ ...host, ...own[index] })),
+          };
+          const alone = ({ hosts }: { readonly hosts: readonly Host[] }) =>
+            JSON.stringify(hosts.map(({ groups: _, ...host }) => host));
+          const plain = clusterOf(clusterFile(file));
+          expect(plain.hosts.every(({ groups }) => groups.length === 0)).toBe(true);
+          expect(alone(clusterOf(clusterFile({ ...file, groups: { rack: { hosts: 'p1' } } })))).toBe(
+            alone(plain),
+          );
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('secrets of a group', () => {
+  it('are masked, and told where they stand', () => {
+    const cluster = clusterOf(
+      clusterFile({
+        groups: { 'rack-a': { hosts: 'p1-[50:51]', ssh: { password: { env: 'RACK' } } } },
+        hosts: HOSTS,
+      }),
+      {},
+      { TOKEN: 'a-token-of-some-length', RACK: 'password-of-a-rack' },
+    );
+    expect(presentSecrets(cluster)).toContain('password-of-a-rack');
+    expect(cluster.hosts.map(({ ssh }) => ssh.password?.name)).toEqual([
+      'env RACK',
+      'env RACK',
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+    const named = cluster.secrets.find(({ secret }) => secret.name === 'env RACK');
+    expect(named).toMatchObject({ use: 'ssh', where: { file: 'inventories/f0494733.yaml' } });
+    expect(named?.where).not.toHaveProperty('host');
+  });
+
+  it('is told at the group where it is missing', () => {
+    const { hosts } = clusterOf(
+      clusterFile({
+        hosts: HOSTS,
+        groups: { 'rack-a': { hosts: 'p1-50', ssh: { password: { env: 'RACK' } } } },
+      }),
+    );
+    const line = (name: string) => {
+      try {
+        return hosts.find((host) => host.name === name)?.ssh.password?.reveal();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(line('p1-50')).toMatch(/f0494733\.yaml:\d+:\d+, p1-50: the secret RACK is missing/);
+    expect(line('p1-51')).toBeUndefined();
+  });
+});
