@@ -57,6 +57,38 @@ const duplicates = (checking: Checking): readonly Problem[] =>
     });
   });
 
+/** Whoever else has the address that a host is to listen on: at the miner its workers could be taken for theirs. */
+const listensTwice = (checking: Checking): readonly Problem[] => {
+  const { hosts, valuePlace } = checking;
+  return hosts.flatMap((listed): readonly Problem[] => {
+    const { listen } = listed.host;
+    if (listen === undefined) return [];
+    const other = hosts.find(
+      (one) => one !== listed && isOf(listen, one) && !isSameMachine(one, listed, checking),
+    );
+    // Of two that both listen there the later one is told.
+    if (!other || (other.host.listen === listen && other.index > listed.index)) return [];
+    const key = other.host.listen === listen ? 'listen' : 'address';
+    const { line } = valuePlace(['hosts', other.index, key]);
+    return [
+      {
+        kind: 'inventory',
+        what: `${listed.name} is to listen on ${listen}, which is ${key === 'listen' ? 'what' : 'the address of'} ${other.name}${key === 'listen' ? ' listens on' : ''} (line ${line})`,
+        where: { ...valuePlace(['hosts', listed.index, 'listen']), host: listed.name },
+        why: 'workers of two machines cannot be told apart by one address',
+        next: [edit('correct `listen` of one of the two')],
+      },
+    ];
+  });
+};
+
+const isOf = (text: string, { host: { address, listen } }: ListedHost): boolean =>
+  address === text || listen === text;
+
+/** The same machine written down twice is told as that. */
+const isSameMachine = (one: ListedHost, other: ListedHost, checking: Checking): boolean =>
+  one.host.address === other.host.address && portOf(one, checking) === portOf(other, checking);
+
 /** Pairs of roles that one machine cannot have, and why. */
 const APART: readonly (readonly [kept: RoleName, dropped: RoleName, what: string, next: string])[] = [
   ['p1', 'apx', 'a p1 host runs APx already', 'remove the role apx'],
@@ -215,6 +247,7 @@ const profiles = (checking: Checking): readonly Problem[] => {
 /** Cross-checks of the hosts: names, addresses, roles, profiles. */
 export const checkHosts = (checking: Checking): readonly Problem[] => [
   ...duplicates(checking),
+  ...listensTwice(checking),
   ...roles(checking),
   ...oneMiner(checking),
   ...profiles(checking),

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { groupBy } from '../core/group-by.ts';
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { portOf } from './check-hosts.ts';
@@ -23,11 +24,13 @@ const machineOf = ({ checking, listed }: HostOfFile): string | undefined => {
   const { host } = listed;
   const port = portOf(listed, checking);
   if (host.address === undefined || port === undefined) return undefined;
-  const bastion = host.ssh?.proxyJump ?? checking.cluster.ssh?.proxyJump ?? '';
-  return JSON.stringify([host.address, port, bastion]);
+  return JSON.stringify([host.address, port, bastionOf({ checking, listed })]);
 };
 
-const placeOf = ({ checking, listed }: HostOfFile, key: 'name' | 'address') =>
+const bastionOf = ({ checking, listed: { host } }: Pick<HostOfFile, 'checking' | 'listed'>): string =>
+  host.ssh?.proxyJump ?? checking.cluster.ssh?.proxyJump ?? '';
+
+const placeOf = ({ checking, listed }: HostOfFile, key: 'name' | 'address' | 'listen') =>
   checking.valuePlace(['hosts', listed.index, key]);
 
 /** A machine in two clusters: a deploy of one would take it from the other. */
@@ -52,14 +55,53 @@ const machinesTwice = (all: readonly HostOfFile[]): readonly Problem[] => {
   });
 };
 
-/** A host that is named like the address of another: commands that name it may mean either. */
+/** An address of a host, by the key that states it. */
+interface AddressOfHost {
+  readonly text: string;
+  readonly key: 'address' | 'listen';
+  readonly of: HostOfFile;
+}
+
+const addressesOf = (of: HostOfFile): readonly AddressOfHost[] => {
+  const { address, listen } = of.listed.host;
+  return [
+    ...(address === undefined ? [] : [{ text: address, key: 'address', of } as const]),
+    ...(listen === undefined || listen === address ? [] : [{ text: listen, key: 'listen', of } as const]),
+  ];
+};
+
+/** A host that is to listen on an address of another cluster's: its network has two machines with one address. */
+const listensTwice = (all: readonly HostOfFile[]): readonly Problem[] => {
+  const byPlace = groupBy(all.flatMap(addressesOf), ({ text, of }) => JSON.stringify([text, bastionOf(of)]));
+  return [...byPlace.values()].flatMap((alike) =>
+    alike.flatMap((one, index): readonly Problem[] => {
+      const first = alike.slice(0, index).find(({ of }) => of.file !== one.of.file);
+      // Two that SSH connects to are one machine, which is told as that.
+      if (!first || (one.key === 'address' && first.key === 'address')) return [];
+      if (machineOf(one.of) === machineOf(first.of)) return [];
+      const { file, line } = placeOf(first.of, first.key);
+      return [
+        {
+          kind: 'inventory',
+          what: `${one.text} is an address of two machines: ${first.of.listed.name} has it in ${file}:${line}`,
+          where: { ...placeOf(one.of, one.key), host: one.of.listed.name },
+          why: 'workers listen there, and the miner knows them by it',
+          next: [edit(`correct \`${one.key}\``)],
+        },
+      ];
+    }),
+  );
+};
+
+/** A host that is named like an address of another: commands that name it may mean either. */
 const namesOfAddresses = (all: readonly HostOfFile[]): readonly Problem[] => {
-  const byAddress = new Map(all.map((one) => [one.listed.host.address ?? '', one]));
+  const byAddress = new Map(all.flatMap(addressesOf).map((one) => [one.text, one]));
   return all.flatMap((one): readonly Problem[] => {
-    const { name, address } = one.listed.host;
-    const other = name === undefined || name === address ? undefined : byAddress.get(name);
-    if (!other) return [];
-    const { file, line } = placeOf(other, 'address');
+    const { name, address, listen } = one.listed.host;
+    const found = name === undefined || name === address || name === listen ? undefined : byAddress.get(name);
+    if (!found) return [];
+    const { of: other, key } = found;
+    const { file, line } = placeOf(other, key);
     return [
       {
         kind: 'inventory',
@@ -81,7 +123,7 @@ export const checkTogether = (files: readonly ReadCluster[], about?: string): re
   // What a later one has in common with an earlier one is told at the later one.
   const inOrder = files.toSorted((a, b) => Number(minerOf(a) === about) - Number(minerOf(b) === about));
   const all = inOrder.flatMap(hostsOf);
-  const problems = [...machinesTwice(all), ...namesOfAddresses(all)];
+  const problems = [...machinesTwice(all), ...listensTwice(all), ...namesOfAddresses(all)];
   const own = files.find((file) => minerOf(file) === about)?.file;
   return own === undefined ? problems : problems.filter(({ where }) => where?.file === own);
 };

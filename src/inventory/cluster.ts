@@ -126,7 +126,10 @@ export type Storage = CephStorage | NfsStorage;
 /** One machine: the cluster's defaults with the values of its groups over them, and its own over those. */
 export interface Host {
   readonly name: string;
+  /** IPv4 address that SSH connects to. */
   readonly address: string;
+  /** IPv4 address that lotus programs listen on and the host name ends in; the same one where the file states no other. */
+  readonly listen: string;
   readonly roles: readonly RoleName[];
   /** Names of the groups that it is in, in the order of the file. */
   readonly groups: readonly string[];

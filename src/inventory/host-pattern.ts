@@ -101,22 +101,24 @@ export const compilePattern = (text: string): Pattern => {
 export interface Named {
   readonly name?: string | undefined;
   readonly address?: string | undefined;
+  readonly listen?: string | undefined;
   readonly roles: readonly string[];
 }
 
-/** Finds the hosts of a pattern: by name or address; by role only where no host is named like the role. */
+/** What a host is known by: its name and its addresses. */
+export const namesOf = ({ name, address, listen }: Omit<Named, 'roles'>): readonly string[] =>
+  [...new Set([name, address, listen])].filter((own) => own !== undefined);
+
+/** Finds the hosts of a pattern: by name or one of its addresses; by role only where no host is named like the role. */
 export type HostFinder<H> = (pattern: Pattern) => readonly H[];
 
 export const hostFinder = <H extends Named>(hosts: readonly H[]): HostFinder<H> => {
   const byText = new Map<string, H[]>();
   for (const host of hosts)
-    for (const text of new Set([host.name, host.address]))
-      if (text !== undefined) byText.set(text, [...(byText.get(text) ?? []), host]);
+    for (const text of namesOf(host)) byText.set(text, [...(byText.get(text) ?? []), host]);
   return (pattern) => {
     const { text, isPlain, matches } = pattern;
-    const named = isPlain
-      ? (byText.get(text) ?? [])
-      : hosts.filter(({ name, address }) => [name, address].some((own) => own !== undefined && matches(own)));
+    const named = isPlain ? (byText.get(text) ?? []) : hosts.filter((host) => namesOf(host).some(matches));
     return named.length > 0 ? named : hosts.filter(({ roles }) => roles.includes(text));
   };
 };

@@ -268,7 +268,18 @@ export const hostFileSchema = z.strictObject({
     .string()
     .refine(isIPv4, 'must be an IPv4 address')
     .meta(like('192.168.10.50'))
-    .describe('IPv4 address: SSH connects to it, workers listen on it, the host name ends in it.'),
+    .describe(
+      'IPv4 address: SSH connects to it. Where `listen` states no other, workers listen on it and the host name ends in it.',
+    ),
+  listen: z
+    .string()
+    .refine(isIPv4, 'must be an IPv4 address')
+    .exactOptional()
+    .meta(like('10.0.0.50'))
+    .describe(
+      'IPv4 address of a machine with a network of its own for lotus: workers, lotus and lotus-miner listen on it, the host ' +
+        'name ends in it. Default: `address`.',
+    ),
   roles: z
     .array(z.enum(ROLE_NAMES))
     .min(1)

@@ -26,7 +26,7 @@ const api = (port: number) =>
       ListenAddress: key(
         multiaddr.meta({ examples: [`/ip4/192.168.10.1/tcp/${port}/http`] }),
         'Where its API listens.',
-        port === 1234 ? "the host's address, port 1234" : "the host's address, port of api.address or 2345",
+        port === 1234 ? "the host's `listen`, port 1234" : "the host's `listen`, port of api.address or 2345",
       ),
       RemoteListenAddress: key(
         hostAndPort.meta({ examples: [`192.168.10.1:${port}`] }),

@@ -58,6 +58,7 @@ const resolveHost = (
   return {
     name: host.name,
     address: host.address,
+    listen: host.listen ?? host.address,
     roles: host.roles,
     groups,
     profile: degradedProfile(profile, cluster.sectorSize, host.overrides),

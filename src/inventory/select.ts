@@ -10,6 +10,7 @@ import {
   compilePattern,
   GROUP,
   hostFinder,
+  namesOf,
   rangeAdvice,
   termsIn,
 } from './host-pattern.ts';
@@ -56,10 +57,7 @@ const noGroup = (term: string, name: string, cluster: Cluster): FcopsError => {
 const nothingMatches = (term: string, cluster: Cluster): FcopsError => {
   const { miner, hosts, file } = cluster;
   const word = term.replace(/^[!&]/, '');
-  const host = closest(
-    word,
-    hosts.flatMap(({ name, address }) => [name, address]),
-  );
+  const host = closest(word, hosts.flatMap(namesOf));
   const group = closest(word, groupNames(cluster));
   const near = host ?? (group === undefined ? undefined : `${GROUP}${group}`);
   return new FcopsError({
@@ -118,13 +116,13 @@ export const selectHosts = (cluster: Cluster, { role, limit }: Selection): reado
   });
 };
 
-/** One host by its name or address, in whichever cluster it is. */
+/** One host by its name or one of its addresses, in whichever cluster it is. */
 export const findHost = (
   clusters: readonly Cluster[],
   name: string,
 ): { readonly cluster: Cluster; readonly host: Host } => {
   const all = clusters.flatMap((cluster) => cluster.hosts.map((host) => ({ cluster, host })));
-  const found = all.filter(({ host }) => host.name === name || host.address === name);
+  const found = all.filter(({ host }) => namesOf(host).includes(name));
   const [first, second] = found;
   if (first && !second) return first;
   if (first)
@@ -136,7 +134,7 @@ export const findHost = (
   if (/[*?[\]!&]/.test(name)) throw noPattern(name, clusters);
   const near = closest(
     name,
-    all.flatMap(({ host }) => [host.name, host.address]),
+    all.flatMap(({ host }) => namesOf(host)),
   );
   throw new FcopsError({
     kind: 'usage',

@@ -63,7 +63,7 @@ export const beforeLook = (
 
 const DEADLINE = 20_000;
 
-const apiQuery = ({ address }: Host): Query<FoundApi> => ({
+const apiQuery = ({ listen }: Host): Query<FoundApi> => ({
   name: 'the API of lotus-miner',
   script: `cd ${quote(REPOSITORIES.lotusMiner)} 2>/dev/null || exit 0
 [[ ! -d keystore ]] || echo repository
@@ -71,7 +71,7 @@ for name in api token; do
   [[ ! -e $name ]] || printf '%s\\t%s\\n' "$name" "$(head -c 4096 -- "$name" | base64 -w 0)"
 done
 [[ ! -e config.toml ]] || sed -n '/^[[:blank:]]*\\[API\\]/,/^[[:blank:]]*\\[/s/^[[:blank:]]*ListenAddress[[:blank:]]*=[[:blank:]]*"\\([^"]*\\)".*/listens\\t\\1/p' config.toml`,
-  parse: (text) => readRepositoryApi(text, address),
+  parse: (text) => readRepositoryApi(text, listen),
   deadline: DEADLINE,
 });
 

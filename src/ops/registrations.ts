@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import type { SealingJob } from '../lotus/jobs.ts';
 import type { SealingWorker } from '../lotus/workers.ts';
 import type { MinerSays } from './miner-says.ts';
@@ -5,8 +6,10 @@ import type { MinerSays } from './miner-says.ts';
 /** A machine as far as it tells whose worker one is. */
 export interface WorkerHost {
   readonly name: string;
-  /** That its workers listen on (`--listen`). */
+  /** That SSH connects to: workers that were started before it had another one to listen on are registered there. */
   readonly address: string;
+  /** That its workers listen on (`--listen`). */
+  readonly listen: string;
   /** What the machine calls itself, where that is known and is not its name. */
   readonly hostname?: string;
   /** Its workers; lotus and lotus-miner are none. */
@@ -48,12 +51,13 @@ export interface Registrations {
 export const registrationsOf = (says: MinerSays, hosts: readonly WorkerHost[]): Registrations => {
   const { workers, jobs } = says;
   const byName = new Map(hosts.map((host) => [host.name, host]));
+  const whoIsAt = hostsByAddress(hosts);
   const of = (host: string, process: string): Registration => {
     if (workers.type !== 'understood') return { type: 'unknown', why: workers.why };
     const one = byName.get(host);
     const port = one?.processes.find(({ name }) => name === process)?.port;
     if (!one || port === undefined) return { type: 'unknown', why: 'the miner was not asked about it' };
-    const found = workersAt(workers.value, hosts, one, port);
+    const found = workersAt(workers.value, whoIsAt, one, port);
     if ('why' in found) return found;
     if (found.length === 0) return { type: 'missing' };
     return { type: 'registered', workers: found, jobs: jobsAt(found) };
@@ -74,6 +78,18 @@ export const registrationsOf = (says: MinerSays, hosts: readonly WorkerHost[]): 
   return { of, jobsBeside };
 };
 
+/**
+ * Whose an address is that a worker is registered with. Hosts behind one address that SSH reaches by its ports are told
+ * apart by what they listen on alone.
+ */
+export const hostsByAddress = <H extends WorkerHost>(hosts: readonly H[]): ReadonlyMap<string, H> => {
+  const shared = [...groupBy(hosts, ({ address }) => address).values()];
+  return new Map([
+    ...shared.flatMap(([host, other]) => (host && !other ? [[host.address, host] as const] : [])),
+    ...hosts.map((host) => [host.listen, host] as const),
+  ]);
+};
+
 /** What the miner may call a host. */
 export const namesOf = ({ name, hostname }: WorkerHost): readonly string[] =>
   hostname === undefined ? [name] : [name, hostname];
@@ -81,18 +97,20 @@ export const namesOf = ({ name, hostname }: WorkerHost): readonly string[] =>
 /** The workers at one port of a host, or why they cannot be told from its others. */
 const workersAt = (
   workers: readonly SealingWorker[],
-  hosts: readonly WorkerHost[],
+  whoIsAt: ReadonlyMap<string, WorkerHost>,
   host: WorkerHost,
   port: number,
 ): readonly SealingWorker[] | Extract<Registration, { type: 'unknown' }> => {
   const named = (worker: SealingWorker) => namesOf(host).includes(worker.host);
   const told = workers.filter(({ url }) => url?.port === port);
-  const byAddress = told.filter(({ url }) => url?.host === host.address);
-  if (byAddress.length > 0) return byAddress;
-  // It may listen on another address of its machine.
-  const addresses = new Set(hosts.map(({ address }) => address));
-  const byPort = told.filter((worker) => named(worker) && !addresses.has(worker.url?.host ?? ''));
-  if (byPort.length > 0) return byPort;
+  const there = told.filter(({ url }) => url?.host === host.listen);
+  if (there.some(({ disabled }) => !disabled)) return there;
+  // It may have been started when it was to listen on another address of its machine.
+  const own = told.filter((worker) => {
+    const whose = whoIsAt.get(worker.url?.host ?? '');
+    return there.includes(worker) || (whose ? whose === host : named(worker));
+  });
+  if (own.length > 0) return own;
   const onlyNamed = workers.filter((worker) => worker.url === null && named(worker));
   if (onlyNamed.length === 0 || host.processes.length === 1) return onlyNamed;
   const alive = onlyNamed.filter(({ disabled }) => !disabled).length;

@@ -123,7 +123,7 @@ export const chosenClusters = (sources: Sources, miner: string | undefined): rea
  */
 export const refuseSharedHosts = (sources: Sources, { miner }: Cluster, hosts: readonly Host[]): void => {
   if (isOneFile(sources)) return;
-  const addresses = hosts.map(({ address }) => address);
+  const addresses = hosts.flatMap(({ address, listen }) => [address, listen]);
   const files = readNeighbours(miner, addresses, inventorySources(sources));
   if (files.length < 2) return;
   const names = new Set(hosts.map(({ name }) => name));

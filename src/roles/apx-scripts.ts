@@ -43,7 +43,7 @@ export const apxProcess = (
 /** Directory and scripts of APx: start, init, and the one that starts it from above (handbook 2.2.6.3). */
 export const apxScripts = ({ host, render }: RoleContext, maxSealing: number, start: StartScript): Task => {
   // The group of its cache directory is the last part of the address; that of the process the whole address.
-  const groupId = host.address.slice(host.address.lastIndexOf('.') + 1);
+  const groupId = host.listen.slice(host.listen.lastIndexOf('.') + 1);
   return task(
     'scripts of APx',
     ['scripts'],

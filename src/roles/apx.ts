@@ -7,6 +7,7 @@ import type { Task } from '../resources/resource.ts';
 import { apxProcess, apxScripts, apxStartScript } from './apx-scripts.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
+import { listenAddress } from './listen-address.ts';
 import { machineChecks } from './machine-checks.ts';
 import { roomAt } from './requirements.ts';
 import type { Role, RoleContext } from './role.ts';
@@ -55,6 +56,7 @@ const apxProcesses = remember((context: RoleContext): readonly Process[] => {
   const { cluster, host } = context;
   const { layout, script, profile } = machineOf(context);
   const requires = checksOf(host, (severity) => [
+    ...listenAddress(host, severity),
     roomAt(host, '/opt/raid0', severity),
     ...storageRequirements(cluster, host, severity),
     ...pieceTemplate(cluster.sectorSize, 'warn'),

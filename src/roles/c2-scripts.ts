@@ -39,7 +39,7 @@ export const c2StartScripts = ({ host, render }: RoleContext, { workers }: C2Lay
         unit,
         TEMPLATE,
         render(TEMPLATE, {
-          address: host.address,
+          address: host.listen,
           environment: host.variables.environment,
           ...logLimits(host),
           worker,

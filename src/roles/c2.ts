@@ -9,6 +9,7 @@ import type { C2StartScript } from './c2-scripts.ts';
 import { c2Scripts, c2StartScripts, logOf } from './c2-scripts.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
+import { listenAddress } from './listen-address.ts';
 import { machineChecks } from './machine-checks.ts';
 import { STOP_DEADLINE } from './processes.ts';
 import { proofParameters } from './proof-parameters.ts';
@@ -66,6 +67,7 @@ const c2Processes = remember((context: RoleContext): readonly Process[] => {
   const { cluster, host } = context;
   const { scripts, profile } = machineOf(context);
   const requires = checksOf(host, (severity) => [
+    ...listenAddress(host, severity),
     ...proofParameters(cluster.sectorSize, severity),
     gpuDriver(severity),
   ]);

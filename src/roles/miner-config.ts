@@ -2,16 +2,17 @@ import type { Api, Cluster, ConfigSection, Host } from '../inventory/cluster.ts'
 import type { TomlKey } from '../resources/toml/edit-toml.ts';
 
 const LOTUS_PORT = 1234;
+const LISTEN_ADDRESS = 'API.ListenAddress';
 
 /** What lotus is set to (handbook 2.1.5.4) where the inventory says nothing. */
-const lotusDefaults = ({ address }: Host): ConfigSection => ({
-  API: { ListenAddress: `/ip4/${address}/tcp/${LOTUS_PORT}/http` },
+const lotusDefaults = ({ listen }: Host): ConfigSection => ({
+  API: { ListenAddress: `/ip4/${listen}/tcp/${LOTUS_PORT}/http` },
   Backup: { DisableMetadataLog: true },
 });
 
 /** The same of lotus-miner (handbook 2.1.6.4). It listens on the port that the workers are told. */
-const minerDefaults = ({ api }: Cluster, { address }: Host): ConfigSection => ({
-  API: { ListenAddress: `/ip4/${address}/tcp/${portOf(api)}/http` },
+const minerDefaults = ({ api }: Cluster, { listen }: Host): ConfigSection => ({
+  API: { ListenAddress: `/ip4/${listen}/tcp/${portOf(api)}/http` },
   Backup: { DisableMetadataLog: true },
   Sealing: {
     MaxWaitDealsSectors: 2,
@@ -42,7 +43,7 @@ const portOf = (api: Api): string =>
 
 /** The port that a program listens on by its keys; what is left to the file is taken for the standard one. */
 const portBy = (keys: readonly TomlKey[], standard: number): number => {
-  const value = keys.find(({ path }) => path.join('.') === 'API.ListenAddress')?.value;
+  const value = keys.find(({ path }) => path.join('.') === LISTEN_ADDRESS)?.value;
   return typeof value === 'string' ? Number(/\/tcp\/(\d+)/.exec(value)?.[1] ?? standard) : standard;
 };
 
@@ -51,6 +52,13 @@ export const lotusPort = (cluster: Cluster, host: Host): number =>
 
 export const minerPort = (cluster: Cluster, host: Host): number =>
   portBy(minerKeys(cluster, host), Number(portOf(cluster.api)));
+
+/** Whether a program with these keys listens on the address that the inventory gives its host. */
+export const listensAt = ({ listen }: Host, keys: readonly TomlKey[]): boolean =>
+  keys.some(
+    ({ path, value }) =>
+      path.join('.') === LISTEN_ADDRESS && typeof value === 'string' && value.startsWith(`/ip4/${listen}/`),
+  );
 
 /** Keys of lotus's config.toml that fcops sets, each with its value. */
 export const lotusKeys = ({ config }: Cluster, host: Host): TomlKey[] =>

@@ -6,6 +6,8 @@ import type { Process, Requirement } from '../resources/process/process.ts';
 import type { Variable } from '../resources/process/sought.ts';
 import { checksOf } from './checks.ts';
 import { environmentOf } from './environment.ts';
+import { listenAddress } from './listen-address.ts';
+import { listensAt, lotusKeys, minerKeys } from './miner-config.ts';
 import { PARAMETERS, PROFILE, REPOSITORIES, START_SCRIPTS } from './miner-places.ts';
 import { FROM_FACTS, minerProfile } from './miner-profile.ts';
 import { minerPrograms } from './miner-programs.ts';
@@ -94,6 +96,8 @@ const requirementsOf = (
   const [found] = checksOf(host, (severity) => [minerParameters(sectorSize, directory, severity)]);
   const keys = found ? [found.keys] : [];
   const parameters = found ? [found.parameters] : [];
+  const address = checksOf(host, (severity) => listenAddress(host, severity));
+  const addressOf = (keysOf: typeof lotusKeys) => (listensAt(host, keysOf(cluster, host)) ? address : []);
   const lotus = repositoryOf('lotus', REPOSITORIES.lotus, [
     fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'to import a snapshot of the chain'),
     shellOnHost(
@@ -105,9 +109,10 @@ const requirementsOf = (
     fcopsCommand(['bootstrap', 'miner', '--miner', miner], 'to make it'),
   ]);
   return {
-    lotus: [lotus, ...keys],
+    lotus: [lotus, ...addressOf(lotusKeys), ...keys],
     lotusMiner: [
       lotusMiner,
+      ...addressOf(minerKeys),
       ...keys,
       ...parameters,
       ...checksOf(host, (severity) => [

@@ -8,6 +8,7 @@ import type { Task } from '../resources/resource.ts';
 import { apxProcess } from './apx-scripts.ts';
 import { base } from './base.ts';
 import { checksOf } from './checks.ts';
+import { listenAddress } from './listen-address.ts';
 import { machineChecks } from './machine-checks.ts';
 import { hugepagesTasks, MOUNT_POINT } from './p1-hugepages.ts';
 import type { P1StartScripts } from './p1-scripts.ts';
@@ -43,15 +44,16 @@ const machineOf = remember((context: RoleContext): P1Machine => {
 
 /** APx and a P1 task are what makes the template data on the first machine; fcops starts them all, where it is there. */
 const requirementsOf = ({ cluster, host }: RoleContext): P1Machine['requires'] => {
+  const address = checksOf(host, (severity) => listenAddress(host, severity));
   const room = checksOf(host, (severity) => [roomAt(host, '/opt/raid0', severity)]);
   const data = checksOf(host, (severity) => templateData(cluster.sectorSize, severity));
   const driver = checksOf(host, (severity) => [gpuDriver(severity)]);
   const storage = checksOf(host, (severity) => storageRequirements(cluster, host, severity));
   return {
     // APx alone writes to the storage of other machines.
-    apx: [...room, ...storage],
-    p2: [...room, ...data, ...driver],
-    tasks: [hugetlbfsAt(MOUNT_POINT), ...room, ...data],
+    apx: [...address, ...room, ...storage],
+    p2: [...address, ...room, ...data, ...driver],
+    tasks: [...address, hugetlbfsAt(MOUNT_POINT), ...room, ...data],
   };
 };
 

@@ -44,7 +44,7 @@ export const startScript = ({ host, render }: RoleContext, spec: ScriptSpec): St
   const home = `${WORKER_DIRECTORY}/${spec.directory}`;
   const unit = unitFor(host, spec.unit.file, spec.unit.instance);
   const content = render(spec.template, {
-    address: host.address,
+    address: host.listen,
     environment: host.variables.environment,
     unit: scriptUnit(unit, { name: spec.process, home, log: logOfHome(home) }),
     ...spec.values,

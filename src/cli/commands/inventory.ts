@@ -11,6 +11,7 @@ import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import type { Output } from '../output.ts';
 import { sourcesOf } from '../sources.ts';
+import { addressesIn } from '../text/addresses.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, wrap } from '../text/width.ts';
 
@@ -27,9 +28,9 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
         miner,
         sectorSize,
         file,
-        hosts: hosts.map(({ name, address, roles, groups, profile, os, checks }) => ({
+        hosts: hosts.map(({ name, address, listen, roles, groups, profile, os, checks }) => ({
           name,
-          address,
+          ...addressesIn({ address, listen }),
           roles,
           groups,
           profile: profile.base ?? profile.name,
@@ -47,17 +48,19 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
 
 /** A cluster and its hosts; what is the same for all of them moves above the table where that is too wide. */
 const listText = ({ cluster, hosts }: Selected, { width, paint }: Output): string => {
+  const withListen = hosts.some(({ address, listen }) => listen !== address);
   const hasGroups = hosts.some(({ groups }) => groups.length > 0);
   const rows = (withChecks: boolean) =>
     table(
       [
-        ...['name', 'address', 'roles', 'profile', 'system'],
+        ...['name', 'address', ...(withListen ? ['listen'] : []), 'roles', 'profile', 'system'],
         ...(withChecks ? ['checks'] : []),
         ...(hasGroups ? ['groups'] : []),
       ].map((title) => ({ title })),
-      hosts.map(({ name, address, roles, groups, profile, os, checks }) => [
+      hosts.map(({ name, address, listen, roles, groups, profile, os, checks }) => [
         name,
         address,
+        ...(withListen ? [listen] : []),
         roles.join(','),
         profile.name,
         osName(os),

@@ -12,6 +12,7 @@ import { runsDirectory } from '../deps.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
+import { addressText } from '../text/addresses.ts';
 import { lookView } from '../views/run-view.ts';
 import { supportDocument } from '../views/support-document.ts';
 import { supportFiles } from '../views/support-files.ts';
@@ -50,7 +51,7 @@ export const support: Action<SupportOptions> = async (context, [word = ''], opti
       ...controllerRuns(runsDirectory(world), host.name),
     ];
     const about = [
-      `Support archive of ${host.name} (${host.address}), miner ${hosts.cluster.miner}, roles ${host.roles.join(', ')}.`,
+      `Support archive of ${host.name} (${addressText(host)}), miner ${hosts.cluster.miner}, roles ${host.roles.join(', ')}.`,
       `Made ${stamp(at)} by ${world.user}@${world.controller} with fcops ${world.version}.`,
       'Secrets that are known are masked; it was searched for them in every form before it was written.',
     ];

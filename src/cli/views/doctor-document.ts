@@ -5,6 +5,8 @@ import type { Next } from '../../core/next.ts';
 import type { Diagnosed } from '../../ops/doctor/doctor.ts';
 import type { Finding, Severity, Unknown } from '../../ops/doctor/finding.ts';
 import { FINDING_KINDS, SEVERITIES } from '../../ops/doctor/finding.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
@@ -75,7 +77,7 @@ export const doctorDocument = (
   diagnosed: Diagnosed,
   now: number,
   words: Words,
-  addresses: ReadonlyMap<string, string> = new Map(),
+  addresses: AddressBook = new Map(),
 ): DoctorDocument => {
   const { miner, minerHost, hosts } = diagnosed;
   const findings = [...groupBy(diagnosed.findings, alike).values()].flatMap((ones) => folded(ones, words));
@@ -106,10 +108,10 @@ const alike = ({ severity, kind, host, processes, message, cost }: Finding): str
 
 /** What is alike but for the host's own name and address: a network that is away is one thing for all that are behind it. */
 const alikeBut =
-  (addresses: ReadonlyMap<string, string>) =>
+  (addresses: AddressBook) =>
   ({ host, message, why }: Unknown): string => {
     const own =
-      host === null ? (text: string) => text : withoutOwn({ host, address: addresses.get(host) ?? '' });
+      host === null ? (text: string) => text : withoutOwn({ host, ...addressesAt(addresses, host) });
     return JSON.stringify([host === null, own(message), why === null ? null : own(why)]);
   };
 

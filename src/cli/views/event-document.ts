@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HostResult, RunEvent } from '../../engine/events.ts';
+import type { AddressBook } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { hostPlanDocument, hostPlanDocumentSchema } from './plan-document.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
@@ -110,11 +111,7 @@ export const eventSchema = z.discriminatedUnion('type', [
 export type EventDocument = z.infer<typeof eventSchema>;
 
 /** An event as a value of its documented form: no step of the apply is in it, and no secret. */
-export const eventDocument = (
-  event: RunEvent,
-  addresses: ReadonlyMap<string, string>,
-  words: Words,
-): EventDocument => {
+export const eventDocument = (event: RunEvent, addresses: AddressBook, words: Words): EventDocument => {
   switch (event.type) {
     case 'planned': {
       const plan = hostPlanDocument({ state: 'planned', plan: event.plan }, { addresses, words });

@@ -1,6 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatBytes, formatSeconds } from '../../core/units.ts';
 import { ERRORS_LIMIT, OUTPUT_LIMIT } from '../../ops/exec/exec.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
@@ -14,7 +16,7 @@ export interface ExecTextOptions {
   /** Columns. */
   readonly width: number;
   /** Of hosts, by name: what only differs by it is alike. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
 }
 
 /** Hosts where the same came of it. */
@@ -26,11 +28,11 @@ export interface ExecGroup {
 /** Hosts with the same end and the same output as one; what did not end well first, then the largest. */
 export const execGroups = (
   hosts: readonly ExecHostDocument[],
-  addresses: ReadonlyMap<string, string>,
+  addresses: AddressBook,
 ): readonly ExecGroup[] => {
   // Which file has the variables of a host is of its role; only that one has none would differ.
   const keyOf = ({ host, profile, problems, ...result }: ExecHostDocument): string => {
-    const own = withoutOwn({ host, address: addresses.get(host) ?? '' });
+    const own = withoutOwn({ host, ...addressesAt(addresses, host) });
     return JSON.stringify([
       result.profileLoaded === false ? profile : null,
       result,

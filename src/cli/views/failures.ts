@@ -1,5 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
+import type { Addresses } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
@@ -9,10 +10,8 @@ import { problemLines } from './problem-text.ts';
 import { tellingLines } from './telling-lines.ts';
 
 /** A host that a command could not be carried out for. */
-export interface Failure {
+export interface Failure extends Addresses {
   readonly host: string;
-  /** Empty where it is not known. */
-  readonly address: string;
   readonly state: string;
   readonly problems: readonly ProblemDocument[];
   /** Changes that are not shown, as they wait until the problems are gone. */

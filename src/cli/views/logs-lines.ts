@@ -2,6 +2,8 @@ import { groupBy } from '../../core/group-by.ts';
 import { jsonText } from '../../core/invisible.ts';
 import type { LogEvent } from '../../ops/logs/events.ts';
 import { logText } from '../../resources/process/log.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { padEnd, printable } from '../text/width.ts';
@@ -30,7 +32,7 @@ export interface LogsTextOptions extends LogsNames {
   readonly errorWidth: number;
   readonly words: Words;
   /** Of hosts, by name: what only differs by it is alike. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
   /** Calls back after so many milliseconds, unless the function that it returns is called first. */
   readonly after: (ms: number, callback: () => void) => () => void;
 }
@@ -121,10 +123,10 @@ export const logsText = (
 type Kept = Extract<LogEvent, { readonly type: 'absent' | 'lost' | 'back' | 'failed' }>;
 
 /** What is said of a host, but for its name. */
-const keyOf = (event: Kept, addresses: ReadonlyMap<string, string>): string => {
+const keyOf = (event: Kept, addresses: AddressBook): string => {
   const { host } = event;
   if (event.type !== 'failed') return wordsOf(event);
-  const own = withoutOwn({ host, address: addresses.get(host) ?? '' });
+  const own = withoutOwn({ host, ...addressesAt(addresses, host) });
   return own(JSON.stringify(event.problems.map(({ what, why, next }) => [what, why, next])));
 };
 

@@ -1,13 +1,17 @@
+import type { Addresses } from '../text/addresses.ts';
+
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-interface Own {
+interface Own extends Addresses {
   readonly host: string;
-  readonly address: string;
 }
 
-/** Takes the host's name and address out of a text, the address also with dashes as in host names. */
-export const withoutOwn = ({ host, address }: Own): ((text: string) => string) => {
-  const numbers = [address, address.replaceAll('.', '-')].filter(Boolean).map(literal);
+/** Takes the host's name and addresses out of a text, the addresses also with dashes as in host names. */
+export const withoutOwn = ({ host, address, listen = '' }: Own): ((text: string) => string) => {
+  const numbers = [address, listen]
+    .flatMap((one) => [one, one.replaceAll('.', '-')])
+    .filter(Boolean)
+    .map(literal);
   const names = `(?<![\\w.-])${literal(host)}(?![\\w-])`;
   const own = new RegExp(
     [...numbers.map((number) => `(?<![0-9]|[0-9][.])${number}(?![0-9]|[.][0-9])`), names].join('|'),

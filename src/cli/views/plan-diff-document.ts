@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { DiffGroup, PlanDiff } from '../../ops/plan-diff/plan-diff.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
+import { addressesIn } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import type { DocumentItem } from './plan-document.ts';
 import { documentItem, named } from './plan-document.ts';
 import { commandsSchema, problemDocument, problemDocumentSchema } from './problem-document.ts';
@@ -63,7 +65,7 @@ const itemSchema = z.discriminatedUnion('state', [
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   was: z
     .strictObject({ host: z.string(), address: z.string(), miner: z.string() })
     .exactOptional()
@@ -161,9 +163,9 @@ export const planDiffDocument = (
 
 const groupDocument = (group: DiffGroup, words: Words): DiffGroupDocument => {
   const { miner } = group;
-  const hosts = group.hosts.map(({ name, address, was }) => ({
+  const hosts = group.hosts.map(({ name, was, ...addresses }) => ({
     host: name,
-    address,
+    ...addressesIn(addresses),
     ...(was && { was: { host: was.name, address: was.address, miner: was.miner } }),
   }));
   const empty = { items: [], left: [], added: [], resources: [], problems: [] };

@@ -1,3 +1,4 @@
+import { addressesIn } from '../text/addresses.ts';
 import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import type { DocumentItem } from './plan-document.ts';
 import type { Fold } from './plan-fold.ts';
@@ -48,14 +49,17 @@ export const minersOf = (groups: readonly DiffGroupDocument[]): readonly string[
 
 /** The first host of a group, which stands for all of them. */
 const shownGroup = ({ hosts: [first], items, left, added }: DiffGroupDocument, full: boolean): ShownHost => {
-  const { host = '', address = '' } = first ?? {};
+  const about = {
+    host: '',
+    ...addressesIn({ address: '' }),
+    ...(first && { host: first.host, ...addressesIn(first) }),
+  };
   const shown = shownHost(
-    { host, address, state: 'changes', same: 0, items: items.map(asPlanned), problems: [] },
+    { ...about, state: 'changes', same: 0, items: items.map(asPlanned), problems: [] },
     full,
   );
   return {
-    host,
-    address,
+    ...about,
     items: [
       ...shown.items.map((item) => (item.state === 'restarts' ? { ...item, processes: [] } : item)),
       ...things('added', 'processes', added),

@@ -8,8 +8,11 @@ import { startingOf } from '../../ops/pace/starts.ts';
 import type { PlannedHost } from '../../ops/travellers.ts';
 import { atWorkSchema } from '../../resources/process/at-work.ts';
 import { detailSchema, lineChangeSchema, textChangeSchema } from '../../resources/resource.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import { commandsSchema, problemDocument, problemDocumentSchema } from './problem-document.ts';
 import type { Findings } from './verdict.ts';
 import { planFindings, verdictOf, verdictSchema } from './verdict.ts';
@@ -95,7 +98,7 @@ const itemSchema = z.discriminatedUnion('state', [
 /** What one host would see done, as programs read it. */
 export const hostPlanDocumentSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   state: z
     .enum(['same', 'changes', 'blocked', 'unreachable'])
     .describe('same: nothing to do. blocked: a check failed or something could not be seen.'),
@@ -156,8 +159,7 @@ type Counts = z.infer<typeof countsSchema>;
 export interface PlanSubject {
   readonly miner: string;
   readonly role: string;
-  /** Address by host name. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
   readonly words: Words;
   /** How fast processes are started, and in which batches; left out: nobody asks. */
   readonly pace?: StartRate & { readonly batches: readonly Size[] };
@@ -191,7 +193,7 @@ export const hostPlanDocument = (
     const { host, state, same, problems } = planned.result;
     return {
       host,
-      address: addresses.get(host) ?? '',
+      ...addressesAt(addresses, host),
       state: state === 'unreachable' ? 'unreachable' : 'blocked',
       same,
       items: [],
@@ -202,7 +204,7 @@ export const hostPlanDocument = (
   const state = obstaclesOf(plan).length > 0 ? 'blocked' : changesOf(plan).length > 0 ? 'changes' : 'same';
   return {
     host: plan.host,
-    address: addresses.get(plan.host) ?? '',
+    ...addressesAt(addresses, plan.host),
     state,
     same: plan.same,
     items: plan.items.map((item) => {

@@ -10,7 +10,7 @@ export interface Fold {
 export interface FoldedItem {
   /** As the first of the hosts has it. */
   readonly item: ShownItem;
-  /** True where the others differ from it only in the host's own name and address. */
+  /** True where the others differ from it only in the host's own name and addresses. */
   readonly varies: boolean;
 }
 
@@ -22,7 +22,7 @@ interface Group {
 
 /**
  * Puts hosts together that change alike: an item is alike where it differs in no more than the host's own
- * name and address. The order is that of the plan. `numbers`: those of processes are shown, and keep hosts apart.
+ * name and addresses. The order is that of the plan. `numbers`: those of processes are shown, and keep hosts apart.
  */
 export const foldPlan = (hosts: readonly ShownHost[], { numbers = false } = {}): Fold[] => {
   const order = new Map(hosts.map(({ host }, index) => [host, index]));
@@ -75,7 +75,7 @@ const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
   }
 };
 
-const lastNumber = ({ address }: ShownHost): RegExp | undefined => {
-  const number = /\d+$/.exec(address)?.[0];
+const lastNumber = ({ address, listen = address }: ShownHost): RegExp | undefined => {
+  const number = /\d+$/.exec(listen)?.[0];
   return number === undefined ? undefined : new RegExp(`(?<![\\w.-])${number}(?![\\w.-])`, 'g');
 };

@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { unseenProblems } from '../../ops/obstacles.ts';
+import { addressesIn } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
@@ -52,7 +53,7 @@ const endedWithEmpty = (lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? lines : [...lines, ''];
 
 /** Why a host would not be touched. */
-const failureOf = ({ host, address, state, items, problems }: DocumentHost, full: boolean): Failure[] => {
+const failureOf = ({ host, state, items, problems, ...about }: DocumentHost, full: boolean): Failure[] => {
   if (state !== 'blocked' && state !== 'unreachable') return [];
   const checks = items.flatMap((item): Failure['problems'] => {
     if (item.state !== 'violated' || !isObstacle(item)) return [];
@@ -78,7 +79,7 @@ const failureOf = ({ host, address, state, items, problems }: DocumentHost, full
     })),
   ];
   const waiting = full ? 0 : items.filter((item) => item.state === 'change').length;
-  return [{ host, address, state, problems: [...problems, ...obstacles], waiting }];
+  return [{ host, ...addressesIn(about), state, problems: [...problems, ...obstacles], waiting }];
 };
 
 export const legend = (folds: readonly Fold[], width: number, paint: Paint): string[] => {

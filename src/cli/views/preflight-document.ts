@@ -3,8 +3,10 @@ import { momentOf } from '../../core/moment.ts';
 import type { Finding } from '../../ops/preflight/finding.ts';
 import { CHECKS } from '../../ops/preflight/finding.ts';
 import type { HostPreflight } from '../../ops/preflight/preflight.ts';
+import { addressesIn } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import { commandsSchema, problemDocument, problemDocumentSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
@@ -30,7 +32,7 @@ const findingSchema = z.strictObject({
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   state: z
     .enum(['ready', 'off', 'unseen'])
     .describe('ready: nothing is off. unseen: the host could not be asked, as its problems say.'),
@@ -83,14 +85,14 @@ export const preflightDocument = (
 };
 
 const hostDocument = (one: HostPreflight, words: Words): PreflightHostDocument => {
-  const { host, address } = one;
+  const about = { host: one.host, ...addressesIn(one) };
   if (one.state === 'unseen') {
     const problems = one.problems.map((problem) => problemDocument(problem, words));
-    return { host, address, state: 'unseen', findings: [], problems };
+    return { ...about, state: 'unseen', findings: [], problems };
   }
   const isOff = one.findings.some(({ state }) => state === 'off');
   const findings = one.findings.map((finding) => findingDocument(finding, words));
-  return { host, address, state: isOff ? 'off' : 'ready', findings, problems: [] };
+  return { ...about, state: isOff ? 'off' : 'ready', findings, problems: [] };
 };
 
 const isUnsure = ({ state, findings }: PreflightHostDocument): boolean =>

@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import { CHECKS } from '../../ops/preflight/finding.ts';
+import { addressesIn } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
@@ -21,7 +22,12 @@ export const preflightLines = (document: PreflightDocument, options: PreflightTe
   const unseen = document.hosts.filter(({ state }) => state === 'unseen');
   const findings = findingLines(document.hosts, options);
   const failures = failureLines(
-    unseen.map(({ host, address, problems }) => ({ host, address, state: 'not asked', problems })),
+    unseen.map(({ problems, ...one }) => ({
+      host: one.host,
+      ...addressesIn(one),
+      state: 'not asked',
+      problems,
+    })),
     { paint, width },
   );
   return [

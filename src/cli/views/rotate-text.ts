@@ -1,5 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
@@ -14,7 +16,7 @@ export interface RotateTextOptions {
   readonly width: number;
   /** What shows the changes of the profiles. */
   readonly planCommand: string;
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
   /** Records the keys of these hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
 }
@@ -27,7 +29,7 @@ export const rotateLines = (
   { paint, width, planCommand, addresses, trustCommand }: RotateTextOptions,
 ): string[] => {
   const { miner, workers, profiles, unseen } = document;
-  const failures = unseen.map((one) => ({ ...one, address: addresses.get(one.host) ?? '' }));
+  const failures = unseen.map((one) => ({ ...one, ...addressesAt(addresses, one.host) }));
   return [
     ...wrap(`${paint.strong(miner)}: ${headOf(document)}`, width, 2),
     ...(workers.length === 0 ? [] : ['', ...workerTable(workers, paint, width)]),

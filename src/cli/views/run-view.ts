@@ -4,6 +4,7 @@ import { stepSeconds } from '../../engine/runs/history.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
+import type { AddressBook } from '../text/addresses.ts';
 import { HEARTBEAT_SECONDS, PlainView } from './plain.ts';
 
 /** A view of a run that is under way, whatever it looks like. */
@@ -23,7 +24,7 @@ export interface RunViewOptions {
   readonly title: string;
   /** Stages that are not worth a line: nobody is asked where `--yes` has answered. */
   readonly hidden?: readonly string[];
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
   readonly verbose: boolean;
   /** Hosts that are changed at the same time. */
   readonly forks: number;

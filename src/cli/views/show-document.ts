@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ReadPlan } from '../../ops/saved-plan/saved-plan.ts';
+import { addressesOf } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { planDocument, planDocumentSchema } from './plan-document.ts';
 
@@ -28,7 +29,6 @@ export type SavedPlanDocument = z.infer<typeof savedPlanDocumentSchema>;
 export const savedPlanDocument = (saved: ReadPlan, expired: boolean, words: Words): SavedPlanDocument => {
   const { digest, version, who, made, expires, request, hosts } = saved;
   const { role, miner, tags, start, preflight = true } = request;
-  const addresses = new Map(hosts.map(({ name, address }) => [name, address]));
   return {
     format: 'fcops-shown-plan/1',
     digest,
@@ -39,7 +39,7 @@ export const savedPlanDocument = (saved: ReadPlan, expired: boolean, words: Word
     expired,
     request: { role, miner, tags: [...tags], start, preflight },
     plan: planDocument(
-      { miner, role, addresses, words },
+      { miner, role, addresses: addressesOf({ hosts }), words },
       hosts.map(({ planned }) => planned),
     ),
   };

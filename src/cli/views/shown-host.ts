@@ -1,3 +1,4 @@
+import { addressesIn } from '../text/addresses.ts';
 import { groupChanges } from './like-changes.ts';
 import type { DocumentHost, DocumentItem } from './plan-document.ts';
 import { groupRestarts } from './restarts.ts';
@@ -8,7 +9,7 @@ export const isObstacle = (item: DocumentItem): boolean =>
   item.state === 'unknown' || (item.state === 'violated' && item.severity === 'enforce');
 
 /** What is shown of a host above the ends: things that are alike as one, unless all is asked for. */
-export const shownHost = ({ host, address, state, items }: DocumentHost, full: boolean): ShownHost => {
+export const shownHost = ({ host, state, items, ...about }: DocumentHost, full: boolean): ShownHost => {
   const shown = items.filter((item) => {
     // That none of its processes runs is told where there is nothing else to tell, and beside changes.
     if (item.state === 'idle') return state === 'changes';
@@ -26,5 +27,5 @@ export const shownHost = ({ host, address, state, items }: DocumentHost, full: b
     return shownAs ? [shownAs] : [];
   });
   const restarts = groupRestarts(shown.filter((item) => item.state === 'restart'));
-  return { host, address, items: [...single, ...restarts] };
+  return { host, ...addressesIn(about), items: [...single, ...restarts] };
 };

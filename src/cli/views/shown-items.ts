@@ -54,6 +54,6 @@ export type ShownItem =
   | NamedThings;
 
 /** A host with what is shown of it. */
-export interface ShownHost extends Pick<DocumentHost, 'host' | 'address'> {
+export interface ShownHost extends Pick<DocumentHost, 'host' | 'address' | 'listen'> {
   readonly items: readonly ShownItem[];
 }

@@ -7,8 +7,10 @@ import type { ClusterStatus } from '../../ops/status/status.ts';
 import type { Trouble } from '../../ops/status/trouble.ts';
 import { troublesOf } from '../../ops/status/trouble.ts';
 import { ROLE_NAMES } from '../../roles/role-names.ts';
+import { addressesIn } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import { commandsSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
@@ -139,7 +141,7 @@ const gpuSchema = z.strictObject({
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   roles: z.array(z.enum(ROLE_NAMES)),
   state: z.enum(['seen', 'unseen', 'pending']).describe('unseen: it could not be looked at.'),
   overrides: z
@@ -254,9 +256,9 @@ const NOTHING = {
 };
 
 const hostDocument = (host: HostStatus, now: number, words: Words): StatusHostDocument => {
-  const { address, roles, state, overrides } = host;
+  const { roles, state, overrides } = host;
   const about = {
-    ...{ host: host.host, address, roles: [...roles], state },
+    ...{ host: host.host, ...addressesIn(host), roles: [...roles], state },
     ...(overrides && {
       overrides: {
         ...{ what: overrides.what, until: overrides.until, reason: overrides.reason },

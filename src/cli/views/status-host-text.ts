@@ -1,4 +1,5 @@
 import { formatBytes, formatSeconds, KiB, MiB } from '../../core/units.ts';
+import { addressText } from '../text/addresses.ts';
 import type { Paint } from '../text/paint.ts';
 import type { Column } from '../text/table.ts';
 import { table } from '../text/table.ts';
@@ -17,7 +18,7 @@ export const hostLines = (host: StatusHostDocument, options: HostTextOptions): s
   const { paint, width } = options;
   const by = host.lockedBy && `, ${paint.info(`changed right now by ${printable(host.lockedBy.who)}`)}`;
   return [
-    `  ${paint.strong(printable(host.host))}  ${paint.quiet(printable(host.address))}${by ?? ''}`,
+    `  ${paint.strong(printable(host.host))}  ${paint.quiet(printable(addressText(host)))}${by ?? ''}`,
     ...processTable(host, options).map((line) => `    ${line}`),
     ...facts(host).flatMap(([name, parts]) =>
       flow(parts, '; ', width - 12).map(

@@ -2,6 +2,8 @@ import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import type { HostResult, HostState } from '../../engine/events.ts';
 import type { VersionHosts } from '../../ops/upgrade/versions.ts';
+import type { AddressBook } from '../text/addresses.ts';
+import { addressesAt } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { painter } from '../text/paint.ts';
@@ -30,8 +32,7 @@ export interface SummaryInput {
   readonly planCommand: string;
   /** The command that shows and records the keys of hosts. */
   readonly trustCommand: (hosts: readonly string[]) => string;
-  /** Address by host name. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addresses: AddressBook;
   /** The command that shows all that this run has kept of its failures. */
   readonly wholeCommand: string;
   /** The command that takes up what this run has left. */
@@ -84,7 +85,7 @@ const isFailure = ({ state }: HostResult): boolean => state !== 'same' && state 
 const failuresOf = ({ results, words, addresses }: SummaryInput): Failure[] =>
   results.filter(isFailure).map(({ host, state, problems }) => ({
     host,
-    address: addresses.get(host) ?? '',
+    ...addressesAt(addresses, host),
     state,
     problems: problems.map((problem) => problemDocument(problem, words)),
   }));

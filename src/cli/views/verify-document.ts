@@ -5,8 +5,10 @@ import { CHECK_KINDS } from '../../ops/verify/check.ts';
 import type { Verified, VerifiedHost } from '../../ops/verify/verify.ts';
 import { isRight } from '../../ops/verify/verify.ts';
 import { ROLE_NAMES } from '../../roles/role-names.ts';
+import { addressesIn } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import { commandsSchema } from './problem-document.ts';
 
 /** Changes where a program that reads the old one would misread the new one. */
@@ -37,7 +39,7 @@ const checkSchema = z.strictObject({
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   roles: z.array(z.enum(ROLE_NAMES)),
   state: z.enum(['seen', 'unseen', 'pending']).describe('unseen: it could not be looked at.'),
   right: z.boolean().describe('Whether all of its checks are ok.'),
@@ -132,11 +134,11 @@ export const verifyDocument = (verified: Verified, now: number, words: Words): V
 };
 
 const hostDocument = (
-  { host, address, roles, state, groups, clock, checks, restartOwed, lockedBy }: VerifiedHost,
+  { host, address, listen, roles, state, groups, clock, checks, restartOwed, lockedBy }: VerifiedHost,
   now: number,
   words: Words,
 ): VerifyHost => ({
-  ...{ host, address, state },
+  ...{ host, ...addressesIn({ address, listen }), state },
   roles: [...roles],
   right: state === 'seen' && checks.every(({ result }) => result === 'ok'),
   groups: groups.map((group) => ({ ...group })),

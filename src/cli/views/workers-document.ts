@@ -8,8 +8,10 @@ import type {
   WorkerTrouble,
 } from '../../ops/jobs/workers.ts';
 import { ROLE_NAMES } from '../../roles/role-names.ts';
+import { addressesIn } from '../text/addresses.ts';
 import type { Words } from '../text/words.ts';
 import { adviceOf } from '../text/words.ts';
+import { addressesShape } from './addresses-shape.ts';
 import { JOB_STATES } from './jobs-document.ts';
 import { commandsSchema } from './problem-document.ts';
 
@@ -68,7 +70,7 @@ const troubleSchema = z.strictObject({
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  address: z.string(),
+  ...addressesShape,
   roles: z.array(z.enum(ROLE_NAMES)),
   registered: z.int().describe('How many of its processes are listed, enabled or not.'),
   processes: z.array(
@@ -147,13 +149,14 @@ const troubleDocument = (
 const hostDocument = ({
   host,
   address,
+  listen,
   roles,
   registered,
   processes,
   beside,
 }: HostWorkers): WorkersHostDocument => ({
   host,
-  address,
+  ...addressesIn({ address, listen }),
   roles: ROLE_NAMES.filter((role) => roles.includes(role)),
   registered,
   processes: processes.map(processDocument),

@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count, formatSeconds } from '../../core/units.ts';
 import { stageOrder } from '../../lotus/stage-durations.ts';
+import { addressText } from '../text/addresses.ts';
 import { fittingTable } from '../text/fitting-table.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
@@ -191,7 +192,7 @@ const hostLines = (host: WorkersHostDocument, options: WorkersTextOptions): stri
     ...host.beside.map((worker) => ['?', ...workerCells(worker, paint)]),
   ];
   return [
-    `${paint.strong(printable(host.host))}  ${paint.quiet(printable(host.address))}  ${host.registered} of ${count(host.processes.length, 'worker')} registered`,
+    `${paint.strong(printable(host.host))}  ${paint.quiet(printable(addressText(host)))}  ${host.registered} of ${count(host.processes.length, 'worker')} registered`,
     ...workerTable('process', rows, options),
   ];
 };

@@ -55,8 +55,8 @@ export const askedCluster = async (sources: Sources, { miner, limit }: Selection
       : new Set(selectHosts(cluster, { limit: limitOf(limit) }).map(({ name }) => name));
   const { processesOf } = await roleWork(sources, hosts, { tags: [], start: false });
   const workerHosts = hosts.hosts.map((host): ClusterHost => {
-    const { name, address, roles } = host;
-    const about = { name, address, roles, hostname: hostNameOf(cluster, host) };
+    const { name, address, listen, roles } = host;
+    const about = { name, address, listen, roles, hostname: hostNameOf(cluster, host) };
     try {
       // lotus-miner is one of its own workers.
       const processes = processesOf(host).filter((one) => isWorker(one) || one.name === 'lotus-miner');

@@ -3,7 +3,7 @@ import type { SealingJob } from '../../lotus/jobs.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
 import type { MinerSays } from '../miner-says.ts';
 import type { Registration } from '../registrations.ts';
-import { isAt, namesOf, registrationsOf } from '../registrations.ts';
+import { hostsByAddress, isAt, namesOf, registrationsOf } from '../registrations.ts';
 import type { ClusterHost } from './asked.ts';
 
 /** What the miner has of one process. */
@@ -63,7 +63,7 @@ export const atMiner = (says: MinerSays, hosts: readonly ClusterHost[]): AtMiner
     }),
   );
   const byName = new Map(hosts.flatMap((host) => namesOf(host).map((name) => [name, host] as const)));
-  const byAddress = new Map(hosts.map((host) => [host.address, host] as const));
+  const byAddress = hostsByAddress(hosts);
   const ownerOf = ({ host, url }: SealingWorker): ClusterHost | undefined =>
     (url && byAddress.get(url.host)) ?? byName.get(host);
   const byStart = groupBy(all, ({ id }) => id.slice(0, ID_LENGTH));

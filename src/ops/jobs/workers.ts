@@ -38,6 +38,7 @@ export interface ProcessWorkers {
 export interface HostWorkers {
   readonly host: string;
   readonly address: string;
+  readonly listen: string;
   readonly roles: readonly string[];
   readonly processes: readonly ProcessWorkers[];
   /** Registered from this host, and at none of its processes, as far as that is told. */
@@ -103,6 +104,7 @@ const hostWorkers = (
   return {
     host: host.name,
     address: host.address,
+    listen: host.listen,
     roles: host.roles,
     processes: all,
     beside: beside.map(listed),

@@ -10,7 +10,7 @@ export interface Pair {
 }
 
 /**
- * Pairs of hosts that are alike in all that their tasks follow from, but for the name and the address of each, which stand
+ * Pairs of hosts that are alike in all that their tasks follow from, but for the name and the addresses of each, which stand
  * in texts alone: the same changes on all of them. What they know of their machines is not compared.
  */
 export const alikePairs = <P extends Pair>(
@@ -24,6 +24,9 @@ export const alikePairs = <P extends Pair>(
       about(pair),
       before.name === after.name,
       before.address === after.address,
+      before.listen === after.listen,
+      before.listen === before.address,
+      after.listen === after.address,
       shapeOf(before),
       before === after ? '' : shapeOf(after),
     ].join('\n');
@@ -34,7 +37,7 @@ export const alikePairs = <P extends Pair>(
   return [...classes.values()];
 };
 
-/** All of a host that its tasks follow from, but for its name, its address and what was saved of its machine. */
+/** All of a host that its tasks follow from, but for its name, its addresses and what was saved of its machine. */
 const shapeOf = ({ roles, profile, os, versions, variables, checks, overrides, facts }: Host): string =>
   [profile, variables, { roles, os, versions, checks, overrides, facts }].map(textOf).join('\n');
 

@@ -34,13 +34,14 @@ export interface PlanDiffRequest extends Selection {
 export interface NamedHost {
   readonly name: string;
   readonly address: string;
+  readonly listen: string;
   /** What it was called before, where that was something else. */
   readonly was?: Pick<Host, 'name' | 'address'> & { readonly miner: string };
 }
 
 interface Group {
   readonly miner: string;
-  /** Alike but for the name and the address of each. */
+  /** Alike but for the name and the addresses of each. */
   readonly hosts: readonly NamedHost[];
 }
 
@@ -51,7 +52,7 @@ export type DiffGroup = Group &
         readonly state: 'compared';
         /** Of the first of them. */
         readonly diff: HostDiff;
-        /** Resources whose change has the name or the address of its host in it: each has it with its own. */
+        /** Resources whose change has the name or an address of its host in it: each has it with its own. */
         readonly own: ReadonlySet<string>;
       }
     /** Everything is put on them: so many things by kind. */
@@ -199,6 +200,7 @@ const ownOf = (
 const namedPair = ({ before, after, was, is }: PairOfClusters): NamedHost => ({
   name: after.name,
   address: after.address,
+  listen: after.listen,
   ...((before.name !== after.name || before.address !== after.address || was.miner !== is.miner) && {
     was: { name: before.name, address: before.address, miner: was.miner },
   }),
@@ -230,4 +232,4 @@ const goneGroups = (gone: readonly OfCluster[]): readonly DiffGroup[] =>
     state: 'gone',
   }));
 
-const nameOf = ({ name, address }: Host): NamedHost => ({ name, address });
+const nameOf = ({ name, address, listen }: Host): NamedHost => ({ name, address, listen });

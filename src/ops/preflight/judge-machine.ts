@@ -67,7 +67,7 @@ export const portsAndCores = (sought: Sought, answers: Answers): Finding[] => [
   ...coreFindings(sought, answers),
 ];
 
-const portFindings = ({ ports, address }: Sought, { listeners }: Answers): Finding[] => {
+const portFindings = ({ ports, listen }: Sought, { listeners }: Answers): Finding[] => {
   if (ports.length === 0) return [];
   if (listeners === null)
     return [
@@ -78,7 +78,7 @@ const portFindings = ({ ports, address }: Sought, { listeners }: Answers): Findi
         message: 'who listens on the ports of its processes is not known: the host did not say in time',
       },
     ];
-  const taken = ports.flatMap((one) => portFinding(one, address, listeners));
+  const taken = ports.flatMap((one) => portFinding(one, listen, listeners));
   if (taken.length > 0) return taken;
   return [
     fine('ports', 'ports', ports.length === 1 ? 'its port is free' : `all ${ports.length} ports are free`),
@@ -87,11 +87,11 @@ const portFindings = ({ ports, address }: Sought, { listeners }: Answers): Findi
 
 const portFinding = (
   { name, port, repository }: SoughtPort,
-  address: string,
+  listen: string,
   listeners: readonly Listener[],
 ): Finding[] => {
   const others = listeners.filter((one) => one.port === port && one.repository !== repository);
-  const there = others.find((one) => isThere(one, address));
+  const there = others.find((one) => isThere(one, listen));
   // Another address of the machine leaves the process its own; whose it is has to be known to say more.
   const beside = others.find(({ pid }) => typeof pid === 'number');
   const found = there ?? beside;

@@ -19,6 +19,8 @@ import type { Finding } from './finding.ts';
 export type HostPreflight = {
   readonly host: string;
   readonly address: string;
+  /** That its workers listen on. */
+  readonly listen: string;
 } & (
   | { readonly state: 'asked'; readonly findings: readonly Finding[] }
   /** It could not be asked. */
@@ -43,14 +45,14 @@ export const preflightHosts = async (
     stages: ['look'],
   });
   return inParallel(hosts.hosts, deps.widths.look, async (host): Promise<HostPreflight> => {
-    const { name, address } = host;
+    const { name, address, listen } = host;
     deps.emit({ type: 'phase', host: name, phase: 'look' });
     try {
       const findings = await ask({ work, processesOf, before, targetOf, deps }, host);
-      return { host: name, address, state: 'asked', findings };
+      return { host: name, address, listen, state: 'asked', findings };
     } catch (error) {
       const problems = error instanceof FcopsError ? problemsOf(error, name) : [deps.defect(error, name)];
-      return { host: name, address, state: 'unseen', problems };
+      return { host: name, address, listen, state: 'unseen', problems };
     } finally {
       deps.emit({ type: 'phase', host: name, phase: 'done' });
     }

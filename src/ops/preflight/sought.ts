@@ -30,7 +30,7 @@ export type SoughtPort = Pick<Process, 'name' | 'port' | 'repository'>;
 export interface Sought {
   readonly host: string;
   /** At which ports of it are listened on. */
-  readonly address: string;
+  readonly listen: string;
   readonly miner: string;
   /** The API that its workers register at; null: it runs none. */
   readonly api:
@@ -105,7 +105,7 @@ export const soughtOf = ({
   const mirror = host.variables.aptMirror;
   return {
     host: host.name,
-    address: host.address,
+    listen: host.listen,
     miner: cluster.miner,
     api,
     archives,

@@ -15,10 +15,19 @@ export const PROFILE = 'profile ';
 export const hostInputs = (cluster: Cluster, host: Host): Inputs => {
   // What is read on the machine itself counts in its place; how it is reached changes nothing on it. Of groups only what
   // they set counts.
-  const { file: _, savedFacts: __, ssh: ___, groups: ____, ...described } = describeHost(cluster, host);
+  const {
+    file: _,
+    savedFacts: __,
+    ssh: ___,
+    groups: ____,
+    address,
+    listen,
+    ...described
+  } = describeHost(cluster, host);
   const { placeOf: _____, ...profile } = host.profile;
   return Object.fromEntries([
-    ...entriesIn(described, ''),
+    // Of two addresses only the one that workers listen on stands in anything.
+    ...entriesIn({ ...described, ...(listen === address ? { address } : { listen }) }, ''),
     ...entriesIn(profile, '').map(([key, value]) => [`${PROFILE}${key}`, value]),
   ]);
 };

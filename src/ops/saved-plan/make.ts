@@ -42,9 +42,18 @@ export const savedPlan = (
       const name = one.state === 'planned' ? one.plan.host : one.result.host;
       const host = hosts.hosts.find((each) => each.name === name);
       if (!host) return [];
-      const { address, roles } = host;
+      const { address, listen, roles } = host;
       const kept: PlannedHost = one.state === 'planned' ? { ...one, plan: savedForm(one.plan, redact) } : one;
-      return [{ name, address, roles, planned: kept, inputs: hostInputs(cluster, host) }];
+      return [
+        {
+          name,
+          address,
+          ...(listen !== address && { listen }),
+          roles,
+          planned: kept,
+          inputs: hostInputs(cluster, host),
+        },
+      ];
     }),
   };
 };

@@ -74,9 +74,9 @@ const hostsIn = (common: readonly Json[], hosts: readonly PackedHost[]): readonl
     looked.set(marked, known);
     return known;
   };
-  return hosts.map(({ name, address, roles, body }): SavedHost => {
-    const { planned, inputs } = savedBodySchema.parse(read(body, wordsOf({ name, address })));
-    const about = { name, address, roles, inputs };
+  return hosts.map(({ body, ...who }): SavedHost => {
+    const { planned, inputs } = savedBodySchema.parse(read(body, wordsOf(who)));
+    const about = { ...who, inputs };
     if (planned.state === 'ended') return { ...about, planned };
     const marked = markedItems(readMarked(body));
     const items = planned.plan.items.map((item, index) =>

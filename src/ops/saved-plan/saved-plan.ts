@@ -55,6 +55,7 @@ export const savedFileSchema = z.strictObject({
       z.strictObject({
         name: z.string(),
         address: z.string(),
+        listen: z.string().exactOptional(),
         roles: z.array(z.string()).readonly(),
         body: json,
       }),
@@ -68,6 +69,8 @@ export type SavedRequest = z.infer<typeof requestSchema>;
 export interface SavedHost {
   readonly name: string;
   readonly address: string;
+  /** That its workers listen on; left out: it is the same one. */
+  readonly listen?: string;
   readonly roles: readonly string[];
   readonly planned:
     | { readonly state: 'planned'; readonly plan: HostPlan }

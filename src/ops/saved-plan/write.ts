@@ -18,9 +18,10 @@ export const savedText = ({
   );
   const { version, who, made, expires, request, templates } = about;
   const header = { version, who, made, expires, request, templates };
-  const entries = hosts.map(({ name, address, roles }, index) => ({
+  const entries = hosts.map(({ name, address, listen, roles }, index) => ({
     name,
     address,
+    ...(listen !== undefined && { listen }),
     roles,
     body: packed.values[index] ?? null,
   }));
@@ -44,11 +45,16 @@ export const digestOf = (body: Readonly<Record<string, unknown>>): string =>
   `sha256:${sha256(JSON.stringify(body))}`;
 
 /** Words that stand in what is planned of a host, and are others for each. */
-export const wordsOf = ({ name, address }: Pick<SavedHost, 'name' | 'address'>): OwnWords => ({
+export const wordsOf = ({
+  name,
+  address,
+  listen,
+}: Pick<SavedHost, 'name' | 'address' | 'listen'>): OwnWords => ({
   n: name,
   a: address,
   // As in a host name: f0494733-p1-192-168-10-50.
   d: address.replaceAll('.', '-'),
+  ...(listen !== undefined && { l: listen, m: listen.replaceAll('.', '-') }),
 });
 
 /** As JSON has it: without what is undefined. */

@@ -105,6 +105,7 @@ export interface HugepagesStatus {
 interface About {
   readonly host: string;
   readonly address: string;
+  readonly listen: string;
   readonly roles: readonly DeployableRole[];
   /** What it runs with for a while; left out: all that its profile says. */
   readonly overrides?: OverridesStatus;
@@ -179,6 +180,7 @@ export const seenHost = (
     state: 'seen',
     host: host.name,
     address: host.address,
+    listen: host.listen,
     roles,
     processes: about.processes.map(({ role, process }) =>
       processStatus(host, role, process, seen, digest, registered),
@@ -208,7 +210,7 @@ const processStatus = (
     ...{ role, name, group, port },
     log: logText(logOf(process, first)),
     supervisor: supervisorOf(process, first, seen),
-    listening: isListening(seen, host.address, port),
+    listening: isListening(seen, host.listen, port),
     running: running?.map(({ pid, since, cpus, hugeKib }) => ({ pid, since, cpus, hugeKib })) ?? null,
     program: {
       path: program,

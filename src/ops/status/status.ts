@@ -133,13 +133,13 @@ export const statusLooker = async (
   const status = (): ClusterStatus => {
     const registrations = registrationsOf(
       says ?? unasked([NOT_YET]),
-      cluster.hosts.map(({ name, address }) => {
+      cluster.hosts.map(({ name, address, listen }) => {
         const one = looked.get(name);
         const processes = (one?.about.processes ?? []).filter(
           ({ process }) => process.known.by === 'argument',
         );
         const hostname = one?.last && 'look' in one.last ? one.last.look.seen.facts.hostname : name;
-        return { name, address, hostname, processes: processes.map(({ process }) => process) };
+        return { name, address, listen, hostname, processes: processes.map(({ process }) => process) };
       }),
     );
     return {
@@ -151,7 +151,7 @@ export const statusLooker = async (
         const { host, roles: own } = about;
         const overrides = overridesStatus(host, deps.date());
         const named = {
-          ...{ host: host.name, address: host.address, roles: own },
+          ...{ host: host.name, address: host.address, listen: host.listen, roles: own },
           ...(overrides && { overrides }),
         };
         if (last === null) return { state: 'pending', ...named };

@@ -10,9 +10,10 @@ import { registrationsOf } from '../registrations.ts';
 export const isWorker = ({ known }: Pick<Process, 'known'>): boolean => known.by === 'argument';
 
 /** A host as the miner knows it. */
-export const workerHost = ({ name, address }: Host, processes: readonly Process[]): WorkerHost => ({
+export const workerHost = ({ name, address, listen }: Host, processes: readonly Process[]): WorkerHost => ({
   name,
   address,
+  listen,
   processes: processes.filter(isWorker).map((process) => ({ name: process.name, port: process.port })),
 });
 

@@ -50,6 +50,7 @@ export interface GroupCount {
 export interface VerifiedHost {
   readonly host: string;
   readonly address: string;
+  readonly listen: string;
   readonly roles: readonly DeployableRole[];
   readonly state: HostStatus['state'];
   readonly groups: readonly GroupCount[];
@@ -150,7 +151,8 @@ export const verifiedOf = (
 ): Verified => {
   const { miner, roles, minerHost } = status;
   const hosts = status.hosts.map((host): VerifiedHost => {
-    const about = { host: host.host, address: host.address, roles: host.roles, state: host.state };
+    const { address, listen, roles, state } = host;
+    const about = { host: host.host, address, listen, roles, state };
     const looked = lastLook(host.host);
     if (host.state !== 'seen' || looked === null)
       return { ...about, ...NOTHING_SEEN, checks: unseenChecks(host) };
@@ -176,7 +178,7 @@ const strangersOf = (
 ): readonly SealingWorker[] => {
   if (says === null) return [];
   const hosts = cluster.hosts.map((host) => ({
-    ...{ name: host.name, address: host.address, roles: host.roles },
+    ...{ name: host.name, address: host.address, listen: host.listen, roles: host.roles },
     hostname: lastLook(host.name)?.look.seen.facts.hostname ?? hostNameOf(cluster, host),
     processes: [],
     problems: [],

@@ -55,6 +55,14 @@ describe('resolveVariables', () => {
 });
 
 describe('a resolved host', () => {
+  it('listens on its address where the file states no other', () => {
+    const hosts = [host, { ...host, name: 'p1-51', address: '192.168.10.51', listen: '10.0.0.51' }];
+    expect(clusterOf(clusterFile({ hosts })).hosts).toMatchObject([
+      { address: '192.168.10.50', listen: '192.168.10.50' },
+      { address: '192.168.10.51', listen: '10.0.0.51' },
+    ]);
+  });
+
   it('has the defaults where nobody says otherwise', () => {
     const [p1] = clusterOf(clusterFile({ ssh: {} })).hosts;
     expect(p1).toMatchObject({

@@ -23,6 +23,14 @@ const cluster = clusterOf(
     ],
   }),
 );
+const two = clusterOf(
+  clusterFile({
+    hosts: [50, 51].map((n) => ({
+      ...host(`p1-${n}`, `192.168.10.${n}`, 'p1', 'amd-7532'),
+      listen: `10.0.0.${n}`,
+    })),
+  }),
+);
 const names = (limit?: string, role?: 'p1' | 'c2' | 'apx'): string =>
   selectHosts(cluster, { ...(limit === undefined ? {} : { limit }), ...(role && { role }) })
     .map(({ name }) => name)
@@ -139,6 +147,23 @@ describe('patterns', () => {
         expect([...rest, ...listed].sort()).toEqual(names('p1').split(' '));
       }),
     );
+  });
+});
+
+describe('a host with an address of its own to listen on', () => {
+  const chosen = (limit: string) => selectHosts(two, { limit }).map(({ name }) => name);
+
+  it('is found by either address, in patterns too', () => {
+    expect(chosen('10.0.0.51')).toEqual(['p1-51']);
+    expect(chosen('192.168.10.51')).toEqual(['p1-51']);
+    expect(chosen('10.0.0.[50:60],!192.168.10.50')).toEqual(['p1-51']);
+    expect(findHost([two], '10.0.0.50').host.name).toBe('p1-50');
+    expect(findHost([two], '192.168.10.50').host.name).toBe('p1-50');
+  });
+
+  it('is proposed by it to who has mistyped it', () => {
+    expect(() => findHost([two], '10.0.0.5O')).toThrow('did you mean "10.0.0.50"?');
+    expect(() => chosen('10.0.0.5O')).toThrow('did you mean "10.0.0.50"?');
   });
 });
 

@@ -179,6 +179,45 @@ describe('all inventories of a directory are checked together', () => {
     ]);
   });
 
+  it('no machine is to listen on an address of one of another cluster, but behind another bastion', async () => {
+    const listening = (text: string, listen: string) =>
+      text.replace('192.168.10.50', `192.168.12.50, listen: ${listen}`);
+    write({
+      'inventories/f0494733.yaml': GOOD,
+      'inventories/f0730670.yaml': listening(other, '192.168.10.50'),
+      'inventories/f0730671.yaml': listening(other, '10.0.0.50')
+        .replace('f0730670', 'f0730671')
+        .replace('192.168.12', '192.168.13')
+        .replace('192.168.11', '192.168.14'),
+      'inventories/f0730672.yaml': listening(other, '10.0.0.50')
+        .replace('f0730670', 'f0730672')
+        .replace('192.168.12', '192.168.15')
+        .replace('192.168.11', '192.168.16'),
+      'inventories/f0730673.yaml': listening(other, '10.0.0.50')
+        .replace('f0730670', 'f0730673')
+        .replace('port: 22', 'port: 22, proxyJump: gate.example.com'),
+    });
+    expect(await said()).toEqual([
+      'inventories/f0730670.yaml:12:52, p1-50: 192.168.10.50 is an address of two machines: p1-50 has it in inventories/f0494733.yaml:12',
+      'inventories/f0730672.yaml:12:52, p1-50: 10.0.0.50 is an address of two machines: p1-50 has it in inventories/f0730671.yaml:12',
+    ]);
+    expect(await said({ miner: 'f0494733' })).toEqual([
+      'inventories/f0494733.yaml:12:29, p1-50: 192.168.10.50 is an address of two machines: p1-50 has it in inventories/f0730670.yaml:12',
+    ]);
+  });
+
+  it('a host has not what another listens on for its name', async () => {
+    write({
+      'inventories/f0494733.yaml': GOOD.replace('192.168.10.50', '192.168.10.50, listen: 10.0.0.50'),
+      'inventories/f0730670.yaml': other
+        .replace('192.168.10.50', '192.168.10.51')
+        .replace('name: p1-50', 'name: 10.0.0.50'),
+    });
+    expect(await said()).toEqual([
+      'inventories/f0730670.yaml:12:13: the host 10.0.0.50 has the address 192.168.10.51, and 10.0.0.50 is the address of p1-50 (inventories/f0494733.yaml:12)',
+    ]);
+  });
+
   it('mistakes of other files do not keep a miner from being checked', async () => {
     write({ 'inventories/f0494733.yaml': GOOD, 'inventories/f0730670.yaml': 'hosts: [' });
     expect(await said({ miner: 'f0494733' })).toEqual([]);

@@ -11,6 +11,8 @@ import { answer, WORKERS } from '../lotus/samples.ts';
 const APX = '3b0a6c9e-5a51-4d3e-9f2e-0c6d2b7f1a11';
 const P1 = '6b1f2c90-7c1e-4f6f-8a55-2f8f7a2d9e10';
 
+const LOST = '9d2e4f11-33a0-4b1e-8a55-2f8f7a2d9e11';
+
 const fork = (id: string, host: string, url: string, marks = ''): string =>
   `Worker ${id}, host ${host}${marks}, group:10.0.0.3, url:http://${url}/rpc/v0\n\tTask type:\n`;
 const jobs = (...rows: readonly string[]): string =>
@@ -23,6 +25,7 @@ const says = (workers: string, tasks = jobs()): MinerSays => ({
 const host = (more: Partial<WorkerHost> = {}): WorkerHost => ({
   name: 'node-p1-03',
   address: '10.0.0.3',
+  listen: more.address ?? '10.0.0.3',
   processes: [
     { name: 'APx', port: 11_000 },
     { name: 'P1-1', port: 10_001 },
@@ -71,6 +74,40 @@ describe('the worker of a process', () => {
   it('is registered with tasks unknown where only the workers are told', () => {
     const given: MinerSays = { ...listed, jobs: { type: 'not understood', why: 'x' } };
     expect(at(given, [host()], 'node-p1-03', 'P1-1')).toEqual({ workers: [P1], jobs: null });
+  });
+
+  it('is looked for where the host is to listen, and then where SSH reaches it', () => {
+    const apart = host({ address: '192.168.7.3', listen: '10.0.0.3' });
+    expect(at(listed, [apart], 'node-p1-03', 'P1-1')).toEqual({ workers: [P1], jobs: [1017] });
+    // Its machine has another name by now, and the worker was not started anew since it was told to listen elsewhere.
+    const before = says(fork(APX, 'f0494733-p1-192-168-7-3', '192.168.7.3:11000'));
+    expect(at(before, [apart], 'node-p1-03', 'APx')).toEqual({ workers: [APX], jobs: [] });
+    const both = says(fork(P1, 'x', '192.168.7.3:11000') + fork(APX, 'y', '10.0.0.3:11000'));
+    expect(at(both, [apart], 'node-p1-03', 'APx')).toEqual({ workers: [APX], jobs: [] });
+  });
+
+  it('is the one that the miner has not lost, wherever the host was to listen before', () => {
+    const apart = host({ address: '192.168.7.3', listen: '10.0.0.9' });
+    const lost = (id: string, url: string) => fork(id, 'before', url, ' (disabled)');
+    const moved = says(
+      lost(P1, '192.168.7.3:11000') +
+        lost(LOST, '10.0.0.9:11000') +
+        fork(APX, 'node-p1-03', '10.0.0.3:11000'),
+    );
+    expect(at(moved, [apart], 'node-p1-03', 'APx')).toEqual({ workers: [P1, LOST, APX], jobs: [] });
+  });
+
+  it('is not looked for at an address that SSH reaches several hosts by, nor at one that another listens on', () => {
+    const [one, two] = ['10.0.0.3', '10.0.0.4'].map((listen, index) =>
+      host({ name: `node-p1-0${index + 3}`, address: '203.0.113.7', listen }),
+    );
+    const behind = says(fork(APX, 'somebody', '203.0.113.7:11000'));
+    if (!one || !two) throw new Error('there are two');
+    expect(at(behind, [one, two], 'node-p1-03', 'APx')).toBe('missing');
+    expect(at(listed, [two, one], 'node-p1-03', 'APx')).toEqual({ workers: [APX], jobs: [] });
+    expect(at(listed, [two, one], 'node-p1-04', 'APx')).toBe('missing');
+    const odd = host({ name: 'odd', address: '10.0.0.3', listen: '10.0.0.9' });
+    expect(at(listed, [odd, one], 'odd', 'APx')).toBe('missing');
   });
 
   it('may listen on another address of its machine, though not on that of another host', () => {

@@ -113,7 +113,12 @@ const says = (workers: readonly SealingWorker[], jobs: readonly SealingJob[] = [
   workers: { type: 'understood', value: workers },
   jobs: { type: 'understood', value: jobs },
 });
-const host = { name: 'p1-50', address: '10.0.0.50', processes: [{ name: 'P1-3', port: 10003 }] };
+const host = {
+  name: 'p1-50',
+  address: '10.0.0.50',
+  listen: '10.0.0.50',
+  processes: [{ name: 'P1-3', port: 10003 }],
+};
 const workAt = (said: MinerSays) => workOf(said, host, [host]).get('P1-3');
 
 describe('what a worker is at', () => {

@@ -24,6 +24,7 @@ export const hostOf = (profile: Profile, own: Partial<Host> = {}): Host => {
   return {
     name: 'worker-50',
     address: '192.168.10.50',
+    listen: own.address ?? '192.168.10.50',
     roles: ['p1'],
     groups: [],
     profile,

@@ -57,7 +57,9 @@ describe('a diagnosis for programs', () => {
       ...{ miner: 'f0494733', minerHost: 'm', hosts: ['a', 'b', 'c'], findings: [] },
       unknowns: [away('a', '10.0.0.1'), away('b', '10.0.0.2'), away('c', '10.0.0.3', 'another reason')],
     };
-    const addresses = new Map(['a', 'b', 'c'].map((host, index) => [host, `10.0.0.${index + 1}`]));
+    const addresses = new Map(
+      ['a', 'b', 'c'].map((host, index) => [host, { address: `10.0.0.${index + 1}` }]),
+    );
     expect(doctorDocument(found, 0, PLAIN_WORDS, addresses).unknowns).toEqual([
       {
         hosts: ['a', 'b'],

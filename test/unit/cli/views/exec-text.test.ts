@@ -16,8 +16,8 @@ const host = (name: string, outcome: Outcome, stdout = '', more: Partial<HostExe
   ...more,
 });
 const ADDRESSES = new Map([
-  ['p1-53', '10.0.0.53'],
-  ['p1-54', '10.0.0.54'],
+  ['p1-53', { address: '10.0.0.53' }],
+  ['p1-54', { address: '10.0.0.54' }],
 ]);
 const WELL: Outcome = { type: 'exited', status: 0 };
 const document = (...hosts: HostExec[]) =>

@@ -31,6 +31,20 @@ describe('foldPlan', () => {
     ).toEqual([['p1-5 p1-50', ['file:/f0', 'file:/f1', 'file:/f2']]]);
   });
 
+  it('knows the address that a host listens on beside that of SSH, and its last number', () => {
+    const host = (name: string, login: number, listen: number): ShownHost => ({
+      ...hostWith(name, `192.168.10.${login}`, [
+        `listen 10.0.0.${listen} name f01-p1-10-0-0-${listen}`,
+        `--groupid ${listen}`,
+        `login 192.168.10.${login}`,
+      ]),
+      listen: `10.0.0.${listen}`,
+    });
+    expect(folded([host('p1-50', 50, 7), host('p1-51', 51, 8)])).toEqual([
+      ['p1-50 p1-51', ['file:/f0', 'file:/f1', 'file:/f2']],
+    ]);
+  });
+
   it('does not take an address for part of another', () => {
     expect(
       folded([hostWith('a', '10.0.0.5', ['peer 10.0.0.51']), hostWith('b', '10.0.0.6', ['peer 10.0.0.61'])]),

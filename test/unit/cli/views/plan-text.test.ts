@@ -39,7 +39,7 @@ describe('planText', () => {
   it('shows hosts that change alike once, although each has its own address', () => {
     const text = textOf(
       ['p1-50', 'p1-51', 'p1-52'].map((host) =>
-        planned(host, [directoryItem, scriptItem(ADDRESSES.get(host) ?? ''), sysctlItem]),
+        planned(host, [directoryItem, scriptItem(ADDRESSES.get(host)?.address ?? ''), sysctlItem]),
       ),
     );
     expect(text).toMatchInlineSnapshot(`

@@ -12,6 +12,7 @@ import type { HostPreflight } from '../../../../src/ops/preflight/preflight.ts';
 const asked = (host: string, ...findings: Finding[]): HostPreflight => ({
   host,
   address: '192.168.10.50',
+  listen: '192.168.10.50',
   state: 'asked',
   findings,
 });
@@ -31,6 +32,7 @@ const clock = (ms: number): Finding => ({
 const UNSEEN: HostPreflight = {
   host: 'p1-53',
   address: '192.168.10.53',
+  listen: '192.168.10.53',
   state: 'unseen',
   problems: [{ kind: 'connect', what: 'port 22 refused <the> connection', where: { host: 'p1-53' } }],
 };

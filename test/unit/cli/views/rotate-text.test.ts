@@ -7,13 +7,13 @@ import { look } from '../../../../src/core/next.ts';
 import type { OldTokens } from '../../../../src/ops/rotate/old-tokens.ts';
 
 const HOSTS = ['p1-50', 'p1-51', 'p1-52'];
-const addresses = new Map(HOSTS.map((host, index) => [host, `10.0.0.${index + 50}`]));
+const addresses = new Map(HOSTS.map((host, index) => [host, { address: `10.0.0.${index + 50}` }]));
 const away = (host: string): OldTokens['unseen'][number] => ({
   ...{ host, state: 'unreachable' },
   problems: [
     {
       kind: 'connect',
-      what: `${addresses.get(host)} port 22 refused the connection`,
+      what: `${addresses.get(host)?.address} port 22 refused the connection`,
       where: { host },
       next: [look('start sshd on the host')],
     },

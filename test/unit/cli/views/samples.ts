@@ -1,3 +1,4 @@
+import type { AddressBook } from '../../../../src/cli/text/addresses.ts';
 import { fcopsCommand, look } from '../../../../src/core/next.ts';
 import type { HostResult } from '../../../../src/engine/events.ts';
 import type { HostPlan, PlanItem } from '../../../../src/engine/plan.ts';
@@ -142,10 +143,10 @@ export const failedResult = (host: string): HostResult =>
     ],
   });
 
-export const ADDRESSES: ReadonlyMap<string, string> = new Map([
-  ['p1-50', '192.168.10.50'],
-  ['p1-51', '192.168.10.51'],
-  ['p1-52', '192.168.10.52'],
+export const ADDRESSES: AddressBook = new Map([
+  ['p1-50', { address: '192.168.10.50' }],
+  ['p1-51', { address: '192.168.10.51' }],
+  ['p1-52', { address: '192.168.10.52' }],
 ]);
 
 /** A text for an inline snapshot: lines as they are, colours as `{code}`. */

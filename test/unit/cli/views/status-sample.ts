@@ -33,6 +33,7 @@ export const stopped: Partial<StatusProcess> = { state: 'stopped', instances: []
 export const host = (name: string, more: Partial<StatusHostDocument> = {}): StatusHostDocument => ({
   host: name,
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: ['p1'],
   state: 'seen',
   troubles: [],

@@ -14,7 +14,7 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     resumeCommand: 'fcops resume r-1',
     wholeCommand: 'fcops runs show r-1',
     addresses: new Map(
-      Array.from({ length: 50 }, (_, index) => [`p1-${index + 10}`, `10.0.0.${index + 10}`]),
+      Array.from({ length: 50 }, (_, index) => [`p1-${index + 10}`, { address: `10.0.0.${index + 10}` }]),
     ),
     startCommand: (hosts) => `fcops deploy p1 --start --miner f0494733 --limit ${hosts.join()}`,
     rebootCommand: (hosts, drain) => `fcops reboot p1${drain ? ' --drain' : ''} --limit ${hosts.join()}`,

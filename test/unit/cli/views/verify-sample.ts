@@ -27,6 +27,7 @@ export const host = (name: string, more: Partial<VerifyHost> = {}): VerifyHost =
   return {
     host: name,
     address: '10.0.0.50',
+    listen: '10.0.0.50',
     roles: ['p1'],
     state: 'seen',
     groups: [{ role: 'p1', group: 'P1', wanted: 3, running: 3, registered: 3 }],

@@ -16,6 +16,7 @@ const ended = (name: string) => check(name, { result: 'off', message: 'does not 
 const host = (name: string, ...checks: readonly Check[]): VerifiedHost => ({
   host: name,
   address: '10.0.0.1',
+  listen: '10.0.0.1',
   roles: ['p1'],
   state: 'seen',
   groups: [],

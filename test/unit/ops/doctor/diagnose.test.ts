@@ -30,6 +30,7 @@ const well: MinerLook = {
 const unseen = (host: string): VerifiedHost => ({
   host,
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: ['p1'],
   state: 'unseen',
   groups: [],

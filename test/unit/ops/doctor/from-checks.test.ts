@@ -14,6 +14,7 @@ const check = (kind: Check['kind'], name: string, more: Partial<Check> = {}): Ch
 const host = (checks: readonly Check[], more: Partial<VerifiedHost> = {}): VerifiedHost => ({
   host: 'p1-50',
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: ['p1'],
   state: 'seen',
   groups: [],
@@ -27,6 +28,7 @@ const seen = (processes: readonly ProcessStatus[]): SeenHost => ({
   state: 'seen',
   host: 'p1-50',
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: ['p1'],
   processes,
   mounts: [],

@@ -18,6 +18,7 @@ export const ABOUT = { miner: 'f0494733', minerHost: 'miner-1', sectorSize: '64G
 export const c2Host = (k: number, workers = 2): ClusterHost => ({
   name: `c2-${k}`,
   address: `10.0.1.${k}`,
+  listen: `10.0.1.${k}`,
   hostname: `f0494733-c2-10-0-1-${k}`,
   roles: ['c2'],
   processes: Array.from({ length: workers }, (_, index) => ({

@@ -12,6 +12,7 @@ export const HOUR = 3600;
 export const p1Host = (k: number, tasks = 3): ClusterHost => ({
   name: `p1-${k}`,
   address: `10.0.0.${k}`,
+  listen: `10.0.0.${k}`,
   hostname: `f0494733-p1-10-0-0-${k}`,
   roles: ['p1'],
   processes: [
@@ -29,6 +30,7 @@ export const p1Host = (k: number, tasks = 3): ClusterHost => ({
 export const minerHost: ClusterHost = {
   name: 'miner-1',
   address: '10.0.0.1',
+  listen: '10.0.0.1',
   hostname: 'f0494733-miner-10-0-0-1',
   roles: ['miner'],
   processes: [{ name: 'lotus-miner', group: 'lotus-miner', port: 2345 }],

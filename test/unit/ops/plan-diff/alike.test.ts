@@ -4,7 +4,7 @@ import type { PlanDiff } from '../../../../src/ops/plan-diff/plan-diff.ts';
 import { madeUpCluster, madeUpDiff } from '../../../support/plan-comment.ts';
 import { factsFor, shipped } from '../../layout/shipped.ts';
 
-const ofHosts = ({ groups }: PlanDiff): Readonly<Record<string, readonly string[]>> =>
+const ofHosts = ({ groups }: Pick<PlanDiff, 'groups'>): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     groups.flatMap((group) =>
       group.hosts.map(({ name }) => [
@@ -54,4 +54,25 @@ it('keeps hosts apart whose changes follow from machines that differ', async () 
   const texts = c2.map((group) => JSON.stringify(group.state === 'compared' && group.diff.items));
   expect(texts[0]).toContain('BELLMAN_GPU_BUS_ID=16');
   expect(texts[1]).toContain('BELLMAN_GPU_BUS_ID=64');
+});
+
+it('tells hosts apart by whether they listen on an address of their own', async () => {
+  const listen = (index: number) => `, listen: 172.16.0.${index + 1}`;
+  const before = madeUpCluster(4);
+  const after = madeUpCluster(4, { at: (index) => (index < 2 ? listen(index) : '') });
+  const { groups } = await madeUpDiff(before, after);
+  const changes = ofHosts({ groups });
+  expect(changes['p1-3']).toEqual([]);
+  expect(changes['p1-1']).toContain('change file:/opt/lotusworker/worker-3p1/start_3p1.sh');
+  expect(changes['p1-1']).toContain('restart process:P1-3');
+  expect(changes['p1-1']).toContain('change hostname:f0494733-p1-172-16-0-1');
+  expect(groups.map(({ hosts }) => hosts.map(({ name }) => name))).toEqual([
+    ['p1-1', 'p1-2'],
+    ['p1-3', 'p1-4'],
+    ['c2-1', 'c2-2'],
+  ]);
+  // That SSH connects to another one changes nothing of it.
+  const moved = madeUpCluster(4, { at: (index) => `${listen(index)}, ssh: { port: 2222 }` });
+  const back = madeUpCluster(4, { at: listen });
+  expect(Object.values(ofHosts(await madeUpDiff(back, moved))).flat()).toEqual([]);
 });

@@ -7,7 +7,7 @@ export const URL_OF_ARCHIVE = 'http://artifacts.example.com/filecoin/lotus-worke
 /** A host of which everything is asked. */
 export const SOUGHT: Sought = {
   host: 'p1-50',
-  address: '192.168.10.50',
+  listen: '192.168.10.50',
   miner: 'f0494733',
   api: {
     multiaddr: '/ip4/192.168.10.1/tcp/2345/http',

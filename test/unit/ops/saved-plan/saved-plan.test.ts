@@ -11,7 +11,7 @@ import { anyStep } from '../../resources/arbitrary-steps.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
-  fc.constantFrom('§a', '$', '192.168.10.50'),
+  fc.constantFrom('§a', '§l', '$', '192.168.10.50', '10.0.0.50', 'f01-p1-10-0-0-51'),
 );
 /** No record of zod has it. */
 const key = text.filter((one) => one !== '__proto__');
@@ -36,13 +36,17 @@ const plan: fc.Arbitrary<HostPlan> = fc.record({
   items: fc.array(fc.oneof<fc.Arbitrary<PlanItem>[]>(change, unknown), { maxLength: 5 }),
   same: fc.nat(),
 });
-const host: fc.Arbitrary<SavedHost> = fc.record({
-  name: fc.constantFrom('p1-50', 'p1-51', 'x'),
-  address: fc.constantFrom('192.168.10.50', 'p1-51.example.com'),
-  roles: fc.constant(['p1']),
-  planned: plan.map((one) => ({ state: 'planned' as const, plan: savedForm(one, (said) => said) })),
-  inputs: fc.dictionary(key, text),
-});
+const host: fc.Arbitrary<SavedHost> = fc.record(
+  {
+    name: fc.constantFrom('p1-50', 'p1-51', 'x'),
+    address: fc.constantFrom('192.168.10.50', 'p1-51.example.com'),
+    listen: fc.constantFrom('10.0.0.50', '10.0.0.51'),
+    roles: fc.constant(['p1']),
+    planned: plan.map((one) => ({ state: 'planned' as const, plan: savedForm(one, (said) => said) })),
+    inputs: fc.dictionary(key, text),
+  },
+  { requiredKeys: ['name', 'address', 'roles', 'planned', 'inputs'] },
+);
 const saved: fc.Arbitrary<SavedPlan> = fc.record({
   version: fc.constant('0.1.0'),
   who: text,

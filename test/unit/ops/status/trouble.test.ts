@@ -25,6 +25,7 @@ const host = (more: Partial<SeenHost> = {}): SeenHost => ({
   state: 'seen',
   host: 'p1-50',
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: ['p1'],
   processes: [],
   mounts: [mount(50)],
@@ -143,8 +144,8 @@ describe('what is wrong with a host', () => {
   });
 
   it('is that it could not be looked at', () => {
-    const { address, roles } = host();
-    const about = { host: 'p1-50', address, roles };
+    const { address, listen, roles } = host();
+    const about = { host: 'p1-50', address, listen, roles };
     const problems = [{ kind: 'connect', what: 'no answer', why: 'timed out' }] as const;
     expect(troublesOf({ state: 'unseen', ...about, problems })).toMatchObject([
       { severity: 'bad', kind: 'unseen', message: 'no answer', why: 'timed out' },

@@ -98,7 +98,9 @@ const said = async ({
   };
   const deps = { now: () => 0, after: () => () => {}, emit: () => {}, signal: new AbortController().signal };
   const processes = NAMES.map((name, index) => ({ name, port: PORTS[index] ?? 0 }));
-  const workerHosts = async () => [{ name: host.name, address: host.address, processes }];
+  const workerHosts = async () => [
+    { name: host.name, address: host.address, listen: host.listen, processes },
+  ];
   const untold = () => {
     throw new Error('there is no miner');
   };

@@ -11,6 +11,7 @@ import { sealingWorker } from '../samples.ts';
 const host: WorkerHost = {
   name: 'c2-10',
   address: '10.0.0.10',
+  listen: '10.0.0.10',
   processes: [
     { name: 'C2-1', port: 20_010 },
     { name: 'C2-2', port: 20_020 },

@@ -8,10 +8,15 @@ import { untilRegistered } from '../../../../src/ops/stop/registered.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, hosts, sessionOf, workOf } from '../upgrade/support.ts';
 
-const { name, address } = host;
+const { name, address, listen } = host;
 const NAMES = ['P1-1', 'P1-2'];
 const port = (process: string) => 10_000 + Number(process.slice(3));
-const OWN = { name, address, processes: NAMES.map((process) => ({ name: process, port: port(process) })) };
+const OWN = {
+  name,
+  address,
+  listen,
+  processes: NAMES.map((process) => ({ name: process, port: port(process) })),
+};
 
 /** What the miner lists: a worker by its process and the process that it was, `P1-1 old`. */
 const lists = (...workers: readonly string[]): MinerSays => {

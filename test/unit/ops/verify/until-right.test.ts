@@ -11,6 +11,7 @@ const came = (isRight: boolean): Verified => ({
     {
       host: 'c2-1',
       address: '10.0.0.1',
+      listen: '10.0.0.1',
       roles: ['c2'],
       state: 'seen',
       groups: [],

@@ -18,6 +18,7 @@ const seen = (host: string): SeenHost => ({
   state: 'seen',
   host,
   address: '10.0.0.50',
+  listen: '10.0.0.50',
   roles: [],
   processes: [],
   mounts: [],
@@ -53,7 +54,13 @@ describe('what is right in a cluster', () => {
   it('is all of it, and only where every host was seen', () => {
     expect(isRight(withClocks(5, -5))).toBe(true);
     expect(isRight(withClocks(5, -5000))).toBe(false);
-    const pending = { state: 'pending', host: 'h-1', address: '10.0.0.51', roles: [] } as const;
+    const pending = {
+      state: 'pending',
+      host: 'h-1',
+      address: '10.0.0.51',
+      listen: '10.0.0.51',
+      roles: [],
+    } as const;
     const half = verifiedOf(
       cluster,
       status([seen('h-0'), pending]),
@@ -66,7 +73,14 @@ describe('what is right in a cluster', () => {
 
   it('says of a host that could not be looked at why, and nothing else', () => {
     const problems = [{ kind: 'connect', what: 'no answer', why: 'timed out' }] as const;
-    const unseen = { state: 'unseen', host: 'h-0', address: '10.0.0.50', roles: [], problems } as const;
+    const unseen = {
+      state: 'unseen',
+      host: 'h-0',
+      address: '10.0.0.50',
+      listen: '10.0.0.50',
+      roles: [],
+      problems,
+    } as const;
     const { hosts } = verifiedOf(
       cluster,
       status([unseen]),
