@@ -51,7 +51,7 @@ import {
   versionsOption,
 } from './options.ts';
 import type { Format } from './output.ts';
-import { CHECK_FORMATS, PLAN_FORMATS, SHOW_FORMATS, STATUS_FORMATS } from './output.ts';
+import { CHECK_FORMATS, LINT_FORMATS, PLAN_FORMATS, SHOW_FORMATS, STATUS_FORMATS } from './output.ts';
 import { SCHEMAS } from './schemas.ts';
 
 /** What a command is: its words and options, and where its module is. */
@@ -575,6 +575,13 @@ export const declareCommands = (program: Command, command: Declare): void => {
     words: [new Argument('<run>', 'name of the run, a part of it that is enough, or "last"')],
     global: GLOBAL.text,
     load: async () => (await import('./commands/runs.ts')).show,
+  });
+  command(program, 'check', {
+    does: 'Check all that stands in files, for CI: cluster files each and together, layouts, versions and checksums, templates filled in for every host, shellcheck of the shell that comes of them, what nobody uses, secrets. One finding a line, with its file and line. Asks no host and needs no secret; exit code 1 where there is an error.',
+    options: [new Option('--miner <id>', 'only this cluster, and what others have in common with it')],
+    formats: LINT_FORMATS,
+    global: GLOBAL.deploy,
+    load: async () => (await import('./commands/check.ts')).check,
   });
   const inventory = program
     .command('inventory')

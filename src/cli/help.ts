@@ -14,10 +14,10 @@ export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin st
   fcops doctor --miner f0494733     why work stands still, and what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, apply, backup, bootstrap, completion, exec, facts, jobs, logs,
-pledge, preflight, reboot, recover, render, restart, restore, resume, rollback,
-rotate, runs, schema, secrets, sectors, show, start, stop, support, upgrade,
-window, workers.
+Also: adopt, apply, backup, bootstrap, check, completion, exec, facts, jobs,
+logs, pledge, preflight, reboot, recover, render, restart, restore, resume,
+rollback, rotate, runs, schema, secrets, sectors, show, start, stop, support,
+upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -342,6 +342,16 @@ export const EXAMPLES = {
     ['fcops preflight p1 --miner f0494733', 'the P1 hosts, before they are deployed and started'],
     ['fcops preflight p1-50 p1-51 --output json', 'two hosts, as JSON'],
     ['fcops preflight --miner f0494733 --output junit > preflight.xml', 'in CI: a test suite a host'],
+  ],
+  check: [
+    ['fcops check', 'every cluster file below ./inventories, and what belongs to it'],
+    [
+      'fcops check --templates templates --profiles profiles',
+      'with templates and hardware models of your own',
+    ],
+    ['fcops check --miner f0494733', 'one cluster; of the others what both have'],
+    ['fcops check --output github', 'in a workflow of GitHub: each finding at its line of the pull request'],
+    ['fcops check --output junit > check.xml', 'for other CI: a suite an area, a case a rule'],
   ],
   facts: [
     ['fcops facts p1-50', 'CPU, memory, NUMA, GPUs, disks of one machine'],

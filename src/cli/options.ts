@@ -41,7 +41,7 @@ export const globalOptions = (): Option[] => [
   ),
   new Option(
     '--output <format>',
-    'what is printed; markdown by plan and show, junit by plan, status, verify and preflight, prometheus by status',
+    'what is printed; markdown by plan and show, junit by plan, status, verify, preflight and check, prometheus by status, github by check',
   )
     .choices(FORMATS)
     .default('text'),

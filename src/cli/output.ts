@@ -6,13 +6,14 @@ import type { Paint } from './text/paint.ts';
 import { painter } from './text/paint.ts';
 import type { OutStream, World } from './world.ts';
 
-export const FORMATS = ['text', 'json', 'markdown', 'junit', 'prometheus'] as const;
+export const FORMATS = ['text', 'json', 'markdown', 'junit', 'prometheus', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 /** What every command can print; the others are for some. */
 export const COMMON_FORMATS: readonly Format[] = ['text', 'json'];
 export const CHECK_FORMATS: readonly Format[] = ['text', 'json', 'junit'];
 export const STATUS_FORMATS: readonly Format[] = ['text', 'json', 'junit', 'prometheus'];
 export const SHOW_FORMATS: readonly Format[] = ['text', 'json', 'markdown'];
+export const LINT_FORMATS: readonly Format[] = ['text', 'json', 'junit', 'github'];
 export const PLAN_FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'junit'];
 
 /** All that leaves fcops goes through here: nothing else writes, and no secret that is known gets past. */

@@ -42,6 +42,7 @@ export const SCHEMAS = {
     'fcops preflight',
     async () => (await import('./views/preflight-document.ts')).preflightDocumentSchema,
   ),
+  check: printed('fcops check', async () => (await import('./views/check-document.ts')).checkDocumentSchema),
   jobs: printed('fcops jobs', async () => (await import('./views/jobs-document.ts')).jobsDocumentSchema),
   workers: printed(
     'fcops workers',

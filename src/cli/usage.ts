@@ -66,7 +66,7 @@ const roleAsWord = (argv: readonly string[], code: string): Pick<Problem, 'what'
 export const elsewhere = (word: string): string | undefined => ELSEWHERE.get(word);
 
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ...['check', 'validate', 'lint'].map((word) => [word, 'did you mean fcops inventory check?'] as const),
+  ...['validate', 'lint'].map((word) => [word, 'did you mean fcops check?'] as const),
   ...['list', 'ls', 'hosts'].map((word) => [word, 'did you mean fcops inventory list?'] as const),
   ...['new', 'create'].map((word) => [word, 'did you mean fcops init MINER?'] as const),
   ['show', 'did you mean fcops inventory show HOST?'],

@@ -113,17 +113,79 @@ const namesOfAddresses = (all: readonly HostOfFile[]): readonly Problem[] => {
   });
 };
 
+/** Names that hosts of two clusters have: each is right by itself, and who names such a host says which. */
+const namesTwice = (files: readonly ReadCluster[]): readonly Problem[] => {
+  const firsts = new Map<string, HostOfFile>();
+  return files.flatMap((read): readonly Problem[] => {
+    const named = hostsOf(read).flatMap((one) => {
+      const { name } = one.listed.host;
+      return name === undefined ? [] : [{ name, one, first: firsts.get(name) }];
+    });
+    for (const { name, one } of named) if (!firsts.has(name)) firsts.set(name, one);
+    const shared = named.flatMap(({ name, one, first }) => (first ? [{ name, one, first }] : []));
+    const [begin] = shared;
+    if (!begin) return [];
+    const names = shared.map(({ name }) => name);
+    const shown =
+      names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+    const { file, line } = placeOf(begin.first, 'name');
+    return [
+      {
+        kind: 'inventory',
+        what: `${names.length === 1 ? 'a host has' : `${names.length} hosts have`} the same name as one of another cluster: ${shown} (${file}:${line})`,
+        where: placeOf(begin.one, 'name'),
+        next: [edit('name the miner beside such a host (--miner), or give it a name of its own')],
+      },
+    ];
+  });
+};
+
 const minerOf = ({ file }: ReadCluster): string => posix.basename(file).replace(/\.ya?ml$/, '');
 
+/** What several cluster files have in common, by what it is. */
+export interface Together {
+  /** Machines in two clusters, and addresses that two machines have. */
+  readonly machines: readonly Problem[];
+  /** Hosts that are named like the address of another. */
+  readonly addresses: readonly Problem[];
+  /** Hosts of the same name: no mistake. */
+  readonly names: readonly Problem[];
+}
+
 /**
- * Checks of several cluster files against each other: each may be right by itself. `about`: only what concerns the
- * file of this miner, told there.
+ * Files such that what a later one has in common with an earlier one can be told at the later one: that of the miner
+ * `about` is the last.
  */
-export const checkTogether = (files: readonly ReadCluster[], about?: string): readonly Problem[] => {
-  // What a later one has in common with an earlier one is told at the later one.
-  const inOrder = files.toSorted((a, b) => Number(minerOf(a) === about) - Number(minerOf(b) === about));
-  const all = inOrder.flatMap(hostsOf);
-  const problems = [...machinesTwice(all), ...listensTwice(all), ...namesOfAddresses(all)];
+export const inOrderOf = (files: readonly ReadCluster[], about?: string): readonly ReadCluster[] =>
+  files.toSorted((a, b) => Number(minerOf(a) === about) - Number(minerOf(b) === about));
+
+/** Of problems of several files those of the file of this miner, where one is named. */
+export const aboutMiner = (
+  problems: readonly Problem[],
+  files: readonly ReadCluster[],
+  about?: string,
+): readonly Problem[] => {
   const own = files.find((file) => minerOf(file) === about)?.file;
   return own === undefined ? problems : problems.filter(({ where }) => where?.file === own);
+};
+
+/**
+ * Looks at several cluster files together: each may be right by itself. `about`: only what concerns the file of this
+ * miner, told there.
+ */
+export const lookTogether = (files: readonly ReadCluster[], about?: string): Together => {
+  const inOrder = inOrderOf(files, about);
+  const all = inOrder.flatMap(hostsOf);
+  const own = (problems: readonly Problem[]) => aboutMiner(problems, files, about);
+  return {
+    machines: own([...machinesTwice(all), ...listensTwice(all)]),
+    addresses: own(namesOfAddresses(all)),
+    names: own(namesTwice(inOrder)),
+  };
+};
+
+/** What is wrong with several cluster files together. */
+export const checkTogether = (files: readonly ReadCluster[], about?: string): readonly Problem[] => {
+  const { machines, addresses } = lookTogether(files, about);
+  return [...machines, ...addresses];
 };

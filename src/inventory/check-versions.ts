@@ -29,7 +29,8 @@ export const archiveName = (key: VersionKey, version: string): string => {
   return `${program}-${version}.tar.gz`;
 };
 
-interface Use {
+/** A version that a host needs of a program. */
+export interface Use {
   readonly listed: ListedHost;
   readonly key: VersionKey;
   readonly version: string | undefined;
@@ -37,7 +38,8 @@ interface Use {
   readonly path: Path;
 }
 
-const uses = ({ cluster, hosts, isWritten }: Checking): readonly Use[] =>
+/** What the hosts of a file need, each program of each of its roles. */
+export const versionUses = ({ cluster, hosts, isWritten }: Checking): readonly Use[] =>
   hosts.flatMap((listed) =>
     [...new Set(listed.roles.map(({ role }) => role))].flatMap((role) =>
       PROGRAMS[role].flatMap((key): readonly Use[] => {
@@ -107,12 +109,22 @@ const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[]
     }));
 };
 
+/** What is wrong with the versions of a file, by what it is. */
+export interface VersionProblems {
+  /** Of roles without a version, or with one that is not built for the machine. */
+  readonly versions: readonly Problem[];
+  /** Of archives without a sha256. */
+  readonly checksums: readonly Problem[];
+}
+
 /** Cross-checks of versions: given for each role, built for the machine, their archives' checksums known. */
-export const checkVersions = (checking: Checking): readonly Problem[] => {
-  const all = uses(checking);
-  return [
-    ...foldHosts(all.filter(({ version }) => version === undefined).map((use) => noVersion(use, checking))),
-    ...foldHosts(all.flatMap((use) => wrongPlatform(use, checking))),
-    ...noChecksum(all, checking),
-  ];
+export const checkVersions = (checking: Checking): VersionProblems => {
+  const all = versionUses(checking);
+  return {
+    versions: [
+      ...foldHosts(all.filter(({ version }) => version === undefined).map((use) => noVersion(use, checking))),
+      ...foldHosts(all.flatMap((use) => wrongPlatform(use, checking))),
+    ],
+    checksums: noChecksum(all, checking),
+  };
 };

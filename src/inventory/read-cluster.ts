@@ -11,7 +11,7 @@ import { checkGroups } from './check-groups.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkOverrides } from './check-overrides.ts';
 import { checkStorage } from './check-storage.ts';
-import { checkVersions } from './check-versions.ts';
+import { checkVersions, type VersionProblems } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
 import { type ClusterFile, clusterFileSchema } from './inventory-file.ts';
@@ -61,6 +61,8 @@ export interface ReadCluster {
   readonly file: string;
   /** All that is wrong with the file, in the order of its lines. */
   readonly problems: readonly Problem[];
+  /** Those of them that are about versions and checksums. */
+  readonly ofVersions: VersionProblems;
   /** Only where nothing is wrong. */
   readonly cluster?: Cluster;
   /** Its single values that are right: what else is to be checked is checked by them. */
@@ -95,7 +97,8 @@ export const readCluster = (
   const inClear = paths
     .filter((path) => ['string', 'number'].includes(typeof valueAt(yaml.value, path)))
     .map((path) => withHost(yaml.valuePlace(path), hostOf(yaml, path)));
-  const found = { file, checking, secrets, inClear };
+  const ofVersions = checkVersions(checking);
+  const found = { file, checking, ofVersions, secrets, inClear };
   if (!read.ok) return { ...found, problems: read.error };
   if (!yaml.readable) return { ...found, problems: yaml.problems };
   const problems = [
@@ -107,7 +110,8 @@ export const readCluster = (
     ...checkApi(checking),
     ...checkHosts(checking),
     ...checkGroups(checking),
-    ...checkVersions(checking),
+    ...ofVersions.versions,
+    ...ofVersions.checksums,
     ...checkEnvironment(checking),
     ...checkOverrides(checking),
     ...checkStorage(checking),

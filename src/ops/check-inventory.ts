@@ -77,7 +77,8 @@ const inOrder = (problems: readonly Problem[], files: readonly string[]): readon
   });
 };
 
-const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
+/** What is wrong with files of saved facts. */
+export const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
   checking.hosts.flatMap(({ host }) => {
     const problem =
       host.name === undefined ? undefined : readSavedFacts(file, host.name, nodeFiles).savedFactsProblem;
@@ -85,14 +86,14 @@ const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
   });
 
 /** Overrides whose day has passed. */
-const over = ({ checking }: ReadCluster, now: Date): readonly Problem[] =>
+export const over = ({ checking }: ReadCluster, now: Date): readonly Problem[] =>
   checking.hosts.flatMap(({ index, name, host: { overrides } }) => {
     const overridesAt = checking.valuePlace(['hosts', index, 'overrides', 'until']);
     return (overrides && overProblem({ name, overrides, overridesAt }, now)) ?? [];
   });
 
 /** Layouts that cannot be solved, each profile and role once. */
-const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
+export const layouts = ({ file, checking }: ReadCluster): readonly Problem[] => {
   const { sectorSize } = checking.cluster;
   if (sectorSize === undefined) return [];
   const seen = new Set<string>();

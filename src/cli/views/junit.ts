@@ -16,9 +16,9 @@ export interface JunitCase {
   readonly out?: string;
 }
 
-/** All cases of a host. */
+/** All cases of what stands together: of a host, of an area of a check. */
 export interface JunitSuite {
-  readonly host: string;
+  readonly name: string;
   readonly cases: readonly JunitCase[];
 }
 
@@ -28,9 +28,9 @@ export const junit = (title: string, at: string, suites: readonly JunitSuite[]):
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${attribute(title)}" tests="${all.length}" failures="${having(all, 'failure')}" errors="${having(all, 'error')}">`,
-    ...suites.flatMap(({ host, cases }) => [
-      `  <testsuite name="${attribute(host)}" tests="${cases.length}" failures="${having(cases, 'failure')}" errors="${having(cases, 'error')}" skipped="${cases.filter(({ skipped }) => skipped).length}" timestamp="${attribute(at.replace(/Z$/, ''))}">`,
-      ...cases.flatMap((one) => caseLines(host, one)),
+    ...suites.flatMap(({ name, cases }) => [
+      `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${having(cases, 'failure')}" errors="${having(cases, 'error')}" skipped="${cases.filter(({ skipped }) => skipped).length}" timestamp="${attribute(at.replace(/Z$/, ''))}">`,
+      ...cases.flatMap((one) => caseLines(name, one)),
       '  </testsuite>',
     ]),
     '</testsuites>',
@@ -41,8 +41,8 @@ export const junit = (title: string, at: string, suites: readonly JunitSuite[]):
 const having = (cases: readonly JunitCase[], element: 'failure' | 'error'): number =>
   cases.filter(({ bad }) => bad?.element === element).length;
 
-const caseLines = (host: string, { name, bad, skipped = false, out }: JunitCase): string[] => {
-  const open = `    <testcase classname="${attribute(host)}" name="${attribute(name)}"`;
+const caseLines = (suite: string, { name, bad, skipped = false, out }: JunitCase): string[] => {
+  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"`;
   const inner = [
     ...(bad
       ? [

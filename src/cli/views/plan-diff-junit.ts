@@ -16,7 +16,7 @@ export const planDiffJunit = (document: PlanDiffDocument, now: Date): string => 
     at,
     groups.flatMap((group) => {
       const cases = casesOf(group, assumption(document));
-      return group.hosts.map(({ host }) => ({ host: `${group.miner} ${host}`, cases }));
+      return group.hosts.map(({ host }) => ({ name: `${group.miner} ${host}`, cases }));
     }),
   );
 };

@@ -11,7 +11,7 @@ export const planJunit = ({ miner, role, hosts }: PlanDocument, now: Date): stri
   junit(
     `fcops plan ${role} of ${miner}`,
     momentOf(now.getTime() / 1000) ?? '',
-    hosts.map((host) => ({ host: host.host, cases: casesOf(host) })),
+    hosts.map((host) => ({ name: host.host, cases: casesOf(host) })),
   );
 
 const casesOf = ({ items, problems, same }: DocumentHost): readonly JunitCase[] => {

@@ -8,7 +8,7 @@ export const preflightJunit = ({ miner, hosts, at }: PreflightDocument): string 
   junit(
     `fcops preflight ${miner}`,
     at,
-    hosts.map((host) => ({ host: host.host, cases: casesOf(host) })),
+    hosts.map((host) => ({ name: host.host, cases: casesOf(host) })),
   );
 
 const ASKED = 'asked';

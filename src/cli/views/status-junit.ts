@@ -7,7 +7,7 @@ export const statusJunit = ({ miner, at, hosts }: StatusDocument): string =>
   junit(
     `fcops status ${miner}`,
     at,
-    hosts.map((host) => ({ host: host.host, cases: casesOf(host) })),
+    hosts.map((host) => ({ name: host.host, cases: casesOf(host) })),
   );
 
 const casesOf = ({ state, troubles, processes }: StatusHostDocument): readonly JunitCase[] => {

@@ -12,7 +12,7 @@ export const verifyJunit = ({ miner, at, hosts }: VerifyDocument): string =>
     `fcops verify ${miner}`,
     at,
     hosts.map(({ host, state, checks }) => ({
-      host,
+      name: host,
       cases: state === 'pending' ? [{ name: 'look', skipped: true }] : checks.map(caseOf),
     })),
   );

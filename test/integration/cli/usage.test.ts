@@ -15,7 +15,7 @@ describe('the command line', () => {
       expect((await fcops(args)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it.each(['init', 'plan', 'deploy', 'adopt', 'layout', 'facts', 'render', 'schema', 'trust'])(
+  it.each(['init', 'plan', 'deploy', 'check', 'adopt', 'layout', 'facts', 'render', 'schema', 'trust'])(
     'explains %s with examples',
     async (name) => {
       const { exitCode, stdout } = await fcops(['help', name]);
@@ -63,7 +63,7 @@ describe('the command line', () => {
       ['deploy', 'p1', '--check'],
       'error: unknown option "--check"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
     ],
-    [['check'], 'error: unknown command "check"\n  next: did you mean fcops inventory check?\n'],
+    [['lint'], 'error: unknown command "lint"\n  next: did you mean fcops check?\n'],
     [['list'], 'error: unknown command "list"\n  next: did you mean fcops inventory list?\n'],
     [
       ['help', 'nosuch'],

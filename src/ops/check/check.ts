@@ -1,0 +1,58 @@
+import type { Place } from '../../core/problem.ts';
+import { readInventory } from '../../inventory/load.ts';
+import { inventorySources, isOneFile, type Sources, theNamed } from '../sources.ts';
+import { eachCluster, togetherFindings } from './clusters.ts';
+import type { Finding } from './finding.ts';
+
+/** What a check is asked for. */
+export interface CheckRequest {
+  /** Only this cluster; the files of others are read for what both have. */
+  readonly miner?: string | undefined;
+  /** Overrides that are over by then are mistakes. */
+  readonly now: Date;
+}
+
+/** What a check of all that stands in files came to. */
+export interface Checked {
+  /** The cluster files first, file by file, each as its lines come; then what is in no file. */
+  readonly findings: readonly Finding[];
+  readonly clusters: number;
+  readonly hosts: number;
+}
+
+/**
+ * All that can be said of the files of a farm without any host, and without any secret. Each part looks at what is right
+ * of the others, so that one finding hides no other. Throws an FcopsError only where there is nothing to look at.
+ */
+export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest): Promise<Checked> => {
+  const from = inventorySources(sources);
+  const name = theNamed(sources, miner);
+  const chosen = readInventory(from, name);
+  const all = name === undefined ? chosen : isOneFile(sources) ? chosen : readInventory(from);
+  const found = [...eachCluster(chosen, now), ...togetherFindings(all.files, name)];
+  return {
+    findings: inOrder(
+      onlyOnce(found),
+      chosen.files.map(({ file }) => file),
+    ),
+    clusters: chosen.files.length,
+    hosts: chosen.files.reduce((sum, { checking }) => sum + checking.hosts.length, 0),
+  };
+};
+
+/** Two clusters with one broken profile tell of it once. */
+const onlyOnce = (found: readonly Finding[]): readonly Finding[] => [
+  ...new Map(found.map((one) => [one.problem, one])).values(),
+];
+
+const inOrder = (found: readonly Finding[], files: readonly string[]): readonly Finding[] => {
+  const ranks = new Map(files.map((file, index) => [file, index]));
+  const rankOf = ({ file }: Place): number =>
+    file === undefined ? files.length + 1 : (ranks.get(file) ?? files.length);
+  return found.toSorted(({ problem: { where: a = {} } }, { problem: { where: b = {} } }) => {
+    const byFile = rankOf(a) - rankOf(b) || compare(a.file ?? '', b.file ?? '');
+    return byFile || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  });
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
