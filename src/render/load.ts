@@ -17,43 +17,63 @@ export interface TemplateFiles {
 
 const SUFFIX = '.hbs';
 
+/** Templates as they are read from two directories. */
+export interface ReadTemplates {
+  /** By name, those of `own` in the place of the shipped ones. */
+  readonly all: ReadonlyMap<string, Template>;
+  /** Those of the directory that replaces shipped ones; none where there is no such directory. */
+  readonly own: ReadonlyMap<string, Template>;
+  /** Of files in it that would be ignored without a word. */
+  readonly problems: readonly Problem[];
+}
+
 /**
  * All templates by name, which is their path without `.hbs`: `p1/start_p1.sh`. A file in `own`
- * (`--templates DIR`) takes the place of the shipped one with the same name; the others stay as shipped. Throws
- * an FcopsError for a directory that is not there, and for a file of `own` that is named like no shipped one,
- * since it would be ignored without a word. Files under `partials/` may be added where a template includes them;
- * notes (`*.md`, names that begin with a dot) may lie beside.
+ * (`--templates DIR`) takes the place of the shipped one with the same name; the others stay as shipped. One that is named
+ * like no shipped one is a problem, since it would be ignored without a word. Files under `partials/` may be added where a
+ * template includes them; notes (`*.md`, names that begin with a dot) may lie beside. Throws an FcopsError for a directory
+ * that is not there.
  */
-export const loadTemplates = (
-  files: TemplateFiles,
-  shipped: string,
-  own?: string,
-): ReadonlyMap<string, Template> => {
+export const readTemplates = (files: TemplateFiles, shipped: string, own?: string): ReadTemplates => {
   const templates = readDirectory(files, shipped);
-  if (own === undefined) return templates;
+  if (own === undefined) return { all: templates, own: new Map(), problems: [] };
   const replacing = readDirectory(files, own);
   const all = new Map([...templates, ...replacing]);
-  const texts = [...all.values()].map(({ text }) => text);
-  const isIncluded = (name: string) =>
-    name.startsWith('partials/') && texts.some((text) => includes(text, name));
+  const included = new Set([...all.values()].flatMap(({ text }) => partialsIn(text)));
+  const isIncluded = (name: string) => name.startsWith('partials/') && included.has(name);
   const problems = [
     ...[...replacing]
       .filter(([name]) => !templates.has(name) && !isIncluded(name))
       .map(([name, { file }]) => unused(name, file, templates.keys())),
     ...otherFiles(files, own, '').map((name) => unused(name, `${own}/${name}`, templates.keys())),
   ];
-  if (problems.length > 0) throw new FcopsError(problems);
-  if (replacing.size > 0) return all;
-  throw new FcopsError({
+  const empty: Problem = {
     kind: 'template',
     what: 'there is no template in this directory',
     where: { file: own },
     next: [edit(`copy one of fcops' own there (from ${shipped}), with its path: p1/profile${SUFFIX}`)],
-  });
+  };
+  return {
+    all,
+    own: replacing,
+    problems: problems.length === 0 && replacing.size === 0 ? [empty] : problems,
+  };
 };
 
-const includes = (text: string, name: string): boolean =>
-  [...text.matchAll(/\{\{~?#?>\s*([^\s}]+)/g)].some(({ 1: included }) => included === name);
+/** The same, for whoever fills them in. Throws an FcopsError for what would be ignored, too. */
+export const loadTemplates = (
+  files: TemplateFiles,
+  shipped: string,
+  own?: string,
+): ReadonlyMap<string, Template> => {
+  const { all, problems } = readTemplates(files, shipped, own);
+  if (problems.length > 0) throw new FcopsError(problems);
+  return all;
+};
+
+/** Names of the templates that a text includes. */
+export const partialsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\{\{~?#?>\s*([^\s}]+)/g)].map(({ 1: name = '' }) => name);
 
 const unused = (name: string, file: string, known: Iterable<string>): Problem => {
   const names = [...known];

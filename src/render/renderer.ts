@@ -1,6 +1,6 @@
 import type { Content } from '../core/content.ts';
 import { edit } from '../core/next.ts';
-import { FcopsError, messageOf } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
 import { sha256 } from '../core/sha256.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { compileOptions, linesOf, parseTemplate } from './compile.ts';
@@ -8,9 +8,9 @@ import type { TemplateValues } from './guarded-values.ts';
 import { guardValues } from './guarded-values.ts';
 import { helpers } from './helpers.ts';
 import type { Template } from './load.ts';
+import { placed } from './placed.ts';
 import type { PrecompiledTemplates } from './precompiled.ts';
 import { unmarked } from './secret-marks.ts';
-import { TemplateProblem } from './template-problem.ts';
 
 /**
  * Fills in the template of this name. Secrets stand in what it gives by their names. Throws an FcopsError that says
@@ -87,35 +87,3 @@ const guarded =
       throw placed(error, file, (variable) => lines().get(variable));
     }
   };
-
-/** The error with its file and, where it is known, its line. An FcopsError has both already. */
-const placed = (
-  error: unknown,
-  file: string,
-  lineOf: (variable: string) => number | undefined,
-): FcopsError => {
-  if (error instanceof FcopsError) return error;
-  if (!(error instanceof TemplateProblem)) {
-    const why = messageOf(error);
-    return new FcopsError(
-      { kind: 'template', what: 'the template cannot be used', where: { file, ...lineIn(error, why) }, why },
-      { cause: error },
-    );
-  }
-  const { at, message, next } = error;
-  const line = 'line' in at ? at.line : lineOf(at.variable);
-  const where = line === undefined ? { file } : { file, line };
-  return new FcopsError(
-    { kind: 'template', what: message, where, ...(next !== undefined && { next: [edit(next)] }) },
-    { cause: error },
-  );
-};
-
-/** Handlebars gives the line as a property of its own exceptions, or in the message of its parser's. */
-const lineIn = (error: unknown, message: string): { line?: number } => {
-  if (error instanceof Error && 'lineNumber' in error && typeof error.lineNumber === 'number') {
-    return { line: error.lineNumber };
-  }
-  const line = /Parse error on line (\d+)/.exec(message)?.[1];
-  return line === undefined ? {} : { line: Number(line) };
-};

@@ -3,6 +3,9 @@ import { readInventory } from '../../inventory/load.ts';
 import { inventorySources, isOneFile, type Sources, theNamed } from '../sources.ts';
 import { eachCluster, togetherFindings } from './clusters.ts';
 import type { Finding } from './finding.ts';
+import { findings } from './finding.ts';
+import { unusedProfiles } from './profiles.ts';
+import { checkTemplates, unusedTemplates } from './templates.ts';
 
 /** What a check is asked for. */
 export interface CheckRequest {
@@ -28,8 +31,21 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
   const from = inventorySources(sources);
   const name = theNamed(sources, miner);
   const chosen = readInventory(from, name);
-  const all = name === undefined ? chosen : isOneFile(sources) ? chosen : readInventory(from);
-  const found = [...eachCluster(chosen, now), ...togetherFindings(all.files, name)];
+  const all = name === undefined || isOneFile(sources) ? chosen : readInventory(from);
+  const clusters = chosen.files.flatMap(({ cluster }) => cluster ?? []);
+  const ofClusters = [...eachCluster(chosen, now), ...togetherFindings(all.files, name)];
+  const templates = await checkTemplates(sources, clusters);
+  // What a mistake hides, or another cluster, may use them.
+  const areAll = name === undefined && clusters.length === chosen.files.length;
+  const found = [
+    ...ofClusters,
+    ...withoutKnown(templates.findings, ofClusters),
+    ...findings('template-unknown', templates.templates.problems),
+    ...(areAll ? findings('template-unused', unusedTemplates(templates)) : []),
+    ...(sources.profiles === undefined || name !== undefined
+      ? []
+      : unusedProfiles(sources.profiles, from.profiles, chosen.files)),
+  ];
   return {
     findings: inOrder(
       onlyOnce(found),
@@ -38,6 +54,12 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
     clusters: chosen.files.length,
     hosts: chosen.files.reduce((sum, { checking }) => sum + checking.hosts.length, 0),
   };
+};
+
+/** A layout that cannot be solved keeps its hosts from being worked out, too. */
+const withoutKnown = (found: readonly Finding[], known: readonly Finding[]): readonly Finding[] => {
+  const told = new Set(known.map(({ problem: { what } }) => what));
+  return found.filter(({ problem: { what } }) => !told.has(what));
 };
 
 /** Two clusters with one broken profile tell of it once. */

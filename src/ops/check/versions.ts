@@ -58,8 +58,8 @@ const platformKey = ({ key, version }: Known): string => {
   return `${key} ${vendor} ${distribution}`;
 };
 
-/** `1.11.1-3079a405a on 22 hosts`, `1.11.2 on p1-50 and p1-51` */
+/** `1.11.1-3079a405a on 22 hosts`, `1.11.2 on p1-50, p1-51` */
 const onHosts = ([version, uses]: readonly [string, readonly Known[]]): string => {
   const names = uses.map(({ listed }) => listed.name);
-  return `${version} on ${names.length > 3 ? count(names.length, 'host') : names.join(' and ')}`;
+  return `${version} on ${names.length > 3 ? count(names.length, 'host') : names.join(', ')}`;
 };

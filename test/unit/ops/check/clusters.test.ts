@@ -73,7 +73,7 @@ describe('a cluster file by itself', () => {
     expect(await saidOf({ 'inventories/f0494733.yaml': more })).toMatchInlineSnapshot(`
       [
         "inventories/f0494733.yaml:10:33: [checksum-unused] warning: no version of a host needs the sha256 of lotus-worker-1.10.0.tar.gz",
-        "inventories/f0494733.yaml:20:92: [versions-mixed] warning: the hosts have 2 versions of p1 for AMD with Ubuntu: 1.11.1-3079a405a on p1-50 and p1-51; 1.11.0 on p1-52",
+        "inventories/f0494733.yaml:20:92: [versions-mixed] warning: the hosts have 2 versions of p1 for AMD with Ubuntu: 1.11.1-3079a405a on p1-50, p1-51; 1.11.0 on p1-52",
       ]
     `);
   });
