@@ -72,8 +72,19 @@ export const loadTemplates = (
 };
 
 /** Names of the templates that a text includes. */
-export const partialsIn = (text: string): readonly string[] =>
+const partialsIn = (text: string): readonly string[] =>
   [...text.matchAll(/\{\{~?#?>\s*([^\s}]+)/g)].map(({ 1: name = '' }) => name);
+
+/** Names of templates with those that they include, and so on. */
+export const withPartials = (
+  names: Iterable<string>,
+  templates: ReadonlyMap<string, Template>,
+): ReadonlySet<string> => {
+  const all = new Set(names);
+  // A set goes on with what is added to it meanwhile.
+  for (const name of all) for (const partial of partialsIn(templates.get(name)?.text ?? '')) all.add(partial);
+  return all;
+};
 
 const unused = (name: string, file: string, known: Iterable<string>): Problem => {
   const names = [...known];

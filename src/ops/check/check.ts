@@ -5,6 +5,7 @@ import { eachCluster, togetherFindings } from './clusters.ts';
 import type { Finding } from './finding.ts';
 import { findings } from './finding.ts';
 import { unusedProfiles } from './profiles.ts';
+import { checkShell } from './shell.ts';
 import { checkTemplates, unusedTemplates } from './templates.ts';
 
 /** What a check is asked for. */
@@ -40,6 +41,7 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
   const found = [
     ...ofClusters,
     ...withoutKnown(templates.findings, ofClusters),
+    ...(await checkShell(templates.rendered, templates.templates.all, sources.env)),
     ...findings('template-unknown', templates.templates.problems),
     ...(areAll ? findings('template-unused', unusedTemplates(templates)) : []),
     ...(sources.profiles === undefined || name !== undefined

@@ -4,7 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import { brokenTemplates } from '../../render/broken-templates.ts';
 import type { ReadTemplates } from '../../render/load.ts';
-import { partialsIn, readTemplates } from '../../render/load.ts';
+import { readTemplates, withPartials } from '../../render/load.ts';
 import { createRenderer } from '../../render/renderer.ts';
 import { nodeFiles } from '../node-files.ts';
 import type { Sources } from '../sources.ts';
@@ -53,7 +53,8 @@ const foldHosts = (rendered: readonly RenderedHosts[]): readonly Finding[] => {
   return [...groupBy(all, ({ problem }) => JSON.stringify(problem)).values()].flatMap((alike) => {
     const [first] = alike;
     const hosts = [...new Set(alike.map((one) => one.hosts))].flat();
-    return first ? [finding('template', first.problem, { hosts })] : [];
+    const rule = first?.problem.kind === 'layout' ? 'layout' : 'template';
+    return first ? [finding(rule, first.problem, { hosts })] : [];
   });
 };
 
@@ -73,7 +74,7 @@ export const unusedTemplates = ({
 }: CheckedTemplates): readonly Problem[] => {
   const used = withPartials(
     rendered.flatMap((one) => [...one.used]),
-    (name) => all.get(name)?.text ?? '',
+    all,
   );
   const told = new Set(problems.map(({ where }) => where?.file));
   return [...own]
@@ -84,11 +85,4 @@ export const unusedTemplates = ({
       where: { file, line: 1 },
       next: [{ type: 'edit', text: 'remove it, where no host is to need it' }],
     }));
-};
-
-const withPartials = (names: readonly string[], textOf: (name: string) => string): ReadonlySet<string> => {
-  const all = new Set(names);
-  // A set goes on with what is added to it meanwhile.
-  for (const name of all) for (const partial of partialsIn(textOf(name))) all.add(partial);
-  return all;
 };

@@ -149,9 +149,9 @@ describe('clusters together', () => {
     ]);
     const third = 'f0999-p1-192-168-9-50';
     expect(
-      await saidOf(withFacts({ 'f0494733.facts/p1-50': third, 'f0730670.facts/c2-110': third })),
+      await saidOf(withFacts({ 'f0494733.facts/p1-50': third, 'f0730670.facts/p1-150': third })),
     ).toEqual([
-      expect.stringContaining('c2-110: [hostname-twice] error: the machine is called f0999-p1-192-168-9-50'),
+      expect.stringContaining('p1-150: [hostname-twice] error: the machine is called f0999-p1-192-168-9-50'),
     ]);
   });
 

@@ -21,6 +21,8 @@ export interface CheckOptions {
   /** The directory of the files has templates or profiles of its own. */
   readonly templates?: boolean;
   readonly profiles?: boolean;
+  /** Shellcheck is asked, where `env` has it; else nothing is said of shell. */
+  readonly shell?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,7 @@ export const directoryOf = (
 /** What is found in these files, without the directory that they are in. */
 export const foundIn = async (
   files: Readonly<Record<string, string>>,
-  { miner, templates = false, profiles = false, env = {} }: CheckOptions = {},
+  { miner, templates = false, profiles = false, shell = false, env = {} }: CheckOptions = {},
 ): Promise<readonly Finding[]> => {
   const { directory, remove } = directoryOf(files);
   try {
@@ -49,12 +51,13 @@ export const foundIn = async (
         ...(templates && { templates: join(directory, 'templates') }),
         ...(profiles && { profiles: join(directory, 'profiles') }),
         packageRoot: repository,
-        env: { PATH: process.env.PATH, ...env },
+        env: { PATH: shell ? process.env.PATH : '/nonexistent', ...env },
         home: join(directory, 'home'),
       },
       { miner, now: new Date('2026-11-22T10:30:00') },
     );
-    return JSON.parse(JSON.stringify(findings).replaceAll(`${directory}/`, ''));
+    const told = findings.filter(({ rule }) => shell || rule !== 'shell-unchecked');
+    return JSON.parse(JSON.stringify(told).replaceAll(`${directory}/`, ''));
   } finally {
     remove();
   }
