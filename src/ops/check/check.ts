@@ -5,6 +5,7 @@ import { eachCluster, togetherFindings } from './clusters.ts';
 import type { Finding } from './finding.ts';
 import { findings } from './finding.ts';
 import { unusedProfiles } from './profiles.ts';
+import { checkSecretsInSight } from './secrets.ts';
 import { checkShell } from './shell.ts';
 import { checkTemplates, unusedTemplates } from './templates.ts';
 
@@ -38,15 +39,24 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
   const templates = await checkTemplates(sources, clusters);
   // What a mistake hides, or another cluster, may use them.
   const areAll = name === undefined && clusters.length === chosen.files.length;
+  const own = new Set(chosen.files.map(({ file }) => file));
+  const secrets = await checkSecretsInSight(sources, {
+    except: new Set(all.files.flatMap(({ file }) => (own.has(file) ? [] : [file]))),
+    unused: areAll,
+  });
   const found = [
-    ...ofClusters,
+    ...unexplained(ofClusters, secrets.findings),
     ...withoutKnown(templates.findings, ofClusters),
-    ...(await checkShell(templates.rendered, templates.templates.all, sources.env)),
+    ...(await checkShell(templates.rendered, templates.templates.all, {
+      env: sources.env,
+      mask: secrets.mask,
+    })),
     ...findings('template-unknown', templates.templates.problems),
     ...(areAll ? findings('template-unused', unusedTemplates(templates)) : []),
     ...(sources.profiles === undefined || name !== undefined
       ? []
       : unusedProfiles(sources.profiles, from.profiles, chosen.files)),
+    ...secrets.findings,
   ];
   return {
     findings: inOrder(
@@ -58,15 +68,29 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
   };
 };
 
+/** A secret that stands where it is to be named is a mistake of the file, too: it is told as what it is. */
+const unexplained = (ofClusters: readonly Finding[], secrets: readonly Finding[]): readonly Finding[] => {
+  const inClear = new Set(
+    secrets.flatMap(({ rule, problem: { where } }) =>
+      rule === 'secret-in-clear' && where ? [positionOf(where)] : [],
+    ),
+  );
+  return ofClusters.filter(
+    ({ rule, problem: { where } }) => rule !== 'cluster-file' || !where || !inClear.has(positionOf(where)),
+  );
+};
+
+const positionOf = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
 /** A layout that cannot be solved keeps its hosts from being worked out, too. */
 const withoutKnown = (found: readonly Finding[], known: readonly Finding[]): readonly Finding[] => {
   const told = new Set(known.map(({ problem: { what } }) => what));
   return found.filter(({ problem: { what } }) => !told.has(what));
 };
 
-/** Two clusters with one broken profile tell of it once. */
+/** Two clusters with one broken profile, or with one secret, tell of it once. */
 const onlyOnce = (found: readonly Finding[]): readonly Finding[] => [
-  ...new Map(found.map((one) => [one.problem, one])).values(),
+  ...new Map(found.map((one) => [JSON.stringify([one.rule, one.problem]), one])).values(),
 ];
 
 const inOrder = (found: readonly Finding[], files: readonly string[]): readonly Finding[] => {

@@ -1,7 +1,10 @@
 import { groupBy } from '../../core/group-by.ts';
 import { edit, look } from '../../core/next.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
+import { MASK } from '../../core/secret.ts';
 import type { Template } from '../../render/load.ts';
 import { withPartials } from '../../render/load.ts';
+import { holdsPrivateKey } from '../secrets/check-clear.ts';
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';
 import type { RenderedHosts } from './rendered.ts';
@@ -16,11 +19,17 @@ const DEADLINE = 120;
 
 const DOLLAR_IN_QUOTES = 2016;
 
+/** Where shellcheck is, and how a line is shown. */
+interface ShellOptions extends Pick<ShellcheckOptions, 'env'> {
+  /** Masks the secrets that are known. */
+  readonly mask: (text: string) => string;
+}
+
 /** What shellcheck says of all shell that would be written to hosts, or that it has said nothing. */
 export const checkShell = async (
   rendered: readonly RenderedHosts[],
   templates: ReadonlyMap<string, Template>,
-  env: ShellcheckOptions['env'],
+  { env, mask }: ShellOptions,
 ): Promise<readonly Finding[]> => {
   const texts = shellTexts(rendered);
   if (texts.length === 0) return [];
@@ -49,7 +58,7 @@ export const checkShell = async (
       return onlyOnce(
         checked.comments.flatMap((comment) => {
           const text = texts[comment.index];
-          return text ? commentFindings(comment, text, templates) : [];
+          return text ? commentFindings(comment, text, templates, mask) : [];
         }),
       );
   }
@@ -59,6 +68,7 @@ const commentFindings = (
   { line, level, code, message }: ShellComment,
   { text, template, paths, hosts }: ShellText,
   templates: ReadonlyMap<string, Template>,
+  mask: ShellOptions['mask'],
 ): readonly Finding[] => {
   const rendered = text.split('\n')[line - 1] ?? '';
   const names = withPartials(template === undefined ? [] : [template], templates);
@@ -76,13 +86,17 @@ const commentFindings = (
         kind: 'template',
         what: `SC${code}: ${message}`,
         where: { ...(file !== undefined && { file }), ...(found && { line: found.line }) },
-        why: `line ${line} of ${paths[0]}${others}: ${rendered.trim()}`,
+        why: `line ${line} of ${paths[0]}${others}: ${shown(rendered.trim(), mask)}`,
         next: [look(`https://www.shellcheck.net/wiki/SC${code}`)],
       },
       { severity: level === 'error' ? 'error' : 'warning', hosts },
     ),
   ];
 };
+
+/** A line in which somebody may have written a secret as it is. */
+const shown = (line: string, mask: ShellOptions['mask']): string =>
+  holdsPrivateKey(line) ? MASK : maskOutput(mask(line));
 
 /** What one line of a template gives in several texts is told once, for all of their hosts. */
 const onlyOnce = (all: readonly Finding[]): readonly Finding[] => {

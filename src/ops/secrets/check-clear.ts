@@ -25,17 +25,20 @@ export const clearIn = (texts: readonly ClearText[], values: readonly KnownValue
       const forms = secretForms(value.trim());
       return forms.some((form) => text.includes(form)) ? [{ name, forms }] : [];
     });
-    if (present.length === 0 && !PRIVATE_KEY.test(text)) return [];
+    if (present.length === 0 && !holdsPrivateKey(text)) return [];
     return text.split('\n').flatMap((line, index) => {
       const where = { file, line: index + 1 };
       return [
         ...present
           .filter(({ forms }) => forms.some((form) => line.includes(form)))
           .map(({ name }) => inClear(`the secret ${name} stands here in the clear`, where)),
-        ...(PRIVATE_KEY.test(line) ? [inClear('a private key stands here in the clear', where)] : []),
+        ...(holdsPrivateKey(line) ? [inClear('a private key stands here in the clear', where)] : []),
       ];
     });
   });
+
+/** Whether a private key stands in a text. */
+export const holdsPrivateKey = (text: string): boolean => PRIVATE_KEY.test(text);
 
 const PRIVATE_KEY = /AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{20}|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 

@@ -32,33 +32,67 @@ export interface CheckedSecrets {
   readonly known: number;
 }
 
+/** What of secrets is looked at, besides what stands in files for all to read. */
+interface SecretsRequest {
+  /** Whether those that are kept encrypted are decrypted, where there is a private key. */
+  readonly decrypt: boolean;
+  /** Whether commands of vaults are run. */
+  readonly askVaults: boolean;
+}
+
+/** What is wrong with the secrets of a directory, by what it is about. */
+interface LookedAtSecrets {
+  /** What stands in the clear. */
+  readonly clear: readonly Finding[];
+  /** Those that nobody names. */
+  readonly unused: readonly Finding[];
+  readonly recipients: readonly Finding[];
+  /** Those that are not there, that others can read, or that could not be kept. */
+  readonly values: readonly Finding[];
+  readonly store: SecretStore;
+  /** Those that were looked for in the clear. */
+  readonly known: readonly KnownValue[];
+}
+
 /**
  * All that is wrong with the secrets of a directory, as far as it shows from here: what is not there to look at (a
  * private key, a variable, a vault) is unknown, and fails nothing. `askVaults`: whether commands of vaults are run.
  */
 export const checkSecrets = async (
   sources: Sources,
-  { askVaults }: { readonly askVaults: boolean },
+  { askVaults }: Pick<SecretsRequest, 'askVaults'>,
 ): Promise<CheckedSecrets> => {
+  const looked = await lookAtSecrets(sources, { askVaults, decrypt: true });
+  const { clear, unused, recipients, values, store, known } = looked;
+  return {
+    findings: inOrder(onlyOnce([...clear, ...unused, ...recipients, ...values])),
+    kept: store.secrets.length,
+    recipients: store.recipients?.recipients.length ?? 0,
+    known: new Set(known.map(({ value }) => value)).size,
+  };
+};
+
+/** The same, by what it is about. What several files name is told for each of them. */
+export const lookAtSecrets = async (
+  sources: Sources,
+  { askVaults, decrypt }: SecretsRequest,
+): Promise<LookedAtSecrets> => {
   const { files } = readInventory(inventorySources(sources));
   const store = readStore(inventoryDirectory(sources), nodeFiles);
   const uses = files.flatMap(({ secrets }) => secrets);
-  const age = await ofStore(sources, store, uses);
+  const age = decrypt ? await ofStore(sources, store, uses) : { values: [], findings: [] };
   const named = await ofUses(sources, uses, askVaults);
-  const values = [...age.values, ...named.values];
-  const findings = [
-    ...files.flatMap(clearInCluster),
-    ...clearIn(clearTexts(sources, files, store), values),
-    ...ofPlaces(store, uses),
-    ...(await checkRecipients(store)),
-    ...age.findings,
-    ...named.findings,
-  ];
+  const known = [...age.values, ...named.values];
   return {
-    findings: inOrder(onlyOnce(findings)),
-    kept: store.secrets.length,
-    recipients: store.recipients?.recipients.length ?? 0,
-    known: new Set(values.map(({ value }) => value)).size,
+    clear: [
+      ...files.flatMap(clearInCluster),
+      ...clearIn(clearTexts(sources, files, store), known),
+      ...notEncrypted(store, uses),
+    ],
+    unused: unnamed(store, uses),
+    recipients: await checkRecipients(store),
+    values: [...nowhere(store, uses), ...age.findings, ...named.findings],
+    ...{ store, known },
   };
 };
 
@@ -118,36 +152,42 @@ const ofUses = async (
   return { values, findings };
 };
 
-/** Secrets that nobody names, names that lead to none, and files in the directory of secrets that are not encrypted. */
-const ofPlaces = (store: SecretStore, uses: readonly NamedSecret[]): readonly Finding[] => {
+/** Secrets that nobody names. */
+const unnamed = ({ secrets }: SecretStore, uses: readonly NamedSecret[]): readonly Finding[] => {
   const named = new Set(uses.flatMap(({ kept }) => (kept.kind === 'age' ? [kept.file] : [])));
+  return secrets
+    .filter(({ file }) => !named.has(file))
+    .map(({ name, file }) =>
+      wrong({
+        kind: 'secret',
+        what: `nobody names the secret ${name}`,
+        where: { file, line: 1 },
+        next: [edit(`name it, { age: ${name} }, or remove it`), shellHere(`git rm ${quote(file)}`)],
+      }),
+    );
+};
+
+/** Names that lead to no secret. */
+const nowhere = ({ secrets }: SecretStore, uses: readonly NamedSecret[]): readonly Finding[] => {
+  const there = new Set(secrets.map(({ file }) => file));
+  return uses.flatMap(({ kept, where }) =>
+    kept.kind === 'age' && !there.has(kept.file) ? [wrong(missingFile(kept, where))] : [],
+  );
+};
+
+/** Files in the directory of secrets that are not encrypted. */
+const notEncrypted = ({ others }: SecretStore, uses: readonly NamedSecret[]): readonly Finding[] => {
   const plain = new Set(uses.flatMap(({ kept }) => (kept.kind === 'file' ? [kept.path] : [])));
-  const there = new Set(store.secrets.map(({ file }) => file));
-  return [
-    ...store.secrets
-      .filter(({ file }) => !named.has(file))
-      .map(({ name, file }) =>
-        wrong({
-          kind: 'secret',
-          what: `nobody names the secret ${name}`,
-          where: { file, line: 1 },
-          next: [edit(`name it, { age: ${name} }, or remove it`), shellHere(`git rm ${quote(file)}`)],
-        }),
-      ),
-    ...uses.flatMap(({ kept, where }) =>
-      kept.kind === 'age' && !there.has(kept.file) ? [wrong(missingFile(kept, where))] : [],
-    ),
-    ...store.others
-      .filter((file) => !plain.has(file))
-      .map((file) =>
-        wrong({
-          kind: 'secret',
-          what: 'this is not encrypted, and stands among secrets',
-          where: { file, line: 1 },
-          next: [edit('encrypt it with fcops secrets set NAME, or put it elsewhere')],
-        }),
-      ),
-  ];
+  return others
+    .filter((file) => !plain.has(file))
+    .map((file) =>
+      wrong({
+        kind: 'secret',
+        what: 'this is not encrypted, and stands among secrets',
+        where: { file, line: 1 },
+        next: [edit('encrypt it with fcops secrets set NAME, or put it elsewhere')],
+      }),
+    );
 };
 
 /** What goes into git: cluster files and what stands beside them, profiles and templates of one's own. */

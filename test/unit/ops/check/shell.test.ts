@@ -6,6 +6,7 @@ import { isShell, shellTexts } from '../../../../src/ops/check/shell-texts.ts';
 import { shellcheck } from '../../../../src/ops/check/shellcheck.ts';
 import { needs } from '../../../support/needs.ts';
 import { repository } from '../../inventory/support.ts';
+import { ALICE } from '../secrets/support.ts';
 import { foundIn, GOOD, OTHER } from './support.ts';
 
 const shipped = (name: string) => readFileSync(join(repository, `templates/${name}.hbs`), 'utf8');
@@ -226,5 +227,23 @@ describe('shellcheck', () => {
       [expect.stringMatching(/^SC2086: /), { file: 'templates/p1/profile.hbs', line: 3 }],
     ]);
     expect(JSON.stringify(found)).not.toContain('made-up-token');
+  });
+
+  it('is told without a secret that somebody has written into a template', real, async () => {
+    const lines = [
+      '#!/bin/bash',
+      'echo made-up-token $1',
+      'curl -u deploy:$2 "http://a:made-up-other@x/"',
+      `age -i ${ALICE.identity} $3`,
+      'PASSWORD=made-up-more ls $4',
+    ];
+    const found = await checked(own(lines.join('\n')), { TOKEN: 'made-up-token' });
+    expect(found.filter(({ rule }) => rule === 'shellcheck').map(({ why }) => why)).toEqual([
+      'line 2 of /opt/lotusworker/start_p1.sh: echo ******** $1',
+      'line 3 of /opt/lotusworker/start_p1.sh: curl -u deploy:$2 "http://********@x/"',
+      'line 4 of /opt/lotusworker/start_p1.sh: ********',
+      'line 5 of /opt/lotusworker/start_p1.sh: PASSWORD=******** ls $4',
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/made-up|AGE-SECRET/);
   });
 });
