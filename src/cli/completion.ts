@@ -113,6 +113,8 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
       return list(STAGES);
     case '--role':
       return option.argChoices ? beginning(option.argChoices, last) : list(ROLE_NAMES);
+    case '--profile':
+      return beginning(found.profiles(typed), last);
     case '--miner':
       return beginning(found.miners(typed), last);
     default:

@@ -19,6 +19,7 @@ import {
   logsOptions,
   minerOption,
   mostOption,
+  newHostOptions,
   onlyDriftOption,
   patternsArgument,
   preflightOption,
@@ -585,7 +586,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
   });
   const inventory = program
     .command('inventory')
-    .description('List, check and show what the cluster files say.')
+    .description('List, check and show what the cluster files say, and add hosts to them.')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false);
   command(inventory, 'inventory list', {
@@ -606,6 +607,16 @@ export const declareCommands = (program: Command, command: Declare): void => {
     options: [minerOption()],
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).show,
+  });
+  command(inventory, 'inventory add-host', {
+    does: 'Add a host to a cluster file, or several by a range, behind those that are there and written as they are: comments, order and all other lines stay. Shows what changes; what would be wrong then is told, and nothing is written. Hosts that are there as asked for stay.',
+    words: [
+      new Argument('<name>', "name of the host, for example p1-74; 'p1-[74:79]' is six of them"),
+      new Argument('<address>', "its IPv4 address; '192.168.10.[74:79]', as many as there are names"),
+    ],
+    options: [...newHostOptions(), minerOption(), new Option('--dry-run', 'only show what would change')],
+    global: GLOBAL.clusters,
+    load: async () => (await import('./commands/add-host.ts')).addHost,
   });
   const secrets = program
     .command('secrets')

@@ -204,6 +204,17 @@ export const EXAMPLES = {
     ['fcops inventory show p1-50', 'everything that counts for one host'],
     ['fcops inventory show p1-50 --miner f0494733', 'where two clusters have a host of that name'],
   ],
+  'inventory add-host': [
+    ['fcops inventory add-host p1-74 192.168.10.74 --role p1 --profile amd-7532', 'one P1 host more'],
+    [
+      "fcops inventory add-host 'p1-[74:79]' '192.168.10.[74:79]' --role p1 --profile amd-7532 --miner f0494733",
+      'six of them, and of which miner, where there are several',
+    ],
+    [
+      'fcops inventory add-host c2-13 192.168.10.13 --role c2 --profile intel-4216 --os ubuntu-22.04 --dry-run',
+      'only shows what would change',
+    ],
+  ],
   schema: [
     ['fcops schema > inventory.schema.json', 'for the YAML extension of an editor'],
     ...schemaExamples(),

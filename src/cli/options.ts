@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { OS_NAMES } from '../core/distributions.ts';
 import type { Size } from '../engine/batches.ts';
 import { STAGES } from '../lotus/stage-durations.ts';
 import { REBOOT_TIMEOUT } from '../ops/reboot/context.ts';
@@ -57,6 +58,7 @@ export const GLOBAL = {
   plain: ['--debug'],
   text: ['--output', '--color', '--debug'],
   profiles: ['--profiles', '--output', '--color', '--debug'],
+  clusters: ['--inventory', '--profiles', '--output', '--color', '--debug'],
   secrets: ['--inventory', '--identity', '--output', '--color', '--debug'],
   inventory: ['--inventory', '--profiles', '--identity', '--output', '--color', '--debug'],
   deploy: ['--inventory', '--profiles', '--templates', '--identity', '--output', '--color', '--debug'],
@@ -85,6 +87,22 @@ export const rolesOption = (): Option =>
   new Option('--role <roles>', `roles that stand in it, with commas between: ${ROLE_NAMES.join(', ')}`)
     .argParser(parseRoles)
     .default(['p1', 'c2'], 'p1,c2');
+/** Of a host that comes to a cluster file. */
+export const newHostOptions = (): Option[] => [
+  new Option(
+    '--role <roles>',
+    `what it does, with commas between or once more: ${ROLE_NAMES.join(', ')}; has to be given`,
+  )
+    .argParser(parseMoreRoles)
+    .makeOptionMandatory(),
+  new Option(
+    '--profile <model>',
+    'its hardware model, for example amd-7532; has to be given',
+  ).makeOptionMandatory(),
+  new Option('--os <name>', 'its distribution, where that is another one than of the cluster').choices(
+    OS_NAMES,
+  ),
+];
 /** Those that a status is of. */
 export const statusRolesOption = (): Option =>
   new Option('--role <roles>', `only these roles, with commas between: ${ROLE_NAMES.join(', ')}`)
@@ -368,6 +386,11 @@ const parseRoles = (text: string): DeployableRole[] => {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`"${unknown}" is no role: ${ROLE_NAMES.join(', ')}.`);
   return ROLE_NAMES.filter((role) => names.includes(role));
+};
+
+const parseMoreRoles = (text: string, before: readonly DeployableRole[] = []): DeployableRole[] => {
+  const named = [...before, ...parseRoles(text)];
+  return ROLE_NAMES.filter((role) => named.includes(role));
 };
 
 const parseStages = (text: string): string[] => {

@@ -10,23 +10,46 @@ import { type Written, written } from '../inventory/edit/versions.ts';
 /** Times that a file is read anew where somebody changes it meanwhile. */
 const TRIES = 3;
 
+/** What is said where a cluster file cannot be changed. */
+interface EditWords {
+  /** `the versions were not written` */
+  readonly failed: string;
+  /** What a person does in its place. */
+  readonly byHand: string;
+}
+
+const OF_VERSIONS: EditWords = {
+  failed: 'the versions were not written',
+  byHand: 'write the versions under `versions` by hand',
+};
+
 /**
  * Writes into a cluster file which versions its hosts are on, and sums of archives: into the file as it is now, whoever
- * has changed it since the run began. It is there as a whole at any moment, with its mode and, as far as whoever runs
- * this may, its owner; of a symbolic link the file that it leads to. Gives whether the file is another one now, or why
- * it is as it was and what a person has to write.
+ * has changed it since the run began. Gives whether the file is another one now, or why it is as it was and what a person
+ * has to write.
  */
-export const writeBack = async (
+export const writeBack = (
   file: string,
   change: Written,
+): Promise<Result<'written' | 'same', readonly Problem[]>> =>
+  editFile(file, (text) => written(file, text, change), OF_VERSIONS);
+
+/**
+ * Changes a cluster file as it is now. It is there as a whole at any moment, with its mode and, as far as whoever runs
+ * this may, its owner; of a symbolic link the file that it leads to.
+ */
+export const editFile = async (
+  file: string,
+  change: (text: string) => Result<string, readonly Problem[]>,
+  { failed, byHand }: EditWords,
 ): Promise<Result<'written' | 'same', readonly Problem[]>> => {
   try {
     const target = await realpath(file);
     for (let tried = 0; tried < TRIES; tried += 1) {
       const before = await readFile(target);
-      const text = before.toString('utf8');
-      if (!Buffer.from(text).equals(before)) return err([notText(file)]);
-      const now = written(file, text, change);
+      const text = textIn(before);
+      if (text === null) return err([notText(file, failed, byHand)]);
+      const now = change(text);
       if (!now.ok) return now;
       if (now.value === text) return ok('same');
       if (await replaceUnchanged(target, before, now.value)) return ok('written');
@@ -34,7 +57,7 @@ export const writeBack = async (
     return err([
       {
         kind: 'file',
-        what: 'the versions were not written: somebody is changing this file',
+        what: `${failed}: somebody is changing this file`,
         where: { file },
         next: [again('save it and run again')],
       },
@@ -45,20 +68,27 @@ export const writeBack = async (
     return err([
       {
         kind: 'file',
-        what: 'the versions were not written: the file cannot be read or replaced',
+        what: `${failed}: the file cannot be read or replaced`,
         where: { file },
         why: messageOf(error),
-        next: [edit('write the versions under `versions` by hand, or run again once it can be written')],
+        next: [edit(`${byHand}, or run again once it can be written`)],
       },
     ]);
   }
 };
 
-const notText = (file: string): Problem => ({
+/** Bytes as the text that they are, all of it; null where they are none. */
+export const textIn = (bytes: Buffer): string | null => {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : null;
+};
+
+/** That a file with bytes of other sorts is left alone. */
+export const notText = (file: string, failed: string, byHand: string): Problem => ({
   kind: 'file',
-  what: 'the versions were not written: the file is not all text in UTF-8',
+  what: `${failed}: the file is not all text in UTF-8`,
   where: { file },
-  next: [edit('save it as UTF-8, or write the versions under `versions` by hand')],
+  next: [edit(`save it as UTF-8, or ${byHand}`)],
 });
 
 /** Replaces a file by one that is whole, if its bytes are still those; false: they are not. */

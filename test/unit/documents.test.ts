@@ -128,7 +128,8 @@ describe.each(DOCUMENTS)('%s', (name) => {
       const read = await readLine(words.slice(1));
       // `fcops render` alone is the name of a command, and nothing to copy.
       const isName =
-        Object.hasOwn(EXAMPLES, words.slice(1).join(' ')) && read === 'commander.missingArgument';
+        Object.hasOwn(EXAMPLES, words.slice(1).join(' ')) &&
+        ['commander.missingArgument', 'commander.missingMandatoryOptionValue'].includes(read);
       expect([words, isName ? 'read' : read]).toEqual([words, 'read']);
     }
   });

@@ -15,7 +15,7 @@ interface Run {
 }
 
 /** Names that a range may stand for at the most. */
-const LONGEST = 1000;
+export const LONGEST_RANGE = 1000;
 
 /** The names that `P1-[1:3]` stands for, or the name itself. */
 export const namesIn = (range: string): readonly string[] => {
@@ -23,7 +23,7 @@ export const namesIn = (range: string): readonly string[] => {
   if (before === undefined || first === undefined || last === undefined || behind === undefined)
     return [range];
   const size = Number(last) - Number(first) + 1;
-  if (size < 1 || size > LONGEST) return [range];
+  if (size < 1 || size > LONGEST_RANGE) return [range];
   return Array.from({ length: size }, (_, index) => {
     const digits = String(Number(first) + index);
     return `${before}${first.startsWith('0') ? digits.padStart(first.length, '0') : digits}${behind}`;

@@ -1,0 +1,90 @@
+import type { OsName } from '../../core/distributions.ts';
+import { count } from '../../core/units.ts';
+import type { NewHost } from '../../inventory/edit/host-style.ts';
+import { type AddedHosts, addedHosts, writeHosts } from '../../ops/add-hosts.ts';
+import type { DeployableRole } from '../../roles/role-names.ts';
+import { commandFor } from '../command-line.ts';
+import type { Action, Context } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { hostPairs } from '../host-pairs.ts';
+import { sourcesOf } from '../sources.ts';
+import { hostRanges } from '../text/host-ranges.ts';
+import { wrap } from '../text/width.ts';
+import { fileDiff } from '../views/file-diff.ts';
+
+export interface AddHostOptions {
+  readonly role: readonly DeployableRole[];
+  readonly profile: string;
+  readonly os?: OsName;
+  readonly miner?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `fcops inventory add-host NAME ADDRESS` */
+export const addHost: Action<AddHostOptions> = async (context, [name = '', address = ''], options) => {
+  const { role: roles, profile, os, miner, dryRun = false } = options;
+  const hosts = hostPairs(name, address).map(
+    (pair): NewHost => ({ ...pair, roles: [...roles], profile, ...(os !== undefined && { os }) }),
+  );
+  const made = await addedHosts(sourcesOf(context), miner, hosts);
+  const isWritten = !dryRun && made.added.length > 0;
+  if (isWritten) await writeHosts(made);
+  show(context, made, isWritten, dryRun ? [] : nextSteps(context, made, roles));
+  return EXIT.done;
+};
+
+/** A command that comes next, and what it is for. */
+interface Step {
+  readonly what: string;
+  readonly command: string;
+}
+
+const nextSteps = (
+  context: Context,
+  { cluster, added }: AddedHosts,
+  roles: readonly DeployableRole[],
+): readonly Step[] => {
+  if (added.length === 0) return [];
+  const names = added.map(({ name }) => name);
+  const all = { miner: cluster.miner, hosts: [...cluster.hosts, ...added] };
+  const command = (words: readonly string[]) => commandFor(context, words, all, names);
+  return [
+    { what: 'look at the host keys, compare them, record them', command: command(['trust']) },
+    { what: 'keep what the machines are, for `fcops render`', command: command(['facts', '--save']) },
+    ...roles.map((role) => ({
+      what: 'see what would change, and do it; it asks',
+      command: command(['deploy', role]),
+    })),
+  ];
+};
+
+const show = (
+  { output }: Context,
+  { cluster: { miner, file }, before, after, added, there }: AddedHosts,
+  isWritten: boolean,
+  next: readonly Step[],
+): void => {
+  const names = (hosts: readonly NewHost[]) => hosts.map(({ name }) => name);
+  if (output.format === 'json') {
+    output.printJson({ miner, file, added: names(added), there: names(there), written: isWritten, next });
+    return;
+  }
+  const say = (text: string) => {
+    for (const line of wrap(text, output.width, 2)) output.printLine(line);
+  };
+  if (there.length > 0) say(`${hostRanges(names(there))}: in ${file} already, as asked for`);
+  if (added.length === 0) {
+    say(`nothing was changed`);
+    return;
+  }
+  for (const line of fileDiff({ before, after }, true, output.paint, output.width)) output.printLine(line);
+  const what = `${count(added.length, 'host')} ${isWritten ? 'added to' : 'would be added to'} ${file}: ${hostRanges(names(added))}`;
+  output.printLine('');
+  say(what);
+  if (next.length === 0) return;
+  output.print('\nnext:\n');
+  for (const [index, { what: purpose, command }] of next.entries()) {
+    for (const line of wrap(`${index + 1}. ${purpose}:`, output.width - 2, 3)) output.printLine(`  ${line}`);
+    output.printLine(`       ${command}`);
+  }
+};

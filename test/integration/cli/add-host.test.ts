@@ -1,0 +1,158 @@
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fcops as run } from '../../support/fcops.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../../inventories');
+const FILE = 'inventories/f0494733.yaml';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fcops-add-host-'));
+  mkdirSync(join(directory, 'inventories'));
+  copyFileSync(join(EXAMPLES, 'f0494733.yaml'), join(directory, FILE));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+const fcops = (...args: string[]) => run(args, { cwd: directory });
+const read = (path = FILE) => readFileSync(join(directory, path), 'utf8');
+const P1 = ['--role', 'p1', '--profile', 'amd-7532'];
+const line = (n: number) =>
+  `  - { name: p1-${n}, address: 192.168.10.${n}, roles: [p1], profile: amd-7532 }\n`;
+
+describe('fcops inventory add-host', () => {
+  it('adds a host behind the others, shows how, and says what comes next', async () => {
+    const before = read();
+    expect(await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1)).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "stderr": "",
+        "stdout": "@@ -72,3 +72,4 @@
+         - { name: p1-71, address: 192.168.10.71, roles: [p1], profile: amd-7532 }
+         - { name: p1-72, address: 192.168.10.72, roles: [p1], profile: amd-7532 }
+         - { name: p1-73, address: 192.168.10.73, roles: [p1], profile: amd-7532 }
+      +  - { name: p1-74, address: 192.168.10.74, roles: [p1], profile: amd-7532 }
+
+      1 host added to inventories/f0494733.yaml: p1-74
+
+      next:
+        1. look at the host keys, compare them, record them:
+             fcops trust --miner f0494733 --limit p1-74
+        2. keep what the machines are, for \`fcops render\`:
+             fcops facts --save --miner f0494733 --limit p1-74
+        3. see what would change, and do it; it asks:
+             fcops deploy p1 --miner f0494733 --limit p1-74
+      ",
+      }
+    `);
+    expect(read()).toBe(before + line(74));
+    expect(readdirSync(join(directory, 'inventories'))).toEqual(['f0494733.yaml']);
+  });
+
+  it('adds a range, changes nothing a second time, and only what is missing a third', async () => {
+    const before = read();
+    const range = (last: number) => [
+      ...['inventory', 'add-host', `p1-[74:${last}]`, `192.168.10.[74:${last}]`, ...P1],
+    ];
+    expect((await fcops(...range(76), '--output', 'json')).stdout).toContain('"written": true');
+    expect(read()).toBe(before + line(74) + line(75) + line(76));
+    const { ino, mtimeMs } = statSync(join(directory, FILE));
+    expect(await fcops(...range(76))).toEqual({
+      exitCode: 0,
+      stdout: `p1-[74:76]: in ${FILE} already, as asked for\nnothing was changed\n`,
+      stderr: '',
+    });
+    expect(statSync(join(directory, FILE))).toMatchObject({ ino, mtimeMs });
+    const { stdout } = await fcops(...range(77), '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ added: ['p1-77'], there: ['p1-74', 'p1-75', 'p1-76'] });
+    expect(read()).toBe(before + line(74) + line(75) + line(76) + line(77));
+  });
+
+  it('only shows it with --dry-run', async () => {
+    const before = read();
+    const { exitCode, stdout } = await fcops(
+      'inventory',
+      'add-host',
+      'p1-74',
+      '192.168.10.74',
+      ...P1,
+      '--dry-run',
+    );
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining(`1 host would be added to ${FILE}: p1-74\n`),
+    ]);
+    expect(stdout).not.toContain('next:');
+    expect(read()).toBe(before);
+  });
+
+  it('keeps the mode of the file, and a link to it', async () => {
+    renameSync(join(directory, FILE), join(directory, 'real.yaml'));
+    symlinkSync('../real.yaml', join(directory, FILE));
+    chmodSync(join(directory, 'real.yaml'), 0o640);
+    expect((await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1)).exitCode).toBe(0);
+    expect(lstatSync(join(directory, FILE)).isSymbolicLink()).toBe(true);
+    expect(statSync(join(directory, 'real.yaml')).mode & 0o7777).toBe(0o640);
+    expect(read('real.yaml')).toContain(line(74));
+  });
+
+  it.each([
+    [
+      ['p1-50', '192.168.10.99', ...P1],
+      /there is a host p1-50 already, and it is another one\n {2}why: {2}address 192\.168\.10\.50 there, 192\.168\.10\.99 here/,
+    ],
+    [
+      ['p1-50', '192.168.10.50', ...P1, '--os', 'debian-12'],
+      /why: {2}os ubuntu-18\.04 there, debian-12 here/,
+    ],
+    [
+      ['p1-74', '192.168.10.50', ...P1],
+      /p1-74: the address 192\.168\.10\.50 is used twice \(also in line 51\)/,
+    ],
+    [['p1-74', '192.168.10.74', '--role', 'p1', '--profile', 'amd-7523'], /did you mean "amd-7532"\?/],
+    [
+      ['p1-74', '192.168.10.74', '--role', 'c2', '--profile', 'amd-7532'],
+      /the profile amd-7532 is not for c2/,
+    ],
+    [['p1-74', '192.168.10.74', ...P1, '--role', 'c2'], /p1 and c2 cannot be on one machine/],
+    [['p1-74', '192.168.10.274', ...P1], /address "192\.168\.10\.274" must be an IPv4 address/],
+    [['p1 74', '192.168.10.74', ...P1], /name "p1 74" must be letters, digits, dots, dashes/],
+    [['p1-[74:76]', '192.168.10.74', ...P1], /p1-\[74:76\] is 3 hosts, and 192\.168\.10\.74 one address/],
+    [['p1-74', '192.168.10.74', '--profile', 'amd-7532'], /required option "--role <roles>" not specified/],
+  ])('refuses %j, and writes nothing', async (words, stderr) => {
+    const before = read();
+    const ended = await fcops('inventory', 'add-host', ...words);
+    expect(ended).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringMatching(stderr) });
+    expect(read()).toBe(before);
+  });
+
+  it('refuses a machine of another cluster, and tells in which file it is', async () => {
+    writeFileSync(
+      join(directory, 'inventories/f0999.yaml'),
+      read().replace('miner: f0494733', 'miner: f0999').replaceAll('192.168.10.', '192.168.30.'),
+    );
+    const { exitCode, stderr } = await fcops(
+      ...['inventory', 'add-host', 'p1-74', '192.168.30.50', ...P1, '--miner', 'f0494733'],
+    );
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'the machine 192.168.30.50 is in two clusters: it is p1-50 in inventories/f0999.yaml:51',
+      ),
+    ]);
+    expect(read()).not.toContain('192.168.30.');
+  });
+});
