@@ -10,6 +10,7 @@ import {
   clusterOptions,
   connectionOptions,
   detailedExitcodeOption,
+  downloadTimeoutOption,
   downtimeOption,
   forksOption,
   GLOBAL,
@@ -617,6 +618,23 @@ export const declareCommands = (program: Command, command: Declare): void => {
     options: [...newHostOptions(), minerOption(), new Option('--dry-run', 'only show what would change')],
     global: GLOBAL.clusters,
     load: async () => (await import('./commands/add-host.ts')).addHost,
+  });
+  const artifacts = program
+    .command('artifacts')
+    .description('Archives of the programs: their checksums.')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false);
+  command(artifacts, 'artifacts hash', {
+    does: 'Work out the sha256 of archives, as lines that the inventory takes: of files, of URLs, of those at the server of the inventory by their names alone, with its user and password. Each is read once and kept nowhere. Where SHA256SUMS beside it says another sum, that is an error.',
+    words: [new Argument('<archive...>', 'files, URLs, or names of archives below artifacts.url')],
+    options: [
+      minerOption(),
+      new Option('--write', 'put them under artifacts.sha256 of the inventory; all other lines stay'),
+      new Option('--replace', 'with --write: also where the inventory has another sum of that name'),
+      downloadTimeoutOption(),
+    ],
+    global: GLOBAL.secrets,
+    load: async () => (await import('./commands/artifacts.ts')).hash,
   });
   const secrets = program
     .command('secrets')

@@ -14,10 +14,10 @@ export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin st
   fcops doctor --miner f0494733     why work stands still, and what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, apply, backup, bootstrap, check, completion, exec, facts, jobs,
-logs, pledge, preflight, reboot, recover, render, restart, restore, resume,
-rollback, rotate, runs, schema, secrets, sectors, show, start, stop, support,
-upgrade, window, workers.
+Also: adopt, apply, artifacts, backup, bootstrap, check, completion, exec, facts,
+jobs, logs, pledge, preflight, reboot, recover, render, restart, restore,
+resume, rollback, rotate, runs, schema, secrets, sectors, show, start, stop,
+support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
@@ -214,6 +214,14 @@ export const EXAMPLES = {
       'fcops inventory add-host c2-13 192.168.10.13 --role c2 --profile intel-4216 --os ubuntu-22.04 --dry-run',
       'only shows what would change',
     ],
+  ],
+  'artifacts hash': [
+    ['fcops artifacts hash lotus-worker-*.tar.gz', 'of files here, as lines for artifacts.sha256'],
+    [
+      'fcops artifacts hash lotus-worker-1.11.1-39c692f52.tar.gz --write --miner f0494733',
+      'of the archive at artifacts.url, and into the inventory',
+    ],
+    ['fcops artifacts hash https://example.com/lotus-1.11.1.tar.gz', 'of a URL'],
   ],
   schema: [
     ['fcops schema > inventory.schema.json', 'for the YAML extension of an editor'],

@@ -311,6 +311,11 @@ export const timeoutOption = (seconds: number): Option =>
   new Option('--timeout <time>', 'end it on a host after this long (30s, 10m)')
     .argParser(parseTimeout)
     .default(seconds, `${seconds}s`);
+/** Of a download to this machine. */
+export const downloadTimeoutOption = (): Option =>
+  new Option('--timeout <time>', 'give up a download that takes longer (30m, 6h)')
+    .argParser(parseTimeout)
+    .default(2 * 3600, '2h');
 export const logsOptions = (): Option[] => [
   new Option('-n, --lines <n>', 'so many of the last lines of each log').argParser(parseLines).default(20),
   new Option('-f, --follow', 'go on with what is added to them; Ctrl-C ends it'),

@@ -1,5 +1,5 @@
 import { DEFAULT_OS, parseOs } from '../core/distributions.ts';
-import { edit } from '../core/next.ts';
+import { edit, fcopsCommand } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { apxSection, type Profile } from '../core/profile.ts';
 import { type Checking, foldHosts, type HostProblem, type ListedHost } from './checking.ts';
@@ -96,6 +96,8 @@ const wrongPlatform = (use: Use, checking: Checking): readonly HostProblem[] => 
 const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[] => {
   // Without the section itself, that is told.
   if (!checking.isWritten(['artifacts', 'sha256'])) return [];
+  const { miner } = checking.cluster;
+  const ofMiner = miner === undefined ? [] : ['--miner', miner];
   const wanted = all.flatMap(({ key, version, path }) =>
     version === undefined ? [] : [{ archive: archiveName(key, version), path }],
   );
@@ -105,7 +107,13 @@ const noChecksum = (all: readonly Use[], checking: Checking): readonly Problem[]
       kind: 'inventory',
       what: `there is no sha256 for ${archive}`,
       where: checking.valuePlace(path),
-      next: [edit(`run sha256sum ${archive} and add \`${archive}: <sha256>\` under \`artifacts.sha256\``)],
+      next: [
+        fcopsCommand(
+          ['artifacts', 'hash', archive, '--write', ...ofMiner],
+          'have it read from the server and written here',
+        ),
+        edit(`or add what sha256sum prints as \`${archive}: <sha256>\` under \`artifacts.sha256\``),
+      ],
     }));
 };
 

@@ -6,7 +6,7 @@ import { quote } from '../core/shell.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { InventorySources } from '../inventory/load.ts';
-import { loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts';
+import { loadCluster, loadClusters, readInventory, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
@@ -110,6 +110,14 @@ export const chosenCluster = (sources: Sources, miner: string | undefined): Clus
   return name === undefined ? onlyCluster(loadClusters(from)) : loadCluster(name, from);
 };
 
+/** The file of the cluster that is named, or of the only one there is, whatever is wrong in it. */
+export const chosenFile = (sources: Sources, miner: string | undefined): string => {
+  const { files } = readInventory(inventorySources(sources), theNamed(sources, miner));
+  const [first, second] = files;
+  if (first && !second) return first.file;
+  throw moreThanOne(files.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
+};
+
 /** Clusters that an operation may be about: the one that is named, else all. */
 export const chosenClusters = (sources: Sources, miner: string | undefined): readonly Cluster[] => {
   const from = inventorySources(sources);
@@ -131,17 +139,20 @@ export const refuseSharedHosts = (sources: Sources, { miner }: Cluster, hosts: r
   if (problems.length > 0) throw new FcopsError(problems);
 };
 
-const sayWhich = (clusters: readonly Cluster[]) =>
-  edit(`say which: ${clusters.map(({ miner }) => `--miner ${miner}`).join(' or ')}`);
+const sayWhich = (miners: readonly string[]) =>
+  edit(`say which: ${miners.map((miner) => `--miner ${miner}`).join(' or ')}`);
+
+const moreThanOne = (miners: readonly string[]): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what: 'there is more than one cluster, and none is named',
+    next: [sayWhich(miners)],
+  });
 
 export const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
   const [first, second] = clusters;
   if (first && !second) return first;
-  throw new FcopsError({
-    kind: 'usage',
-    what: 'there is more than one cluster, and none is named',
-    next: [sayWhich(clusters)],
-  });
+  throw moreThanOne(clusters.map(({ miner }) => miner));
 };
 
 /**
@@ -185,7 +196,7 @@ export const hostNamed = (clusters: readonly Cluster[], name: string): FoundHost
     throw new FcopsError({
       kind: 'usage',
       what: `${name} is a host of ${having.map(({ miner }) => miner).join(' and ')}`,
-      next: [sayWhich(having)],
+      next: [sayWhich(having.map(({ miner }) => miner))],
     });
   return findHost(clusters, name);
 };

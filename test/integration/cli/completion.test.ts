@@ -22,6 +22,14 @@ describe('completion', () => {
     [['pl'], ['plan', 'pledge']],
     [['jobs', '--task', 'PC1,P'], ['PC1,PC2']],
     [['inventory', 's'], ['show']],
+    [['inventory', 'a'], ['add-host']],
+    [['inventory', 'add-host', 'p1-74', '10.0.0.74', '--profile', 'amd-76'], ['amd-7601']],
+    [
+      ['inventory', 'add-host', '--os', 'debian-1'],
+      ['debian-10', 'debian-11', 'debian-12', 'debian-13'],
+    ],
+    [['artifacts', ''], ['hash']],
+    [['artifacts', 'hash', 'a', '--wr'], ['--write']],
     [['help', 'dep'], ['deploy']],
     [
       ['plan', ''],

@@ -29,6 +29,16 @@ describe('the command line', () => {
     },
   );
 
+  it.each([
+    ['inventory', 'add-host'],
+    ['artifacts', 'hash'],
+  ])('explains %s %s with examples that it reads', async (...words) => {
+    const { exitCode, stdout } = await fcops(['help', ...words]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Usage: fcops ${words.join(' ')}`)]);
+    expect(stdout).toContain(`Examples:\n`);
+    expect(stdout).toContain(`  fcops ${words.join(' ')} `);
+  });
+
   it('knows the command behind global options', async () => {
     const wrong = await fcops(['--inventory', 'x', 'exec', '--timeout', '5', 'p1-50', '--', 'true']);
     expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('next: fcops help exec')]);

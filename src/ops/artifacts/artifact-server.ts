@@ -1,0 +1,51 @@
+import { readInventory } from '../../inventory/load.ts';
+import type { ReadCluster } from '../../inventory/read-cluster.ts';
+import { nodeFiles } from '../node-files.ts';
+import { resolveSecrets } from '../secrets/resolve.ts';
+import { inventoryDirectory, inventorySources, type Sources, theNamed } from '../sources.ts';
+import type { Credentials } from './http-get.ts';
+
+/** Where a cluster has its archives, by what of its file is right: a sum that is missing is a mistake of the whole. */
+export interface ArtifactServer {
+  readonly miner: string;
+  readonly file: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly read: ReadCluster;
+}
+
+/** The servers of the clusters that are there, of one miner or all; none where there is no inventory, unless one is named. */
+export const artifactServers = (sources: Sources, miner: string | undefined): readonly ArtifactServer[] => {
+  const name = theNamed(sources, miner);
+  if (name === undefined && nodeFiles.list(inventoryDirectory(sources)) === undefined) return [];
+  return readInventory(inventorySources(sources), name).files.flatMap((read) => {
+    const { miner: id, artifacts } = read.checking.cluster;
+    return id === undefined || artifacts?.url === undefined
+      ? []
+      : [{ miner: id, file: read.file, url: artifacts.url.replace(/\/+$/, ''), read }];
+  });
+};
+
+/** The server that a URL is below; undefined: it is another one. */
+export const serverOf = (url: URL, servers: readonly ArtifactServer[]): ArtifactServer | undefined => {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return servers.find((server) => plain.href.startsWith(new URL(`${server.url}/`).href));
+};
+
+/**
+ * User and password of a server, as the cluster file names them; null: it asks for none. Throws an FcopsError where the
+ * password cannot be had.
+ */
+export const credentialsOf = async (
+  { read }: ArtifactServer,
+  sources: Sources,
+): Promise<Credentials | null> => {
+  const { artifacts } = read.checking.cluster;
+  const named = read.secrets.filter(({ use }) => use === 'artifacts');
+  const [password] = named;
+  if (artifacts?.user === undefined || !password) return null;
+  await resolveSecrets(sources, named);
+  return { user: artifacts.user, password: password.secret.reveal() };
+};
