@@ -79,7 +79,7 @@ export type Declare = <Options>(parent: Command, path: CommandPath, about: About
 export const declareCommands = (program: Command, command: Declare): void => {
   program.commandsGroup('Begin:');
   command(program, 'init', {
-    does: 'Write a cluster file to begin with, and say what comes next. Never over a file that is there.',
+    does: 'Write a cluster file to begin with, and say what comes next. A file that is there gets at its end the sections that it lacks, and keeps all that is in it.',
     words: [new Argument('<miner>', 'miner id of the cluster, for example f0494733')],
     options: [rolesOption()],
     global: GLOBAL.inventory,

@@ -28,7 +28,7 @@ export type Examples = readonly (readonly [string, string])[];
 /** Examples by command, as its help, its page in docs/ and the man page show them: a command without any is not declared. */
 export const EXAMPLES = {
   init: [
-    ['fcops init f0494733', 'inventories/f0494733.yaml, with a P1 and a C2 host'],
+    ['fcops init f0494733', 'inventories/f0494733.yaml, with a P1 and a C2 host; or what that lacks'],
     ['fcops init f0494733 --role p1', 'a P1 host alone'],
     ['fcops init f0494733 --inventory ~/clusters', 'in another directory, which is made where it is missing'],
   ],

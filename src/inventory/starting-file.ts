@@ -45,7 +45,8 @@ const EXAMPLES: Readonly<Record<RoleName, { readonly host: string; readonly prog
 const STATED_API = (
   miner: string,
 ): string => `# The miner's API as workers reach it: the contents of the files api and token in lotus-miner's repository.
-# A secret never stands in this file: it is in an environment variable (env) or in a file of mode 0600 (file).
+# A secret never stands in this file, only where it is kept: encrypted beside it (age: \`fcops secrets set NAME\`), in an
+# environment variable (env), in a file of mode 0600 (file), or in a vault that a command asks (exec).
 api:
   address: <content of the file api> # like /ip4/192.168.10.1/tcp/2345/http
   token: { env: ${tokenVariable(miner)} }`;
@@ -57,47 +58,79 @@ api:
 const programsOf = (roles: Start['roles']): readonly Program[] =>
   roles.flatMap((role) => EXAMPLES[role].programs);
 
-/**
- * A cluster file to begin with. What only its owner knows stands in it as `<…>`, which no key accepts: until it is
- * filled in `fcops inventory check` tells each, and nothing is deployed to a machine that an example happens to name.
- */
-export const startingFile = ({ miner, roles, profiles }: Start): string => `${SCHEMA_LINE}
-# One file a cluster, named after its miner id. Fill in what stands in <…>: \`fcops inventory check\` tells what is left.
-# Quote what looks like a number but is a name: a version "1.10" or a hash "15490e24".
+/** Keys at the top of a cluster file that it cannot do without. */
+export const NEEDED_KEYS = ['miner', 'sectorSize', 'api', 'versions', 'artifacts', 'hosts'] as const;
+export type NeededKey = (typeof NEEDED_KEYS)[number];
 
-miner: ${miner}
-sectorSize: <32GiB or 64GiB>
-
-${roles.includes('miner') ? API_OF_MINER : STATED_API(miner)}
-
-# Versions of the programs. The end of one says what it is built for: nothing for AMD with Ubuntu or Debian, -intel for
+/** What stands under each of them to begin with, with the comments above it. */
+const SECTIONS: Readonly<Record<NeededKey, (start: Start) => string>> = {
+  miner: ({ miner }) => `miner: ${miner}`,
+  sectorSize: () => 'sectorSize: <32GiB or 64GiB>',
+  api: ({ miner, roles }) => (roles.includes('miner') ? API_OF_MINER : STATED_API(miner)),
+  versions: ({
+    roles,
+  }) => `# Versions of the programs. The end of one says what it is built for: nothing for AMD with Ubuntu or Debian, -intel for
 # Intel with Ubuntu or Debian, -centos for AMD with CentOS.
 versions:
 ${programsOf(roles)
   .map(({ key, version }) => `  ${key}: <version> # like ${version}`)
-  .join('\n')}
-
-# Hosts download the archives of these versions from here themselves, and accept each only with its sha256.
+  .join('\n')}`,
+  artifacts: ({
+    roles,
+  }) => `# Hosts download the archives of these versions from here themselves, and accept each only with its sha256.
 artifacts:
   url: <URL of their directory> # like http://artifacts.example.com/application/filecoin
   # user: deploy # where the server asks for one
-  # password: { env: ARTIFACTS_PASSWORD }
-  sha256: # what \`sha256sum *.tar.gz\` prints there, each archive once
+  # password: { env: ARTIFACTS_PASSWORD } # or { age: NAME }, { file: PATH }, { exec: [COMMAND, ...] }
+  sha256: # what \`fcops artifacts hash NAME\` or \`sha256sum *.tar.gz\` prints, each archive once
 ${programsOf(roles)
   .map(({ key, archive }) => `    ${archive}-<version-of-${key}>.tar.gz: <sha256>`)
-  .join('\n')}
-
-# os, ssh, versions, variables and checks may be set here for all hosts, and otherwise for groups and single hosts.
-os: ${DEFAULT_OS}
-# ssh: { user: root, privateKey: ~/.ssh/id_ed25519 } # what ~/.ssh/config says needs no word here
-# variables: { timezone: Asia/Shanghai }
-
-# Hardware models: ${profiles.join(', ')}. \`fcops layout MODEL\` draws one.
+  .join('\n')}`,
+  hosts: ({
+    roles,
+    profiles,
+  }) => `# Hardware models: ${profiles.join(', ')}. \`fcops layout MODEL\` draws one.
+# One host more: \`fcops inventory add-host NAME ADDRESS --role ROLE --profile MODEL\`.
 hosts:
 ${roles
   .map(
     (role) =>
       `  - { name: ${EXAMPLES[role].host}, address: <IPv4 address>, roles: [${role}], profile: <hardware model> }`,
   )
-  .join('\n')}
+  .join('\n')}`,
+};
+
+/** A key with what stands under it to begin with: lines without an end. */
+export interface StartingSection {
+  readonly key: NeededKey;
+  readonly text: string;
+}
+
+/** The sections of a starting file, for one that lacks some. */
+export const startingSections = (start: Start): readonly StartingSection[] =>
+  NEEDED_KEYS.map((key) => ({ key, text: SECTIONS[key](start) }));
+
+/**
+ * A cluster file to begin with. What only its owner knows stands in it as `<…>`, which no key accepts: until it is
+ * filled in `fcops inventory check` tells each, and nothing is deployed to a machine that an example happens to name.
+ */
+export const startingFile = (start: Start): string => `${SCHEMA_LINE}
+# One file a cluster, named after its miner id. Fill in what stands in <…>: \`fcops inventory check\` tells what is left.
+# Quote what looks like a number but is a name: a version "1.10" or a hash "15490e24".
+
+${SECTIONS.miner(start)}
+${SECTIONS.sectorSize(start)}
+
+${SECTIONS.api(start)}
+
+${SECTIONS.versions(start)}
+
+${SECTIONS.artifacts(start)}
+
+# os, ssh, versions, variables and checks may be set here for all hosts, and otherwise for groups and single hosts.
+os: ${DEFAULT_OS}
+# ssh: { user: root, privateKey: ~/.ssh/id_ed25519 } # what ~/.ssh/config says needs no word here
+# variables: { timezone: Asia/Shanghai }
+
+${SECTIONS.hosts(start)}
 `;

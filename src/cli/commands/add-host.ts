@@ -7,6 +7,7 @@ import { commandFor } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { hostPairs } from '../host-pairs.ts';
+import { type NextStep, showNext } from '../next-steps.ts';
 import { sourcesOf } from '../sources.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { wrap } from '../text/width.ts';
@@ -33,17 +34,11 @@ export const addHost: Action<AddHostOptions> = async (context, [name = '', addre
   return EXIT.done;
 };
 
-/** A command that comes next, and what it is for. */
-interface Step {
-  readonly what: string;
-  readonly command: string;
-}
-
 const nextSteps = (
   context: Context,
   { cluster, added }: AddedHosts,
   roles: readonly DeployableRole[],
-): readonly Step[] => {
+): readonly NextStep[] => {
   if (added.length === 0) return [];
   const names = added.map(({ name }) => name);
   const all = { miner: cluster.miner, hosts: [...cluster.hosts, ...added] };
@@ -62,7 +57,7 @@ const show = (
   { output }: Context,
   { cluster: { miner, file }, before, after, added, there }: AddedHosts,
   isWritten: boolean,
-  next: readonly Step[],
+  next: readonly NextStep[],
 ): void => {
   const names = (hosts: readonly NewHost[]) => hosts.map(({ name }) => name);
   if (output.format === 'json') {
@@ -81,10 +76,5 @@ const show = (
   const what = `${count(added.length, 'host')} ${isWritten ? 'added to' : 'would be added to'} ${file}: ${hostRanges(names(added))}`;
   output.printLine('');
   say(what);
-  if (next.length === 0) return;
-  output.print('\nnext:\n');
-  for (const [index, { what: purpose, command }] of next.entries()) {
-    for (const line of wrap(`${index + 1}. ${purpose}:`, output.width - 2, 3)) output.printLine(`  ${line}`);
-    output.printLine(`       ${command}`);
-  }
+  showNext({ output }, next);
 };

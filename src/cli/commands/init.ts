@@ -5,15 +5,19 @@ import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import { clusterFileSchema } from '../../inventory/inventory-file.ts';
 import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
+import type { Start } from '../../inventory/starting-file.ts';
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
+import { addMissingSections } from '../../ops/add-sections.ts';
 import { nodeFiles } from '../../ops/node-files.ts';
 import { profilesOf } from '../../ops/sources.ts';
 import type { DeployableRole } from '../../roles/role-names.ts';
 import { commandLine } from '../command-line.ts';
-import type { Action } from '../context.ts';
+import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
+import { type NextStep, showNext } from '../next-steps.ts';
 import { sourcesOf } from '../sources.ts';
 import { wrap } from '../text/width.ts';
+import { fileDiff } from '../views/file-diff.ts';
 import { addFile, replaceFile } from '../write-file.ts';
 
 export interface InitOptions {
@@ -29,31 +33,57 @@ export const init: Action<InitOptions> = async (context, [miner = ''], { role: r
       what: `"${miner}" is no miner id`,
       next: [fcopsCommand(['init', 'f0494733'], 'a miner id is f0 and digits, t0 on a test network')],
     });
-  const directory = options.inventory;
+  const directory = directoryOf(options.inventory, miner);
   refuseFile(directory);
   const file = posix.join(directory, `${miner}.yaml`);
-  for (const there of [file, posix.join(directory, `${miner}.yml`)]) refuseToReplace(there, miner);
+  const there = [file, posix.join(directory, `${miner}.yml`)].find(
+    (one) => nodeFiles.mode(one) !== undefined,
+  );
   const schema = posix.join(directory, SCHEMA_FILE);
-  const text = startingFile({ miner, roles, profiles: profilesOf(sourcesOf(context)).names });
   await putSchema(schema);
-  await addFile(file, text);
+  const { names: profiles } = profilesOf(sourcesOf(context));
+  if (there !== undefined) return addMissing(context, there, schema, { miner, roles, profiles });
+  await addFile(file, startingFile({ miner, roles, profiles }));
 
-  const steps = nextSteps(miner, roles).map(({ what, ...how }) => ({
-    what,
-    command: 'shell' in how ? how.shell : commandLine(context, how.words),
-  }));
+  const steps = typed(context, nextSteps(miner, roles));
   if (output.format === 'json') output.printJson({ miner, file, schema, next: steps });
   else {
-    const lines = steps.flatMap(({ what, command }, index) => [
-      ...wrap(`${index + 1}. ${what}:`, output.width - 2, 3).map((line) => `  ${line}`),
-      `       ${command}`,
-    ]);
-    for (const line of wrap(`wrote ${file}, and ${schema} for your editor`, output.width, 2))
-      output.printLine(line);
-    output.print(`\nnext:\n${lines.join('\n')}\n`);
+    say(context, `wrote ${file}, and ${schema} for your editor`);
+    showNext(context, steps);
   }
   return EXIT.done;
 };
+
+/** A file that is there gets what it lacks at its end; all that is in it stays. */
+const addMissing = async (context: Context, file: string, schema: string, start: Start): Promise<number> => {
+  const { output } = context;
+  const { added, ...text } = await addMissingSections(sourcesOf(context), file, start);
+  const steps = typed(context, [
+    { what: 'see what is left to fill in', words: ['inventory', 'check', '--miner', start.miner] },
+  ]);
+  if (output.format === 'json') {
+    output.printJson({ miner: start.miner, file, schema, added, next: steps });
+    return EXIT.done;
+  }
+  if (added.length === 0) say(context, `${file} is there and lacks no section: it stays as it is`);
+  else {
+    for (const line of fileDiff(text, true, output.paint, output.width)) output.printLine(line);
+    output.printLine('');
+    say(context, `added to ${file} what it lacked: ${added.join(', ')}; all else stays as it is`);
+  }
+  showNext(context, steps);
+  return EXIT.done;
+};
+
+const say = ({ output }: Context, text: string): void => {
+  for (const line of wrap(text, output.width, 2)) output.printLine(line);
+};
+
+const typed = (context: Context, steps: readonly Step[]): readonly NextStep[] =>
+  steps.map(({ what, ...how }) => ({
+    what,
+    command: 'shell' in how ? how.shell : commandLine(context, how.words),
+  }));
 
 /** One step on the way from the file to the first plan. */
 type Step = { readonly what: string } & ({ readonly words: readonly string[] } | { readonly shell: string });
@@ -93,6 +123,12 @@ const nextSteps = (miner: string, roles: readonly DeployableRole[]): readonly St
   ];
 };
 
+/** The file of the miner itself stands for its directory. */
+const directoryOf = (inventory: string, miner: string): string =>
+  isFile(inventory) && posix.basename(inventory).replace(/\.ya?ml$/, '') === miner
+    ? posix.dirname(inventory)
+    : inventory;
+
 /** Where one cluster file is named in place of a directory, the name would have to be said twice. */
 const refuseFile = (directory: string): void => {
   if (!/\.ya?ml$/.test(directory) && !isFile(directory)) return;
@@ -105,16 +141,6 @@ const refuseFile = (directory: string): void => {
 };
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
-const refuseToReplace = (file: string, miner: string): void => {
-  if (nodeFiles.mode(file) === undefined) return;
-  throw new FcopsError({
-    kind: 'file',
-    what: 'the cluster has a file already, and it stays as it is',
-    where: { file },
-    next: [fcopsCommand(['inventory', 'check', '--miner', miner], 'see what is left to fill in')],
-  });
-};
 
 /** The schema of this version; what is there and was not made by fcops stays. */
 const putSchema = async (file: string): Promise<void> => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,18 +49,62 @@ describe('fcops init', () => {
     expect(read('inventories/inventory.schema.json')).toBe((await fcops('schema')).stdout);
   });
 
-  it('leaves what is there, of the miner and of others', async () => {
+  it('leaves what is no cluster file, and what lacks nothing', async () => {
     await fcops('init', 'f0999');
+    const whole = read('inventories/f0999.yaml');
+    expect(await fcops('init', 'f0999')).toEqual({
+      exitCode: 0,
+      stdout: `inventories/f0999.yaml is there and lacks no section: it stays as it is
+
+next:
+  1. see what is left to fill in:
+       fcops inventory check --miner f0999
+`,
+      stderr: '',
+    });
+    expect(read('inventories/f0999.yaml')).toBe(whole);
     writeFileSync(join(directory, 'inventories/f0999.yaml'), 'mine');
     expect(await fcops('init', 'f0999')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr:
-        'error: inventories/f0999.yaml: the cluster has a file already, and it stays as it is\n' +
-        '  next: see what is left to fill in: fcops inventory check --miner f0999\n',
+      stderr: expect.stringContaining(
+        'error: inventories/f0999.yaml: this is no cluster file, so it stays as it is\n',
+      ),
     });
     expect(read('inventories/f0999.yaml')).toBe('mine');
     expect((await fcops('init', 'f0998')).exitCode).toBe(0);
+  });
+
+  it('adds to a file that is there what it lacks, for the roles of its hosts, and touches nothing else', async () => {
+    const mine = `# of the second farm
+miner: f0999
+hosts: # two racks
+-   {name: c2-1, address: 10.0.0.1, roles: [c2], profile: intel-4216}
+# the end`;
+    mkdirSync(join(directory, 'inventories'));
+    writeFileSync(join(directory, 'inventories/f0999.yml'), mine);
+    const { exitCode, stdout, stderr } = await fcops('init', 'f0999');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('+sectorSize: <32GiB or 64GiB>\n');
+    expect(stdout).toContain(
+      'added to inventories/f0999.yml what it lacked: sectorSize, api, versions, artifacts; all else stays as it is\n',
+    );
+    const now = read('inventories/f0999.yml');
+    expect(now.startsWith(`${mine}\n\nsectorSize: `)).toBe(true);
+    expect(now).toContain('\n  c2: <version> # like 1.11.1-3079a405a-intel\n');
+    expect(now).not.toContain('p1:');
+    expect(readdirSync(join(directory, 'inventories')).sort()).toEqual([
+      'f0999.yml',
+      'inventory.schema.json',
+    ]);
+    // What is left is to be filled in, and nothing else is wrong.
+    const check = await fcops('inventory', 'check', '--no-secrets');
+    const lines = new Set([...check.stderr.matchAll(/f0999\.yml:(\d+)/g)].map(([, line]) => Number(line)));
+    const marks = now.split('\n').flatMap((line, index) => (/<[^…>]+>/.test(line) ? [index + 1] : []));
+    expect([...lines].sort((a, b) => a - b)).toEqual(marks);
+    const again = await fcops('init', 'f0999', '--inventory', 'inventories/f0999.yml', '--output', 'json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ file: 'inventories/f0999.yml', added: [] });
+    expect(read('inventories/f0999.yml')).toBe(now);
   });
 
   it('makes its own schema anew, and leaves one of somebody else', async () => {
