@@ -82,6 +82,10 @@ export interface Revision {
   readonly root: string;
 }
 
+/** What makes a clone of a pipeline whole; elsewhere git does. */
+const DEEPEN =
+  'fetch the rest: git fetch --unshallow origin; in CI fetch-depth: 0 of actions/checkout, GIT_DEPTH: 0 of GitLab';
+
 /** Finds a revision. Throws an FcopsError where there is no repository, or no such commit in it. */
 export const findRevision = async (git: Git, name: string): Promise<Revision> => {
   if (name === '' || name.startsWith('-') || /[\0-\x20\x7f]/.test(name)) {
@@ -104,12 +108,15 @@ export const findRevision = async (git: Git, name: string): Promise<Revision> =>
   const found = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   const commit = found.stdout.toString('utf8').trim();
   if (found.status !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) {
+    const shallow = await git(['rev-parse', '--is-shallow-repository']);
+    const isShallow = shallow.stdout.toString('utf8').trim() === 'true';
+    const why = isShallow ? 'this is a shallow clone, which has only the last commits' : found.stderr;
     throw new FcopsError({
       kind: 'usage',
       what: `--base: there is no revision ${name} in ${root}`,
-      ...(found.stderr !== '' && { why: found.stderr }),
+      ...(why !== '' && { why }),
       next: [
-        look(`see what there is (git -C ${root} branch -a), and fetch it where a clone has not all of it`),
+        isShallow ? edit(DEEPEN) : look(`see what there is (git -C ${root} branch -a), and git fetch it`),
       ],
     });
   }

@@ -189,6 +189,19 @@ describe('fcops plan --base', () => {
     expect(stderr).toContain('there is no git on this machine');
   });
 
+  it('says of a shallow clone that it is one, and what makes it whole', async () => {
+    const clone = join(repository.directory, '.git/shallow');
+    await repository.git('clone', '--quiet', '--depth=1', `file://${repository.directory}`, clone);
+    const { stderr, exitCode } = await fcops(['plan', 'p1', '--miner', 'f0494733', '--base', 'v1'], {
+      cwd: clone,
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('there is no revision v1');
+    expect(stderr).toMatch(/shallow clone.*\n.*git fetch --unshallow.*fetch-depth: 0.*GIT_DEPTH: 0/);
+    rmSync(clone, { recursive: true });
+  });
+
   it('runs nothing of the revision', async () => {
     repository.write('.gitattributes', '*.yaml filter=evil diff=evil\n');
     await repository.git('add', '.gitattributes');
