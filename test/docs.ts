@@ -2,7 +2,7 @@
  * `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules, the schema
  * of the examples, and from the help: the pages of docs/ and the man page.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inventorySchemaText } from '../src/inventory/schema.ts';
 import { SCHEMA_FILE } from '../src/inventory/starting-file.ts';
 import { layerTable, linterRules } from './support/layers.ts';
@@ -21,10 +21,12 @@ change('ARCHITECTURE.md', (text) => between(text, 'layers', layerTable()));
 writeFileSync(new URL('biome.layers.json', root), linterRules());
 writeFileSync(new URL(`inventories/${SCHEMA_FILE}`, root), inventorySchemaText());
 
+/** A folder in which all files are made; what lies in folders below it is written by hand. */
 const made = (folder: string): URL => {
   const at = new URL(`${folder}/`, root);
-  rmSync(at, { recursive: true, force: true });
-  mkdirSync(at);
+  mkdirSync(at, { recursive: true });
+  for (const entry of readdirSync(at, { withFileTypes: true }))
+    if (entry.isFile()) rmSync(new URL(entry.name, at));
   return at;
 };
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));

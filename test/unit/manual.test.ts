@@ -15,7 +15,8 @@ const { version, man, files } = JSON.parse(read('package.json'));
 describe('docs/ and the man page (else: npm run docs)', () => {
   it('are what follows from the help', () => {
     const pages = docsPages();
-    expect(readdirSync(join(root, 'docs')).sort()).toEqual([...pages.keys()].sort());
+    const files = readdirSync(join(root, 'docs'), { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name).sort()).toEqual([...pages.keys()].sort());
     for (const [name, text] of pages) expect([name, read(`docs/${name}`)]).toEqual([name, text]);
     expect(read('man/fcops.1')).toBe(manPage(version));
   });

@@ -2,8 +2,11 @@ import { escapeUnseen } from '../../core/invisible.ts';
 import { printable } from '../text/width.ts';
 import { content } from '../text/xml.ts';
 
-/** Characters that GitHub takes in a comment; GitLab and Gitea take more. */
-export const COMMENT_LIMIT = 65_536;
+/**
+ * Characters of a comment. GitHub takes 65,536, GitLab and Gitea more; the rest is for the mark or heading that a pipeline
+ * puts before it.
+ */
+export const COMMENT_LIMIT = 65_000;
 
 /**
  * A text as prose of Markdown that shows as it is, in one line. Neither a name after an `@`, nor a number after a `#`, nor

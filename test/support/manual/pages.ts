@@ -35,7 +35,7 @@ export const docsPages = (): ReadonlyMap<string, string> => {
       'A plan as the comment of a pull request',
       `What \`fcops plan all --miner f0494733 --base origin/main --output markdown\` prints of a change of 200 hosts: another
 time server for all of them, another version on 24, a line of a template, one host more and one less. It needs no host
-and no secret, and is cut at the 65,536 characters that GitHub takes.
+and no secret, and is cut at 65,000 characters, of 65,536 that GitHub takes.
 
 ---
 
@@ -54,7 +54,9 @@ ${comment.trim()}`,
       [
         `${about} What it is for and how to begin stands in the [README](../README.md).`,
         `| command | what it does |\n| --- | --- |\n${index.join('\n')}`,
-        others.map(([file, title]) => `- [${title}](${file})`).join('\n'),
+        [...others.map(([file, title]) => [file, title]), ['ci/README.md', 'Recipes for CI']]
+          .map(([file, title]) => `- [${title}](${file})`)
+          .join('\n'),
       ].join('\n\n'),
     ),
   );
