@@ -43,6 +43,7 @@ const NEEDS = {
     isThere: () => isRoot && existsSync('/dev/fuse') && canSimulate(),
     remedy: 'run as root, on Linux with FUSE (modprobe fuse)',
   },
+  jq: program('jq'),
   namespaces: {
     isThere: canSimulate,
     remedy: isRoot

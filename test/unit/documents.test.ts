@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'README.zh-CN.md',
   'ARCHITECTURE.md',
   ...[...docsPages().keys()].map((name) => `docs/${name}`),
+  'docs/ci/README.md',
 ];
 const textOf = (name: string): string => readFileSync(join(root, name), 'utf8');
 
