@@ -1,7 +1,16 @@
 /** @module-tag needs-namespaces */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
@@ -31,6 +40,13 @@ const [FIRST, SECOND, BROKEN] = [
 ];
 /** Numbers of those that are used: the others are of storages and hosts. */
 const [TOKEN, LOGIN] = [0, 1];
+
+/** Who commits, whatever is set for the one who runs the tests. */
+const NOBODY = {
+  ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
+  ...{ GIT_AUTHOR_NAME: 'alice', GIT_AUTHOR_EMAIL: 'alice@example.com' },
+  ...{ GIT_COMMITTER_NAME: 'alice', GIT_COMMITTER_EMAIL: 'alice@example.com' },
+};
 
 let hosts: SimulatedHosts;
 let miner: SimulatedHost;
@@ -75,7 +91,7 @@ beforeAll(async () => {
   if (!first || !second || !third) throw new Error('there are too few hosts');
   [miner, worker, single] = [first, second, third];
   top = mkdtempSync(join(hosts.directory, 'thirty-'));
-  for (const name of ['state', 'tmp', 'reports', 'keep']) mkdirSync(inTop(name));
+  for (const name of ['state', 'tmp', 'reports', 'keep', 'plans']) mkdirSync(inTop(name));
 
   artifacts = await startArtifactServer({ versions: [] });
   const program = await lotusProgram('lotus-worker', SECOND ?? '');
@@ -175,6 +191,10 @@ describe('with thirty secrets', { timeout: 300_000 }, () => {
     expect([planned.exitCode, planned.stderr]).toEqual([0, '']);
     expect(planned.stdout).toContain('********');
     await fcops('one/inventories', ['plan', 'c2', '--full', '--output', 'json', ...limit]);
+    for (const form of ['markdown', 'junit']) {
+      const { exitCode, stdout } = await fcops('one/inventories', ['plan', 'c2', '--output', form, ...limit]);
+      expect([exitCode, stdout.length > 1000]).toEqual([0, true]);
+    }
     await fcops('one/inventories', ['facts', 'c2-11', '--save']);
     await fcops('one/inventories', ['render', 'c2', '--out', inTop('rendered'), ...limit]);
     // Nothing mounts ceph here: what stands on the host before it fails.
@@ -195,6 +215,63 @@ describe('with thirty secrets', { timeout: 300_000 }, () => {
     const terminal = ['plan', 'c2', '--full', ...limit, '--inventory', inTop('one/inventories')];
     const { stdout } = await startFcopsOnTerminal(terminal, { env });
     printed.set('plan on a terminal', stdout);
+  });
+
+  it('a plan is saved, shown in every form and applied', async () => {
+    const saved = inTop('plans/c2.plan');
+    // What is replaced has secrets too: the token, and one that somebody has put there.
+    appendFileSync(`${single.root}/opt/profile`, `${THIRTY[LOGIN]}\n`);
+    await single.sh('rm -f /opt/start_c2.sh');
+    const planned = await fcops('one/inventories', [
+      ...['plan', 'c2', '--limit', 'c2-11', '--full', '--out', saved],
+    ]);
+    expect([planned.exitCode, planned.stderr]).toEqual([0, expect.stringContaining(`saved: ${saved}`)]);
+    expect(readFileSync(saved, 'utf8')).toContain('/opt/profile');
+    for (const form of ['text', 'json', 'markdown']) {
+      const shown = await fcops('one/inventories', ['show', saved, '--full', '--output', form]);
+      expect([shown.exitCode, shown.stderr]).toEqual([0, '']);
+      expect(shown.stdout).toContain('/opt/profile');
+    }
+    for (const form of ['text', 'json']) {
+      const applied = await fcops('one/inventories', [
+        ...['apply', saved, '--yes', '--full', '-v', '--output', form],
+      ]);
+      expect([applied.exitCode, applied.stderr]).not.toEqual([0, expect.stringContaining('refused')]);
+    }
+    expect(await single.sh('cat /opt/profile')).not.toContain(THIRTY[LOGIN]);
+    await fcops('one/inventories', [
+      'plan',
+      'c2',
+      '--only-drift',
+      '--output',
+      'markdown',
+      '--limit',
+      'c2-11',
+    ]);
+  });
+
+  it('a comparison of two states is printed in every form', async () => {
+    const [directory, file] = [inTop('one'), `inventories/${MINER}.yaml`];
+    const git = (...words: readonly string[]) => execa('git', words, { cwd: directory, env: NOBODY });
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', 'before');
+    const before = readFileSync(join(directory, file), 'utf8');
+    change(join(directory, file), (content) => ({
+      ...content,
+      // Another one is the token, and keys change their places.
+      api: { ...Object(content.api), token: { env: 'SECRET_9' } },
+      storage: [...Object(content.storage)].reverse(),
+      variables: { environment: { RUST_LOG: 'debug' } },
+    }));
+    for (const form of ['text', 'json', 'markdown', 'junit']) {
+      const { exitCode, stdout, stderr } = await fcops('one/inventories', [
+        ...['plan', 'c2', '--base', 'main', '--output', form, '--full'],
+      ]);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      expect(stdout).toContain('env SECRET_9');
+    }
+    writeFileSync(join(directory, file), before);
   });
 
   it('an upgrade works, and one that fails goes back', async () => {
@@ -286,7 +363,7 @@ describe('with thirty secrets', { timeout: 300_000 }, () => {
 
   it('none of them is in what the controller keeps', () => {
     expect(filesWith(inTop('state'), (text) => text.includes('fcops-host-plan/1')).length).toBeGreaterThan(1);
-    for (const place of ['state', 'tmp', 'reports', 'one', 'both'])
+    for (const place of ['state', 'tmp', 'reports', 'one', 'both', 'plans'])
       expect([place, ...filesWith(inTop(place), hasAny)]).toEqual([place]);
     // What is rendered is what hosts get: for its user alone where one is in it.
     const rendered = filesWith(inTop('rendered'), hasAny);
