@@ -77,8 +77,8 @@ const places = ({ options: { inventory, profiles, templates, identity } }: Conte
 /** How problems are put into words here: commands can be copied, and people are told times by their own clock. */
 export const wordsOf = (context: Context): Words => ({
   command: (words) => {
-    // A command that is about a miner names it already.
-    const named = words.includes('--miner') || words[0] === 'init';
+    // A command that is about a miner names it already; secrets are those of all.
+    const named = words.includes('--miner') || words[0] === 'init' || words[0] === 'secrets';
     const about = named ? {} : { miner: context.options.miner };
     return commandLine(context, words, about);
   },

@@ -14,10 +14,10 @@ export const OVERVIEW = `fcops provisions and runs the machines of a Filecoin st
   fcops doctor --miner f0494733     why work stands still, and what mends it
   fcops layout amd-7532             which process gets which cores and pages
 
-Also: adopt, apply, artifacts, backup, bootstrap, check, completion, exec, facts,
-jobs, logs, pledge, preflight, reboot, recover, render, restart, restore,
-resume, rollback, rotate, runs, schema, secrets, sectors, show, start, stop,
-support, upgrade, window, workers.
+Also: adopt, apply, artifacts, backup, bootstrap, check, completion, exec,
+facts, jobs, logs, pledge, preflight, reboot, recover, render, restart,
+restore, resume, rollback, rotate, runs, schema, secrets, sectors, show, start,
+stop, support, upgrade, window, workers.
 fcops help COMMAND explains one, with examples. An inventory is one YAML file
 per miner id, in ./inventories (--inventory DIR for another place).
 `;
