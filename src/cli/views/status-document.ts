@@ -38,6 +38,7 @@ const troubleSchema = z.strictObject({
     'gpu',
     'backup',
     'overrides',
+    'stamp',
   ]),
   processes: z.array(z.string()).describe('Those that it is about; none: it is about the host.'),
   message: z.string(),

@@ -2,6 +2,7 @@ import type { Next } from '../../core/next.ts';
 
 /** What a finding is about, in the order in which findings of one severity are told: what stops most comes first. */
 export const FINDING_KINDS = [
+  'stamp',
   'chain',
   'metadata',
   'proving',

@@ -33,6 +33,7 @@ const KINDS: Readonly<Record<CheckKind, FindingKind>> = {
   clock: 'clock',
   backup: 'metadata',
   overrides: 'overrides',
+  stamp: 'stamp',
 };
 
 /** What a verification has found of a host, as findings with their price; what it could not tell as unknown. */
@@ -203,6 +204,8 @@ const costOf = ({ kind, process }: Check, about: About): string | null => {
       return 'blocks and proofs are late or refused; tokens and logs tell wrong times';
     case 'backup':
       return 'where the datastore of the miner is lost, so is every sector that was sealed since the newest backup';
+    case 'stamp':
+      return 'what the cluster of the other miner does to it and what this one does undo each other';
     case 'look':
     case 'overrides':
       return null;

@@ -19,6 +19,8 @@ import { askProcess, programOf, runningOf } from '../../resources/process/look.t
 import type { Process } from '../../resources/process/process.ts';
 import { filesOf } from '../../resources/process/resource.ts';
 import { restartReasons } from '../../resources/process/restart-owed.ts';
+import type { Belonging } from '../../resources/stamp/stamp.ts';
+import { askStamp, belongsTo, otherStamp } from '../../resources/stamp/stamp.ts';
 import { askUnit, unitLook } from '../../resources/systemd/look.ts';
 import { usableGpus } from '../../roles/gpus.ts';
 import type { LookedAt } from '../../roles/looked-at.ts';
@@ -122,6 +124,8 @@ export interface SeenHost extends About {
   readonly gpus: { readonly present: readonly string[]; readonly seen: GpusSeen };
   /** Backups of its miner; null: it makes none. */
   readonly backups: BackupsStatus | null;
+  /** What is said where it carries the stamp of another miner; left out: it does not. */
+  readonly ofAnother?: Belonging;
   /** Who is changing it right now. */
   readonly lockedBy: LockHolder | null;
 }
@@ -158,6 +162,7 @@ export const statusAsks = (about: StatusHost): readonly Ask[] => [
   ...(wantedPages(about) > 0 ? [askHugepages(PAGE_KIB)] : []),
   ...backupsOf(about).flatMap((backup) => askBackups(backupPlaces(about.cluster, backup))),
   askGpus,
+  askStamp,
 ];
 
 /** What it is to back up, where it is looked at as the miner host. */
@@ -176,6 +181,8 @@ export const seenHost = (
   const { cluster, host, roles } = about;
   const pages = hugepagesLook.seen(seen, String(PAGE_KIB));
   const [backup] = backupsOf(about);
+  const { miner } = cluster;
+  const other = otherStamp(seen, miner);
   return {
     state: 'seen',
     host: host.name,
@@ -189,6 +196,7 @@ export const seenHost = (
     hugepages: wantedPages(about) > 0 ? { nodes: pages ?? [], wanted: wantedPages(about) } : null,
     gpus: { present: usableGpus(host, seen.facts.gpus).map(({ address }) => address), seen: gpusOf(seen) },
     backups: backup ? { ...backupsSeen(seen), ...backup } : null,
+    ...(other && { ofAnother: belongsTo(other, { miner, name: host.name }) }),
     lockedBy,
   };
 };

@@ -30,7 +30,8 @@ export interface Trouble {
     | 'hugepages'
     | 'gpu'
     | 'backup'
-    | 'overrides';
+    | 'overrides'
+    | 'stamp';
   /** Processes that it is about, in their order; none: it is about the host. */
   readonly processes: readonly string[];
   readonly message: string;
@@ -46,6 +47,7 @@ export const troublesOf = (host: HostStatus): readonly Trouble[] => {
   if (host.state === 'pending') return [];
   if (host.state === 'unseen') return [...host.problems.map(unseen), ...ofOverrides(host)];
   const all = [
+    ...ofAnother(host),
     ...stopped(host),
     ...host.processes.flatMap(ofProcess),
     ...host.mounts.flatMap(ofMount),
@@ -59,6 +61,10 @@ export const troublesOf = (host: HostStatus): readonly Trouble[] => {
     ...all.filter(({ severity }) => severity === 'warn'),
   ];
 };
+
+/** A machine of another miner: what its cluster does here, and this one, undo each other. */
+const ofAnother = ({ ofAnother: said }: SeenHost): Trouble[] =>
+  said === undefined ? [] : [{ severity: 'bad', kind: 'stamp', processes: [], ...said }];
 
 /** A machine that runs with less for a while: longer than that is an error. */
 const ofOverrides = ({ overrides }: HostStatus): Trouble[] =>

@@ -13,6 +13,7 @@ export const CHECK_KINDS = [
   'backup',
   'clock',
   'overrides',
+  'stamp',
 ] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
 

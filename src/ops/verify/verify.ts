@@ -219,8 +219,15 @@ const checksOf = (
     ...backupChecks(host),
     clockCheck(clock),
     ...overridesCheck(host),
+    ...stampCheck(host),
   ];
 };
+
+/** A machine that carries the stamp of another miner. */
+const stampCheck = ({ ofAnother }: SeenHost): Check[] =>
+  ofAnother === undefined
+    ? []
+    : [{ kind: 'stamp', name: 'stamp', process: null, ...off(ofAnother.message, ofAnother.next) }];
 
 /** A machine that runs with less for a while is as it should be, as long as that is. */
 const overridesCheck = ({ overrides }: SeenHost): Check[] => {

@@ -1,6 +1,8 @@
 import { contentOf } from '../../core/content.ts';
+import type { Next } from '../../core/next.ts';
 import { fcopsCommand } from '../../core/next.ts';
 import { file } from '../file/file.ts';
+import type { Observation } from '../look.ts';
 import { askText, pathLook } from '../path/look.ts';
 import type { Resource } from '../resource.ts';
 
@@ -26,6 +28,33 @@ export const readStamp = (text: string): StampSpec | undefined => {
   return miner === undefined || name === undefined ? undefined : { miner, name };
 };
 
+/** Another miner's stamp on a host of this miner; undefined where it carries none. */
+export const otherStamp = (seen: Observation, miner: string): StampSpec | undefined => {
+  const now = pathLook.seen(seen, STAMP_FILE);
+  const stamped = now?.type === 'file' && now.text !== undefined ? readStamp(now.text) : undefined;
+  return stamped?.miner === miner ? undefined : stamped;
+};
+
+/** What is said of a host that carries the stamp of another miner. */
+export interface Belonging {
+  readonly message: string;
+  readonly next: readonly Next[];
+}
+
+/** The same, in the words of the miner that takes it for its own. */
+export const belongsTo = (other: StampSpec, { miner, name }: StampSpec): Belonging => ({
+  message: `the host belongs to ${other.miner}, where it is ${other.name} (${STAMP_FILE})`,
+  next: [
+    fcopsCommand(
+      ['adopt', name, '--miner', miner],
+      `correct its address; or, where ${other.miner} has given it up`,
+    ),
+  ],
+});
+
+/** What is looked at for it. */
+export const askStamp = askText(STAMP_FILE);
+
 /**
  * The host is stamped with its miner and name. One that is stamped by another miner is refused before anything is
  * changed: two clusters that both take a machine for theirs would change it back and forth.
@@ -36,25 +65,15 @@ export const stamp = ({ miner, name, adopt = false }: Stamping): Resource => {
     kind: 'stamp',
     id: 'stamp:host',
     title: 'stamp of the host',
-    asks: [askText(STAMP_FILE)],
+    asks: [askStamp],
     leaves: (host) => inner.leaves?.(host),
     manages: [],
     diff: (seen, context) => {
-      const now = pathLook.seen(seen, STAMP_FILE);
-      const other = now?.type === 'file' && now.text !== undefined ? readStamp(now.text) : undefined;
-      if (!other || other.miner === miner || adopt) return inner.diff(seen, context);
+      const other = otherStamp(seen, miner);
+      if (!other || adopt) return inner.diff(seen, context);
       return {
         state: 'violated',
-        violation: {
-          message: `the host belongs to ${other.miner}, where it is ${other.name} (${STAMP_FILE})`,
-          next: [
-            fcopsCommand(
-              ['adopt', name, '--miner', miner],
-              `correct its address; or, where ${other.miner} has given it up`,
-            ),
-          ],
-          severity: 'enforce',
-        },
+        violation: { ...belongsTo(other, { miner, name }), severity: 'enforce' },
       };
     },
   };

@@ -141,6 +141,7 @@ describe('a host of another miner', () => {
     );
     const said = 'the host belongs to f0730670, where it is c2-77 (/var/lib/fcops/stamp)';
     expect((await fcops('plan', 'c2', '--tags', 'scripts')).stdout).toContain(said);
+    for (const look of ['status', 'verify', 'doctor']) expect((await fcops(look)).stdout).toContain(said);
     const { exitCode, stdout, stderr } = await fcops('deploy', 'c2', '--yes');
     expect(exitCode).toBe(1);
     expect(stdout + stderr).toContain(said);

@@ -4,7 +4,9 @@ import { FcopsError } from '../../../../src/core/problem.ts';
 import type { ProcessStatus } from '../../../../src/ops/status/host-status.ts';
 import { seenHost, statusAsks } from '../../../../src/ops/status/host-status.ts';
 import type { Row } from '../../../../src/resources/look.ts';
+import type { PathState } from '../../../../src/resources/path/state.ts';
 import type { Process } from '../../../../src/resources/process/process.ts';
+import { STAMP_FILE } from '../../../../src/resources/stamp/stamp.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
@@ -144,4 +146,29 @@ it('of a unit it is known what systemd does with it', () => {
     () => ({ type: 'missing' }),
   ).processes;
   expect(only?.supervisor.state).toBe('activating');
+});
+
+it('a host that carries the stamp of another miner is told, and no other', () => {
+  const stamped = (text: string | null) => {
+    const state: PathState =
+      text === null
+        ? { type: 'absent' }
+        : {
+            ...{ type: 'file', bytes: text.length, mode: '0644', owner: 'root', group: 'root', mtime: 0 },
+            ...{ sha256: '', text },
+          };
+    const seen = observationOf(FACTS, { paths: { [STAMP_FILE]: state } });
+    return seenHost(
+      about,
+      { seen, lockedBy: null },
+      () => '',
+      () => ({ type: 'missing' }),
+    ).ofAnother;
+  };
+  expect(stamped('miner: f0730670\nhost: p1-9\n')).toEqual({
+    message: `the host belongs to f0730670, where it is p1-9 (${STAMP_FILE})`,
+    next: [expect.objectContaining({ words: ['adopt', host.name, '--miner', 'f0494733'] })],
+  });
+  for (const text of [null, '', 'miner: f0494733\nhost: p1-50\n']) expect(stamped(text)).toBeUndefined();
+  expect(statusAsks(about)).toContainEqual(expect.objectContaining({ path: STAMP_FILE }));
 });

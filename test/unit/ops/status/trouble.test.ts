@@ -111,6 +111,11 @@ describe('what is wrong with a host', () => {
     expect(ofProcess({ ...good, registration })).toEqual([]);
   });
 
+  it('is the stamp of another miner', () => {
+    const ofAnother = { message: 'the host belongs to f02', next: [] };
+    expect(of({ ofAnother, processes: [process('P1-1', good)] })).toEqual(['bad stamp']);
+  });
+
   it('comes with the worst first', () => {
     const processes = [
       process('P1-1', { ...good, restart: ['x'] }),

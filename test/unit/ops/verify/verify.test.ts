@@ -71,6 +71,20 @@ describe('what is right in a cluster', () => {
     expect(isRight(half)).toBe(false);
   });
 
+  it('is not, of a host that carries the stamp of another miner', () => {
+    const ofAnother = { message: 'the host belongs to f02', next: [] };
+    const verified = verifiedOf(
+      cluster,
+      status([{ ...seen('h-0'), ofAnother }]),
+      () => looked,
+      () => clock(1),
+    );
+    expect(verified.hosts[0]?.checks).toContainEqual({
+      ...{ kind: 'stamp', name: 'stamp', process: null, result: 'off', message: ofAnother.message },
+    });
+    expect(isRight(verified)).toBe(false);
+  });
+
   it('says of a host that could not be looked at why, and nothing else', () => {
     const problems = [{ kind: 'connect', what: 'no answer', why: 'timed out' }] as const;
     const unseen = {
