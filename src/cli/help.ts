@@ -483,6 +483,7 @@ export const ENVIRONMENT: Meanings = [
     'shows what is longer than the screen after d at the question of a deploy; less where it is not set',
   ],
   ['LESS', 'options of less; FRX where it is not set'],
+  ['PATH', 'where shellcheck, git, ssh and the commands of vaults are looked for'],
   ['SSH_AUTH_SOCK', 'the SSH agent'],
   ['XDG_STATE_HOME', 'where runs are kept; ~/.local/state where it is not set'],
   ['XDG_CONFIG_HOME', 'where the private key of age is (fcops/age.key); ~/.config where it is not set'],
