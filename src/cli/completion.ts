@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { FAILED, GROUP } from '../inventory/host-pattern.ts';
 import { STAGES } from '../lotus/stage-durations.ts';
 import { TAGS } from '../roles/role.ts';
 import { ROLE_NAMES } from '../roles/role-names.ts';
@@ -7,6 +8,8 @@ import { ROLE_NAMES } from '../roles/role-names.ts';
 export interface Found {
   /** Names of hosts, of the cluster that is named or all. */
   readonly hosts: (options: Typed) => readonly string[];
+  /** Names of groups of hosts, of the same. */
+  readonly groups: (options: Typed) => readonly string[];
   readonly miners: (options: Typed) => readonly string[];
   readonly profiles: (options: Typed) => readonly string[];
   readonly runs: () => readonly string[];
@@ -20,10 +23,42 @@ export type Typed = ReadonlyMap<string, string>;
  * nothing is known: the shell offers files then.
  */
 export const completions = (program: Command, words: readonly string[], found: Found): readonly string[] => {
-  // bash breaks words at `=`.
-  const line = words.filter((word) => word !== '=').flatMap(apart);
+  const { line, kept } = joined(words);
   const last = line.at(-1) ?? '';
-  const { command, expects, typed, arguments: given } = read(program, line.slice(0, -1));
+  const whole = completed(program, line.slice(0, -1), last, found);
+  return kept === 0 ? whole : whole.filter((word) => word.startsWith(last)).map((word) => word.slice(kept));
+};
+
+/**
+ * Words as they were typed: bash breaks them at `=`, `:` and `@`, and puts what comes of a completion in the place of the
+ * last piece alone. `kept`: letters of the last word before that piece.
+ */
+const joined = (words: readonly string[]): { readonly line: readonly string[]; readonly kept: number } => {
+  const pieces = words.flatMap((word) => (/^[=:@]+$/.test(word) ? [...word] : [word]));
+  const line: string[] = [];
+  let kept = 0;
+  let goesOn = false;
+  for (const piece of pieces) {
+    const before = line.at(-1) ?? '';
+    const isBreak = piece === ':' || piece === '@';
+    const isJoined = goesOn || (piece === ':' && line.length > 0) || (piece === '@' && /[,!&]$/.test(before));
+    goesOn = isBreak;
+    if (piece === '=') continue;
+    if (isJoined) line.splice(-1, 1, before + piece);
+    else line.push(piece);
+    const length = line.at(-1)?.length ?? 0;
+    kept = isBreak ? length : isJoined ? before.length : 0;
+  }
+  return { line: line.flatMap(apart), kept };
+};
+
+const completed = (
+  program: Command,
+  before: readonly string[],
+  last: string,
+  found: Found,
+): readonly string[] => {
+  const { command, expects, typed, arguments: given } = read(program, before);
   if (expects) return ofOption(expects, last, typed, found);
   if (last.startsWith('-'))
     return beginning(
@@ -104,7 +139,12 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
   };
   switch (option.long) {
     case '--limit':
-      return list([...found.hosts(typed), ...ROLE_NAMES]);
+      return list([
+        ...found.hosts(typed),
+        ...ROLE_NAMES,
+        ...found.groups(typed).map((name) => GROUP + name),
+        FAILED,
+      ]);
     case '--import-over':
       return beginning(found.hosts(typed), last);
     case '--tags':

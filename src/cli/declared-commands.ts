@@ -64,6 +64,8 @@ export interface About<Options> {
   readonly words?: readonly Argument[];
   /** Whether a command for hosts stands behind `--`: its words are given with the dashes before them. */
   readonly takesCommand?: boolean;
+  /** Whether its words name hosts as `--limit` does. */
+  readonly takesPatterns?: boolean;
   readonly options?: readonly Option[];
   /** What it can print, where that is more than text and JSON. */
   readonly formats?: readonly Format[];
@@ -512,6 +514,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
         'names or addresses of hosts, patterns as --limit has them, or a role; left out: the whole cluster',
       ),
     ],
+    takesPatterns: true,
     options: [
       ...clusterOptions(),
       ...connectionOptions(),
@@ -523,6 +526,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
   command(program, 'exec', {
     does: 'Run a command as root on hosts, with the variables of their role, and show what came of it: hosts with the same output once. One word after -- is a line of bash; of several each is itself, whatever is in it. More than one host is asked for first.',
     words: [patternsArgument()],
+    takesPatterns: true,
     takesCommand: true,
     options: [
       ...clusterOptions(),
@@ -536,6 +540,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
   command(program, 'logs', {
     does: 'Show the last lines of what the processes of hosts have logged, and follow it, with host and process in front of each line.',
     words: [patternsArgument()],
+    takesPatterns: true,
     options: [...clusterOptions(), ...processOptions(), ...logsOptions(), transportOption()],
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/logs.ts')).logs,

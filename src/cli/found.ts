@@ -1,4 +1,5 @@
 import { runNames } from '../engine/runs/history.ts';
+import { groupNames } from '../inventory/select.ts';
 import type { Sources } from '../ops/sources.ts';
 import { chosenClusters, profilesOf } from '../ops/sources.ts';
 import type { Found, Typed } from './completion.ts';
@@ -12,6 +13,7 @@ export const foundHere = (world: World): Found => {
     orNothing(() => chosenClusters(sourcesIn(world, typed), typed.get('--miner')));
   return {
     hosts: (typed) => [...new Set(clusters(typed).flatMap(({ hosts }) => hosts.map(({ name }) => name)))],
+    groups: (typed) => [...new Set(clusters(typed).flatMap(groupNames))],
     miners: (typed) =>
       orNothing(() => chosenClusters(sourcesIn(world, typed), undefined)).map(({ miner }) => miner),
     profiles: (typed) => orNothing(() => profilesOf(sourcesIn(world, typed)).names),

@@ -73,6 +73,8 @@ export const EXAMPLES = {
   deploy: [
     ['fcops deploy p1 --miner f0494733', 'shows the plan, asks once'],
     ["fcops deploy p1 --miner f0494733 --limit 'p1-[50:53]'", 'four hosts'],
+    ['fcops deploy p1 --miner f0494733 --limit group:rack-a', 'a group of the inventory'],
+    ['fcops deploy p1 --miner f0494733 --limit @failed', 'once more where the last run did not end well'],
     ['fcops deploy c2 --miner f0494733 --yes', 'in scripts: does not ask'],
     ['fcops deploy p1 --miner f0494733 --start', 'start the workers too, and init APx where it is missing'],
     [

@@ -74,7 +74,7 @@ export const minerOption = (): Option =>
 export const limitOption = (): Option =>
   new Option(
     '-l, --limit <pattern>',
-    "only these hosts: names, addresses, roles, 'p1-5*', 'p1-[50:53]', '!p1-51'; @FILE reads them from a file",
+    "only these hosts: names, addresses, roles, 'p1-5*', 'p1-[50:53]', '!p1-51', group:NAME; @FILE reads them from a file; @failed: those that did not end well in the last run",
   );
 export const tagsOption = (): Option =>
   new Option(

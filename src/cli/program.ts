@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { namesFailed } from '../inventory/host-pattern.ts';
 import { wantsColour } from './colour.ts';
 import { completions } from './completion.ts';
 import type { Context, GlobalOptions } from './context.ts';
@@ -117,9 +118,32 @@ const noFormat = (asked: Format, formats: readonly Format[]): FcopsError =>
     next: [edit(`give --output ${formats.join(' or --output ')}`)],
   });
 
+/** The options with the hosts that `@failed` stands for, where `--limit` has it. */
+const optionsWithFailed = async <Options extends object>(
+  options: Options,
+  context: Context,
+): Promise<Options> => {
+  const limit = 'limit' in options ? options.limit : undefined;
+  if (typeof limit !== 'string' || !namesFailed(limit)) return options;
+  const { withFailed } = await import('./failed-limit.ts');
+  return { ...options, limit: withFailed(limit, context) };
+};
+
+/** The same of words that are patterns; a command for hosts stands behind them. */
+const wordsWithFailed = async (
+  words: readonly string[],
+  arePatterns: boolean,
+  context: Context,
+): Promise<readonly string[]> => {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  if (!arePatterns || !words.slice(0, end).some(namesFailed)) return words;
+  const { withFailed } = await import('./failed-limit.ts');
+  return [withFailed(words.slice(0, end).join(','), context), ...words.slice(end)];
+};
+
 /** Runs a command whose line has been read, and gives the exit code; what goes wrong has been told then. */
 const carryOut = async <Options>(
-  { load, formats = COMMON_FORMATS }: About<Options>,
+  { load, formats = COMMON_FORMATS, takesPatterns = false }: About<Options>,
   words: readonly string[],
   options: GlobalOptions & Options,
   world: World,
@@ -128,7 +152,11 @@ const carryOut = async <Options>(
   const stopWatching = world.onCrash((error) => crash(error, context));
   try {
     if (!formats.includes(options.output)) throw noFormat(options.output, formats);
-    return await (await load())(context, words, options);
+    return await (await load())(
+      context,
+      await wordsWithFailed(words, takesPatterns, context),
+      await optionsWithFailed(options, context),
+    );
   } catch (error) {
     showFailure(error, context);
     return EXIT.failed;

@@ -86,6 +86,9 @@ export const readPattern = (text: string): Result<Pattern, Slip> => {
 /** How `--limit` says that a name is that of a group. */
 export const GROUP = 'group:';
 
+/** What stands for the hosts that did not end well in the last run: whoever reads a command line puts them in its place. */
+export const FAILED = '@failed';
+
 /** What means every host. */
 export const ALL = 'all';
 
@@ -143,6 +146,10 @@ export const termsIn = (text: string): readonly Term[] =>
       const sign = term.startsWith('!') ? '!' : term.startsWith('&') ? '&' : '';
       return { text: term, sign, pattern: term.slice(sign.length) };
     });
+
+/** Whether patterns of hosts have `@failed` among them. */
+export const namesFailed = (text: string): boolean =>
+  text.includes(FAILED) && termsIn(text).some(({ pattern }) => pattern === FAILED);
 
 /** What patterns choose together: without any that stands by itself, all but what is left out. */
 export const chosenBy = <H>(

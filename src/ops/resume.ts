@@ -83,8 +83,7 @@ export const hostsLeft = (directory: string, run: PastRun): readonly string[] =>
       what: `${name} was taken up by ${resumedBy}`,
       next: [fcopsCommand(['resume', resumedBy], 'take that one up, where it did not end')],
     });
-  const seen = lastSeen(directory, name, record.hosts);
-  const hosts = record.hosts.filter((host) => !hasEndedWell(run, seen, host));
+  const hosts = hostsWithoutGoodEnd(directory, run);
   if (hosts.length === 0 || result?.state === 'done')
     throw new FcopsError({
       kind: 'usage',
@@ -142,6 +141,13 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     }),
     wasAgreedTo: agreedTo(plans, request.stop?.drain ?? null),
   };
+};
+
+/** The hosts of a run of which it is not known that they ended well in it, in its order. */
+export const hostsWithoutGoodEnd = (directory: string, run: PastRun): readonly string[] => {
+  const { run: name, hosts } = run.record;
+  const seen = lastSeen(directory, name, hosts);
+  return hosts.filter((host) => !hasEndedWell(run, seen, host));
 };
 
 const hasEndedWell = ({ result }: PastRun, seen: readonly LastSeen[], host: string): boolean => {

@@ -5,6 +5,8 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
+import type { Sign } from '../inventory/host-pattern.ts';
+import { termsIn } from '../inventory/host-pattern.ts';
 import type { InventorySources } from '../inventory/load.ts';
 import { loadCluster, loadClusters, readInventory, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
@@ -157,25 +159,46 @@ export const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
 
 /**
  * The pattern of `--limit`: of `@FILE` what stands in the file, a pattern a line, `#` before what is not meant; a
- * relative path counts from where fcops is.
+ * relative path counts from where fcops is. `!@FILE` leaves all of them out.
  */
 export const limitOf = (limit: string): string => {
-  if (!limit.startsWith('@')) return limit;
-  const file = limit.slice(1);
+  if (!limit.includes('@')) return limit;
+  // The name of a file may have commas and blanks in it.
+  if (limit.startsWith('@') && nodeFiles.read(limit.slice(1)) !== undefined)
+    return patternsIn(limit.slice(1), limit).join(',');
+  return termsIn(limit)
+    .map(({ text, sign, pattern }) =>
+      pattern.startsWith('@') ? eachOf(patternsIn(pattern.slice(1), text), sign, text) : text,
+    )
+    .join(',');
+};
+
+/** The patterns of a file, all of them with a sign before them. Throws where that is not what the sign means. */
+export const eachOf = (patterns: readonly string[], sign: Sign, term: string): string => {
+  if (sign === '&' && patterns.length > 1)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `--limit ${term}: & is for one pattern, and these are ${patterns.length}`,
+      next: [edit(`write it the other way round: ${term.slice(1)},&PATTERN`)],
+    });
+  return patterns.map((pattern) => sign + pattern).join(',');
+};
+
+const patternsIn = (file: string, term: string): readonly string[] => {
   const text = nodeFiles.read(file);
   if (text === undefined)
     throw new FcopsError({
       kind: 'usage',
-      what: `--limit ${limit}: there is no such file`,
+      what: `--limit ${term}: there is no such file`,
       where: { file },
       next: [edit('write names of hosts or patterns into it, one a line')],
     });
   const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim());
   const patterns = lines.filter((line) => line !== '');
-  if (patterns.length > 0) return patterns.join(',');
+  if (patterns.length > 0) return patterns;
   throw new FcopsError({
     kind: 'usage',
-    what: `--limit ${limit}: no host stands in it`,
+    what: `--limit ${term}: no host stands in it`,
     where: { file },
     next: [edit('leave --limit out for all hosts')],
   });

@@ -10,7 +10,10 @@ import { clusterFile } from '../../unit/inventory/support.ts';
 const directory = mkdtempSync(join(tmpdir(), 'fcops-completion-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 mkdirSync(join(directory, 'inventories'));
-writeFileSync(join(directory, 'inventories/f0494733.yaml'), stringify(clusterFile()));
+writeFileSync(
+  join(directory, 'inventories/f0494733.yaml'),
+  stringify(clusterFile({ groups: { 'rack-a': { hosts: 'p1-50' }, 'rack-b': { hosts: 'c2' } } })),
+);
 
 const complete = async (...words: readonly string[]): Promise<string[]> => {
   const { stdout } = await fcops(['__complete', ...words], { cwd: directory });
@@ -45,6 +48,24 @@ describe('completion', () => {
       ['plan', '--limit', '=', 'c'],
       ['c2-10', 'c2'],
     ],
+    [
+      ['plan', 'p1', '--limit', 'group:'],
+      ['group:rack-a', 'group:rack-b'],
+    ],
+    [['plan', 'p1', '--limit', 'p1-50,!group:rack-b,@'], ['p1-50,!group:rack-b,@failed']],
+    // As bash has them: what it puts in is the last piece alone.
+    [
+      ['plan', 'p1', '--limit', 'group', ':', 'rack'],
+      ['rack-a', 'rack-b'],
+    ],
+    [
+      ['plan', 'p1', '--limit', '=', 'p1,!group', ':'],
+      ['rack-a', 'rack-b'],
+    ],
+    [['plan', 'p1', '--limit', '@', 'f'], ['failed']],
+    [['plan', 'p1', '--limit', 'p1,', '@'], ['failed']],
+    [['plan', 'p1', '--limit', '=@', 'f'], ['failed']],
+    [['plan', 'p1', '--limit', 'group', ':', 'rack-a', '--mi'], ['--miner']],
     [['deploy', 'p1', '--mi'], ['--miner']],
     [
       ['init', 'f01', '--role', 'p1,'],
