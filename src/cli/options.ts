@@ -125,15 +125,15 @@ export const verifyOptions = (): Option[] => [
 export const baseOption = (): Option =>
   new Option(
     '--base <revision>',
-    'ask no host: show what changes between this revision of git (origin/main) and the files here; --miner all is every cluster',
-  ).conflicts(['start', 'showReplaced', 'out']);
+    'ask no host: show what changes between this revision of git (origin/main) and the files here; --miner all is every cluster; with --detailed-exitcode it ends with 2, never with 4 or 8',
+  ).conflicts(['start', 'showReplaced', 'out', 'preflight', 'forks', 'transport']);
 export const showReplacedOption = (): Option =>
   new Option('--show-replaced', 'show what is replaced on hosts as it is, with secrets of others in it');
 /** Of scheduled checks. */
 export const onlyDriftOption = (): Option =>
   new Option(
     '--only-drift',
-    'only what somebody has changed on the hosts since fcops left it, and of what nobody can know that; not what the inventory wants otherwise now',
+    'only what somebody has changed on the hosts since fcops left it, and of what nobody can know that; not what the inventory wants otherwise now, nor what is owed; with --detailed-exitcode it ends with 2, never with 4 or 8',
   ).conflicts(['start', 'base', 'out']);
 /** Of a plan that is saved. */
 export const savedOptions = (): Option[] => [
@@ -141,9 +141,9 @@ export const savedOptions = (): Option[] => [
     '--out <file>',
     'save the plan to a new file, to be reviewed (`fcops show`) and applied as it is (`fcops apply`)',
   ).conflicts('showReplaced'),
-  new Option('--valid <time>', 'with --out: how long it may be applied (90m, 72h)')
-    .argParser(parseSpan)
-    .default(24 * 3600, '24h'),
+  new Option('--valid <time>', 'with --out: how long it may be applied (90m, 72h; left out: 24h)').argParser(
+    parseSpan,
+  ),
 ];
 export const savedPlanArgument = (): Argument =>
   new Argument('<file>', 'what `fcops plan ROLE --out FILE` saved');

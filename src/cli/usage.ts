@@ -15,8 +15,15 @@ export const usageProblem = (
   if (below !== null) return new FcopsError({ kind: 'usage', ...below });
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const what = first.replace(/\.$/, '').replaceAll("'", '"');
+  const apart = error.code === 'commander.conflictingOption' ? notTogether(what) : null;
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
   const help = `fcops help ${commandIn(argv, commands)}`.trim();
+  if (apart !== null)
+    return new FcopsError({
+      kind: 'usage',
+      ...apart,
+      next: [edit(`leave one of the two out (${help})`)],
+    });
   const option = /^unknown option "([^"]+)"$/.exec(what)?.[1];
   const known = option === undefined ? undefined : ANSIBLE.get(option);
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
@@ -29,6 +36,27 @@ export const usageProblem = (
     next: [edit(near ? `did you mean ${near}? (${help})` : help)],
   });
 };
+
+/** Two options of which one leaves nothing for the other. */
+const notTogether = (said: string): Pick<Problem, 'what' | 'why'> | null => {
+  const [one, other] = [...said.matchAll(/option "(?:-\w, )?(--[\w-]+)/g)].map(([, flag]) => flag);
+  if (one === undefined || other === undefined) return null;
+  const why = APART.get(one);
+  return { what: `${one} and ${other} do not go together`, ...(why !== undefined && { why }) };
+};
+
+/** Why an option does not go with those that it excludes. */
+const APART: ReadonlyMap<string, string> = new Map([
+  [
+    '--base',
+    '--base asks no host: it compares files, starts nothing, and makes no plan that could be applied',
+  ],
+  [
+    '--only-drift',
+    '--only-drift leaves of a plan what was changed by hand: that is compared with no revision, started or saved',
+  ],
+  ['--out', 'a saved plan has no texts of hosts in it, only what is shown'],
+]);
 
 /** A word that stands where one of several commands below another is named, and is none: it is no word of the default one. */
 const notBelow = (

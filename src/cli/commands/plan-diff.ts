@@ -3,7 +3,7 @@ import { wordsOf } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { exitOf } from '../exit.ts';
 import { sourcesOf } from '../sources.ts';
-import { planDiffDocument } from '../views/plan-diff-document.ts';
+import { planDiffDocument, withoutSame } from '../views/plan-diff-document.ts';
 import { planDiffText } from '../views/plan-diff-text.ts';
 import { findingsBy } from '../views/verdict.ts';
 
@@ -29,7 +29,7 @@ export const comparePlans = async (
   const { colour, width } = output;
   switch (output.format) {
     case 'json':
-      output.printJson(document);
+      output.printJson(withoutSame(document));
       break;
     case 'markdown': {
       const { planDiffMarkdown } = await import('../views/plan-diff-markdown.ts');

@@ -30,13 +30,17 @@ export interface PlanOptions extends RunOptions {
   readonly onlyDrift?: boolean;
   /** Where the plan is saved. */
   readonly out?: string;
-  /** Seconds that it may be applied then. */
-  readonly valid: number;
+  /** Seconds that it may be applied then; left out: a day. */
+  readonly valid?: number;
 }
+
+/** Seconds. */
+const VALID = 24 * 3600;
 
 /** `fcops plan ROLE` */
 export const plan: Action<PlanOptions> = async (context, [role = ''], options) => {
   const { base } = options;
+  refuseValid(options);
   if (base !== undefined)
     return (await import('./plan-diff.ts')).comparePlans(context, role, { ...options, base });
   refuseAllMiners(options);
@@ -53,7 +57,11 @@ export const plan: Action<PlanOptions> = async (context, [role = ''], options) =
   if (options.onlyDrift) sayPending(context, planned);
   if (options.out !== undefined) {
     const { savePlan } = await import('../saved-plan.ts');
-    await savePlan(context, { hosts, request, planned }, { file: options.out, valid: options.valid });
+    await savePlan(
+      context,
+      { hosts, request, planned },
+      { file: options.out, valid: options.valid ?? VALID },
+    );
   }
   return exitOf(findingsOf(document), options.detailedExitcode === true);
 };
@@ -91,6 +99,16 @@ const show = async (
       return output.print(planText(document, { colour, width, full, since, ...commands }));
     }
   }
+};
+
+/** Of a plan that is saved alone. */
+const refuseValid = ({ valid, out }: PlanOptions): void => {
+  if (valid === undefined || out !== undefined) return;
+  throw new FcopsError({
+    kind: 'usage',
+    what: '--valid says how long a saved plan may be applied, and none is saved',
+    next: [edit('add --out FILE, or leave --valid out (fcops help plan)')],
+  });
 };
 
 /** Clusters are compared together, and looked at one by one. */

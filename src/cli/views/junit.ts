@@ -20,6 +20,8 @@ export interface JunitCase {
 export interface JunitSuite {
   readonly name: string;
   readonly cases: readonly JunitCase[];
+  /** What is said of the suite. */
+  readonly out?: string;
 }
 
 /** Suites as JUnit XML. `at`: `2026-11-22T10:30:00Z` */
@@ -28,9 +30,10 @@ export const junit = (title: string, at: string, suites: readonly JunitSuite[]):
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${attribute(title)}" tests="${all.length}" failures="${having(all, 'failure')}" errors="${having(all, 'error')}">`,
-    ...suites.flatMap(({ name, cases }) => [
+    ...suites.flatMap(({ name, cases, out }) => [
       `  <testsuite name="${attribute(name)}" tests="${cases.length}" failures="${having(cases, 'failure')}" errors="${having(cases, 'error')}" skipped="${cases.filter(({ skipped }) => skipped).length}" timestamp="${attribute(at.replace(/Z$/, ''))}">`,
       ...cases.flatMap((one) => caseLines(name, one)),
+      ...(out === undefined ? [] : [`    <system-out>${content(out)}</system-out>`]),
       '  </testsuite>',
     ]),
     '</testsuites>',

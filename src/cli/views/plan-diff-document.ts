@@ -80,7 +80,7 @@ const groupSchema = z.strictObject({
   state: z
     .enum(['same', 'changes', 'unknown', 'new', 'gone', 'failed'])
     .describe(
-      'unknown: nothing is known to change, and something may. new: everything is put on them. gone: no longer in the ' +
+      'same: nothing changes, and it is listed for what it was called before; the others are only counted. unknown: nothing is known to change, and something may. new: everything is put on them. gone: no longer in the ' +
         'inventory, or of another role; nothing is done to them. failed: what they are to be cannot be worked out.',
     ),
   items: z.array(itemSchema).describe('What changes on each of them, in the order of the tasks.'),
@@ -160,6 +160,16 @@ export const planDiffDocument = (
     verdict: verdictOf(counts, secrets.length),
   };
 };
+
+/** As programs read it: of hosts where nothing changes those that are another by name, and the number of all. */
+export const withoutSame = (document: PlanDiffDocument): PlanDiffDocument => ({
+  ...document,
+  groups: document.groups.flatMap((group) => {
+    if (group.state !== 'same') return [group];
+    const hosts = group.hosts.filter(({ was }) => was !== undefined);
+    return hosts.length === 0 ? [] : [{ ...group, hosts }];
+  }),
+});
 
 const groupDocument = (group: DiffGroup, words: Words): DiffGroupDocument => {
   const { miner } = group;

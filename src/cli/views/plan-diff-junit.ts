@@ -1,35 +1,37 @@
 import { momentOf } from '../../core/moment.ts';
-import type { JunitCase } from './junit.ts';
+import type { JunitCase, JunitSuite } from './junit.ts';
 import { detailLines, junit, problemsCase, saidLines } from './junit.ts';
 import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { assumption } from './plan-diff-text.ts';
 
 /**
  * A comparison as JUnit XML: a suite a host, a case for each thing that changes. A change is no failure; a requirement
- * that is not met is one, and what only the host can tell is skipped.
+ * that is not met is one, and what only the host can tell is skipped. What stands behind all of it is said in the first suite.
  */
 export const planDiffJunit = (document: PlanDiffDocument, now: Date): string => {
   const { base, role, groups } = document;
   const at = momentOf(now.getTime() / 1000) ?? '';
-  return junit(
-    `fcops plan ${role} --base ${base.revision}`,
-    at,
-    groups.flatMap((group) => {
-      const cases = casesOf(group, assumption(document));
-      return group.hosts.map(({ host }) => ({ name: `${group.miner} ${host}`, cases }));
-    }),
-  );
+  const [first, ...others] = groups.flatMap((group): JunitSuite[] => {
+    const cases = casesOf(group);
+    return group.hosts.map(({ host }) => ({ name: `${group.miner} ${host}`, cases }));
+  });
+  const suites = first ? [{ ...first, out: assumption(document) }, ...others] : [];
+  return junit(`fcops plan ${role} --base ${base.revision}`, at, suites);
 };
 
-const casesOf = (
-  { state, items, left, added, resources, problems }: DiffGroupDocument,
-  out: string,
-): readonly JunitCase[] => {
+const casesOf = ({
+  state,
+  items,
+  left,
+  added,
+  resources,
+  problems,
+}: DiffGroupDocument): readonly JunitCase[] => {
   const inTheWay = problemsCase(problems);
   if (inTheWay) return [inTheWay];
   switch (state) {
     case 'same':
-      return [{ name: 'plan', out }];
+      return [{ name: 'plan', out: 'nothing changes' }];
     case 'new':
       return [{ name: 'new host', out: resources.map(({ kind, count }) => `${count} ${kind}`).join('\n') }];
     case 'gone':

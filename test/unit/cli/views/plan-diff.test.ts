@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import type { PlanDiffDocument } from '../../../../src/cli/views/plan-diff-document.ts';
-import { planDiffDocument, planDiffDocumentSchema } from '../../../../src/cli/views/plan-diff-document.ts';
+import {
+  planDiffDocument,
+  planDiffDocumentSchema,
+  withoutSame,
+} from '../../../../src/cli/views/plan-diff-document.ts';
 import { planDiffJunit } from '../../../../src/cli/views/plan-diff-junit.ts';
 import { planDiffMarkdown } from '../../../../src/cli/views/plan-diff-markdown.ts';
 import { planDiffText } from '../../../../src/cli/views/plan-diff-text.ts';
@@ -51,7 +55,25 @@ describe('a comparison of many hosts that differ', () => {
     const xml = planDiffJunit(large, new Date('2026-11-30T10:00:00Z'));
     expect(xml.match(/<testsuite /g)).toHaveLength(152);
     expect(xml).toContain('<testsuite name="f0494733 p1-7" tests="18" failures="0"');
+    // What is true of all of it is said once, whatever stands in the first suite.
+    expect(xml.match(/No host was asked/g)).toHaveLength(1);
+    expect(xml).toMatch(/<testcase classname="f0494733 c2-1" name="plan">\s*<system-out>nothing changes</);
   });
+});
+
+it('has of hosts where nothing changes only the number, for programs, but for one that SSH reaches elsewhere', async () => {
+  const before = madeUpCluster(40, { at: (index) => `, listen: 172.16.0.${index + 1}` });
+  const hosts = before.hosts.map((host) => (host.name === 'p1-7' ? { ...host, address: '192.0.2.7' } : host));
+  const document = planDiffDocument(await madeUpDiff(before, { ...before, hosts }), PLAIN_WORDS);
+  expect(document.groups.flatMap((group) => group.hosts)).toHaveLength(42);
+  const printed = planDiffDocumentSchema.parse(withoutSame(document));
+  expect(printed.counts).toMatchObject({ hosts: 42, same: 42 });
+  const was = { host: 'p1-7', address: '10.0.0.17', miner: 'f0494733' };
+  expect(printed.groups.map((group) => [group.state, group.hosts])).toEqual([
+    ['same', [{ host: 'p1-7', address: '192.0.2.7', listen: '172.16.0.7', was }]],
+  ]);
+  expect(withoutSame(large).groups.map(({ state }) => state)).not.toContain('same');
+  expect(withoutSame(large).groups).toHaveLength(150);
 });
 
 it('names what is no longer managed, and the processes that come and go', async () => {
