@@ -62,7 +62,7 @@ export const operationStages = (
   const { targetOf } = hooks;
   const { operation = 'deploy', start, tags, upgrade } = request;
   const { now, emit, signal } = deps;
-  const work = workOf(sources, hosts, request, travellers, deps);
+  const work = workOf(hosts, request, travellers, deps);
   const common: StageContext = {
     ...begun,
     work,
@@ -81,7 +81,7 @@ export const operationStages = (
     const close = () => context.miner.close();
     if (upgrade) {
       const record = new VersionRecord(hosts.cluster.file, upgrade);
-      const given = { sources, hosts, request: { ...request, upgrade }, plans, record };
+      const given = { hosts, request: { ...request, upgrade }, plans, record };
       const whole = upgradeContext(context, given);
       const first = [noteStage(whole, lookStage(whole))];
       const legsAfter = upgradeLegs(whole, turns, sizesOf(request));

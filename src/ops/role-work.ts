@@ -104,6 +104,8 @@ export interface RoleHosts {
   readonly redact: (text: string) => string;
   /** What hosts have given on the way: nothing before they are asked. */
   readonly given: GivenSecrets;
+  /** Fills in templates; these are loaded when it is first asked for, once for all that is worked out of the hosts. */
+  readonly renderer: () => Promise<Render>;
 }
 
 /** What a host is, of what a request is about: of all roles its own, of which it has one. */
@@ -152,6 +154,7 @@ export const roleHosts = (sources: Sources, request: RoleRequest): RoleHosts => 
     digest: digestBy(reveal),
     redact,
     given,
+    renderer: onDemand(async () => createRenderer(templatesOf(sources))),
   };
 };
 
@@ -163,7 +166,8 @@ export const readyHosts = async (sources: Sources, request: RoleRequest): Promis
   try {
     const hosts = roleHosts(sources, request);
     // A mistake of the command line is told before anybody looks for a secret.
-    if (sources.templates !== undefined) templatesOf(sources);
+    if (request.processes) await roleWork(hosts, request);
+    else if (sources.templates !== undefined) await hosts.renderer();
     await requireSecrets(sources, hosts.cluster, secretUses(request));
     return hosts;
   } catch (error) {
@@ -201,24 +205,12 @@ const templatesOf = ({ packageRoot, templates }: Sources) =>
 
 /** Throws where a request names processes that none of its hosts runs. */
 export const requireProcesses = async (sources: Sources, request: RoleRequest): Promise<void> => {
-  if (request.processes) await roleWork(sources, roleHosts(sources, request), request);
+  if (request.processes) await roleWork(roleHosts(sources, request), request);
 };
 
-/** Loads the templates, and says what each host is to be. */
-export const roleWork = async (
-  sources: Sources,
-  hosts: RoleHosts,
-  request: WorkRequest,
-): Promise<RoleWork> => {
-  return roleWorkBy(await createRenderer(templatesOf(sources)), hosts, request);
-};
-
-/** The same with templates that have been loaded. */
-export const roleWorkBy = async (
-  render: Render,
-  hosts: RoleHosts,
-  request: WorkRequest,
-): Promise<RoleWork> => {
+/** Says what each host is to be. Throws where processes are named that none of them runs. */
+export const roleWork = async (hosts: RoleHosts, request: WorkRequest): Promise<RoleWork> => {
+  const render = await hosts.renderer();
   const names = [...new Set(hosts.hosts.map((host) => roleOf(hosts, host)))];
   const loaded = await Promise.all(names.map(async (name) => ({ name, role: await loadRole(name) })));
   const loadedFor = (host: Host): LoadedRole => {

@@ -11,7 +11,6 @@ import { overridesTasks } from './overrides.ts';
 import type { RoleHosts, RoleWork, WorkRequest } from './role-work.ts';
 import { isMiner, roleOf, roleWork } from './role-work.ts';
 import { sessionOf } from './session-of.ts';
-import type { Sources } from './sources.ts';
 
 /** The plan of one host, or how the look at it ended without one. */
 export type PlannedHost =
@@ -33,7 +32,6 @@ export const deployHosts = (
 
 /** The work of all hosts, worked out once, while the first connections are made. */
 export const workOf = (
-  sources: Sources,
   hosts: RoleHosts,
   request: WorkRequest,
   travellers: readonly DeployHost[],
@@ -43,7 +41,7 @@ export const workOf = (
   const [leg] = legsOf(hosts, travellers);
   const asked = (leg ?? []).slice(0, widths.look).map((host) => host.session.warm());
   const loading = Promise.race(asked).then(async () =>
-    withOverrides(await roleWork(sources, hosts, request), request, date()),
+    withOverrides(await roleWork(hosts, request), request, date()),
   );
   // Whoever asks for it is told.
   loading.catch(() => {});

@@ -37,7 +37,7 @@ const tasksIn = async (inventory: string): Promise<ReadonlyMap<string, readonly 
   const works = await Promise.all(
     ['p1', 'c2'].map((role): Promise<RoleWork> => {
       const request = { role, tags: [], start: false };
-      return roleWork(sources, roleHosts(sources, request), request);
+      return roleWork(roleHosts(sources, request), request);
     }),
   );
   return new Map(

@@ -128,7 +128,7 @@ const minerOf = ({ inventory }: Sources): string => /([^/]+)\.yaml$/.exec(invent
 
 const renderAll = async (sources: Sources, role: string): Promise<void> => {
   const request = { role, tags: [], start: true, miner: minerOf(sources) };
-  const work = await roleWork(sources, roleHosts(sources, request), request);
+  const work = await roleWork(roleHosts(sources, request), request);
   for (const host of work.hosts.slice(0, HOSTS)) renderFiles(host, work.tasksOf(host));
 };
 

@@ -17,6 +17,6 @@ export const bootstrap: Action<BootstrapOptions> = async (context, _, options) =
   const request = { miner, limit, importOver, check };
   const host = bootstrapHost(sources, request);
   return guided(context, host.setup.cluster, options, (hooks, world) =>
-    bootstrapMiner(sources, host, request, hooks, world),
+    bootstrapMiner(host, request, hooks, world),
   );
 };

@@ -12,7 +12,7 @@ import type { ChangeDeps } from '../../ops/deps.ts';
 import type { Deployed } from '../../ops/operation-run.ts';
 import { REBOOT_TIMEOUT } from '../../ops/reboot/context.ts';
 import type { RoleHosts } from '../../ops/role-work.ts';
-import { readyHosts, requireProcesses } from '../../ops/role-work.ts';
+import { readyHosts } from '../../ops/role-work.ts';
 import type { Sources } from '../../ops/sources.ts';
 import { targetOf } from '../../ops/targets.ts';
 import type { PlannedHost } from '../../ops/travellers.ts';
@@ -127,7 +127,6 @@ export const carriedOut = async (
 ): Promise<{ readonly code: number; readonly results: readonly HostResult[] }> => {
   const { world } = context;
   world.goOnUnread();
-  await requireProcesses(sources, request);
   const hosts = await readyHosts(sources, request);
   hideSecrets(context, hosts.cluster);
   // One that is taken up was told when it was asked for.

@@ -46,7 +46,7 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
   const request = { role, ...options, start: false };
   const selected = roleHosts(sources, request);
   await checkAndHideSecrets(context, selected.cluster);
-  const { hosts, tasksOf, reveal, cluster } = await roleWork(sources, selected, request);
+  const { hosts, tasksOf, reveal, cluster } = await roleWork(selected, request);
   const unread = unreadSecrets(cluster);
   const shown: Reveal = (name) => (unread.has(name) ? standIn(name) : reveal(name));
   const trees = hosts.map((host) => ({ host: host.name, files: renderFiles(host, tasksOf(host)) }));

@@ -18,6 +18,6 @@ export const restore: Action<RestoreOptions> = async (context, _, options) => {
   checkFrom(from);
   const host = theMinerHost(sources, { miner, limit }, 'a miner is restored on one host');
   return guided(context, host.hosts.cluster, options, (hooks, world) =>
-    restoreMiner(sources, host, { miner, limit, from, check }, hooks, world),
+    restoreMiner(host, { miner, limit, from, check }, hooks, world),
   );
 };

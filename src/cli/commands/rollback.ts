@@ -154,7 +154,7 @@ const look = async (
   const { transport } = request;
   const view = await lookView(context, { title: `rollback of ${undoes.run.record.run}`, forks });
   const planned = await atHosts(context, { forks, transport }, view, async (deps) => {
-    const all = await planRollback(sources, hosts, request, targetOf(world), deps);
+    const all = await planRollback(hosts, request, targetOf(world), deps);
     return deps.signal.aborted ? null : all;
   });
   if (planned === null) return EXIT.interrupted;

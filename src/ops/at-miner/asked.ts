@@ -53,7 +53,7 @@ export const askedCluster = async (sources: Sources, { miner, limit }: Selection
     limit === undefined
       ? null
       : new Set(selectHosts(cluster, { limit: limitOf(limit) }).map(({ name }) => name));
-  const { processesOf } = await roleWork(sources, hosts, { tags: [], start: false });
+  const { processesOf } = await roleWork(hosts, { tags: [], start: false });
   const workerHosts = hosts.hosts.map((host): ClusterHost => {
     const { name, address, listen, roles } = host;
     const about = { name, address, listen, roles, hostname: hostNameOf(cluster, host) };

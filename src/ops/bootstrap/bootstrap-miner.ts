@@ -61,7 +61,6 @@ export type BootstrapWorld = Pick<
  * goes on there, and the next call takes it up.
  */
 export const bootstrapMiner = async (
-  sources: Sources,
   { hosts, setup }: BootstrapHost,
   request: BootstrapRequest,
   { targetOf, confirm, emit }: BootstrapHooks,
@@ -94,7 +93,7 @@ export const bootstrapMiner = async (
       pause: (ms) => new Promise((resolve) => void timers.after(ms, resolve)),
       confirm,
       configTasks: async (program) => {
-        const work = await roleWork(sources, hosts, REQUEST);
+        const work = await roleWork(hosts, REQUEST);
         return work.tasksOf(setup.host).filter(({ name }) => name === `configuration of ${program}`);
       },
     },

@@ -7,7 +7,7 @@ import type { Task } from '../../resources/resource.ts';
 import { GivenSecrets } from '../given-secrets.ts';
 import { nodeFiles } from '../node-files.ts';
 import type { RequestedRole, RoleWork } from '../role-work.ts';
-import { roleWorkBy } from '../role-work.ts';
+import { roleWork } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
 import type { BaseSources } from './base-sources.ts';
 import type { Paired } from './pairs.ts';
@@ -65,7 +65,10 @@ const workerOf = async (
     };
     works.set(
       cluster,
-      await roleWorkBy(render, { role, cluster, hosts: own, ...secrets }, { tags: [], start: false }),
+      await roleWork(
+        { role, cluster, hosts: own, ...secrets, renderer: async () => render },
+        { tags: [], start: false },
+      ),
     );
   }
   return (cluster, host) => {

@@ -35,7 +35,7 @@ export const preflightHosts = async (
   given: OpsDeps,
 ): Promise<readonly HostPreflight[]> => {
   const deps = interruptible(given);
-  const work = await roleWork(sources, hosts, { tags: [], start: true });
+  const work = await roleWork(hosts, { tags: [], start: true });
   const processesOf = await processesBy(sources, rolesOf(hosts.hosts));
   const before = beforeLook(hosts, [], targetOf, deps);
   deps.emit({

@@ -10,7 +10,6 @@ import { bootstrapMiner } from '../bootstrap/bootstrap-miner.ts';
 import type { Bootstrapped } from '../bootstrap/events.ts';
 import { interruptible } from '../interruptible.ts';
 import { sessionOf } from '../session-of.ts';
-import type { Sources } from '../sources.ts';
 import { chooseBackup, isPath } from './choose.ts';
 import { RESTORE } from './flow.ts';
 
@@ -36,7 +35,6 @@ export const checkFrom = (from: string | undefined): void => {
 
 /** Makes the miner of a cluster anew from a backup, or goes on with that; never over one that is there. */
 export const restoreMiner = async (
-  sources: Sources,
   about: MinerHost,
   request: RestoreRequest,
   hooks: BootstrapHooks,
@@ -48,7 +46,6 @@ export const restoreMiner = async (
   const restore = chooseBackup(list, request.from, host.name);
   hooks.emit({ type: 'backups', host: host.name, list, chosen: restore.metadata });
   return bootstrapMiner(
-    sources,
     { hosts, setup: { cluster, host, importOver: false, restore } },
     { check: request.check, miner: request.miner, limit: request.limit },
     hooks,

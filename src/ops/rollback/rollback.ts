@@ -50,7 +50,7 @@ export const rollback = async (
     given,
   );
   const { run, holder, gates, deps, travellers } = operationRun;
-  const { context, read } = stagesFor({ sources, hosts, request, deps }, { run, holder, gates });
+  const { context, read } = stagesFor({ hosts, request, deps }, { run, holder, gates });
   const leg = {
     first: [...(takenUp?.before(context) ?? []), read, lookStage(context)],
     gate: {
@@ -64,7 +64,6 @@ export const rollback = async (
 
 /** Looks at every host and says what a rollback would do. Nothing is changed, and no journal is kept. */
 export const planRollback = async (
-  sources: Sources,
   hosts: RoleHosts,
   request: RollbackRequest,
   targetOf: DeployHooks['targetOf'],
@@ -74,7 +73,7 @@ export const planRollback = async (
   const travellers = deployHosts(hosts, targetOf, deps);
   const gates = gatesOf(deps.widths);
   const asked = { run: '', holder: { who: '', run: '', since: '' }, gates };
-  const { context, read } = stagesFor({ sources, hosts, request, deps }, asked);
+  const { context, read } = stagesFor({ hosts, request, deps }, asked);
   const leg = { first: [read, planStage(context)], rolling: [] };
   deps.emit({
     type: 'run-begin',
@@ -99,7 +98,6 @@ const flowOf = (legs: Flow<DeployHost>['legs']): Flow<DeployHost> => ({
 });
 
 interface Asked {
-  readonly sources: Sources;
   readonly hosts: RoleHosts;
   readonly request: RollbackRequest;
   readonly deps: OpsDeps;
@@ -107,11 +105,11 @@ interface Asked {
 
 /** The context of the stages, and the one that asks hosts what they keep, which comes before all others. */
 const stagesFor = (
-  { sources, hosts, request, deps }: Asked,
+  { hosts, request, deps }: Asked,
   known: Pick<StageContext, 'run' | 'holder'> & { readonly gates: Gates },
 ): { readonly context: StageContext; readonly read: Stage<DeployHost> } => {
   const { undoes, directory, showReplaced = false } = request;
-  const work = onDemand(() => rollbackWork(sources, hosts, undoes, { directory, showReplaced }));
+  const work = onDemand(() => rollbackWork(hosts, undoes, { directory, showReplaced }));
   const { now, emit, signal } = deps;
   const context: StageContext = {
     ...known,

@@ -20,7 +20,6 @@ import { versionAt } from '../../roles/program.ts';
 import type { DeployableRole } from '../../roles/roles.ts';
 import type { RoleHosts, RoleWork } from '../role-work.ts';
 import { roleOf, roleWork } from '../role-work.ts';
-import type { Sources } from '../sources.ts';
 import type { Undoable } from './which.ts';
 import { haveChanged } from './which.ts';
 
@@ -35,14 +34,13 @@ export interface RollbackWork extends RoleWork {
 
 /** What each host shall be: as before the run, of what it keeps of that. */
 export const rollbackWork = async (
-  sources: Sources,
   hosts: RoleHosts,
   { run, chain }: Undoable,
   options: { readonly directory: string; readonly showReplaced: boolean },
 ): Promise<RollbackWork> => {
   const keptBy = new Map<string, Kept>();
   const plans = chain.map(({ record }) => plansOf(options.directory, record.run));
-  const processesOf = await processesBy(sources, hosts);
+  const processesOf = await processesBy(hosts);
   const tasksOf = (host: Host): readonly Task[] => {
     const kept = keptBy.get(host.name);
     if (!kept) throw new RangeError(`what ${host.name} keeps was not asked`);
@@ -129,15 +127,12 @@ const restartOnly = (process: Process): Resource => {
  * The processes of each host; null where they cannot be worked out (by a template of now): that is no obstacle to the way
  * back.
  */
-const processesBy = async (
-  sources: Sources,
-  hosts: RoleHosts,
-): Promise<(host: Host) => readonly Process[] | null> => {
+const processesBy = async (hosts: RoleHosts): Promise<(host: Host) => readonly Process[] | null> => {
   const orNull = <T>(error: unknown): T | null => {
     if (!(error instanceof FcopsError)) throw error;
     return null;
   };
-  const work = await roleWork(sources, hosts, { tags: [], start: false }).catch(orNull<RoleWork>);
+  const work = await roleWork(hosts, { tags: [], start: false }).catch(orNull<RoleWork>);
   return (host) => {
     try {
       return work?.processesOf(host) ?? null;

@@ -7,7 +7,6 @@ import { pause } from '../pause.ts';
 import type { Operation } from '../process-work.ts';
 import type { RoleHosts, WorkRequest } from '../role-work.ts';
 import { isMiner, roleWork } from '../role-work.ts';
-import type { Sources } from '../sources.ts';
 import { windowGuard } from '../window/guard.ts';
 import type { StopMode } from './at-risk.ts';
 import type { StopContext } from './context.ts';
@@ -30,7 +29,6 @@ export type StopRequest = StopMode & {
 
 /** What a stop takes besides what every operation does. */
 interface Given {
-  readonly sources: Sources;
   readonly hosts: RoleHosts;
   readonly request: WorkRequest & { readonly stop?: StopRequest };
   readonly targetOf: (host: Host) => Target;
@@ -38,10 +36,7 @@ interface Given {
 }
 
 /** The context of an operation that stops processes: it asks the miner what they are at. */
-export const stopContext = (
-  common: StageContext,
-  { sources, hosts, request, targetOf, deps }: Given,
-): StopContext => {
+export const stopContext = (common: StageContext, { hosts, request, targetOf, deps }: Given): StopContext => {
   const { operation, stop, upgrade: _, ...rest } = request;
   const reboots = operation === 'reboot';
   const mode = {
@@ -52,7 +47,7 @@ export const stopContext = (
   const miner = new Miner(hosts, targetOf, deps);
   const startWork =
     operation !== undefined && operation !== 'stop'
-      ? onDemand(() => roleWork(sources, hosts, { ...rest, operation: 'start' }))
+      ? onDemand(() => roleWork(hosts, { ...rest, operation: 'start' }))
       : null;
   const guard = windowGuard(
     hosts.cluster.miner,
@@ -65,7 +60,7 @@ export const stopContext = (
     miner,
     mode,
     startWork,
-    workOn: (one, processes) => roleWork(sources, hosts, { ...rest, operation: one, processes }),
+    workOn: (one, processes) => roleWork(hosts, { ...rest, operation: one, processes }),
     drainTimeout: stop?.drainTimeout ?? null,
     workerHosts,
     paused: new Map(),

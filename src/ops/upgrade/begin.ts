@@ -3,7 +3,6 @@ import type { HostPlan } from '../../engine/plan.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { RoleHosts, RoleWork, WorkRequest } from '../role-work.ts';
 import { roleWork } from '../role-work.ts';
-import type { Sources } from '../sources.ts';
 import type { StopContext } from '../stop/context.ts';
 import type { UpgradeContext } from './context.ts';
 import type { Upgrade } from './programs.ts';
@@ -15,7 +14,6 @@ import { versionsIn, withVersions } from './versions.ts';
 
 /** What an upgrade takes besides what every operation that stops processes does. */
 interface Given {
-  readonly sources: Sources;
   readonly hosts: RoleHosts;
   readonly request: WorkRequest & { readonly upgrade: Upgrade };
   /** What a run that is taken up was to do to hosts: what they had before stands in it. */
@@ -25,11 +23,11 @@ interface Given {
 
 export const upgradeContext = (
   stopping: StopContext,
-  { sources, hosts, request, plans, record }: Given,
+  { hosts, request, plans, record }: Given,
 ): UpgradeContext => {
   const { upgrade } = request;
   // Templates are read once, though hosts may go back to different versions.
-  const work = onDemand(() => roleWork(sources, hosts, request));
+  const work = onDemand(() => roleWork(hosts, request));
   const standing = new Map<Host, Versions>();
   return {
     ...stopping,

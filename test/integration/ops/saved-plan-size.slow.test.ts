@@ -53,7 +53,7 @@ test('the plan of 500 hosts is a file of less than 5 MB, and is read within a se
     home: '/nonexistent',
   };
   const chosen = roleHosts(sources, REQUEST);
-  const work = await roleWork(sources, chosen, REQUEST);
+  const work = await roleWork(chosen, REQUEST);
   const [one] = chosen.hosts;
   if (!one) throw new Error('no host');
   const { session } = sessionWith(hosts, hosts.host);

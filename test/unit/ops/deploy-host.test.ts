@@ -10,6 +10,7 @@ import { SAME } from '../../../src/resources/resource.ts';
 import { clusterFile, clusterOf } from '../inventory/support.ts';
 import { observationOf } from '../resources/answer-of.ts';
 import { FACTS } from '../resources/cases.ts';
+import { noTemplates } from './no-templates.ts';
 
 const cluster = clusterOf(clusterFile());
 const [host] = cluster.hosts;
@@ -38,6 +39,7 @@ const workOf = (same: number, others: number): RoleWork => {
     showReplaced: false,
     redact: (text) => text,
     given: new GivenSecrets(),
+    renderer: noTemplates,
     tasksOf: () => [{ name: 't', tags: [], resources }],
     processesOf: () => [],
   };

@@ -15,6 +15,7 @@ import { stopStages } from '../../../src/ops/stop/stages.ts';
 import { registeredIds, workOf } from '../../../src/ops/stop/work-at-miner.ts';
 import type { AtWork } from '../../../src/resources/process/at-work.ts';
 import { clusterFile, clusterOf } from '../inventory/support.ts';
+import { noTemplates } from './no-templates.ts';
 import { sealingWorker } from './samples.ts';
 
 const task = (name: string, sector: number) => ({ task: name, sector, seconds: 15120 });
@@ -152,6 +153,7 @@ describe('a restart that waits for its turn', () => {
     digest: () => '',
     redact: (text) => text,
     given: new GivenSecrets(),
+    renderer: noTemplates,
   };
   const [first] = cluster.hosts;
   if (!first) throw new Error('the sample cluster has no host');

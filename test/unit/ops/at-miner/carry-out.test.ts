@@ -7,6 +7,7 @@ import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
 import { sectorChanges } from '../../../../src/ops/sectors/batch.ts';
 import type { Connection, Exit, Running } from '../../../../src/transport/connection.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
+import { noTemplates } from '../no-templates.ts';
 
 const cluster = clusterOf(clusterFile());
 const [host] = cluster.hosts;
@@ -21,6 +22,7 @@ const asked: AskedCluster = {
     ...{ role: 'all', cluster, hosts: cluster.hosts, reveal, digest: digestBy(reveal) },
     redact: (text) => text.replaceAll('hunter2hunter2', '***'),
     given: new GivenSecrets(),
+    renderer: noTemplates,
   },
   ...{ cluster, minerHost: host, chosen: null, workerHosts: [] },
 };

@@ -6,6 +6,7 @@ import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
 import { type PledgeEvent, pledgeChanges, pledgeSectors } from '../../../../src/ops/pledge/pledge.ts';
 import type { Connection, Exit, Running, Target } from '../../../../src/transport/connection.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
+import { noTemplates } from '../no-templates.ts';
 
 const cluster = clusterOf(clusterFile());
 const [host] = cluster.hosts;
@@ -30,6 +31,7 @@ const asked: AskedCluster = {
     digest: digestBy(reveal),
     redact: (text) => text.replaceAll('hunter2hunter2', '***'),
     given: new GivenSecrets(),
+    renderer: noTemplates,
   },
   cluster,
   minerHost: host,

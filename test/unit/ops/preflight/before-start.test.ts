@@ -9,6 +9,7 @@ import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
 import { preflightOf } from '../../../../src/ops/preflight/before-start.ts';
 import type { RoleWork } from '../../../../src/ops/role-work.ts';
 import { clusterFile, clusterOf, repository } from '../../inventory/support.ts';
+import { noTemplates } from '../no-templates.ts';
 
 const cluster = clusterOf(clusterFile());
 const host = cluster.hosts.find(({ roles }) => roles.includes('p1'));
@@ -30,7 +31,14 @@ const process = {
   stop: { deadline: 60 },
 } as const;
 const work: RoleWork = {
-  ...{ role: 'p1', cluster, hosts: [host], showReplaced: false, given: new GivenSecrets() },
+  ...{
+    role: 'p1',
+    cluster,
+    hosts: [host],
+    showReplaced: false,
+    given: new GivenSecrets(),
+    renderer: noTemplates,
+  },
   reveal: () => 'pl4nted-token',
   digest: () => '',
   redact: (text) => text.replaceAll('pl4nted-token', '********'),

@@ -5,6 +5,7 @@ import { GivenSecrets } from '../../../../src/ops/given-secrets.ts';
 import { opened, reach } from '../../../../src/ops/reboot/reach.ts';
 import type { RoleHosts } from '../../../../src/ops/role-work.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
+import { noTemplates } from '../no-templates.ts';
 
 /** A clock that goes on to the next thing that waits, as soon as nothing else is to be done. */
 const virtualClock = () => {
@@ -36,7 +37,7 @@ it('a machine that is waited for is told of every minute, with the time that is 
   const { now, after } = virtualClock();
   const hosts: RoleHosts = {
     ...{ role: 'p1', cluster, hosts: [host], reveal: () => '', digest: () => '' },
-    ...{ redact: (text: string) => text, given: new GivenSecrets() },
+    ...{ redact: (text: string) => text, given: new GivenSecrets(), renderer: noTemplates },
   };
   const away = new FcopsError({ kind: 'connect', what: 'nobody answers' });
   const reaching = reach(

@@ -10,6 +10,7 @@ import type { Paused } from '../../../../src/ops/stop/pause.ts';
 import type { Resource } from '../../../../src/resources/resource.ts';
 import { SAME } from '../../../../src/resources/resource.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
+import { noTemplates } from '../no-templates.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, sessionOf, workOf } from '../upgrade/support.ts';
 
@@ -94,7 +95,7 @@ const said = async ({
   });
   const hosts: RoleHosts = {
     ...{ role: 'p1', cluster: { ...cluster, hosts: [] }, hosts: [], reveal: () => '', digest: () => '' },
-    ...{ redact: (text: string) => text, given: new GivenSecrets() },
+    ...{ redact: (text: string) => text, given: new GivenSecrets(), renderer: noTemplates },
   };
   const deps = { now: () => 0, after: () => () => {}, emit: () => {}, signal: new AbortController().signal };
   const processes = NAMES.map((name, index) => ({ name, port: PORTS[index] ?? 0 }));

@@ -10,6 +10,7 @@ import type { Resource } from '../../../../src/resources/resource.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
+import { noTemplates } from '../no-templates.ts';
 
 /** What is made up of a host that is upgraded. */
 
@@ -20,7 +21,7 @@ export const host = first;
 
 export const hosts: RoleHosts = {
   ...{ role: 'p1', cluster, hosts: cluster.hosts, reveal: () => '', digest: () => '' },
-  ...{ redact: (text) => text, given: new GivenSecrets() },
+  ...{ redact: (text) => text, given: new GivenSecrets(), renderer: noTemplates },
 };
 
 /** What changes these resources, by kind and title. */
