@@ -15,6 +15,7 @@ import { OPEN_GUARD } from '../window/guard.ts';
 import { versionCheck } from './check.ts';
 import type { UpgradeContext } from './context.ts';
 import { withoutFetch } from './context.ts';
+import { freshIn } from './fresh.ts';
 import { versionsFor } from './programs.ts';
 import { upgradedProcesses } from './tasks.ts';
 import type { Versions } from './versions.ts';
@@ -22,8 +23,9 @@ import { versionsText } from './versions.ts';
 
 /**
  * A host whose upgrade has failed gets the versions of before, and is checked by them; its result is that it failed
- * all the same. One that cannot be reached, or that somebody interrupts, is left for the next run, and so is one that
- * this run has found on the version: it may have run by it for days, and be at tasks.
+ * all the same. One that cannot be reached, or that somebody interrupts, is left for the next run. One that this run has
+ * found on the version is left as it is, unless all of it was started minutes ago: it may have run by it for days, and be at
+ * tasks.
  */
 export const goBack = async (
   host: DeployHost,
@@ -33,23 +35,14 @@ export const goBack = async (
   if (failed.state !== 'failed' || context.signal.aborted) return failed;
   const before = context.had.get(host.host) ?? new Map();
   const ended = (problems: readonly Problem[]) => host.result('failed', [...failed.problems, ...problems]);
-  if (!context.moved.has(host.host)) return ended([notBrought(host.name)]);
-  if (before.size === 0 || [...before.values()].includes(null)) return ended([noWayBack(host.name)]);
+  const isBrought = context.moved.has(host.host);
+  if (before.size === 0 || [...before.values()].includes(null))
+    return ended([isBrought ? noWayBack(host.name) : notBrought(host.name)]);
   const text = versionsText(before);
   try {
-    const work = await context.workAt(before);
-    host.turnTo(work);
-    const { plan } = await host.look(work, await context.atWork?.(host.host));
-    const isMoved = isSwitched(plan);
-    const own = context.started.get(host.host) ?? new Set();
-    const atRisk = isMoved ? atRiskIn(plan) : [];
-    const kept = atRisk.filter(({ process }) => !own.has(process));
-    if (kept.length > 0) {
-      const now = versionsFor(host.host, context.upgrade);
-      await context.settled(host.host, now);
-      return ended([stays(host.name, kept, now, wayBack(host.name, before, context))]);
-    }
-    const lost = riskLines(atRisk);
+    const way = await wayFor(host, before, context);
+    if ('stays' in way) return ended([way.stays]);
+    const { work, isMoved, own, lost } = way;
     const back = isMoved ? backContext(context, work, own) : await startContext(host, context, before);
     if (back === null) {
       // It never left them.
@@ -57,6 +50,7 @@ export const goBack = async (
       return failed;
     }
     context.emit({ type: 'waits', host: host.name, text: `goes back to ${text}` });
+    context.standing.delete(host.host);
     const stages = [startEndedStage(back), versionCheck(back, () => before)];
     for (const stage of isMoved ? [stopStage(back), ...stages] : stages) {
       const result = await stage.work(host);
@@ -65,9 +59,43 @@ export const goBack = async (
     }
     return ended([isBack(host.name, text, lost)]);
   } catch (error) {
-    return ended([notBack(host.name, text), ...problemsOf(error, host.name)]);
+    const left = isBrought ? notBack(host.name, text) : notBrought(host.name);
+    return ended([left, ...problemsOf(error, host.name)]);
   }
 };
+
+/** What the way back takes, or why a host stays where it is. */
+type Way =
+  | { readonly stays: Problem }
+  | {
+      readonly work: RoleWork;
+      /** Whether a link was moved that is to be moved back. */
+      readonly isMoved: boolean;
+      /** Processes that may be ended, whatever they are at. */
+      readonly own: ReadonlySet<string>;
+      /** What ends with them, a line each. */
+      readonly lost: string;
+    };
+
+const wayFor = async (host: DeployHost, before: Versions, context: UpgradeContext): Promise<Way> => {
+  const work = await context.workAt(before);
+  host.turnTo(work);
+  const { plan } = await host.look(work, await context.atWork?.(host.host));
+  const fresh = await freshIn(host, plan);
+  if (!context.moved.has(host.host) && !endsOnly(plan, fresh)) return { stays: notBrought(host.name) };
+  const isMoved = isSwitched(plan);
+  const own = new Set([...(context.started.get(host.host) ?? []), ...fresh]);
+  const atRisk = isMoved ? atRiskIn(plan) : [];
+  const kept = atRisk.filter(({ process }) => !own.has(process));
+  if (kept.length === 0) return { work, isMoved, own, lost: riskLines(atRisk) };
+  const now = versionsFor(host.host, context.upgrade);
+  await context.settled(host.host, now);
+  return { stays: stays(host.name, kept, now, wayBack(host.name, before, context)) };
+};
+
+/** Whether a plan ends these processes, and no others. */
+const endsOnly = (plan: HostPlan, names: ReadonlySet<string>): boolean =>
+  names.size > 0 && !endsOthers(plan, names);
 
 /** Whether a link of a host leads to another version than it is to have. */
 const isSwitched = (plan: HostPlan): boolean => changesOf(plan).some(({ kind }) => kind === 'link');
@@ -93,8 +121,9 @@ const startContext = async (
 };
 
 /**
- * Steps of its own name, and nothing that keeps from being ended what this run has started (`own`): a version that does not
- * run is no place for a task, and no miner proves by it. What has begun on it, some minutes at most, is told afterwards.
+ * Steps of its own name, and nothing that keeps from being ended what this run has started, or what was minutes ago (`own`): a
+ * version that does not run is no place for a task, and no miner proves by it. What has begun on it, some minutes at most, is
+ * told afterwards.
  * What has run since before is ended only where it is at no task, and no proof is due.
  */
 const backContext = (
@@ -115,7 +144,7 @@ const backContext = (
   }),
 });
 
-/** Whether a plan ends something that the run has not started. */
+/** Whether a plan ends something besides what is its own. */
 const endsOthers = (plan: HostPlan, own: ReadonlySet<string>): boolean =>
   changesOf(plan).some(({ kind, title }) => kind === 'stop' && !own.has(title));
 

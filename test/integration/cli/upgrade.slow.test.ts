@@ -233,6 +233,26 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     await settled();
   });
 
+  it('goes back too where its controller was killed before that was found out, and it is taken up at once', async () => {
+    const one = c2[2] as SimulatedHost;
+    const was = await linked(one);
+    const words = ['upgrade', '--role', 'c2', '--ver', GHOST, '--yes', '--limit', 'c2-12'];
+    const before = await pids(one);
+    const running = startFcops([...words, '--inventory', cluster.inventory], { env: env() });
+    const areAnew = async () => {
+      const now = await pids(one);
+      return now.every((pid) => pid !== '-' && !before.includes(pid)) && (await linked(one)) === GHOST;
+    };
+    await expect.poll(areAnew, { timeout: 90_000, interval: 200 }).toBe(true);
+    running.kill('SIGKILL');
+    await running;
+    const { exitCode, stdout } = await fcops('resume', 'last', '--yes');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('the miner has not registered')]);
+    expect(stdout).toContain(`it went back to lotus-worker ${was}`);
+    await allRun();
+    await settled();
+  });
+
   it('is taken up where its controller was killed while a host went back', async () => {
     const was = await linked(c2[2] as SimulatedHost);
     const words = ['upgrade', '--role', 'c2', '--ver', STUCK, '--yes', '--limit', 'c2-12'];

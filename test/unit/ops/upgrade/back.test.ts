@@ -7,17 +7,26 @@ import type { UpgradeContext } from '../../../../src/ops/upgrade/context.ts';
 import type { Versions } from '../../../../src/ops/upgrade/versions.ts';
 import type { AtWork } from '../../../../src/resources/process/at-work.ts';
 import { mayLose } from '../../../../src/resources/process/at-work.ts';
+import type { SoughtProcess } from '../../../../src/resources/process/sought.ts';
 import type { Resource } from '../../../../src/resources/resource.ts';
 import { SAME } from '../../../../src/resources/resource.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
 import { BEFORE, contextOf, host, NEW, sessionOf, workOf } from './support.ts';
 
+/** Seconds that the machine of a host has been up. */
+const UP = 90_000;
+
 /** A host that goes back: what is applied to it, and what it is said to have. */
 const goingBack = async (more: Partial<UpgradeContext>) => {
   const applied: string[] = [];
   const settled: Versions[] = [];
   const session = sessionOf({
+    ask: async ({ parse }) => {
+      const up = parse(`${UP}.00 1.00\n`);
+      if (!up.ok) throw new Error('it is asked for something else');
+      return up.value;
+    },
     apply: async ({ changes }) => {
       applied.push(...changes.map(({ kind, title }) => `${kind} ${title}`));
       return { state: 'failed', succeeded: 0, problems: [] };
@@ -176,6 +185,66 @@ describe('tasks that have begun on the version since', () => {
     expect((await goingBack(given)).said).toContain('a proof is due');
     const started = new Map([[host, new Set(['lotus-miner'])]]);
     expect((await goingBack({ ...given, started })).applied).toContain('stop lotus-miner');
+  });
+});
+
+describe('a host whose run was killed and is taken up', () => {
+  const untold: AtWork = { type: 'unknown', why: 'the miner does not list it' };
+  /** Ends processes that have run for so many seconds; each worker may be at a task. */
+  const ending = (ages: Readonly<Record<string, number>>, known: SoughtProcess['known']) => {
+    const names = Object.keys(ages);
+    const stop = (one: Resource): Resource => ({
+      ...one,
+      diff: ({ atWork: all }) => {
+        const own = all?.get(one.title);
+        const step = {
+          step: 'stop-process',
+          ...{ name: one.title, repository: `/${one.title}`, known, pid: 7 },
+          ...{ ticks: (UP - (ages[one.title] ?? 0)) * 100, beside: [] },
+          ...{ wait: 1, killAfter: null, leftovers: null, deadline: 9 },
+        } as const;
+        const run = { action: 'run', details: [], steps: [step] } as const;
+        return { state: 'change', change: { ...run, ...(mayLose(own) && { atWork: own }) } };
+      },
+    });
+    const work = workOf(...names.map((name) => ['stop', name] as const), ['link', '/opt/lotus-worker']);
+    const tasks = work.tasksOf(host).map((task) => ({
+      ...task,
+      resources: task.resources.map((one) => (one.kind === 'stop' ? stop(one) : one)),
+    }));
+    return {
+      atWork: async () => new Map(known.by === 'argument' ? names.map((name) => [name, untold]) : []),
+      workAt: async () => ({ ...work, tasksOf: () => tasks }),
+    };
+  };
+  const workers = (ages: Readonly<Record<string, number>>) => ending(ages, { by: 'argument' });
+  const BACK = ['stop P1-1', 'link /opt/lotus-worker'];
+  const NOT_BROUGHT = 'this run has found it on the version, and did not bring it there: it is left as it is';
+
+  it('goes back over workers that were started minutes ago: they have been at no task for longer', async () => {
+    expect((await goingBack(workers({ 'P1-1': 120 }))).applied).toEqual(BACK);
+  });
+
+  it('does not over those that have run for longer', async () => {
+    const { applied, said } = await goingBack(workers({ 'P1-1': 1200 }));
+    expect([applied, said.at(-1)]).toEqual([
+      [],
+      expect.stringMatching(/would lose what 1 process may be at$/),
+    ]);
+  });
+
+  it('goes back where this run has found it on the version, and all of it was started minutes ago', async () => {
+    const found = { moved: new Set<typeof host>() };
+    expect((await goingBack({ ...workers({ 'P1-1': 120 }), ...found })).applied).toEqual(BACK);
+    const mixed = await goingBack({ ...workers({ 'P1-1': 120, 'P1-2': 1200 }), ...found });
+    expect([mixed.applied, mixed.said.at(-1)]).toEqual([[], NOT_BROUGHT]);
+    // A proof may be due, however short a time lotus-miner has run.
+    const daemon = {
+      by: 'environment',
+      ...{ program: 'lotus-miner', command: 'run', flags: [], variables: [], fallback: '.lotusminer' },
+    } as const;
+    const miner = await goingBack({ ...ending({ 'lotus-miner': 120 }, daemon), ...found });
+    expect([miner.applied, miner.said.at(-1)]).toEqual([[], NOT_BROUGHT]);
   });
 });
 
