@@ -2,6 +2,7 @@ import type { Problem } from '../core/problem.ts';
 import { problemsOf } from '../core/problem.ts';
 import type { Stage } from '../engine/flow.ts';
 import { changesOf } from '../engine/plan.ts';
+import type { Observation } from '../resources/look.ts';
 import type { DeployHost } from './deploy-host.ts';
 import { leftProblems } from './deploy-host.ts';
 import type { StageContext } from './deploy-stages.ts';
@@ -15,15 +16,18 @@ import type { RoleWork } from './role-work.ts';
 export const checkStage = (
   context: StageContext,
   workOf: () => Promise<RoleWork>,
-  further: (host: DeployHost) => Promise<readonly Problem[]>,
+  further: (host: DeployHost, seen: Observation) => Promise<readonly Problem[]>,
 ): Stage<DeployHost> =>
   stage(context, {
     name: 'check',
     width: null,
     work: async (host) => {
       try {
-        const left = await leftOn(host, await workOf());
-        const wrong = left.length > 0 ? left : await further(host);
+        const work = await workOf();
+        host.turnTo(work);
+        const { plan, seen } = await host.look(work);
+        const left = leftProblems(host.name, changesOf(plan));
+        const wrong = left.length > 0 ? left : await further(host, seen);
         if (wrong.length === 0) return done(host);
         const isStopped = wrong.every(({ kind }) => kind === 'stopped');
         return host.result(isStopped ? 'stopped' : 'failed', wrong);
@@ -32,9 +36,3 @@ export const checkStage = (
       }
     },
   });
-
-const leftOn = async (host: DeployHost, work: RoleWork): Promise<readonly Problem[]> => {
-  host.turnTo(work);
-  const { plan } = await host.look(work);
-  return leftProblems(host.name, changesOf(plan));
-};

@@ -1,11 +1,15 @@
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
+import { uptimeQuery } from '../../engine/query.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
+import type { Observation } from '../../resources/look.ts';
+import { ageOf, runningOf } from '../../resources/process/look.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { MinerSays } from '../miner-says.ts';
 import type { WorkerHost } from '../registrations.ts';
 import { namesOf, registrationsOf } from '../registrations.ts';
 import type { Gone, StopContext } from './context.ts';
+import { isWorker } from './work-at-miner.ts';
 
 /** Milliseconds after which the miner has lost a worker that is no more: it looks for each every ten seconds. */
 export const LOST = 30_000;
@@ -52,6 +56,26 @@ export const rememberWorkers = async (
     ids: new Set([...before.ids, ...ids]),
     untold: new Set([...[...before.untold].filter((name) => !moved.includes(name)), ...untold]),
   });
+};
+
+/**
+ * Those that this run has not ended, and that were started moments ago, as by one that was killed and is taken up at once:
+ * the miner may list the ones of before still.
+ */
+export const doubtWorkers = async (
+  host: DeployHost,
+  seen: Observation,
+  context: StopContext,
+): Promise<void> => {
+  if (context.gone.has(host.host)) return;
+  const { processesOf } = await context.work();
+  const running = processesOf(host.host)
+    .filter(isWorker)
+    .flatMap(({ name, repository }) => (runningOf(seen, repository) ?? []).map((one) => ({ name, one })));
+  if (running.length === 0) return;
+  const up = await host.session.ask(uptimeQuery);
+  const untold = running.flatMap(({ name, one }) => (ageOf(one, up) * 1000 < LOST ? [name] : []));
+  if (untold.length > 0) context.gone.set(host.host, { ids: new Set(), untold: new Set(untold) });
 };
 
 export const NOBODY: Gone = { ids: new Set(), untold: new Set() };

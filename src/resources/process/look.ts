@@ -40,6 +40,12 @@ export interface RunningProcess {
   readonly sums: ReadonlyMap<string, string>;
 }
 
+/** Ticks of the kernel in a second, as it shows them everywhere. */
+const TICKS = 100;
+
+/** Seconds that a process has run on a machine that has been `up` for so many: no clock that is set anew counts. */
+export const ageOf = ({ ticks }: Pick<RunningProcess, 'ticks'>, up: number): number => up - ticks / TICKS;
+
 /** A program as it is on the disk now. */
 export interface ProgramState {
   readonly inode: string;

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
-import { rememberWorkers } from '../../../../src/ops/stop/gone.ts';
+import type { StopContext } from '../../../../src/ops/stop/context.ts';
+import { doubtWorkers, rememberWorkers } from '../../../../src/ops/stop/gone.ts';
 import { Miner } from '../../../../src/ops/stop/miner.ts';
 import { untilRegistered } from '../../../../src/ops/stop/registered.ts';
+import type { Process } from '../../../../src/resources/process/process.ts';
+import { observationOf } from '../../resources/answer-of.ts';
+import { FACTS } from '../../resources/cases.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, hosts, sessionOf, workOf } from '../upgrade/support.ts';
 
@@ -137,4 +141,46 @@ it('a worker that has gone stays gone when a host is stopped again and the miner
   const telling = { ...context, miner: new SaidMiner(() => OLD) };
   await rememberWorkers(one, plan, telling);
   expect(context.gone.get(host)).toEqual({ ids: new Set(['a', 'P1-1 old']), untold: new Set(['P1-2']) });
+});
+
+describe('workers that this run has found running', () => {
+  const worker = (process: string): Process => ({
+    ...{ name: process, group: 'P1', port: port(process), program: '/opt/lotus-worker', environment: [] },
+    ...{
+      repository: `/opt/${process}`,
+      known: { by: 'argument' },
+      log: '/opt/log.txt',
+      environmentIsWhole: true,
+    },
+    ...{ reads: { profile: '/opt/profile', script: '/opt/start.sh' }, requires: [] },
+    ...{ start: { run: 'true', pause: 0 }, stop: { deadline: 60 } },
+  });
+  /** Of which it is doubted whether the miner means them, where they have run for so many seconds. */
+  const doubted = async (ages: Readonly<Record<string, number>>, gone: StopContext['gone'] = new Map()) => {
+    const up = 90_000;
+    const rows = Object.entries(ages).map(([process, age], pid) => [
+      ...['process', `/opt/${process}`, `${pid + 7}`, '1700000000', '4-5', '1', `${(up - age) * 100}`, '0'],
+    ]);
+    const seen = observationOf(FACTS, { rows: [...rows, ['processes', 'seen']] });
+    const session = sessionOf({
+      ask: async ({ parse }) => {
+        const answer = parse(`${up}.00 1.00\n`);
+        if (!answer.ok) throw new Error('it is asked for something else');
+        return answer.value;
+      },
+    });
+    const work = async () => ({ ...workOf(), processesOf: () => Object.keys(ages).map(worker) });
+    await doubtWorkers(new DeployHost(host, session), seen, contextOf({ gone, work }));
+    return [...(gone.get(host)?.untold ?? [])];
+  };
+
+  it('are doubted where they were started moments ago, as by a run that was killed', async () => {
+    expect(await doubted({ 'P1-1': 12, 'P1-2': 45 })).toEqual(['P1-1']);
+    expect(await doubted({ 'P1-1': 3 * 86_400 })).toEqual([]);
+  });
+
+  it('are not where this run has ended them itself, and knows whom the miner had', async () => {
+    const known = new Map([[host, { ids: new Set(['P1-1 old']), untold: new Set<string>() }]]);
+    expect(await doubted({ 'P1-1': 12 }, known)).toEqual([]);
+  });
 });
