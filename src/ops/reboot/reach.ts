@@ -83,6 +83,7 @@ const untilOpen = async (
   } catch (error) {
     if (wait === null || signal.aborted || !isAway(error)) throw error;
     const until = now() + wait * 1000;
+    const said = error.problems[0]?.what ?? 'it does not answer';
     let cancel = () => {};
     // Again and again: half an hour without a word looks like a program that hangs.
     const tell = () => {
@@ -90,7 +91,7 @@ const untilOpen = async (
       emit({
         type: 'waits',
         host: name,
-        text: `it does not answer, and is waited for ${formatSeconds(left)} more`,
+        text: `${said}; it is waited for ${formatSeconds(left)} more`,
       });
       cancel = after(TELL, tell);
     };
@@ -106,7 +107,7 @@ const untilOpen = async (
 };
 
 /** Whether there is anything to wait for: a host key that nobody has compared is not compared by waiting. */
-const isAway = (error: unknown): boolean =>
+const isAway = (error: unknown): error is FcopsError =>
   error instanceof FcopsError && error.problems.every(({ kind }) => kind === 'connect');
 
 /** What nobody can do from here is done at the machine. */

@@ -62,7 +62,7 @@ it('a machine that is waited for is told of every minute, with the time that is 
   );
   await expect(reaching).rejects.toThrow('nobody answers');
   expect(said).toEqual(
-    ['2 min 30 s', '1 min 30 s', '30 s'].map((left) => `it does not answer, and is waited for ${left} more`),
+    ['2 min 30 s', '1 min 30 s', '30 s'].map((left) => `nobody answers; it is waited for ${left} more`),
   );
 });
 
