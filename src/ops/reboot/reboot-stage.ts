@@ -130,14 +130,34 @@ const bootStateQuery: Query<string> = {
 };
 
 /** Its sshd answers while much of the machine is still started: that ends in its time, or is left to what is looked at. */
-const booted = async (host: DeployHost, { now, signal, pause, emit }: RebootContext): Promise<void> => {
+const booted = async (host: DeployHost, context: RebootContext): Promise<void> => {
+  const { now, signal, pause, emit } = context;
   for (const begun = now(); !signal.aborted && now() - begun < SETTLED; ) {
-    const state = await host.session.ask(bootStateQuery);
-    if (state !== 'starting' && state !== 'initializing') return;
-    emit({ type: 'waits', host: host.name, text: 'the machine is back, and goes on to start its services' });
+    const state = await asked(context, () => host.session.ask(bootStateQuery));
+    if (state !== null && state !== 'starting' && state !== 'initializing') return;
+    const text =
+      state === null
+        ? 'the machine is back, and does not answer again: its network may go on to come up'
+        : 'the machine is back, and goes on to start its services';
+    emit({ type: 'waits', host: host.name, text });
     await pause(POLL);
   }
 };
+
+/** Null: the connection was lost, as it may be while a machine that has come back sets up its network. */
+const asked = async <Answer>(
+  { signal }: RebootContext,
+  ask: () => Promise<Answer>,
+): Promise<Answer | null> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof FcopsError) || !error.problems.every(isOfWay)) throw error;
+    return null;
+  }
+};
+
+const isOfWay = ({ kind }: Problem): boolean => kind === 'connect' || kind === 'lost' || kind === 'unseen';
 
 /** The lock went with the reboot; whoever has come between is told. */
 export const held = async (host: DeployHost, { holder }: RebootContext): Promise<void> => {

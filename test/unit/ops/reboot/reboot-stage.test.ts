@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FcopsError } from '../../../../src/core/problem.ts';
 import type { HostSession } from '../../../../src/ops/deploy-host.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
@@ -31,7 +31,8 @@ const atStage = async (
 ) => {
   const one = new DeployHost(host, sessionOf({ ask: () => Promise.reject(new FcopsError([])), ...more }));
   await one.look(work);
-  const context = { ...contextOf({ signal, work: async () => work }), timeout: 60 };
+  const pause = async () => {};
+  const context = { ...contextOf({ signal, work: async () => work, pause }), timeout: 60 };
   const stage = rebootStage({ ...context, startWork: async () => work, verify: async () => [] });
   const result = await stage.work(one);
   return result && [result.state, ...result.problems.map(({ what }) => what)];
@@ -73,4 +74,43 @@ it('an interrupt before the order says what does not run, and one after it that 
     'stopped',
     'stopped between two steps, as asked: the machine has been rebooted',
   ]);
+});
+
+describe('a machine that has come back', () => {
+  /** What is said of it where it gives these answers, one a question, when it is asked how far its boot is. */
+  const booting = async (...answers: readonly (string | FcopsError)[]) => {
+    const left = [...answers];
+    let held = 0;
+    const result = await atStage(rebooting('b'), {
+      reboot: async () => ({ state: 'back', boot: 'c' }),
+      hold: async () => {
+        held += 1;
+        // Of the reboot itself, and then of what comes after it: that is not looked at here.
+        if (held > 1) throw new FcopsError({ kind: 'check', what: 'it was held again' });
+      },
+      ask: async ({ name, parse }) => {
+        if (name === 'what may keep it from booting') throw new FcopsError([]);
+        const answer = left.shift() ?? 'running';
+        if (answer instanceof FcopsError) throw answer;
+        const state = parse(`${answer}\nover\n`);
+        if (!state.ok) throw new Error(state.error);
+        return state.value;
+      },
+    });
+    return [...(result ?? []), `${left.length} answers left`];
+  };
+  const away = new FcopsError({ kind: 'connect', what: 'the connection was lost' });
+
+  it('is waited for until its services are up, also where its network goes once more on the way', async () => {
+    expect(await booting('starting', away, away, 'starting', 'running')).toEqual([
+      ...['failed', 'it was held again', '0 answers left'],
+    ]);
+  });
+
+  it('is not asked on where something else is wrong', async () => {
+    const defect = new FcopsError({ kind: 'refused-host-key', what: 'its host key is another one' });
+    expect(await booting(defect, 'running')).toEqual([
+      ...['failed', 'its host key is another one', '1 answers left'],
+    ]);
+  });
 });
