@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encrypted, newIdentity } from '../../../src/ops/secrets/envelope.ts';
+import { TOKEN } from '../../support/cluster.ts';
 import { GithubRun } from '../../support/forge/github.ts';
 import { GitlabRun } from '../../support/forge/gitlab.ts';
 import { packFcops } from '../../support/forge/package.ts';
@@ -18,6 +20,10 @@ import { makeRepository, type Repository } from '../../support/repository.ts';
 
 const FILE = 'inventories/f0494733.yaml';
 const NTP = 'variables: { ntpServer: ntp.example.com }\n';
+
+/** The cluster whose token is in the repository, encrypted. */
+const ours = (more = ''): string =>
+  inventoryText(3, { more }).replace('{ env: F0494733_TOKEN }', '{ age: f0494733-token }');
 
 /** A cluster of other machines. */
 const other = (more = ''): string =>
@@ -40,11 +46,17 @@ beforeAll(async () => {
   repository = await makeRepository();
   const { git, write, commit } = repository;
   putRecipes(repository.directory, await packFcops(top));
-  write(FILE, inventoryText(3));
+  write(FILE, ours());
+  // Whose private key nobody has: none is needed.
+  const { recipient } = await newIdentity();
+  const sealed = await encrypted(TOKEN, [{ key: recipient, name: null, line: 1 }], 'recipients.txt');
+  if (!sealed.ok) throw new Error(sealed.error.what);
+  write('inventories/secrets/recipients.txt', `# ops\n${recipient}\n`);
+  write('inventories/secrets/f0494733-token.age', sealed.value);
   write('inventories/f01021773.yaml', other());
   commits.begin = await commit('begin');
   await git('checkout', '--quiet', '-b', 'ntp');
-  write(FILE, inventoryText(3, { more: NTP }));
+  write(FILE, ours(NTP));
   commits.end = await commit('another time server');
   await git('checkout', '--quiet', 'main');
   // What others merge meanwhile is no part of the pull request.
