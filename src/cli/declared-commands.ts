@@ -2,8 +2,8 @@ import { Argument, type Command, Option } from 'commander';
 import { SECTOR_SIZES } from '../core/profile.ts';
 import { LAYOUT_ROLES } from '../roles/role-names.ts';
 import type { Action } from './context.ts';
-import type { CommandPath } from './help.ts';
-import { EXAMPLES, examplesText } from './help.ts';
+import type { CommandPath, Examples } from './help.ts';
+import { EXAMPLES } from './help.ts';
 import {
   baseOption,
   batchOptions,
@@ -77,8 +77,19 @@ export interface About<Options> {
 /** Declares a command below another one; its module is loaded when it is called. */
 export type Declare = <Options>(parent: Command, path: CommandPath, about: About<Options>) => void;
 
+/** What commands below one word have in common. */
+export interface AboutGroup {
+  readonly does: string;
+  readonly examples: Examples;
+  /** Global options that mean something to one of them. */
+  readonly global: readonly string[];
+}
+
+/** Declares a word that has commands below it. */
+export type DeclareGroup = (parent: Command, name: string, about: AboutGroup) => Command;
+
 /** Declares all commands, in the order and under the titles of the help. */
-export const declareCommands = (program: Command, command: Declare): void => {
+export const declareCommands = (program: Command, command: Declare, group: DeclareGroup): void => {
   program.commandsGroup('Begin:');
   command(program, 'init', {
     does: 'Write a cluster file to begin with, and say what comes next. A file that is there gets at its end the sections that it lacks, and keeps all that is in it.',
@@ -117,7 +128,7 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/show.ts')).show,
   });
   command(program, 'apply', {
-    does: 'Apply a saved plan, and nothing else: look at all its hosts, and begin only where each of them, its inventory, profile, templates and secrets are as they were. Shows the plan, asks once.',
+    does: 'Apply a saved plan, and nothing else: look at all its hosts, and begin only where each of them, its inventory, profile and templates are as they were. Of secrets only where they are kept is compared: their values are those of now. Shows the plan, asks once.',
     words: [savedPlanArgument()],
     options: [
       new Option('--partial', 'go on with the hosts that are as they were, where others are not'),
@@ -333,12 +344,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/upgrade.ts')).upgrade,
   });
 
-  const rotate = program
-    .command('rotate')
-    .description('Renew what workers have of their miner, without the loss of a task.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
-    .addHelpText('after', () => examplesText(EXAMPLES['rotate token']));
+  const rotate = group(program, 'rotate', {
+    does: 'Renew what workers have of their miner, without the loss of a task.',
+    examples: EXAMPLES['rotate token'],
+    global: GLOBAL.deploy,
+  });
   command(rotate, 'rotate token', {
     does: "Bring the token of the miner's API into the profiles of its workers, then restart each worker that still runs with another one (seen from its environment) when its own tasks have ended: paused at the miner, in the order in which they fall idle. Shows each of the two and asks; run again, it goes on with what is left.",
     options: [
@@ -377,14 +387,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/backup.ts')).backup,
   });
 
-  const sectors = program
-    .command('sectors')
-    .description(
-      'Sectors of a miner: list those that have failed (also without a word after sectors), try them again, give them up.',
-    )
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
-    .addHelpText('after', () => examplesText(EXAMPLES['sectors list']));
+  const sectors = group(program, 'sectors', {
+    does: 'Sectors of a miner: list those that have failed (also without a word after sectors), try them again, give them up.',
+    examples: EXAMPLES['sectors list'],
+    global: GLOBAL.deploy,
+  });
   command(sectors, 'sectors list', {
     does: 'Count the sectors by state, and list those that have failed with what lotus-miner says last of each.',
     isDefault: true,
@@ -445,14 +452,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/status.ts')).status,
   });
-  const jobs = program
-    .command('jobs')
-    .description(
-      'Tasks that lotus-miner has given out: list them with what is late (also without a word after jobs), abort those that are lost.',
-    )
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
-    .addHelpText('after', () => examplesText([...EXAMPLES['jobs list'], ...EXAMPLES['jobs abort']]));
+  const jobs = group(program, 'jobs', {
+    does: 'Tasks that lotus-miner has given out: list them with what is late (also without a word after jobs), abort those that are lost.',
+    examples: [...EXAMPLES['jobs list'], ...EXAMPLES['jobs abort']],
+    global: GLOBAL.deploy,
+  });
   command(jobs, 'jobs list', {
     does: 'List the tasks that lotus-miner has given out, by stage and host: how old each is, how long its stage should take, and what is late. Asks the miner host alone.',
     isDefault: true,
@@ -564,12 +568,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/preflight.ts')).preflight,
   });
-  const runs = program
-    .command('runs')
-    .description('What this machine has run, the newest first, and what became of it.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
-    .addHelpText('after', () => examplesText([...EXAMPLES['runs list'], ...EXAMPLES['runs show']]));
+  const runs = group(program, 'runs', {
+    does: 'What this machine has run, the newest first, and what became of it.',
+    examples: [...EXAMPLES['runs list'], ...EXAMPLES['runs show']],
+    global: GLOBAL.text,
+  });
   command(runs, 'runs list', {
     does: 'List the runs of this machine, the newest first.',
     isDefault: true,
@@ -590,11 +593,16 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.deploy,
     load: async () => (await import('./commands/check.ts')).check,
   });
-  const inventory = program
-    .command('inventory')
-    .description('List, check and show what the cluster files say, and add hosts to them.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false);
+  const inventory = group(program, 'inventory', {
+    does: 'List, check and show what the cluster files say, and add hosts to them.',
+    examples: [
+      ...EXAMPLES['inventory list'],
+      ...EXAMPLES['inventory check'],
+      ...EXAMPLES['inventory show'],
+      ...EXAMPLES['inventory add-host'],
+    ],
+    global: GLOBAL.inventory,
+  });
   command(inventory, 'inventory list', {
     does: 'List clusters and their hosts.',
     options: clusterOptions(),
@@ -602,8 +610,14 @@ export const declareCommands = (program: Command, command: Declare): void => {
     load: async () => (await import('./commands/inventory.ts')).list,
   });
   command(inventory, 'inventory check', {
-    does: 'Read every cluster file and say all that is wrong, with line, column and what to write.',
-    options: [minerOption(), new Option('--no-secrets', 'do not look whether the secrets are there')],
+    does: 'Read every cluster file and say all that is wrong, with line, column and what to write. Secrets are looked for as a deploy does: those of age are decrypted, the commands of exec are run.',
+    options: [
+      minerOption(),
+      new Option(
+        '--no-secrets',
+        'do not look whether the secrets are there: nothing is decrypted, and no command of exec is run',
+      ),
+    ],
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).check,
   });
@@ -624,11 +638,11 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.clusters,
     load: async () => (await import('./commands/add-host.ts')).addHost,
   });
-  const artifacts = program
-    .command('artifacts')
-    .description('Archives of the programs: their checksums.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false);
+  const artifacts = group(program, 'artifacts', {
+    does: 'Archives of the programs: their checksums.',
+    examples: EXAMPLES['artifacts hash'],
+    global: GLOBAL.secrets,
+  });
   command(artifacts, 'artifacts hash', {
     does: 'Work out the sha256 of archives, as lines that the inventory takes: of files, of URLs, of those at the server of the inventory by their names alone, with its user and password. Each is read once and kept nowhere. Where SHA256SUMS beside it says another sum, that is an error.',
     words: [new Argument('<archive...>', 'files, URLs, or names of archives below artifacts.url')],
@@ -641,11 +655,18 @@ export const declareCommands = (program: Command, command: Declare): void => {
     global: GLOBAL.secrets,
     load: async () => (await import('./commands/artifacts.ts')).hash,
   });
-  const secrets = program
-    .command('secrets')
-    .description('Keep secrets in the repository, encrypted with age for those who may decrypt them.')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand(false);
+  const secrets = group(program, 'secrets', {
+    does: 'Keep secrets in the repository, encrypted with age for those who may decrypt them.',
+    examples: [
+      ...EXAMPLES['secrets init'],
+      ...EXAMPLES['secrets set'],
+      ...EXAMPLES['secrets edit'],
+      ...EXAMPLES['secrets list'],
+      ...EXAMPLES['secrets rotate'],
+      ...EXAMPLES['secrets check'],
+    ],
+    global: GLOBAL.secrets,
+  });
   command(secrets, 'secrets init', {
     does: 'Make a private key of age where you have none, and put its public part into secrets/recipients.txt beside the cluster files.',
     options: [new Option('--name <text>', 'whose key it is, in a comment above it; default: user@machine')],

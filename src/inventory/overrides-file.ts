@@ -44,8 +44,8 @@ export const overridesSchema = z.strictObject({
     .describe("GPUs that are gone or dead, by their number in the machine's own order, from 1."),
   until: z
     .string()
-    .refine(isDay, 'must be a date like 2026-12-01')
-    .meta(like('2026-12-01'))
+    .refine(isDay, 'must be a date like 2099-12-31')
+    .meta(like('2099-12-31'))
     .describe(
       'The last day on which this counts, by the clock of the machine that runs fcops; an error from the next day on.',
     ),

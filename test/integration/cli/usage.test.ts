@@ -39,6 +39,17 @@ describe('the command line', () => {
     expect(stdout).toContain(`  fcops ${words.join(' ')} `);
   });
 
+  it.each(['secrets', 'inventory', 'artifacts', 'runs', 'jobs', 'sectors', 'rotate'])(
+    'explains what stands below %s with examples and the options that it takes',
+    async (name) => {
+      const { exitCode, stdout } = await fcops(['help', name]);
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Examples:\n`)]);
+      expect(stdout.indexOf('Global Options:')).toBeGreaterThan(stdout.indexOf('Examples:'));
+      expect(stdout).toContain('--output <format>');
+      expect(stdout.includes('--identity <file>')).toBe(name !== 'runs');
+    },
+  );
+
   it('knows the command behind global options', async () => {
     const wrong = await fcops(['--inventory', 'x', 'exec', '--timeout', '5', 'p1-50', '--', 'true']);
     expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('next: fcops help exec')]);
