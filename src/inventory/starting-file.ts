@@ -19,27 +19,24 @@ export interface Start {
 /** The environment variable that a starting inventory names for the token of a miner's API. */
 export const tokenVariable = (miner: string): string => `${miner.toUpperCase()}_TOKEN`;
 
-/** A program of a role: its key below `versions`, what its archives are called, a version of it. */
+/** A program of a role: its key below `versions`, a version of it. */
 interface Program {
   readonly key: string;
-  readonly archive: string;
   readonly version: string;
 }
-
-const worker = (key: string, version: string): Program => ({ key, archive: 'lotus-worker', version });
 
 const EXAMPLES: Readonly<Record<RoleName, { readonly host: string; readonly programs: readonly Program[] }>> =
   {
     miner: {
       host: 'miner-1',
       programs: [
-        { key: 'lotus', archive: 'lotus', version: '1.11.1-3079a405a' },
-        { key: 'miner', archive: 'lotus-miner', version: '1.11.1-3079a405a' },
+        { key: 'lotus', version: '1.11.1-3079a405a' },
+        { key: 'miner', version: '1.11.1-3079a405a' },
       ],
     },
-    p1: { host: 'p1-50', programs: [worker('p1', '1.11.1-3079a405a')] },
-    c2: { host: 'c2-10', programs: [worker('c2', '1.11.1-3079a405a-intel')] },
-    apx: { host: 'apx-60', programs: [worker('apx', '1.11.1-3079a405a')] },
+    p1: { host: 'p1-50', programs: [{ key: 'p1', version: '1.11.1-3079a405a' }] },
+    c2: { host: 'c2-10', programs: [{ key: 'c2', version: '1.11.1-3079a405a-intel' }] },
+    apx: { host: 'apx-60', programs: [{ key: 'apx', version: '1.11.1-3079a405a' }] },
   };
 
 const STATED_API = (
@@ -75,17 +72,14 @@ versions:
 ${programsOf(roles)
   .map(({ key, version }) => `  ${key}: <version> # like ${version}`)
   .join('\n')}`,
-  artifacts: ({
-    roles,
-  }) => `# Hosts download the archives of these versions from here themselves, and accept each only with its sha256.
+  artifacts:
+    () => `# Hosts download the archives of these versions from here themselves, and accept each only with its sha256, which
+# \`fcops artifacts hash NAME --write\` reads there and puts in (or what \`sha256sum *.tar.gz\` prints, each archive once).
 artifacts:
   url: <URL of their directory> # like http://artifacts.example.com/application/filecoin
   # user: deploy # where the server asks for one
   # password: { env: ARTIFACTS_PASSWORD } # or { age: NAME }, { file: PATH }, { exec: [COMMAND, ...] }
-  sha256: # what \`fcops artifacts hash NAME\` or \`sha256sum *.tar.gz\` prints, each archive once
-${programsOf(roles)
-  .map(({ key, archive }) => `    ${archive}-<version-of-${key}>.tar.gz: <sha256>`)
-  .join('\n')}`,
+  sha256: {}`,
   hosts: ({
     roles,
     profiles,

@@ -37,12 +37,12 @@ export const checkLines = (
     const more = [why === undefined ? '' : ` (${why})`, next === undefined ? '' : `; next: ${next}`];
     return `${place}${lead}: ${printable(`${what}${more.join('')}`.replaceAll('\n', ' '))}`;
   });
-  const about = `${count(kept, 'secret')} encrypted for ${recipients}, ${count(known, 'value')} looked for in the clear`;
   const result =
     wrong > 0
       ? paint.bad(`${wrong} to mend`)
       : unknown > 0
-        ? `nothing wrong, as far as it shows here`
+        ? 'nothing wrong, as far as it shows here'
         : paint.good('ok');
-  return [...lines, `${result}: ${about}${unknown > 0 ? `, ${unknown} not known here` : ''}`];
+  const about = `looked at ${count(kept, 'secret')} for ${count(recipients, 'recipient')}, and for ${count(known, 'value')} in the clear`;
+  return [...lines, `${result}: ${about}${unknown > 0 ? `; ${unknown} not known here` : ''}`];
 };

@@ -109,7 +109,8 @@ export const nodeAt = (
   return ok(node);
 };
 
-const childOf = (node: Node | null, key: PropertyKey): Node | null => {
+/** What stands under a key or index of a collection. */
+export const childOf = (node: Node | null, key: PropertyKey): Node | null => {
   if (isMap<Node, Node | null>(node)) return pairOf(node, key)?.value ?? null;
   return isSeq<Node>(node) && typeof key === 'number' ? (node.items[key] ?? null) : null;
 };

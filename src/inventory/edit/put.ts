@@ -5,7 +5,17 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Path } from '../yaml-file.ts';
 import type { Editable, MapNode } from './editable.ts';
-import { endOf, lastOfPair, lineEnd, lineStart, nodeAt, pairOf, refusal, startOf } from './editable.ts';
+import {
+  childOf,
+  endOf,
+  lastOfPair,
+  lineEnd,
+  lineStart,
+  nodeAt,
+  pairOf,
+  refusal,
+  startOf,
+} from './editable.ts';
 import type { Quoting } from './scalar-text.ts';
 import { quotingOf, scalarText } from './scalar-text.ts';
 import type { Splice } from './splice.ts';
@@ -31,6 +41,8 @@ export const putEntries = (
   const map = found.value;
   if (map === null) return putMap(editable, path, entries, byHand);
   if (!isMap<Node, Node | null>(map)) return err([refusal(editable, map, 'this is no mapping', byHand)]);
+  const opened = openEmpty(editable, path, map, entries);
+  if (opened) return ok(opened);
   const splices: Splice[] = [];
   const added: Written[] = [];
   for (const [key, value] of entries) {
@@ -64,6 +76,35 @@ const putMap = (
     return `${scalarText(String(name), quoting)}: { ${inner.join(', ')} }`;
   };
   return ok(addTo(editable, around.value, [one]));
+};
+
+/**
+ * Entries in lines of their own in the place of `{}` that stands behind its key in a mapping of lines: of a whole list of
+ * sums one line would be a thousand letters long. Null: it stands elsewhere, or something is in it.
+ */
+const openEmpty = (
+  { text, eol, root }: Editable,
+  path: Path,
+  map: MapNode,
+  entries: Entries,
+): readonly Splice[] | null => {
+  if (map.items.length > 0 || !/^\{ *\}$/.test(text.slice(startOf(map), endOf(map)))) return null;
+  const around = path.slice(0, -1).reduce<Node | null>(childOf, root);
+  const key =
+    isMap<Node, Node | null>(around) && around.flow !== true ? pairOf(around, path.at(-1) ?? '')?.key : null;
+  if (!key || !/^ *: *$/.test(text.slice(endOf(key), startOf(map)))) return null;
+  const column = startOf(key) - lineStart(text, startOf(key));
+  // As far in as the levels above are on average.
+  const step = column > 0 ? Math.max(1, Math.round(column / (path.length - 1))) : 2;
+  const lines = [...entries].map(
+    ([name, value]) =>
+      `${' '.repeat(column + step)}${scalarText(name, 'plain')}: ${scalarText(value, 'plain')}`,
+  );
+  const end = lineEnd(text, endOf(map));
+  return [
+    { from: endOf(key), to: endOf(map), text: ':' },
+    { from: end, to: end, text: lines.map((line) => eol + line).join('') },
+  ];
 };
 
 /** A text in the place of the one at a path. */

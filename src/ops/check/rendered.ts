@@ -12,7 +12,7 @@ import type { Pair } from '../plan-diff/alike.ts';
 import { alikePairs, factsShape } from '../plan-diff/alike.ts';
 import { STAND_INS } from '../plan-diff/stand-ins.ts';
 import { factsKnown, factsOf, placeholder } from '../plan-diff/thought-of.ts';
-import { roleWorkBy } from '../role-work.ts';
+import { roleWork } from '../role-work.ts';
 import type { FoundHost } from './finding.ts';
 
 /** A file as a deploy would write it, with names in the place of secrets. */
@@ -63,9 +63,8 @@ const tasksBy = async (cluster: Cluster, render: Render): Promise<TasksOf> => {
     given: new GivenSecrets(),
   };
   const { hosts } = cluster;
-  const work = await roleWorkBy(
-    render,
-    { role: 'all', cluster, hosts, ...secrets },
+  const work = await roleWork(
+    { role: 'all', cluster, hosts, ...secrets, renderer: async () => render },
     { tags: [], start: false },
   );
   return work.tasksOf;

@@ -162,7 +162,10 @@ const unnamed = ({ secrets }: SecretStore, uses: readonly NamedSecret[]): readon
         kind: 'secret',
         what: `nobody names the secret ${name}`,
         where: { file, line: 1 },
-        next: [edit(`name it, { age: ${name} }, or remove it`), shellHere(`git rm ${quote(file)}`)],
+        next: [
+          edit(`name it in a cluster file: { age: ${name} }`),
+          shellHere(`rm ${quote(file)}`, 'or remove it'),
+        ],
       }),
     );
 };

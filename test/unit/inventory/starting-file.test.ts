@@ -37,15 +37,9 @@ const FILLED: readonly (readonly [RegExp, string])[] = [
   [/apx: <version> # like (\S+)/, 'apx: $1'],
   [/lotus: <version> # like (\S+)/, 'lotus: $1'],
   [/miner: <version> # like (\S+)/, 'miner: $1'],
-  [/<version-of-lotus>/, '1.11.1-3079a405a'],
-  [/<version-of-miner>/, '1.11.1-3079a405a'],
   [/(roles: \[miner\], profile: )<hardware model>/, '$1amd-7532'],
   [/(name: miner-1, address: )<IPv4 address>/, '$1192.168.10.1'],
   [/<URL of their directory> # like (\S+)/, '$1'],
-  [/<version-of-p1>/, '1.11.1-3079a405a'],
-  [/<version-of-c2>/, '1.11.1-3079a405a-intel'],
-  [/<version-of-apx>/, '1.11.1-3079a405a'],
-  [/<sha256>/g, SUM],
   [/(roles: \[apx\], profile: )<hardware model>/, '$1amd-7532'],
   [/(name: apx-60, address: )<IPv4 address>/, '$1192.168.10.60'],
   [/(roles: \[p1\], profile: )<hardware model>/, '$1amd-7532'],
@@ -54,8 +48,19 @@ const FILLED: readonly (readonly [RegExp, string])[] = [
   [/(name: c2-10, address: )<IPv4 address>/, '$1192.168.10.10'],
 ];
 
+/** What `fcops artifacts hash NAME --write` puts in. */
+const SUMS = [
+  'lotus-1.11.1-3079a405a.tar.gz',
+  'lotus-miner-1.11.1-3079a405a.tar.gz',
+  'lotus-worker-1.11.1-3079a405a.tar.gz',
+  'lotus-worker-1.11.1-3079a405a-intel.tar.gz',
+].map((name) => `${name}: ${SUM}`);
+
 const filled = (text: string): string =>
-  FILLED.reduce((before, [mark, value]) => before.replace(mark, value), text);
+  FILLED.reduce((before, [mark, value]) => before.replace(mark, value), text).replace(
+    'sha256: {}',
+    `sha256: { ${SUMS.join(', ')} }`,
+  );
 
 const marked = (text: string): number[] =>
   text

@@ -323,6 +323,35 @@ describe('written', () => {
     );
   });
 
+  it('opens an empty mapping of a key in lines of its own', () => {
+    const sums = new Map([
+      ['a.tar.gz', sum('a')],
+      ['b.tar.gz', sum('b')],
+    ]);
+    const lines = (indent: string) => `${indent}a.tar.gz: ${sum('a')}\n${indent}b.tar.gz: ${sum('b')}`;
+    const of = (artifacts: string) =>
+      cluster('versions: { c2: 1.1-a }', HOST('c2-1')).replace(/artifacts: .*/, artifacts);
+    const url = 'url: http://a.example.com';
+    for (const [before, after] of [
+      [
+        `artifacts:\n  ${url}\n  sha256: {} # each once\n  # end`,
+        `artifacts:\n  ${url}\n  sha256: # each once\n${lines('    ')}\n  # end`,
+      ],
+      [
+        `artifacts:\n    sha256:   {  }\n    ${url}`,
+        `artifacts:\n    sha256:\n${lines('        ')}\n    ${url}`,
+      ],
+    ] as const) {
+      expect(textOf(written(FILE, of(before), { sha256: sums }))).toBe(of(after));
+      const windows = of(before).replaceAll('\n', '\r\n');
+      expect(textOf(written(FILE, windows, { sha256: sums }))).toBe(of(after).replaceAll('\n', '\r\n'));
+    }
+    const tagged = of(`artifacts:\n  ${url}\n  sha256: &sums {}`);
+    expect(textOf(written(FILE, tagged, { sha256: new Map([['a.tar.gz', sum('a')]]) }))).toBe(
+      tagged.replace('{}', `{ a.tar.gz: ${sum('a')} }`),
+    );
+  });
+
   it('writes several programs and their sums at once', () => {
     const text = cluster('versions: { c2: 1.1-a, p1: 1.1-a }', `${HOST('c2-1')}\n${HOST('p1-2')}\n`);
     const now = textOf(
