@@ -3,11 +3,14 @@ import { refuseMarks } from './secret-marks.ts';
 
 const BUILT_IN = ['if', 'unless', 'each', 'with'];
 
+/** All helpers that a template may name. */
+export const HELPER_NAMES: readonly string[] = [...BUILT_IN, ...Object.keys(helpers)];
+
 /** Strict, nothing is escaped as HTML, and no helpers but those that are known. */
 export const compileOptions = {
   strict: true,
   noEscape: true,
-  knownHelpers: Object.fromEntries([...BUILT_IN, ...Object.keys(helpers)].map((name) => [name, true])),
+  knownHelpers: Object.fromEntries(HELPER_NAMES.map((name) => [name, true])),
   knownHelpersOnly: true,
 };
 

@@ -1,5 +1,7 @@
 import { edit } from '../core/next.ts';
-import { FcopsError, messageOf } from '../core/problem.ts';
+import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
+import { didYouMean } from '../core/suggest.ts';
+import { HELPER_NAMES } from './compile.ts';
 import { TemplateProblem } from './template-problem.ts';
 
 /** What a template threw, with its file and, where it is known, its line. An FcopsError has both already. */
@@ -10,9 +12,9 @@ export const placed = (
 ): FcopsError => {
   if (error instanceof FcopsError) return error;
   if (!(error instanceof TemplateProblem)) {
-    const why = messageOf(error);
+    const message = messageOf(error);
     return new FcopsError(
-      { kind: 'template', what: 'the template cannot be used', where: { file, ...lineIn(error, why) }, why },
+      { kind: 'template', where: { file, ...lineIn(error, message) }, ...saidBy(message) },
       { cause: error },
     );
   }
@@ -23,6 +25,22 @@ export const placed = (
     { kind: 'template', what: message, where, ...(next !== undefined && { next: [edit(next)] }) },
     { cause: error },
   );
+};
+
+/** What Handlebars says, in words for who writes templates and knows nothing of its grammar. */
+const saidBy = (message: string): Pick<Problem, 'what' | 'why' | 'next'> => {
+  const helper = /unknown helper (\S+)/.exec(message)?.[1];
+  if (helper !== undefined)
+    return { what: `there is no helper "${helper}"`, next: [edit(didYouMean(helper, HELPER_NAMES))] };
+  const [first = '', ...excerpt] = message.split('\n');
+  if (first.startsWith('Parse error'))
+    return {
+      what: message.endsWith("got 'EOF'")
+        ? 'the template ends before a tag or a block of it does'
+        : 'this is no tag of a template',
+      why: excerpt.filter((line) => !line.startsWith('Expecting ')).join('\n'),
+    };
+  return { what: `the template cannot be used: ${message.replace(/ - \d+:\d+$/, '')}` };
 };
 
 /** Handlebars gives the line as a property of its own exceptions, or in the message of its parser's. */

@@ -194,7 +194,7 @@ describe('clusters together', () => {
         );
         expect(told.toSorted()).toEqual(expected.toSorted());
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../inventory/support.ts';
 import { foundIn, GOOD, OTHER, saidOf } from './support.ts';
 
 const shipped = (name: string) => readFileSync(join(repository, `templates/${name}.hbs`), 'utf8');
+const profile = (name: string) => readFileSync(join(repository, `profiles/${name}.yaml`), 'utf8');
 const clusters = { 'inventories/f0494733.yaml': GOOD, 'inventories/f0730670.yaml': OTHER };
 const said = (templates: Readonly<Record<string, string>>, inventories: object = clusters) =>
   saidOf(
@@ -33,13 +35,15 @@ describe("templates of one's own", () => {
         'p1/start_p2.sh.hbs': '#!/bin/bash\n\n{{upper tasks}}\n',
         'p1/profile.hbs': 'export A=1\n{{> partials/worker_pid.sh}}\n',
         'c2/start_c2.sh.hbs': '#!/bin/bash\n# {{workers\n',
+        'c2/profile.hbs': 'a {{#if api}}b{{/unless}}\n',
       }),
     ).toMatchInlineSnapshot(`
       [
-        "templates/c2/start_c2.sh.hbs:2: [template] error: the template cannot be used",
+        "templates/c2/profile.hbs:1: [template] error: the template cannot be used: if doesn't match unless",
+        "templates/c2/start_c2.sh.hbs:2: [template] error: the template ends before a tag or a block of it does",
         "templates/p1/profile.hbs:2: [template] error: there is no template "partials/worker_pid.sh" to include",
-        "templates/p1/start_p1.sh.hbs:3: [template] error: the template cannot be used",
-        "templates/p1/start_p2.sh.hbs:3: [template] error: the template cannot be used",
+        "templates/p1/start_p1.sh.hbs:3: [template] error: the template ends before a tag or a block of it does",
+        "templates/p1/start_p2.sh.hbs:3: [template] error: there is no helper "upper"",
       ]
     `);
   });
@@ -161,7 +165,6 @@ describe("templates of one's own", () => {
 });
 
 describe("hardware models of one's own", () => {
-  const profile = (name: string) => readFileSync(join(repository, `profiles/${name}.yaml`), 'utf8');
   const profiles = {
     'profiles/amd-7532.yaml': profile('amd-7532'),
     'profiles/intel-4216.yaml': profile('intel-4216'),
@@ -174,5 +177,51 @@ describe("hardware models of one's own", () => {
       expect.stringContaining('[profile-file] error: unknown key "more"'),
     ]);
     expect(await saidOf(files, { profiles: true, miner: 'f0494733' })).toEqual([]);
+    const big = profile('amd-7532').replace('64GiB: 14', '64GiB: 140');
+    expect(await saidOf({ ...clusters, ...profiles, 'profiles/new.yaml': big }, { profiles: true })).toEqual([
+      'profiles/new.yaml:1: [profile-unused] warning: no host has this hardware model',
+      expect.stringContaining('[layout] error: profile new: the P1 tasks need 17920 huge pages of 1 GiB'),
+    ]);
+  });
+});
+
+describe('property: whatever stands in files', () => {
+  it('all of it is told as findings, and nothing is a defect', async () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc
+        .array(
+          fc.constantFrom(
+            '{{',
+            '}}',
+            '{{#if api}}',
+            '{{/if}}',
+            '{{> partials/x}}',
+            '{{secret token}}',
+            '\n',
+            '$x',
+            'a',
+          ),
+        )
+        .map((parts) => parts.join('')),
+    );
+    const cut = fc.record({ at: fc.nat(GOOD.length), length: fc.nat(40), by: fc.string({ maxLength: 5 }) });
+    await fc.assert(
+      fc.asyncProperty(cut, text, text, async ({ at, length, by }, profileText, script) => {
+        const found = await foundIn(
+          {
+            'inventories/f0494733.yaml': GOOD.slice(0, at) + by + GOOD.slice(at + length),
+            'inventories/f0730670.yaml': OTHER,
+            'templates/p1/profile.hbs': profileText,
+            'templates/c2/start_c2.sh.hbs': script,
+            'profiles/amd-7532.yaml': profile('amd-7532'),
+            'profiles/intel-4216.yaml': `${profile('intel-4216')}${by}`,
+          },
+          { templates: true, profiles: true },
+        );
+        for (const { problem } of found) expect(problem.kind).not.toBe('defect');
+      }),
+      { numRuns: 40 },
+    );
   });
 });
