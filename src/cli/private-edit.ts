@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FcopsError } from '../core/problem.ts';
-import { atExit } from '../transport/at-exit.ts';
+import { whenWeEnd } from '../transport/at-exit.ts';
 import type { World } from './world.ts';
 
 /** Where nothing reaches a disk: in memory. */
@@ -27,7 +27,7 @@ export const editPrivately = async (
   const { directory, inMemory } = privateDirectory();
   // What mkdtemp has made, with all that the editor has left beside the file.
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const atEnd = atExit(process)(remove);
+  const forget = whenWeEnd(remove);
   // Ctrl-C is for the editor.
   const stopListening = world.onInterrupt((signal) => {
     if (signal !== 'SIGTERM') return;
@@ -54,7 +54,7 @@ export const editPrivately = async (
     try {
       remove();
     } finally {
-      atEnd();
+      forget();
       stopListening();
     }
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { codeOf } from '../core/error-code.ts';
-import { atExit } from '../transport/at-exit.ts';
+import { whenWeEnd } from '../transport/at-exit.ts';
 
 /** A program that is run here, without a shell. */
 export interface ChildCommand {
@@ -42,8 +42,6 @@ export type ChildEnd =
 
 /** Seconds for what a child has printed to come, once it has ended: what it has started may hold its outputs open. */
 const LAST_WORDS = 1;
-
-const whenWeEnd = atExit(process);
 
 /**
  * Runs a program and gives what it printed. One that is late, prints too much, or runs when this process ends is ended with

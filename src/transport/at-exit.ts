@@ -34,3 +34,6 @@ export const atExit = (process: Stopping): ((callback: () => void) => () => void
     };
   };
 };
+
+/** The same for this process: one for all, as two of them would leave a signal to each other. */
+export const whenWeEnd = atExit(process);

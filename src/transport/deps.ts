@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { atExit } from './at-exit.ts';
+import { whenWeEnd } from './at-exit.ts';
 
 /** What the transports take from the world outside: clock, randomness, environment, files, network. */
 export interface TransportDeps {
@@ -29,7 +29,7 @@ export const systemDeps = (own: Pick<TransportDeps, 'env' | 'home' | 'isRoot'>):
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
-  atExit: atExit(process),
+  atExit: whenWeEnd,
   readFile: (path) => readFile(path),
   exists: (path) =>
     access(path).then(

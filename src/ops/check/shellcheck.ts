@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,8 @@ import { codeOf } from '../../core/error-code.ts';
 import { messageOf } from '../../core/problem.ts';
 import { MiB } from '../../core/units.ts';
 import { inParallel } from '../../engine/parallel.ts';
-import { atExit } from '../../transport/at-exit.ts';
+import { whenWeEnd } from '../../transport/at-exit.ts';
+import { childOutput } from '../child-output.ts';
 import { saysItsShell } from './shell-texts.ts';
 
 /** Something that shellcheck says of a text. Lines and columns count from 1. */
@@ -63,7 +63,7 @@ export const shellcheck = async (
 ): Promise<Shellchecked> => {
   const directory = mkdtempSync(join(tmpdir(), 'fcops-shell-'));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const atEnd = atExit(process)(remove);
+  const forget = whenWeEnd(remove);
   try {
     const files = texts.map((text, index) => {
       const file = join(directory, `${index}.sh`);
@@ -83,7 +83,7 @@ export const shellcheck = async (
     };
   } finally {
     remove();
-    atEnd();
+    forget();
   }
 };
 
@@ -92,39 +92,31 @@ const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[]
     items.slice(index * size, (index + 1) * size),
   );
 
-const call = (words: readonly string[], { env, deadline }: ShellcheckOptions): Promise<Shellchecked> =>
-  new Promise((resolve) => {
-    // In another language it would fail at the first letter that is not ASCII; settings of a person are not those of CI.
-    const child = spawn('shellcheck', ['--norc', '--format=json1', `--exclude=${NOT_FOLLOWED}`, ...words], {
+const call = async (
+  words: readonly string[],
+  { env, deadline }: ShellcheckOptions,
+): Promise<Shellchecked> => {
+  const ended = await childOutput(
+    {
+      argv: ['shellcheck', '--norc', '--format=json1', `--exclude=${NOT_FOLLOWED}`, ...words],
+      // In another language it would fail at the first letter that is not ASCII; a person's settings are not those of CI.
       env: { PATH: env.PATH, LC_ALL: 'C.UTF-8' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const out: Buffer[] = [];
-    const said: Buffer[] = [];
-    let bytes = 0;
-    const timer = setTimeout(
-      () => end({ type: 'failed', why: `it did not end within ${deadline} s` }),
-      deadline * 1000,
-    );
-    const end = (result: Shellchecked): void => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      resolve(result);
-    };
-    const take = (into: Buffer[]) => (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > MOST_BYTES) end({ type: 'failed', why: `it said more than ${MOST_BYTES / MiB} MiB` });
-      else into.push(chunk);
-    };
-    child.stdout.on('data', take(out));
-    child.stderr.on('data', take(said));
-    child.once('error', (error) =>
-      end(codeOf(error) === 'ENOENT' ? { type: 'not installed' } : { type: 'failed', why: messageOf(error) }),
-    );
-    child.once('close', () =>
-      end(answerOf(Buffer.concat(out).toString('utf8'), Buffer.concat(said).toString('utf8'))),
-    );
-  });
+    },
+    { deadline, most: MOST_BYTES },
+  );
+  switch (ended.type) {
+    case 'late':
+      return { type: 'failed', why: `it did not end within ${deadline} s` };
+    case 'too much':
+      return { type: 'failed', why: `it said more than ${MOST_BYTES / MiB} MiB` };
+    case 'not started':
+      return codeOf(ended.error) === 'ENOENT'
+        ? { type: 'not installed' }
+        : { type: 'failed', why: messageOf(ended.error) };
+    case 'ended':
+      return answerOf(ended.stdout.toString('utf8'), ended.stderr);
+  }
+};
 
 /** What it has printed, whatever it ended with: 1 says that it has something to say. */
 const answerOf = (out: string, said: string): Shellchecked => {

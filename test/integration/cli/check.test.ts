@@ -1,10 +1,19 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkDocumentSchema } from '../../../src/cli/views/check-document.ts';
 import { RULE_NAMES } from '../../../src/ops/check/finding.ts';
-import { type Ended, fcops as run } from '../../support/fcops.ts';
+import { type Ended, fcops as run, startFcops } from '../../support/fcops.ts';
 import { savedFacts } from '../../unit/inventory/saved-facts.ts';
 import { repository } from '../../unit/inventory/support.ts';
 import { ALICE, BY_AGE } from '../../unit/ops/secrets/support.ts';
@@ -236,6 +245,25 @@ describe('fcops check', () => {
         "<testsuite name="secrets" tests="4" failures="3"",
       ]
     `);
+  });
+
+  it('that is interrupted ends at once, and leaves nothing', async () => {
+    const slow = join(directory, 'slow');
+    mkdirSync(join(slow, 'tmp'), { recursive: true });
+    writeFileSync(join(slow, 'shellcheck'), `#!/bin/bash\necho $$ >${slow}/pid\nexec sleep 300\n`, {
+      mode: 0o755,
+    });
+    const running = startFcops(['check', '-i', 'sound'], {
+      cwd: directory,
+      env: { PATH: `${slow}:/usr/bin:/bin`, TMPDIR: join(slow, 'tmp') },
+    });
+    await vi.waitFor(() => expect(readFileSync(join(slow, 'pid'), 'utf8')).toMatch(/\n$/), 30_000);
+    expect(readdirSync(join(slow, 'tmp'))).toHaveLength(1);
+    running.kill('SIGINT');
+    expect((await running).signal).toBe('SIGINT');
+    expect(readdirSync(join(slow, 'tmp'))).toEqual([]);
+    const pid = readFileSync(join(slow, 'pid'), 'utf8').trim();
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 10_000);
   });
 
   it('is about one cluster where that is named, and refuses what it cannot print', async () => {
