@@ -628,6 +628,16 @@ export const declareCommands = (program: Command, command: Declare, group: Decla
     global: GLOBAL.inventory,
     load: async () => (await import('./commands/inventory.ts')).show,
   });
+  command(inventory, 'inventory explain', {
+    does: 'Tell of every value that counts for one host where it comes from: the default, the cluster, a group or the host, with file and line, and what it counts more than; of its hardware model too. Of secrets only what they are called.',
+    words: [
+      new Argument('<host>', 'name or address of a host'),
+      new Argument('[key]', 'a key with dots, or the beginning of some: variables.timezone, ssh, profile.p1'),
+    ],
+    options: [minerOption()],
+    global: GLOBAL.inventory,
+    load: async () => (await import('./commands/inventory-explain.ts')).explain,
+  });
   command(inventory, 'inventory add-host', {
     does: 'Add a host to a cluster file, or several by a range, behind those that are there and written as they are: comments, order and all other lines stay. Shows what changes; what would be wrong then is told, and nothing is written. Hosts that are there as asked for stay.',
     words: [

@@ -206,6 +206,11 @@ export const EXAMPLES = {
     ['fcops inventory show p1-50', 'everything that counts for one host'],
     ['fcops inventory show p1-50 --miner f0494733', 'where two clusters have a host of that name'],
   ],
+  'inventory explain': [
+    ['fcops inventory explain p1-50', 'every value of a host, and where it stands'],
+    ['fcops inventory explain p1-50 variables', 'those below a key'],
+    ['fcops inventory explain p1-50 ssh.proxyJump --output json', 'one of them, for programs'],
+  ],
   'inventory add-host': [
     ['fcops inventory add-host p1-74 192.168.10.74 --role p1 --profile amd-7532', 'one P1 host more'],
     [

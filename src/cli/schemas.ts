@@ -20,6 +20,10 @@ const printed = (command: string, schema: () => Promise<z.ZodType>, title = comm
 export const SCHEMAS = {
   inventory: { load: async () => (await import('../inventory/schema.ts')).inventoryJsonSchema() },
   profile: { load: async () => (await import('../inventory/schema.ts')).profileJsonSchema() },
+  'inventory-explain': printed(
+    'fcops inventory explain HOST',
+    async () => (await import('./views/inventory-explain-document.ts')).explainDocumentSchema,
+  ),
   plan: printed('fcops plan', async () => (await import('./views/plan-document.ts')).planDocumentSchema),
   'plan-diff': printed(
     'fcops plan --base REVISION',

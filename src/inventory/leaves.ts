@@ -11,12 +11,18 @@ export interface Leaf {
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** All such values below a value, in its order; of secrets, which the schema tells, where each is kept. */
+/** All such values below a value, in its order. `isWhole`: that a mapping is taken as one. */
+export const leavesBelow = (
+  value: unknown,
+  isWhole: (path: Path) => boolean = () => false,
+  path: Path = [],
+): readonly Leaf[] =>
+  isMapping(value) && !isWhole(path)
+    ? Object.entries(value).flatMap(([key, inner]) => leavesBelow(inner, isWhole, [...path, key]))
+    : [{ path, value }];
+
+/** The same where the schema tells which are secrets: of each where it is kept. */
 export const leavesOf = (schema: z.core.$ZodType, value: unknown): readonly Leaf[] => {
   const secrets = new Set(secretPaths(schema, value).map((path) => JSON.stringify(path)));
-  const below = (part: unknown, path: Path): readonly Leaf[] =>
-    isMapping(part) && !secrets.has(JSON.stringify(path))
-      ? Object.entries(part).flatMap(([key, inner]) => below(inner, [...path, key]))
-      : [{ path, value: part }];
-  return below(value, []);
+  return leavesBelow(value, (path) => secrets.has(JSON.stringify(path)));
 };
