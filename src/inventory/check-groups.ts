@@ -12,25 +12,27 @@ import { ROLE_NAMES } from './schema-parts.ts';
 import { type Path, valueAt } from './yaml-file.ts';
 
 /** What a name may stand for besides a group, in words. */
-const meaningOf = (name: string, { hosts }: Checking): string | undefined => {
+const meaningOf = (name: string, hosts: ReadonlySet<string>): string | undefined => {
   if (name === ALL) return 'the word for every host';
   if (ROLE_NAMES.some((role) => role === name)) return 'a role';
-  return hosts.some(({ host }) => host.name === name) ? 'a host' : undefined;
+  return hosts.has(name) ? 'a host' : undefined;
 };
 
-const names = (checking: Checking): readonly Problem[] =>
-  checking.groups.flatMap(({ name }): readonly Problem[] => {
-    const meaning = meaningOf(name, checking);
+const names = ({ groups, hosts, keyPlace }: Checking): readonly Problem[] => {
+  const known = new Set(hosts.flatMap(({ host }) => host.name ?? []));
+  return groups.flatMap(({ name }): readonly Problem[] => {
+    const meaning = meaningOf(name, known);
     if (meaning === undefined) return [];
     return [
       {
         kind: 'inventory',
         what: `the group ${name} is named like ${meaning}`,
-        where: checking.keyPlace(['groups', name]),
+        where: keyPlace(['groups', name]),
         next: [edit(meaning === 'a host' ? 'rename one of the two' : 'give the group another name')],
       },
     ];
   });
+};
 
 /** Patterns without hosts. Where not all names are known, a pattern may be right. */
 const patterns = ({ groups, hosts, valuePlace }: Checking): readonly Problem[] => {

@@ -138,11 +138,12 @@ export const soundParts = (yaml: YamlFile, whole: ClusterFile | undefined, profi
   const content = isMapping(yaml.value) ? yaml.value : {};
   const { cluster, hosts, groups: own, storage } = whole ? allParts(whole) : rightParts(content);
   const groups = withMembers(own, hosts);
-  const written = writtenIn(content, groups);
+  const groupsOf = byHost(groups);
+  const written = writtenIn(content, groups, groupsOf);
   return {
     cluster,
     hosts: hosts.map((listed): ListedHost => {
-      const having = groups.filter(({ members }) => members?.has(listed.index));
+      const having = groupsOf(listed.index);
       return {
         ...listed,
         host: hostOver(
@@ -170,19 +171,33 @@ export const soundParts = (yaml: YamlFile, whole: ClusterFile | undefined, profi
   };
 };
 
+/** Tells the groups of the host at a position, in the order of the file. */
+type GroupsOf = (index: number) => readonly ListedGroup[];
+
+const byHost = (groups: readonly ListedGroup[]): GroupsOf => {
+  const known = new Map<number, ListedGroup[]>();
+  for (const group of groups)
+    for (const index of group.members ?? []) {
+      const having = known.get(index);
+      if (having) having.push(group);
+      else known.set(index, [group]);
+    }
+  return (index) => known.get(index) ?? [];
+};
+
 /** Where what a host has is written: at the host, or at the last of its groups that has it. */
-const writtenIn = (content: unknown, groups: readonly ListedGroup[]) => {
+const writtenIn = (content: unknown, groups: readonly ListedGroup[], groupsOf: GroupsOf) => {
   const isThere = (path: Path): boolean => valueAt(content, path) !== undefined;
-  /** Paths at groups of what a host does not have itself; `mayBe`: also at those of which it is not known whose they are. */
-  const atGroups = ([section, index, ...key]: Path, mayBe: boolean): readonly Path[] =>
+  /** Groups of which it is not known whose they are. */
+  const inDoubt = groups.filter(({ members }) => members === null);
+  const atGroups = ([section, index, ...key]: Path, isMeant: 'known' | 'possible'): readonly Path[] =>
     section === 'hosts' && typeof index === 'number' && key.length > 0
-      ? groups
-          .filter(({ members }) => members?.has(index) ?? mayBe)
+      ? [...groupsOf(index), ...(isMeant === 'known' ? [] : inDoubt)]
           .map(({ name }) => ['groups', name, ...key])
           .filter(isThere)
       : [];
   return {
-    from: (path: Path): Path => (isThere(path) ? path : (atGroups(path, false).at(-1) ?? path)),
-    is: (path: Path): boolean => isThere(path) || atGroups(path, true).length > 0,
+    from: (path: Path): Path => (isThere(path) ? path : (atGroups(path, 'known').at(-1) ?? path)),
+    is: (path: Path): boolean => isThere(path) || atGroups(path, 'possible').length > 0,
   };
 };
