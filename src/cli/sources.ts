@@ -22,7 +22,7 @@ export const hideSecrets = ({ output }: Context, cluster: Cluster): void =>
   output.hide(presentSecrets(cluster));
 
 /**
- * The same where nobody has looked at them yet: they are worked out first. Throws an FcopsError for those whose masks
+ * The same where nobody has looked at them yet: all are worked out first, as what is shown of hosts may have any in it. Throws an FcopsError for those whose masks
  * would tell them; one that is not there is for whoever needs it to say.
  */
 export const checkAndHideSecrets = async (context: Context, cluster: Cluster): Promise<void> => {

@@ -164,18 +164,20 @@ const workedOut = (name: string, key: string, where: Place, values: SecretValues
 export const SECRET_USES = ['api', 'artifacts', 'storage', 'ssh'] as const;
 export type SecretUse = (typeof SECRET_USES)[number];
 
-/**
- * The secrets that a cluster names for these uses, each once; all of them where none is given. One for a use that is
- * none of those is for all.
- */
-export const secretsOf = (
+/** The secrets of a cluster for these uses, as its file names them. One for a use that is none of those is for all. */
+export const namedFor = (
   { secrets }: Pick<Cluster, 'secrets'>,
-  uses: readonly SecretUse[] = SECRET_USES,
-): readonly Secret[] => {
+  uses: readonly SecretUse[],
+): readonly NamedSecret[] => {
   const others = SECRET_USES.filter((use) => !uses.includes(use));
-  const used = secrets.filter(({ use }) => !others.some((other) => other === use));
-  return eachOnce(used.map(({ secret }) => secret));
+  return secrets.filter(({ use }) => !others.some((other) => other === use));
 };
+
+/** The same, each once; all of them where no use is given. */
+export const secretsOf = (
+  cluster: Pick<Cluster, 'secrets'>,
+  uses: readonly SecretUse[] = SECRET_USES,
+): readonly Secret[] => eachOnce(namedFor(cluster, uses).map(({ secret }) => secret));
 
 /** Of secrets with one name, the first place that names them counts. */
 const eachOnce = (secrets: readonly Secret[]): readonly Secret[] => {

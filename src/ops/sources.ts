@@ -15,6 +15,7 @@ import type { ReadCluster } from '../inventory/read-cluster.ts';
 import type { SecretValues } from '../inventory/secret-values.ts';
 import {
   missingSecrets,
+  namedFor,
   type OpenText,
   SECRET_USES,
   type SecretUse,
@@ -284,17 +285,19 @@ export const secretProblemsIn = async (
 };
 
 /**
- * Works out all secrets of the cluster. Throws one FcopsError that names every one for these uses which is not there, or
- * could not be kept. One that is for something else may be missing, and could give itself away all the same.
+ * Works out the secrets of the cluster: of a vault those for these uses alone, as who is asked may be a person, or away.
+ * Throws one FcopsError that names every one for these uses which is not there, or could not be kept. One that is for
+ * something else may be missing, and could give itself away all the same where it is at hand.
  */
 export const requireSecrets = async (
   sources: Sources,
   cluster: Cluster,
   uses: readonly SecretUse[] = SECRET_USES,
 ): Promise<void> => {
-  await resolveSecrets(sources, cluster.secrets);
-  const wrong = (of: readonly SecretUse[]) =>
-    unkeepable(secretsOf(cluster, of), cluster.file, openTexts(sources, cluster.file));
+  const atHand = cluster.secrets.filter(({ kept }) => kept.kind !== 'exec');
+  await resolveSecrets(sources, [...atHand, ...namedFor(cluster, uses)]);
+  const open = openTexts(sources, cluster.file);
+  const wrong = (of: readonly SecretUse[]) => unkeepable(secretsOf(cluster, of), cluster.file, open);
   const others = SECRET_USES.filter((use) => !uses.includes(use));
   const problems = [...wrong(uses), ...wrong(others).filter(({ kind }) => kind === 'weak-secret')];
   if (problems.length > 0) throw new FcopsError(problems);

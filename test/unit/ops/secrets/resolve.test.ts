@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FcopsError } from '../../../../src/core/problem.ts';
@@ -108,6 +108,21 @@ describe('a secret of a vault', () => {
     expect(tokenOf(cluster)).toBe('made-up $HOME; "x"');
     const there = await withToken('{ exec: [cat, secrets/token.age] }');
     expect(await saidOf(there)).toMatchObject([{ what: expect.stringContaining('has several lines') }]);
+  });
+
+  it('is asked for only where it is used, and known to be masked from then on', async () => {
+    const made = await withToken('{ exec: [sh, -c, "echo x >>asked; echo made-up$((1))token"] }');
+    const { sources, cluster, directory } = made;
+    const asked = () => existsSync(join(directory, 'asked'));
+    await requireSecrets(sources, cluster, ['ssh']);
+    expect([asked(), presentSecrets(cluster)]).toEqual([false, []]);
+    // Nor is one that fails a reason not to do what needs none.
+    const failing = await withToken('{ exec: [sh, -c, "echo x >>asked; exit 1"] }');
+    await requireSecrets(failing.sources, failing.cluster, ['artifacts', 'ssh']);
+    expect(existsSync(join(failing.directory, 'asked'))).toBe(false);
+    await requireSecrets(sources, cluster, ['api', 'ssh']);
+    expect([asked(), presentSecrets(cluster)]).toEqual([true, ['made-up1token']]);
+    rmSync(failing.directory, { recursive: true });
   });
 
   it('is asked for once, by however many keys', async () => {
