@@ -42,6 +42,8 @@ export type { MinerSays } from './miner-says.ts';
 export { minerSaysQuery } from './miner-says.ts';
 export type { Deployed } from './operation-run.ts';
 export { planHosts } from './plan.ts';
+export type { PlanDiff, PlanDiffRequest } from './plan-diff/plan-diff.ts';
+export { planDiff } from './plan-diff/plan-diff.ts';
 export { pledgeQuery } from './pledge/look.ts';
 export { pledgePlan } from './pledge/plan.ts';
 export type { Pledged } from './pledge/pledge.ts';

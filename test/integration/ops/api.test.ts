@@ -1,4 +1,5 @@
 /** @module-tag needs-namespaces */
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +19,7 @@ import {
   gatherFacts,
   hostPlanSchema,
   isRight,
+  planDiff,
   planHosts,
   processIdentity,
   roleHosts,
@@ -30,6 +32,7 @@ import {
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { TOKEN, VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { c2Machine } from '../../support/machines.ts';
+import { makeRepository } from '../../support/repository.ts';
 import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
 
 /** The operations as a program uses them: no terminal, no words, results as values. */
@@ -176,6 +179,31 @@ describe('the API', () => {
       [],
     );
     expect(await readFile(`${hosts.host.root}/opt/profile`, 'utf8')).toContain(TOKEN);
+  });
+
+  it('compares what hosts are to be with a revision, and asks none', async () => {
+    const repository = await makeRepository();
+    try {
+      const text = await readFile(cluster.file, 'utf8');
+      repository.write('inventories/f0494733.yaml', text);
+      await repository.commit('as it was');
+      repository.write('inventories/f0494733.yaml', `${text}variables: { ntpServer: ntp.example.com }\n`);
+      const inventory = join(repository.directory, 'inventories');
+      const request = { role: 'c2', tags: ['time'], base: 'main' };
+      const { groups, revision } = await planDiff(
+        { ...sources, inventory, env: { PATH: process.env.PATH } },
+        request,
+      );
+      expect(revision.name).toBe('main');
+      expect(
+        groups.map((group) => [
+          group.hosts.map(({ name }) => name),
+          group.state === 'compared' && group.diff.items.map(({ resource }) => resource),
+        ]),
+      ).toEqual([[['c2-10', 'c2-11'], ['cron:root:/usr/sbin/ntpdate ']]]);
+    } finally {
+      rmSync(repository.directory, { recursive: true });
+    }
   });
 
   it('changes nothing where that is not agreed to, and keeps that as a run', async () => {
