@@ -6,7 +6,7 @@ import { quote } from '../core/shell.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
 import type { Sign } from '../inventory/host-pattern.ts';
-import { termsIn } from '../inventory/host-pattern.ts';
+import { namesOf, termsIn } from '../inventory/host-pattern.ts';
 import type { InventorySources } from '../inventory/load.ts';
 import { loadCluster, loadClusters, readInventory, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
@@ -213,9 +213,7 @@ export interface FoundHost {
 
 /** One host by its name or address, of whichever cluster has it. */
 export const hostNamed = (clusters: readonly Cluster[], name: string): FoundHost => {
-  const having = clusters.filter(({ hosts }) =>
-    hosts.some((host) => host.name === name || host.address === name),
-  );
+  const having = clusters.filter(({ hosts }) => hosts.some((host) => namesOf(host).includes(name)));
   if (having.length > 1)
     throw new FcopsError({
       kind: 'usage',

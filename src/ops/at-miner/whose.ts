@@ -36,6 +36,8 @@ export interface AtMiner {
   readonly hosts: readonly HostAtMiner[];
   /** Workers of no host of the inventory. */
   readonly strangers: readonly SealingWorker[];
+  /** The host of the inventory that has an address; null: none has. */
+  readonly hostAt: (address: string) => string | null;
   readonly placeOf: (job: SealingJob) => JobPlace;
   /** Tasks of a worker; null: nobody knows them. */
   readonly jobsOf: (worker: SealingWorker) => readonly SealingJob[] | null;
@@ -85,6 +87,7 @@ export const atMiner = (says: MinerSays, hosts: readonly ClusterHost[]): AtMiner
       beside: left.filter((worker) => ownerOf(worker) === host),
     })),
     strangers: left.filter((worker) => ownerOf(worker) === undefined),
+    hostAt: (address) => byAddress.get(address)?.name ?? null,
     placeOf: (job) => {
       const workers = workersOf(job);
       const [first, second] = workers;

@@ -38,7 +38,9 @@ const SILENT = 'lotus-miner tells of no cache of it, and could not ask all: it o
 export const placeOf = (one: HostAtMiner, { cluster, storage, jobs, at }: Known): ApxPlace => {
   const { host } = one;
   const limit = limitOf(cluster, host.name);
-  const paths = storage?.paths.filter(({ seals, hosts }) => seals && hosts.includes(host.address)) ?? null;
+  const paths =
+    storage?.paths.filter(({ seals, hosts }) => seals && hosts.some((one) => at.hostAt(one) === host.name)) ??
+    null;
   const counted = paths?.every(({ sectors }) => sectors !== null) ? paths : null;
   const sum = counted?.reduce((all, { sectors }) => all + (sectors ?? 0), 0) ?? null;
   const byTasks =

@@ -106,6 +106,23 @@ describe('where sectors would go', () => {
     expect(free).toBe(7);
   });
 
+  it('knows a cache by the address that its host listens on, and until a restart by that of SSH', () => {
+    const apart = all.map((one, index) => ({ ...one, address: `192.168.9.${index}` }));
+    const at = ['10.0.0.50', '192.168.9.2', '10.0.0.52'];
+    const storage = listed([
+      store,
+      ...workers.map((one, index) => cache({ ...one, address: at[index] ?? '' }, 20 + index)),
+    ]);
+    const said: PledgeLook = {
+      ...says(all.flatMap((one) => allOf(one))),
+      ...{ info: understood(info()), storage, holder: null, last: null },
+    };
+    const found = pledgePlan(said, atMiner(said, apart), { cluster, minerHost: miner }, 3);
+    expect(found.places.map(({ state, held }) => [state, held])).toEqual(
+      [20, 21, 22].map((sectors) => ['takes', { sectors, by: 'storage' }]),
+    );
+  });
+
   it('leaves the places of what is in Packing to that, but for pieces that are being added', () => {
     const look = { info: understood(info({ Packing: 12 })) };
     expect(plan({ look }).free).toBe(18);
