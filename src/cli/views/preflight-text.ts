@@ -103,6 +103,7 @@ const CALLED: Readonly<Record<PreflightFinding['check'], string>> = {
   artifacts: 'archives',
   packages: 'packages',
   clock: 'clock',
+  address: 'address to listen on',
   ports: 'ports',
   cores: 'cores',
 };

@@ -3,6 +3,8 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { withoutComments, words } from '../../core/shell.ts';
 import type { Query } from '../../engine/query.ts';
+import type { AddressesSaid } from '../../resources/machine/addresses.ts';
+import { addressesShell } from '../../resources/machine/addresses.ts';
 import daemonsShell from '../../resources/process/daemons.sh';
 import { daemonWords } from '../../resources/process/sought.ts';
 import workersShell from '../../resources/process/workers.sh';
@@ -65,6 +67,8 @@ export interface Answers {
   readonly missing: readonly string[] | null;
   readonly listeners: readonly Listener[] | null;
   readonly busy: readonly Busy[] | null;
+  /** Its addresses; null: it was not asked, or did not say in time. */
+  readonly addresses: AddressesSaid | null;
 }
 
 /** Seconds that all checks of a host have together: the longest of them has two tries. */
@@ -83,7 +87,7 @@ export const preflightQuery = (
   script: [
     'set +eu',
     'if [[ -d /dev/shm && -w /dev/shm ]]; then export TMPDIR=/dev/shm; fi',
-    ...[textShell, workersShell, daemonsShell, shell].map(withoutComments),
+    ...[textShell, workersShell, daemonsShell, addressesShell, shell].map(withoutComments),
     `fcops_clock() {\n${withoutComments(clockShell)}\n}`,
     'fcops_checks() {',
     // Shells without anything to do would be no function.
@@ -98,11 +102,13 @@ export const preflightQuery = (
   deadline: (PATIENCE + 15) * 1000,
 });
 
-const checksOf = ({ api, archives, names, packages, ports, cpus, own }: Sought): string[] => {
+const checksOf = (sought: Sought): string[] => {
+  const { api, archives, names, packages, ports, cpus, own, listen } = sought;
   const workers = own.filter(({ known }) => known.by === 'argument').map(({ repository }) => repository);
   const ours = [...workers, '--', ...own.flatMap(daemonWords)];
   return [
     'check_clock',
+    ...(sought.seeksListen ? [words('check_address', listen)] : []),
     ...(api ? [words(api.isPlain ? 'check_api' : 'check_port', api.host, String(api.port))] : []),
     ...archives.map(({ url, sha256, directory, proxy }) =>
       words('check_archive', url, sha256, directory, proxy ?? ''),
@@ -141,6 +147,7 @@ export const parseAnswers = (text: string, redact: (text: string) => string): Re
   if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
   const of = (tag: string) => rows.filter(([word]) => word === tag).map(([, ...fields]) => fields);
   const [api] = of('api');
+  const [addresses] = of('address');
   const clock = parseClock(
     of('clock')
       .map((fields) => fields.join('\t'))
@@ -171,6 +178,7 @@ export const parseAnswers = (text: string, redact: (text: string) => string): Re
         : of('listener').flatMap((row) =>
             readListener(row, of('listeners')[0]?.[0] === 'seen' ? null : 'unread'),
           ),
+    addresses: addresses ? { status: Number(addresses[0]), output: decoded(addresses[1] ?? '') } : null,
     busy: of('cores').length === 0 ? null : of('busy').flatMap(readBusy),
   });
 };

@@ -1,7 +1,17 @@
 import type { Next } from '../../core/next.ts';
 
 /** What is checked, in the order in which it is told. */
-export const CHECKS = ['names', 'api', 'token', 'artifacts', 'packages', 'clock', 'ports', 'cores'] as const;
+export const CHECKS = [
+  'names',
+  'api',
+  'token',
+  'artifacts',
+  'packages',
+  'clock',
+  'address',
+  'ports',
+  'cores',
+] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 /** What came of a check of one thing. */

@@ -1,5 +1,6 @@
 import { look, shellOnHost } from '../../core/next.ts';
 import { kernelAddress } from '../../resources/ports/look.ts';
+import { addressFinding } from '../../roles/listen-address.ts';
 import { CLOCK_LIMIT, isWithin, offsetOf, offsetText } from '../clock-offset.ts';
 import type { Answers, Listener } from './ask.ts';
 import { coresText } from './ask.ts';
@@ -59,6 +60,19 @@ export const clockFinding = (
         ],
       };
   }
+};
+
+/** Whether the machine has the address that its workers are to listen on. */
+export const addressFindings = (
+  { host, listen, seeksListen }: Sought,
+  { addresses }: Answers,
+): readonly Finding[] => {
+  if (!seeksListen) return [];
+  const about = { check: 'address', about: listen } as const;
+  const found = addressFinding({ host, listen }, addresses ?? { status: 1, output: '' });
+  if (found === null) return [fine('address', listen, `it has the address ${listen} to listen on`)];
+  if ('unknown' in found) return [{ ...about, state: 'unknown', message: found.unknown }];
+  return [{ ...about, state: 'off', ...found }];
 };
 
 /** Whether the ports of what is started are free, and nothing else is at work on its cores. */

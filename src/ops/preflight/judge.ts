@@ -6,7 +6,7 @@ import { fine } from './finding.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { isOfName } from './http-answer.ts';
 import { apiFindings } from './judge-api.ts';
-import { portsAndCores } from './judge-machine.ts';
+import { addressFindings, portsAndCores } from './judge-machine.ts';
 import type { Sought } from './sought.ts';
 import { hostOf } from './sought.ts';
 
@@ -16,6 +16,7 @@ export const judge = (sought: Sought, answers: Answers): readonly Finding[] => [
   ...apiFindings(sought, answers),
   ...sought.archives.map((one) => archiveFinding(one.url, one.proxy, answers)),
   ...packageFindings(sought, answers),
+  ...addressFindings(sought, answers),
   ...portsAndCores(sought, answers),
 ];
 

@@ -407,6 +407,13 @@ check_cores() {
   printf 'cores\tseen\n'
 }
 
+# check_address ADDRESS: the addresses of the machine, as fcops_addresses tells them.
+check_address() {
+  local addresses status=0
+  addresses=$(fcops_addresses "$1") || status=$?
+  printf 'address\t%s\t%s\n' "$status" "$(fcops_text64 <<<"$addresses")"
+}
+
 # check_clock: who keeps the clock, as fcops_clock says it.
 check_clock() {
   local line

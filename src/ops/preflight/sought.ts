@@ -8,6 +8,7 @@ import { readApiFile } from '../../lotus/api-info.ts';
 import type { Process } from '../../resources/process/process.ts';
 import type { SoughtProcess } from '../../resources/process/sought.ts';
 import type { Fetches, Task } from '../../resources/resource.ts';
+import { needsAddress } from '../../roles/listen-address.ts';
 import { hasLayout, layouts } from '../../roles/roles.ts';
 
 /** An archive that a host would fetch. */
@@ -31,6 +32,8 @@ export interface Sought {
   readonly host: string;
   /** At which ports of it are listened on. */
   readonly listen: string;
+  /** Whether it is asked for that address: its processes stand on that, and no plan tells of it already. */
+  readonly seeksListen: boolean;
   readonly miner: string;
   /** The API that its workers register at; null: it runs none. */
   readonly api:
@@ -106,6 +109,7 @@ export const soughtOf = ({
   return {
     host: host.name,
     listen: host.listen,
+    seeksListen: only === undefined && ports.some((process) => needsAddress(process, host.listen)),
     miner: cluster.miner,
     api,
     archives,

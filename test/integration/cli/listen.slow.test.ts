@@ -157,6 +157,13 @@ describe('hosts that listen on a network of their own', { timeout: 120_000 }, ()
     expect(items.filter(({ state }) => state === 'violated')).toMatchObject([
       { title: 'address 10.99.0.6', message: expect.stringMatching(about) },
     ]);
+    const preflight = await fcops('preflight', 'apx-6');
+    expect([preflight.exitCode, preflight.stdout.replace(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringContaining(
+        '! apx-6: apx-6 has no address 10.99.0.6: nothing starts that is to listen there',
+      ),
+    ]);
     const pid = await second.sh(PID);
     const { exitCode, stdout } = await fcops('restart', 'apx', '--limit', 'apx-6', '--lose-tasks', '--yes');
     expect(exitCode).toBe(1);

@@ -55,6 +55,7 @@ describe('the answer', () => {
       missing: null,
       listeners: null,
       busy: null,
+      addresses: null,
     });
   });
 
@@ -116,7 +117,9 @@ describe('the answer', () => {
       ['busy', '7', '97', '3,1,2', '[md0_resync]'],
       ['busy', '8', '97', '99999999', 'cat'],
       ['cores', 'seen'],
+      ['address', '0', base64('10.0.0.5 eno1\n')],
     );
+    expect(answers.addresses).toEqual({ status: 0, output: '10.0.0.5 eno1\n' });
     expect(answers.clock).toMatchObject({
       begin: 1764446400500,
       end: 1764446402500,

@@ -144,6 +144,30 @@ describe('sources of packages', () => {
   });
 });
 
+describe('the address to listen on', () => {
+  const sought = { ...SOUGHT, listen: '10.0.0.50', seeksListen: true };
+  const told = (output: string, on = sought) =>
+    judge(on, { ...WELL, addresses: { status: 0, output } }).filter(({ check }) => check === 'address');
+
+  it('is there, or told with those that are; nothing of it where it is not asked for', () => {
+    expect(told('10.0.0.50 ens1f0\n192.168.10.50 eno1\n')).toMatchObject([
+      { state: 'ok', about: '10.0.0.50' },
+    ]);
+    expect(told('192.168.10.50 eno1\n')).toMatchObject([
+      {
+        state: 'off',
+        message: expect.stringMatching(
+          /^p1-50 has no address 10\.0\.0\.50: .*; it has 192\.168\.10\.50 on eno1$/,
+        ),
+      },
+    ]);
+    expect(told('192.168.10.50 eno1\n', { ...sought, seeksListen: false })).toEqual([]);
+    expect(judge(sought, WELL).filter(({ check }) => check === 'address')).toMatchObject([
+      { state: 'unknown' },
+    ]);
+  });
+});
+
 describe('ports', () => {
   const listener = (more: Partial<Listener>): Listener => ({
     port: 10_001,

@@ -8,6 +8,7 @@ export const URL_OF_ARCHIVE = 'http://artifacts.example.com/filecoin/lotus-worke
 export const SOUGHT: Sought = {
   host: 'p1-50',
   listen: '192.168.10.50',
+  seeksListen: false,
   miner: 'f0494733',
   api: {
     multiaddr: '/ip4/192.168.10.1/tcp/2345/http',
@@ -62,4 +63,5 @@ export const WELL: Answers = {
   missing: ['curl'],
   listeners: [],
   busy: [],
+  addresses: null,
 };

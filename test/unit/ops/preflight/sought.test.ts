@@ -4,6 +4,7 @@ import { credentialsFor, hostOf, soughtOf } from '../../../../src/ops/preflight/
 import type { Process } from '../../../../src/resources/process/process.ts';
 import type { Fetches, Resource, Task } from '../../../../src/resources/resource.ts';
 import { SAME } from '../../../../src/resources/resource.ts';
+import { listenAddress } from '../../../../src/roles/listen-address.ts';
 import { clusterFile, clusterOf } from '../../inventory/support.ts';
 
 const cluster = clusterOf(clusterFile());
@@ -79,6 +80,18 @@ describe('what is asked of a host', () => {
     expect(all.cpus.length).toBeGreaterThan(8);
     expect(all.names).toContainEqual({ name: 'artifacts.example.com', what: ['artifact server'] });
     expect(all.setsClock).toBe(false);
+  });
+
+  it('is the address that the host is to listen on, where its processes stand on that and no plan tells of it', () => {
+    const apart = { ...host, listen: '10.0.0.50' };
+    const standing = processes.map((process) => ({ ...process, requires: listenAddress(apart, 'enforce') }));
+    expect(sought({ host: apart, processes: standing })).toMatchObject({
+      listen: '10.0.0.50',
+      seeksListen: true,
+    });
+    expect(sought({ host: apart, processes: standing, ...only([], ['P1-2']) }).seeksListen).toBe(false);
+    expect(sought({ host: apart }).seeksListen).toBe(false);
+    expect(sought({})).toMatchObject({ listen: host.address, seeksListen: false });
   });
 
   it('is what matters to a plan, where there is one', () => {
