@@ -21,8 +21,8 @@ export interface TakenUp {
   readonly run: string;
   /** Before a host is looked at: finds out what became of it there. */
   readonly before: (context: StageContext) => readonly Stage<DeployHost>[];
-  /** What it was to do, by host. */
-  readonly plans: ReadonlyMap<string, HostPlan>;
+  /** What it was to do, by host; then what the runs were that it took up itself, the newest first. */
+  readonly plans: readonly ReadonlyMap<string, HostPlan>[];
 }
 
 /**
@@ -42,7 +42,7 @@ export const deploy = async (
   const { operation = 'deploy', batches, maxFail } = request;
   const { pacer, agreed: pace, beside } = paceRun(hosts.cluster, sizesOf(request), deps);
   const { context, first, legsAfter, close, ...told } = operationStages(
-    { sources, hosts, request, hooks, deps, plans: takenUp?.plans ?? new Map() },
+    { sources, hosts, request, hooks, deps, plans: takenUp?.plans ?? [] },
     { run, holder, gates, pacer },
     travellers,
   );

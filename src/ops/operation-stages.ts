@@ -32,7 +32,8 @@ interface About {
   readonly request: DeployRequest;
   readonly hooks: DeployHooks;
   readonly deps: ChangeDeps;
-  readonly plans: ReadonlyMap<string, HostPlan>;
+  /** Of runs that are taken up, the newest first: what hosts had before stands in them. */
+  readonly plans: readonly ReadonlyMap<string, HostPlan>[];
 }
 
 /** How a leg begins: its hosts are looked at, and the plan of all of them is agreed to. */

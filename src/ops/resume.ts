@@ -122,7 +122,9 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       what: `${name} applied a saved plan: what is left of it is done by applying it again`,
       next: [fcopsCommand(['apply', request.saved.file])],
     });
-  const plans = plansOf(directory, name);
+  const own = pastOf(directory, name, record);
+  const earlier = earlierOf(run, historyOf(directory).runs).map((one) => pastOf(directory, one, record));
+  const plans = newestOf([own, ...earlier]);
   return {
     run,
     sources: sourcesFor(record, sources),
@@ -135,10 +137,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
       batches: batchesLeft(directory, run, hosts),
     },
     hosts,
-    takenUp: takenUpFrom(name, plans, {
-      away: awayIn(lastSeen(directory, name, record.hosts), request),
-      earlier: earlierOf(run, historyOf(directory).runs),
-    }),
+    takenUp: takenUpFrom(own, { earlier, away: awayIn([own, ...earlier], request) }),
     wasAgreedTo: agreedTo(plans, request.stop?.drain ?? null),
   };
 };
@@ -168,15 +167,36 @@ const stopsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, Read
     }),
   );
 
-/** Machines that were rebooting when the run broke off, and the milliseconds that they have to come back. */
-const awayIn = (seen: readonly LastSeen[], { reboot }: RunRequest): ReadonlyMap<string, number> =>
-  new Map(
-    reboot
-      ? seen.flatMap(({ host, stage }): [string, number][] =>
-          stage === 'reboot' ? [[host, reboot.timeout * 1000]] : [],
-        )
-      : [],
+/** A run as far as one that takes it up has to know it: one that was killed soon may not have come to what it took up. */
+interface Past {
+  readonly run: string;
+  /** What it was to do, by host. */
+  readonly plans: ReadonlyMap<string, HostPlan>;
+  readonly seen: readonly LastSeen[];
+}
+
+const pastOf = (directory: string, run: string, { hosts }: Pick<PastRun['record'], 'hosts'>): Past => ({
+  run,
+  plans: plansOf(directory, run),
+  seen: lastSeen(directory, run, hosts),
+});
+
+/** The plan of each host that was agreed to last. */
+const newestOf = (chain: readonly Past[]): ReadonlyMap<string, HostPlan> =>
+  new Map(chain.toReversed().flatMap(({ plans }) => [...plans]));
+
+/** Machines that were rebooting when the runs broke off, and the milliseconds that they have to come back. */
+const awayIn = (chain: readonly Past[], { reboot }: RunRequest): ReadonlyMap<string, number> => {
+  const stages = new Map<string, string>();
+  // Who only looked for a machine has left it where it was.
+  for (const { seen } of chain.toReversed())
+    for (const { host, stage } of seen) if (stage !== null && stage !== 'find') stages.set(host, stage);
+  return new Map(
+    [...stages].flatMap(([host, stage]) =>
+      reboot && stage === 'reboot' ? [[host, reboot.timeout * 1000] as const] : [],
+    ),
   );
+};
 
 /** The boot that each plan of a reboot was to end; of one that was not to end any none is what it is at. */
 const bootsOf = (plans: ReadonlyMap<string, HostPlan>): ReadonlyMap<string, string> =>

@@ -8,30 +8,31 @@ import { stateAfter } from './deploy-host.ts';
 import type { StageContext } from './deploy-stages.ts';
 import { endUnseen, jobsOf } from './deploy-stages.ts';
 
+/** A run, and what it was to do, by host. */
+interface Planned {
+  readonly run: string;
+  readonly plans: ReadonlyMap<string, HostPlan>;
+}
+
 /** What more is known of a run that is taken up. */
 interface Known {
   /** Machines that were rebooting, and the milliseconds that they have to come back. */
   readonly away?: ReadonlyMap<string, number>;
   /** The runs that it took up itself: one that was killed soon may not have come to what they have begun. */
-  readonly earlier?: readonly string[];
+  readonly earlier?: readonly Planned[];
 }
 
 /** What of a run goes on is found out first, on each of its hosts. */
-export const takenUpFrom = (
-  run: string,
-  plans: ReadonlyMap<string, HostPlan>,
-  known: Known = {},
-): TakenUp => ({
-  run,
-  plans,
-  before: (context) => [findStage(context, run, plans, known)],
+export const takenUpFrom = (own: Planned, known: Known = {}): TakenUp => ({
+  run: own.run,
+  plans: [own, ...(known.earlier ?? [])].map(({ plans }) => plans),
+  before: (context) => [findStage(context, own, known)],
 });
 
 /** Finds out what became of the run on a host: what still goes on there is followed to its end. */
 const findStage = (
   context: StageContext,
-  run: string,
-  plans: ReadonlyMap<string, HostPlan>,
+  { run, plans }: Planned,
   { away = new Map(), earlier = [] }: Known,
 ): ReturnType<TakenUp['before']>[number] => ({
   name: 'find',
@@ -45,7 +46,7 @@ const findStage = (
       if (within !== undefined) await host.session.comeBack({ boot: null, within });
       const plan = plans.get(host.name);
       const lost = plan ? await agreedOf(host, plan, { ...context, run }) : null;
-      return lost ?? goesOn(host, [run, ...earlier], context);
+      return lost ?? goesOn(host, [run, ...earlier.map((one) => one.run)], context);
     }),
 });
 

@@ -102,7 +102,7 @@ const undo = async (
 
 const takingUpOf = (directory: string, run: string): TakingUp => {
   const plans = plansOf(directory, run);
-  return { ...takenUpFrom(run, plans), wasAgreedTo: agreedTo(plans) };
+  return { ...takenUpFrom({ run, plans }), wasAgreedTo: agreedTo(plans) };
 };
 
 const INVENTORY_STAYS =

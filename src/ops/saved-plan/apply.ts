@@ -59,7 +59,7 @@ export const applyPlan = async (
     legsAfter,
     close,
   } = operationStages(
-    { sources, hosts, request, hooks, deps, plans: new Map() },
+    { sources, hosts, request, hooks, deps, plans: [] },
     { run, holder, gates, pacer },
     travellers,
   );

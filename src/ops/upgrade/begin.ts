@@ -16,8 +16,8 @@ import { versionsIn, withVersions } from './versions.ts';
 interface Given {
   readonly hosts: RoleHosts;
   readonly request: WorkRequest & { readonly upgrade: Upgrade };
-  /** What a run that is taken up was to do to hosts: what they had before stands in it. */
-  readonly plans: ReadonlyMap<string, HostPlan>;
+  /** What runs that are taken up were to do to hosts, the newest first: what they had before stands in it. */
+  readonly plans: readonly ReadonlyMap<string, HostPlan>[];
   readonly record: VersionRecord;
 }
 
@@ -53,20 +53,22 @@ const at = (versions: Versions, work: RoleWork): RoleWork => ({
   tasksOf: (host) => work.tasksOf(withVersions(host, versions)),
 });
 
-/** What the run before has seen, and otherwise what the inventory says, where that is another version. */
-const hadBefore = (
+/** What the runs before have seen, and otherwise what the inventory says, where that is another version. */
+export const hadBefore = (
   host: Host,
-  { cluster, stated = cluster }: RoleHosts,
-  plans: ReadonlyMap<string, HostPlan>,
-  upgrade: Upgrade,
+  { cluster, stated = cluster }: Pick<RoleHosts, 'cluster' | 'stated'>,
+  plans: Given['plans'],
+  upgrade: Pick<Upgrade, 'versions'>,
 ): Versions => {
-  const plan = plans.get(host.name);
-  const seen = plan && versionsIn(plan, upgrade, host);
+  const seen = plans.flatMap((of) => {
+    const plan = of.get(host.name);
+    return plan ? [versionsIn(plan, upgrade, host)] : [];
+  });
   const inFile = stated.hosts.find(({ name }) => name === host.name)?.versions ?? {};
   return new Map(
     [...versionsFor(host, upgrade)].map(([key, wanted]) => {
-      const other = (version: string | null | undefined) => (version === wanted ? null : (version ?? null));
-      return [key, other(seen?.get(key)) ?? other(inFile[key])];
+      const told = [...seen.map((versions) => versions.get(key)), inFile[key]];
+      return [key, told.find((version) => version && version !== wanted) ?? null];
     }),
   );
 };

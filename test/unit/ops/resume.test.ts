@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FcopsError } from '../../../src/core/problem.ts';
 import type { HostResult, RunEvent } from '../../../src/engine/events.ts';
 import type { HostPlan } from '../../../src/engine/plan.ts';
 import { RunJournal } from '../../../src/engine/runs/journal.ts';
 import type { RunRecord } from '../../../src/engine/runs/record.ts';
+import { DeployHost } from '../../../src/ops/deploy-host.ts';
 import { agreedTo, resumable, runNamed } from '../../../src/ops/resume.ts';
+import { contextOf, host, sessionOf } from './upgrade/support.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -29,38 +32,41 @@ const begun = (batch: number, batches: number, ...hosts: string[]): RunEvent => 
   ...{ type: 'batch-begin', batch, batches, hosts },
 });
 
-/** What is left of a run of all roles whose controller was killed after these events. */
-const left = (
-  events: readonly RunEvent[],
-  {
-    operation = 'deploy',
-    hosts: all = ['miner-1', ...WORKERS],
-  }: Partial<Pick<RunRecord, 'operation' | 'hosts'>> = {},
-) => {
-  rmSync(join(directory, RUN), { recursive: true, force: true });
-  const journal = RunJournal.begin(
-    {
-      ...{ format: 'fcops-run/1', run: RUN, operation },
-      request: {
-        ...{ role: 'all', miner: 'f0494733', tags: [], start: false, batches: SIZES },
-        ...{ maxFail: { hosts: 0 }, inventory: '/clusters', transport: 'ssh2' },
-      },
-      ...{ who: 'alice@ops1', since: '2026-01-02T03:04:05Z', version: '0.1.0' },
-      hosts: all,
-      process: { pid: 1, started: '0', boot: 'another' },
+/** A run of all roles. */
+const recordOf = (more: Partial<RunRecord> = {}): RunRecord => ({
+  ...{ format: 'fcops-run/1', run: RUN, operation: 'deploy' },
+  request: {
+    ...{ role: 'all', miner: 'f0494733', tags: [], start: false, batches: SIZES },
+    ...{ maxFail: { hosts: 0 }, inventory: '/clusters', transport: 'ssh2' },
+  },
+  ...{ who: 'alice@ops1', since: '2026-01-02T03:04:05Z', version: '0.1.0' },
+  hosts: ['miner-1', ...WORKERS],
+  process: { pid: 1, started: '0', boot: 'another' },
+  ...more,
+});
+
+/** Keeps what is known of a run whose controller was killed after these events. */
+const killed = (record: RunRecord, events: readonly RunEvent[], plans: readonly HostPlan[] = []): void => {
+  const journal = RunJournal.begin(record, {
+    directory,
+    redact: (text) => text,
+    date: () => new Date('2026-01-02T03:04:05.678Z'),
+    complain: (error) => {
+      throw error;
     },
-    {
-      directory,
-      redact: (text) => text,
-      date: () => new Date('2026-01-02T03:04:05.678Z'),
-      complain: (error) => {
-        throw error;
-      },
-    },
-  );
+  });
+  if (plans.length > 0) journal.plans(plans);
   for (const event of events) journal.event(event);
-  const sources = { packageRoot: '/', env: {}, home: '/' };
-  const { hosts, request } = resumable(directory, runNamed(directory, RUN), sources);
+};
+
+const takenUp = (run: string) =>
+  resumable(directory, runNamed(directory, run), { packageRoot: '/', env: {}, home: '/' });
+
+/** What is left of a run that was killed after these events. */
+const left = (events: readonly RunEvent[], more: Partial<Pick<RunRecord, 'operation' | 'hosts'>> = {}) => {
+  rmSync(join(directory, RUN), { recursive: true, force: true });
+  killed(recordOf(more), events);
+  const { hosts, request } = takenUp(RUN);
   return { hosts, batches: request.batches };
 };
 
@@ -126,4 +132,59 @@ test('a stop that is taken up is asked for again where it would lose a task that
   // What is waited for is not lost.
   expect(agreedTo(plans, 'all')(now(1018))).toBe(true);
   expect(agreedTo(plans, 'finalize')(now(1018))).toBe(false);
+});
+
+describe('a run that was taken up by one which was killed before it came to a plan', () => {
+  const SECOND = 'r-20260102T040000Z-bbbbb';
+  const reboot: RunRecord['request'] = { ...recordOf().request, reboot: { timeout: 1800 } };
+  /** The plan of a machine that is rebooted; null: it was by then. */
+  const rebooting = (boot: string | null): HostPlan => ({
+    ...{ format: 'fcops-host-plan/1', host: 'apx-1', same: 0 },
+    items:
+      boot === null
+        ? []
+        : [
+            {
+              ...{ state: 'change', task: 'reboot', kind: 'reboot', resource: 'reboot:machine', title: 'it' },
+              change: { action: 'run', details: [], steps: [{ step: 'reboot', boot, deadline: 60 }] },
+            },
+          ],
+  });
+  const at = (phase: string): RunEvent => ({ type: 'phase', host: 'apx-1', phase });
+  const both = (second: readonly RunEvent[], plans: readonly HostPlan[] = []) => {
+    const about = { operation: 'reboot', request: reboot, hosts: ['apx-1'] } as const;
+    killed(recordOf(about), [at('look'), at('reboot')], [rebooting('boot-a')]);
+    killed(recordOf({ ...about, run: SECOND, resumes: RUN }), second, plans);
+    return takenUp(SECOND);
+  };
+  /** Whether the machine is waited for before it is looked at, as one that was rebooting. */
+  const waits = async ({ takenUp: { before } }: ReturnType<typeof takenUp>): Promise<boolean> => {
+    let isWaitedFor = false;
+    const comeBack = async () => {
+      isWaitedFor = true;
+      throw new FcopsError({ kind: 'stopped', what: 'that is all' });
+    };
+    const session = sessionOf({ comeBack, ask: () => Promise.reject(new FcopsError([])) });
+    const one = new DeployHost({ ...host, name: 'apx-1' }, session);
+    for (const stage of before(contextOf({}))) await stage.work(one).catch(() => null);
+    return isWaitedFor;
+  };
+
+  test('reboots no machine again that the first one has rebooted, and waits for those that it had sent down', async () => {
+    const found = both([at('find')]);
+    expect([...(found.request.boots ?? [])]).toEqual([['apx-1', 'boot-a']]);
+    expect(found.wasAgreedTo([{ state: 'planned', plan: rebooting('boot-a') }])).toBe(true);
+    expect(await waits(found)).toBe(true);
+  });
+
+  test('goes by what the second one has planned, and seen, where it came so far', async () => {
+    const found = both([at('find'), at('look')], [rebooting(null)]);
+    expect([...(found.request.boots ?? [])]).toEqual([['apx-1', '']]);
+    expect(await waits(found)).toBe(false);
+  });
+
+  test('knows what all of them have planned, the newest first', () => {
+    const plans = both([], [rebooting(null)]).takenUp.plans.map((of) => of.get('apx-1'));
+    expect(plans.map((plan) => plan?.items.length)).toEqual([0, 1]);
+  });
 });

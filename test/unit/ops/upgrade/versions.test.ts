@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { HostPlan } from '../../../../src/engine/plan.ts';
 import type { Host } from '../../../../src/inventory/cluster.ts';
+import { hadBefore } from '../../../../src/ops/upgrade/begin.ts';
 import type { Versions } from '../../../../src/ops/upgrade/versions.ts';
 import { hostsByVersion, versionsIn, withVersions } from '../../../../src/ops/upgrade/versions.ts';
 import { shipped } from '../../layout/shipped.ts';
 import { contextOf } from '../../roles/support.ts';
 
-const { host: p1 } = contextOf(shipped('amd-7532'), {});
+const { cluster, host: p1 } = contextOf(shipped('amd-7532'), {});
 const upgradeOf = (...hosts: readonly string[]) => ({
   versions: [{ key: 'p1', version: '1.11.1-new', hosts }] as const,
 });
@@ -62,6 +63,20 @@ describe('the version that a host has', () => {
     expect(withVersions(p1, new Map([['p1', '1.11.1-old']])).versions.p1).toBe('1.11.1-old');
     expect(withVersions(p1, new Map([['p1', null]])).versions).toEqual(p1.versions);
   });
+});
+
+it('what a host had is what the newest run has seen that came to it before its link was moved, else the inventory', () => {
+  const stated = { ...cluster, hosts: [{ ...p1, versions: { ...p1.versions, p1: '1.11.1-stated' } }] };
+  const had = (...seen: readonly (string | null)[]) => {
+    const plans = seen.map((one) => new Map([[p1.name, { ...planOf(one), host: p1.name }]]));
+    return hadBefore(p1, { cluster, stated }, plans, UPGRADE).get('p1');
+  };
+  const link = (version: string) => `link:/opt/lotusworker/versions/p1/${version}/lotus-worker`;
+  expect(had(link('1.11.1-old'))).toBe('1.11.1-old');
+  // The run that was taken up last had found the link moved.
+  expect(had(null, link('1.11.1-old'))).toBe('1.11.1-old');
+  expect(had(null)).toBe('1.11.1-stated');
+  expect(had()).toBe('1.11.1-stated');
 });
 
 it('hosts are told by their versions, the most first, and those of which nothing is known', () => {
