@@ -127,14 +127,18 @@ export const rotate: Action<unknown> = async (context) => {
     return EXIT.done;
   }
   const whom = recipients.map(shownRecipient).join(', ');
+  // Where there is no secret, no private key was asked for.
+  const own = secrets.length === 0 ? [] : await ownRecipients(identityFile(sources));
+  const isOwn = secrets.length === 0 || recipients.some(({ key }) => own.includes(key));
   const lines = [
     secrets.length === 0
       ? `there is no secret in ${store.directory}`
       : `encrypted ${count(secrets.length, 'secret')} anew, for ${whom}`,
+    ...(isOwn ? [] : ['Your own key is not among them: you cannot decrypt these any more']),
     ...(exposed.length === 0
       ? []
       : [
-          `Whose key was removed can still read the old commits: give these another value where it was used, and ${commandLine(context, ['secrets', 'set', 'NAME'])}: ${exposed.join(', ')}`,
+          `Whose key was removed can still read the old commits. Give these another value where they are used, then ${commandLine(context, ['secrets', 'set', 'NAME'])} for each: ${exposed.join(', ')}`,
         ]),
     ...(unknown.length === 0
       ? []

@@ -38,7 +38,7 @@ export const checkRecipients = async (store: SecretStore): Promise<readonly Find
   ];
 };
 
-const ROTATE = fcopsCommand(['secrets', 'rotate'], 'by somebody who can decrypt');
+const ROTATE = fcopsCommand(['secrets', 'rotate'], 'have somebody who can decrypt run');
 
 /** What is no file of age, whoever can decrypt it. */
 const ofText = ({ name, file, text }: StoredSecret): readonly Finding[] => {

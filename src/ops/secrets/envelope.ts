@@ -111,7 +111,7 @@ const notDecrypted = (file: string, identityPath: string, error: unknown): Probl
       next: [
         fcopsCommand(
           ['secrets', 'rotate'],
-          'your key in recipients.txt, and then by somebody who can decrypt',
+          'put your key into recipients.txt (`fcops secrets init`), and have somebody who can decrypt run',
         ),
       ],
     };
