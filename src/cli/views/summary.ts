@@ -224,6 +224,18 @@ const againLines = (
   { resumeCommand, repeats = false }: Pick<SummaryInput, 'resumeCommand' | 'repeats'>,
 ): string[] => {
   if (failures.length === 0) return [];
+  const isMoved = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'moved');
+  const moved = failures.filter(isMoved).map(({ host }) => host);
+  if (moved.length > 0) {
+    // The same command is refused again: a saved plan that does not fit a host any more never will.
+    const others = failures.filter((failure) => !isMoved(failure));
+    const anew = `  make the plan of ${hostRanges(moved)} anew, and have it reviewed`;
+    const command = `${resumeCommand} --partial`;
+    if (others.length === 0) return [anew];
+    return others.every(({ state }) => state === 'stopped')
+      ? [`${anew}; the others alone:`, `${COMMAND_INDENT}${command}`]
+      : [anew, ...againLines(others, { resumeCommand: command, repeats })];
+  }
   // What has the hosts is told above, with what to do about it; to take up this run would find the same again.
   const locked = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'locked');
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_WORDS } from '../../../../src/cli/text/words.ts';
 import { summaryText } from '../../../../src/cli/views/summary.ts';
 import { look } from '../../../../src/core/next.ts';
+import type { HostResult } from '../../../../src/engine/events.ts';
 import { failedResult, result } from './samples.ts';
 
 const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
@@ -81,6 +82,23 @@ describe('summaryText', () => {
         then see that nothing is left: fcops plan p1 --miner f0494733
       "
     `);
+  });
+
+  it('names no command that was refused just now, where a saved plan does not fit any more', () => {
+    const moved = result('p1-50', {
+      state: 'blocked',
+      problems: [{ kind: 'moved', what: 'not as it was', where: { host: 'p1-50' } }],
+    });
+    const left = result('p1-51', {
+      state: 'stopped',
+      problems: [{ kind: 'stopped', what: 'as it was planned, and not begun', where: { host: 'p1-51' } }],
+    });
+    const next = (results: readonly HostResult[]) =>
+      summary({ results, resumeCommand: 'fcops apply p1.plan' }).split('Next\n')[1];
+    expect(next([moved, result('p1-52')])).toBe('  make the plan of p1-50 anew, and have it reviewed\n');
+    expect(next([moved, left])).toBe(
+      '  make the plan of p1-50 anew, and have it reviewed; the others alone:\n      fcops apply p1.plan --partial\n',
+    );
   });
 
   it('is one row for many hosts with nothing to do', () => {
