@@ -2,7 +2,8 @@ import type { Content } from '../../core/content.ts';
 import { secretsIn } from '../../core/content.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { PlanItem } from '../../engine/plan.ts';
-import type { Detail, Resource } from '../../resources/resource.ts';
+import { isOfSecret } from '../../resources/file/file.ts';
+import type { Resource } from '../../resources/resource.ts';
 import { detail } from '../../resources/resource.ts';
 import { withPlaceholders } from './thought-of.ts';
 
@@ -30,6 +31,7 @@ export const changedAsWritten = (item: PlanItem, was: Written, is: Written): Pla
   const before = contentOf(was);
   const text = { before: before && withPlaceholders(before), after: withPlaceholders(after) };
   const details = [
+    // Here its name differs.
     ...change.details.filter((one) => !isOfSecret(one)),
     ...(before ? detail('secret', namesIn(before), namesIn(after)) : []),
   ];
@@ -44,9 +46,5 @@ const contentOf = ({ resource, facts }: Written): Content | null => {
   if (content === undefined) return null;
   return typeof content === 'function' ? content(facts) : content;
 };
-
-/** That the value of a secret differs: here its name does. */
-const isOfSecret = ({ name, before, after }: Detail): boolean =>
-  before === null && after === null && name.startsWith('the value of ');
 
 const namesIn = (content: Content): string => secretsIn(content).join(', ') || 'none';

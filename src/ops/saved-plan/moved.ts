@@ -2,6 +2,7 @@ import { edit } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { ChangeItem, HostPlan, PlanItem } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
+import { isOfSecret } from '../../resources/file/file.ts';
 import type { Step } from '../../resources/kinds.ts';
 import type { Inputs } from './inputs.ts';
 import { PROFILE } from './inputs.ts';
@@ -69,7 +70,12 @@ interface Difference {
   readonly isOnHost: boolean;
 }
 
-const sayDifference = ({ item: { title }, isNew, isOnHost }: Difference): string => {
+const sayDifference = ({ item: { title, change }, isNew, isOnHost }: Difference): string => {
+  const { details, text } = change;
+  if (isNew && details.length > 0 && details.every(isOfSecret) && text?.before === text?.after) {
+    const names = details.map(({ name }) => name).join(', ');
+    return `${title}: ${names}, and did not: it was changed where it is kept, or on the host`;
+  }
   if (isOnHost) return `${title}: changed on the host since${isNew ? '; it was as required' : ''}`;
   return isNew
     ? `${title}: would change too, and nothing was to be done about it`

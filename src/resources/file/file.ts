@@ -79,6 +79,10 @@ const diffFile = (
   };
 };
 
+/** Whether it tells of a secret whose value differs. */
+export const isOfSecret = ({ name, before, after }: Detail): boolean =>
+  before === null && after === null && name.startsWith('the value of ');
+
 const differs = (secret: string): Detail => ({
   name: `the value of ${secret} differs`,
   before: null,

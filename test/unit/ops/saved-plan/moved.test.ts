@@ -77,6 +77,18 @@ describe('what has moved since a plan was saved', () => {
     ]);
   });
 
+  it('may be the value of a secret, which nobody has changed on the host', () => {
+    const item = put('/opt/profile', 'the mask', 'the mask');
+    const details = [{ name: 'the value of age token differs', before: null, after: null }];
+    expect(reasons(planOf(), planOf({ ...item, change: { ...item.change, details } }))).toEqual([
+      'file /opt/profile: the value of age token differs, and did not: it was changed where it is kept, or on the host',
+    ]);
+    const also = [...details, { name: 'mode', before: '0644', after: '0600' }];
+    expect(reasons(planOf(), planOf({ ...item, change: { ...item.change, details: also } }))).toEqual([
+      'file /opt/profile: changed on the host since; it was as required',
+    ]);
+  });
+
   it('is an input, where that is not what it was', () => {
     const inputs = { ...INPUTS, 'versions.p1': '"1.11.2"', 'profile memoryGiB': '1024' };
     expect(reasons(planOf(put('/a', 'x')), planOf(put('/a', 'y')), { inputs })).toEqual([
