@@ -98,6 +98,10 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ...['list', 'ls', 'hosts'].map((word) => [word, 'did you mean fcops inventory list?'] as const),
   ...['new', 'create'].map((word) => [word, 'did you mean fcops init MINER?'] as const),
   ['show', 'did you mean fcops inventory show HOST?'],
+  ...['add', 'add-host'].map((word) => [word, 'did you mean fcops inventory add-host?'] as const),
+  ...['hash', 'sha256', 'sha256sum', 'checksum'].map(
+    (word) => [word, 'did you mean fcops artifacts hash?'] as const,
+  ),
   ...['apply', 'run', 'up', 'play', 'playbook'].map((word) => [word, 'did you mean fcops deploy?'] as const),
   ...['diff', 'dry-run', 'preview'].map((word) => [word, 'did you mean fcops plan?'] as const),
   ...['shell', 'command', 'cmd', 'ssh'].map(

@@ -16,6 +16,11 @@ export class SecretValues {
     return this.#values.get(key);
   }
 
+  /** All that are known by now: what has to be masked. */
+  known(): readonly string[] {
+    return [...this.#values.values()].flatMap((result) => (result.ok ? [result.value] : []));
+  }
+
   settle(key: string, result: SecretResult): void {
     this.#values.set(key, result);
   }

@@ -117,6 +117,8 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
     ...{ miner, secrets },
     now: context.world.date(),
   });
+  // A secret may stand in the words of the command that is asked for it.
+  output.hide(context.values.known());
   if (problems.length > 0) throw new FcopsError(problems);
   if (output.format === 'json') {
     output.printJson(clusters.map(({ miner, file, hosts }) => ({ miner, file, hosts: hosts.length })));

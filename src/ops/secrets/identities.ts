@@ -32,7 +32,10 @@ export const readIdentities = (file: string, files: Files): Result<readonly stri
       where: { file },
       next: [
         edit(`name its file: --identity FILE or ${IDENTITY_VARIABLE}`),
-        fcopsCommand(['secrets', 'init'], 'where you have none yet; then somebody who can decrypt rotates'),
+        fcopsCommand(
+          ['secrets', 'init'],
+          'where you have none yet, make one, and have somebody who can decrypt rotate then (`fcops secrets rotate`)',
+        ),
       ],
     });
   if ((mode & 0o077) !== 0)

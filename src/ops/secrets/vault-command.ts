@@ -54,7 +54,7 @@ export const askVault = async (
       return failed(`printed more than ${MOST_BYTES / KiB} KiB, which is no secret`);
     case 'not started':
       return codeOf(ended.error) === 'ENOENT'
-        ? failed('was not found')
+        ? noProgram(argv[0])
         : failed('could not be started', messageOf(ended.error));
     case 'ended': {
       const { status, signal } = ended;
@@ -76,6 +76,14 @@ const hasTerminal = (): boolean => {
     return false;
   }
 };
+
+const noProgram = (program: string): Result<string, Problem> =>
+  err({
+    kind: 'secret',
+    what: `${quote(program)} was not found`,
+    why: 'a secret of `exec` is what this command prints',
+    next: [look('see whether it is installed here, and in the PATH')],
+  });
 
 /** What it said last, without what it printed. */
 const lastLines = (text: string, value: string): string =>

@@ -127,6 +127,23 @@ test('what is kept is listed and checked, as text and for programs', async () =>
   });
 });
 
+test('a secret that stands in the words of its own command is told, and not shown', async () => {
+  const file = join(inventory, 'f0494733.yaml');
+  const before = readFileSync(file, 'utf8');
+  const value = 'made-up-of-a-vault';
+  writeFileSync(file, before.replace('token: { age: token }', `token: { exec: [echo, ${value}] }`));
+  const check = await run(['inventory', 'check', '--inventory', inventory], { home });
+  expect(check).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringContaining('a text that stands in'),
+  });
+  const secrets = await run(['secrets', 'check', '--inventory', inventory], { home });
+  expect(secrets.stdout).toMatch(/f0494733\.yaml:\d+: error: .* stands here in the clear/);
+  expect([check.stderr, secrets.stdout].filter((text) => text.includes(value))).toEqual([]);
+  writeFileSync(file, before);
+});
+
 test('who comes later can decrypt after a rotation by who could before, and who has gone is told of', async () => {
   const bob = join(home, 'bob.key');
   const joined = await fcops(['secrets', 'init', '--name', 'bob', '--identity', bob]);

@@ -85,6 +85,11 @@ describe('the command line', () => {
       'error: unknown option "--check"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
     ],
     [['lint'], 'error: unknown command "lint"\n  next: did you mean fcops check?\n'],
+    [
+      ['add-host', 'p1-74'],
+      'error: unknown command "add-host"\n  next: did you mean fcops inventory add-host?\n',
+    ],
+    [['hash', 'x'], 'error: unknown command "hash"\n  next: did you mean fcops artifacts hash?\n'],
     [['list'], 'error: unknown command "list"\n  next: did you mean fcops inventory list?\n'],
     [
       ['help', 'nosuch'],
