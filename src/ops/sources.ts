@@ -159,7 +159,7 @@ export const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
 };
 
 /**
- * The pattern of `--limit`: of `@FILE` what stands in the file, a pattern a line, `#` before what is not meant; a
+ * The pattern of `--limit`: of `@FILE` what stands in the file, patterns as in `--limit`, `#` before what is not meant; a
  * relative path counts from where fcops is. `!@FILE` leaves all of them out.
  */
 export const limitOf = (limit: string): string => {
@@ -194,8 +194,9 @@ const patternsIn = (file: string, term: string): readonly string[] => {
       where: { file },
       next: [edit('write names of hosts or patterns into it, one a line')],
     });
-  const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, '').trim());
-  const patterns = lines.filter((line) => line !== '');
+  const patterns = text
+    .split('\n')
+    .flatMap((line) => termsIn(line.replace(/#.*/, '')).map((one) => one.text));
   if (patterns.length > 0) return patterns;
   throw new FcopsError({
     kind: 'usage',

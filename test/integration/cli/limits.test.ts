@@ -61,6 +61,12 @@ describe('--limit @FILE', () => {
     expect((await listed('p1-[51:52],&@one')).hosts).toBe('p1-51');
   });
 
+  it('leaves out all that stands in a line of the file, and not only the first', async () => {
+    writeFileSync(join(directory, 'out'), 'p1-50 p1-51,p1-52\r\n');
+    expect((await listed('p1,!@out')).hosts).toBe('p1-53');
+    expect((await listed('p1,&@out')).stderr).toContain('& is for one pattern, and these are 3');
+  });
+
   it('says what is wrong with it', async () => {
     writeFileSync(join(directory, 'empty'), '# nobody\n');
     writeFileSync(join(directory, 'two'), 'p1-50\np1-51\n');
