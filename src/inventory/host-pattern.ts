@@ -25,7 +25,8 @@ export interface Slip {
   readonly next: string;
 }
 
-const TOKEN = /\[(\d+):(\d+)\]|\[(!?)([^\]:]+)\]|[*?]|[^*?[]+|\[/g;
+/** Of several `*` one is enough, and `.*.*.*` would be tried in every way that there is. */
+const TOKEN = /\[(\d+):(\d+)\]|\[(!?)([^\]:]+)\]|\*+|\?|[^*?[]+|\[/g;
 
 const expressionOf = (source: string): RegExp | null => {
   try {
@@ -62,7 +63,7 @@ export const readPattern = (text: string): Result<Pattern, Slip> => {
       return '(\\d+)';
     }
     if (letters !== undefined) return `[${not ? '^' : ''}${letters.replace(/[\\^]/g, '\\$&')}]`;
-    if (token === '*') return '.*';
+    if (token.startsWith('*')) return '.*';
     if (token === '?') return '.';
     return token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   });

@@ -29,6 +29,20 @@ export const templateLine = <T extends { readonly text: string }>(
 const fitOf = (line: string, rendered: string): number => {
   const parts = line.split(/\{\{\{?[^{}]*\}?\}\}/);
   if (parts.every((part) => part.trim() === '')) return 0;
-  const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
-  return new RegExp(`^${pattern}$`, 's').test(rendered) ? parts.join('').length : 0;
+  return standIn(parts, rendered) ? parts.join('').length : 0;
+};
+
+/** Whether a text begins and ends with the first and the last part, and has the others in their order between. */
+const standIn = (parts: readonly string[], text: string): boolean => {
+  const [first = '', ...others] = parts;
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= text.length;
 };

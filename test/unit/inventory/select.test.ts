@@ -118,6 +118,13 @@ describe('patterns', () => {
     );
   });
 
+  it('mean by several * what one means, and take no longer for it', () => {
+    const begun = performance.now();
+    expect(compilePattern('********x').matches('a'.repeat(40))).toBe(false);
+    expect(compilePattern('p1-**0').matches('p1-50')).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+
   it('take leading zeros of a range as its width', () => {
     const matches = (text: string) => compilePattern('n[08:11]').matches(text);
     expect(['n08', 'n09', 'n10', 'n11'].every(matches)).toBe(true);

@@ -38,3 +38,21 @@ it.each([
   const twice = { text: `${TEMPLATE.text}\necho {{sh more}}` };
   expect(templateLine([twice, PARTIAL], rendered)).toBeUndefined();
 });
+
+it('a line of many values is looked for in no time', () => {
+  const values = { text: `${'{{#if a}}{{b}}{{/if}}'.repeat(4)} x` };
+  const begun = performance.now();
+  expect(templateLine([values], 'a'.repeat(60))).toBeUndefined();
+  expect(templateLine([values], `${'a'.repeat(60)} x`)).toEqual({ of: values, line: 1 });
+  expect(performance.now() - begun).toBeLessThan(1000);
+});
+
+it('what stands around values is found in its order, and no letter of the line twice', () => {
+  const text = { text: 'aba{{x}}aba' };
+  expect(templateLine([text], 'abaaba')).toEqual({ of: text, line: 1 });
+  expect(templateLine([text], 'aba')).toBeUndefined();
+  expect(templateLine([text], 'ababa')).toBeUndefined();
+  const three = { text: 'a{{x}}b{{y}}c{{z}}d' };
+  expect(templateLine([three], 'a-b-c-d')).toEqual({ of: three, line: 1 });
+  expect(templateLine([three], 'a-c-b-d')).toBeUndefined();
+});
