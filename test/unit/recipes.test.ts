@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -133,6 +133,12 @@ describe('the pipeline of GitLab', () => {
       resource_group: 'fcops-$MINER',
     });
   });
+});
+
+it('the page about them leads to files that there are', () => {
+  const links = [...recipe('README.md').matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => link);
+  expect(links.length).toBeGreaterThan(6);
+  for (const link of links) expect([link, existsSync(join(RECIPES, link))]).toEqual([link, true]);
 });
 
 describe('scripts of the recipes', { tags: [needs('shellcheck')] }, () => {

@@ -177,17 +177,23 @@ describe('GitHub', { timeout: 300_000 }, () => {
     expect(await again.job('apply', { plan: nothing })).toMatchObject({ state: 'skipped' });
   });
 
-  it('applies nothing where a host was changed while the plan waited', async () => {
+  it('applies nothing where a host was changed while the plan waited; run again, it has a plan of now', async () => {
     const github = run('apply', await merged(12));
     const plan = await github.job('plan');
     expect(plan.state, saidBy(plan)).toBe('success');
     await byHand();
     const apply = await github.job('apply', { plan });
-    await mended();
     expect(apply.state).toBe('failure');
     expect(saidBy(apply)).toContain('file /opt/profile: changed on the host since');
     expect(await swappiness()).toEqual(['11', '11']);
     expect(existsSync(join(apply.temp, 'fcops-home'))).toBe(false);
+
+    const second = await github.job('plan');
+    expect(second.state, saidBy(second)).toBe('success');
+    const applied = await github.job('apply', { plan: second });
+    expect(applied.state, saidBy(applied)).toBe('success');
+    expect(await swappiness()).toEqual(['12', '12']);
+    expect(await hosts.host.sh('cat /opt/profile')).not.toContain('# mine');
   });
 
   it('applies nothing where the approval took longer than the plan may be applied', async () => {
@@ -200,7 +206,7 @@ describe('GitHub', { timeout: 300_000 }, () => {
       'failure',
       expect.stringContaining('this plan expired at'),
     ]);
-    expect(await swappiness()).toEqual(['11', '11']);
+    expect(await swappiness()).toEqual(['12', '12']);
   });
 
   it('has no plan to approve where a host could not be looked at', async () => {
@@ -213,7 +219,7 @@ describe('GitHub', { timeout: 300_000 }, () => {
   });
 
   it('opens one issue for what was changed by hand, keeps it up to date, and closes it', async () => {
-    const sha = await merged(11);
+    const sha = await merged(12);
     const programs = makeForgePrograms(nextTop());
     const look = async () => {
       const ended = await run('drift', sha, { programs }).job('drift');
@@ -254,7 +260,7 @@ describe('GitLab', { timeout: 300_000 }, () => {
     const plan = await gitlab.job('plan');
     expect(plan.state, plan.stdout + plan.stderr).toBe('success');
     expect(readFileSync(join(plan.artifacts, 'plan.md'), 'utf8')).toContain('vm.swappiness');
-    expect(await swappiness()).toEqual(['11', '11']);
+    expect(await swappiness()).toEqual(['12', '12']);
     const apply = await gitlab.job('apply');
     expect(apply.state, apply.stdout + apply.stderr).toBe('success');
     expect(await swappiness()).toEqual(['21', '21']);

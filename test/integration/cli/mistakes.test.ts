@@ -119,7 +119,9 @@ describe('fcops recover', { timeout: 60_000 }, () => {
 
   it('tells of a machine that it waits for, with the time, where there is no terminal', async () => {
     const said = await refused(['recover', 'c2-1', '--wait', '3s']);
-    expect(said).toMatch(/\d\d:\d\d:\d\d c2-1: no key, agent or password to log in as root; it is waited for 3(\.0)? ?s more\n/);
+    expect(said).toMatch(
+      /\d\d:\d\d:\d\d c2-1: no key, agent or password to log in as root; it is waited for 3(\.0)? ?s more\n/,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'yaml';
@@ -55,7 +55,7 @@ export class GithubRun {
   readonly #workflow: Workflow;
   readonly #options: GithubOptions;
   readonly #artifacts: string;
-  #jobs = 0;
+  readonly #jobs: string[] = [];
 
   constructor(text: string, options: GithubOptions) {
     this.#workflow = workflowSchema.parse(parse(text));
@@ -64,26 +64,32 @@ export class GithubRun {
     mkdirSync(this.#artifacts, { recursive: true });
   }
 
-  /** Runs a job to its end; `needs`: how the jobs before it ended. */
+  /** Runs a job to its end, a second time as its next attempt; `needs`: how the jobs before it ended. */
   async job(name: string, needs: Readonly<Record<string, JobEnd>> = {}): Promise<JobEnd> {
     const job = this.#workflow.jobs[name];
     if (!job) throw new RangeError(`there is no job ${name}`);
-    this.#jobs += 1;
-    const top = join(this.#options.top, `job-${this.#jobs}`);
+    this.#jobs.push(name);
+    const top = join(this.#options.top, `job-${this.#jobs.length}`);
+    const attempt = this.#jobs.filter((one) => one === name).length;
     const running = new RunningJob(
       this.#workflow,
       job,
-      { ...this.#options, top, artifacts: this.#artifacts },
+      { ...this.#options, top, attempt, artifacts: this.#artifacts },
       needs,
     );
     return running.run();
   }
 }
 
+interface JobOptions extends GithubOptions {
+  readonly artifacts: string;
+  readonly attempt: number;
+}
+
 class RunningJob {
   readonly #workflow: Workflow;
   readonly #job: Job;
-  readonly #options: GithubOptions & { readonly artifacts: string };
+  readonly #options: JobOptions;
   readonly #names: Readonly<Record<string, Value>>;
   readonly #temp: string;
   readonly #workspace: string;
@@ -91,12 +97,7 @@ class RunningJob {
   readonly #outputs: Record<string, Record<string, Value>> = {};
   #failed = false;
 
-  constructor(
-    workflow: Workflow,
-    job: Job,
-    options: GithubOptions & { readonly artifacts: string },
-    needs: Readonly<Record<string, JobEnd>>,
-  ) {
+  constructor(workflow: Workflow, job: Job, options: JobOptions, needs: Readonly<Record<string, JobEnd>>) {
     this.#workflow = workflow;
     this.#job = job;
     this.#options = options;
@@ -110,6 +111,7 @@ class RunningJob {
       github: {
         repository: REPOSITORY,
         actor: 'alice',
+        run_attempt: String(options.attempt),
         token: isFork ? 'read-only' : 'ghs_made-up-and-good-for-nothing',
         event: event.pull
           ? { pull_request: { number: '7', head: { repo: { full_name: event.pull.from } } } }
@@ -225,6 +227,9 @@ class RunningJob {
         return true;
       case 'actions/upload-artifact': {
         if (!existsSync(path)) return inputs['if-no-files-found'] !== 'error';
+        // A name is taken once in all attempts of a run.
+        if (existsSync(kept) && inputs.overwrite !== 'true') return false;
+        rmSync(kept, { recursive: true, force: true });
         // Modes are not kept, as in the archives that it makes.
         for (const file of filesBelow(path)) {
           const to = join(kept, file === '' ? basename(path) : file);
