@@ -32,6 +32,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Pure code has no state that one file could leave to the next: each module is loaded once, not once a file.
+          isolate: false,
           setupFiles,
           tags,
           testTimeout: 60_000,

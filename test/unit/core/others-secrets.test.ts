@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSecretName, maskOthers, maskOutput, oursOf } from '../../../src/core/others-secrets.ts';
+import { cpuSeconds } from '../../support/cpu-seconds.ts';
 
 const OURS = oursOf('#!/bin/bash\nexport RUST_LOG=info\nmkdir -p /opt/w\nrun --listen 1.2.3.4:80\n');
 const SECRET = 'hunter2';
@@ -79,10 +80,11 @@ it.each([
   ':/ip4/1/tcp/1',
 ])('reads 256 KiB of %j in a moment', { timeout: 30_000 }, (piece) => {
   const text = piece.repeat((256 * 1024) / piece.length);
-  const begun = performance.now();
-  maskOthers(text, OURS);
-  maskOutput(text);
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  const took = cpuSeconds(() => {
+    maskOthers(text, OURS);
+    maskOutput(text);
+  });
+  expect(took).toBeLessThan(10);
 });
 
 describe('what programs print', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../../src/inventory/host-pattern.ts';
 import { findHost, selectHosts } from '../../../src/inventory/select.ts';
+import { cpuSeconds } from '../../support/cpu-seconds.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
 const host = (name: string, address: string, role: string, profile: string) => ({
@@ -119,10 +120,11 @@ describe('patterns', () => {
   });
 
   it('mean by several * what one means, and take no longer for it', () => {
-    const begun = performance.now();
-    expect(compilePattern('********x').matches('a'.repeat(40))).toBe(false);
-    expect(compilePattern('p1-**0').matches('p1-50')).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    const took = cpuSeconds(() => {
+      expect(compilePattern('********x').matches('a'.repeat(40))).toBe(false);
+      expect(compilePattern('p1-**0').matches('p1-50')).toBe(true);
+    });
+    expect(took).toBeLessThan(1);
   });
 
   it('take leading zeros of a range as its width', () => {
