@@ -78,6 +78,7 @@ export const explained = (explainable: Explainable): readonly Explained[] => {
       tell,
     ),
     ...rows([ofHost(checking, listed, IS)], tell),
+    ...memberships(checking, listed),
     ...inSchemaOrder(rows(valueLayers(explainable, listed), tell)),
     ...rows([ofHost(checking, listed, HOST_LAST)], tell),
     ...rows(
@@ -179,6 +180,18 @@ const ofHost = (checking: Checking, { index }: ListedHost, sections: ReadonlySet
     sections.has(String(path[0])),
   ),
 });
+
+/** By which patterns the host is in its groups. */
+const memberships = ({ groups, valuePlace }: Checking, listed: ListedHost): readonly Explained[] =>
+  groups
+    .filter(({ name }) => listed.groups.includes(name))
+    .map(({ name, group: { hosts } }) => ({
+      key: `groups.${name}.hosts`,
+      value: hosts,
+      from: { scope: 'group', group: name, place: valuePlace(['groups', name, 'hosts']) },
+      over: [],
+      isAside: false,
+    }));
 
 /** What of a cluster is not for groups and hosts to set: of checksums those of its archives. */
 const ofCluster = ({ host, checking }: Explainable, sections: ReadonlySet<string>): Layer => {

@@ -72,6 +72,7 @@ describe('where the values of a host come from', () => {
     ['miner', 'miner "f0494733" at 1 (cluster)'],
     ['address', 'address "192.168.10.50" at 27 (host)'],
     ['listen', 'listen "192.168.10.50" at - (default)'],
+    ['groups', 'groups.rack-a.hosts "p1-[50:51]" at 20 (rack-a)\ngroups.also.hosts "p1-50" at 23 (also)'],
     ['checks', 'checks "enforce" at - (default)'],
     ['ssh.user', 'ssh.user "ops" at 10 (cluster)'],
     [
