@@ -8,7 +8,7 @@ import { mayReplace } from './needs.ts';
 import { ABSENT, type OperatingSystem, OS_RELEASE, PACKAGES, STAND_INS } from './operating-systems.ts';
 
 /**
- * Another bash that every simulated host has in place of this machine's, as `FCOPS_TEST_BASH=/opt/bash-4.2/bash npm test`:
+ * Another bash that every simulated host has in place of this machine's, as `FCOPS_TEST_BASH=/opt/bash-4.2/bash npm run test:integration`:
  * fcops writes for bash 4.2 (CentOS 7), which no package source has any more.
  */
 const OTHER_BASH = process.env.FCOPS_TEST_BASH;
