@@ -19,7 +19,7 @@ import type { NamedSecret } from './named-secret.ts';
 import { withNumberTexts } from './number-texts.ts';
 import type { Profiles } from './profiles.ts';
 import { resolveCluster } from './resolve.ts';
-import { readSavedFacts } from './saved-facts.ts';
+import { readSavedFacts, type SavedFacts } from './saved-facts.ts';
 import { inventoryJsonSchema } from './schema.ts';
 import { type SecretRef, secretRefSchema } from './schema-parts.ts';
 import { secretPaths } from './secret-paths.ts';
@@ -67,6 +67,8 @@ export interface ReadCluster {
   readonly cluster?: Cluster;
   /** Its single values that are right: what else is to be checked is checked by them. */
   readonly checking: Checking;
+  /** Saved facts of a host by its name, read when they are first asked for. */
+  readonly savedFactsOf: (host: string) => SavedFacts;
   /** All secrets that it names, each with every place that names it. */
   readonly secrets: readonly NamedSecret[];
   /** Places at which a value stands where it should be said where a secret is kept. */
@@ -98,7 +100,8 @@ export const readCluster = (
     .filter((path) => ['string', 'number'].includes(typeof valueAt(yaml.value, path)))
     .map((path) => withHost(yaml.valuePlace(path), hostOf(yaml, path)));
   const ofVersions = checkVersions(checking);
-  const found = { file, checking, ofVersions, secrets, inClear };
+  const savedFactsOf = eachOnce((host) => readSavedFacts(file, host, sources.files));
+  const found = { file, checking, ofVersions, savedFactsOf, secrets, inClear };
   if (!read.ok) return { ...found, problems: read.error };
   if (!yaml.readable) return { ...found, problems: yaml.problems };
   const problems = [
@@ -124,11 +127,20 @@ export const readCluster = (
     placeOf: checking.valuePlace,
     groupsOf: (index) => checking.hosts[index]?.groups ?? [],
     profiles: sources.profiles,
-    savedFactsOf: (host) => readSavedFacts(file, host, sources.files),
+    savedFactsOf,
     secretAt: (ref, path) => secretUse(ref, path).secret,
     secrets,
   });
   return { ...found, problems, cluster };
+};
+
+const eachOnce = (read: (host: string) => SavedFacts): ((host: string) => SavedFacts) => {
+  const known = new Map<string, SavedFacts>();
+  return (host) => {
+    const facts = known.get(host) ?? read(host);
+    known.set(host, facts);
+    return facts;
+  };
 };
 
 /** The section of a path, of a host or a group as of the cluster. */

@@ -7,7 +7,6 @@ import type { Cluster } from '../inventory/cluster.ts';
 import { degradedProfile } from '../inventory/degraded.ts';
 import { readInventory } from '../inventory/load.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
-import { readSavedFacts } from '../inventory/saved-facts.ts';
 import { byPlace } from '../inventory/yaml-file.ts';
 import { hasLayout, layouts as solvers } from '../roles/roles.ts';
 import { nodeFiles } from './node-files.ts';
@@ -78,12 +77,10 @@ const inOrder = (problems: readonly Problem[], files: readonly string[]): readon
 };
 
 /** What is wrong with files of saved facts. */
-export const savedFacts = ({ file, checking }: ReadCluster): readonly Problem[] =>
-  checking.hosts.flatMap(({ host }) => {
-    const problem =
-      host.name === undefined ? undefined : readSavedFacts(file, host.name, nodeFiles).savedFactsProblem;
-    return problem ?? [];
-  });
+export const savedFacts = ({ checking, savedFactsOf }: ReadCluster): readonly Problem[] =>
+  checking.hosts.flatMap(({ host: { name } }) =>
+    name === undefined ? [] : (savedFactsOf(name).savedFactsProblem ?? []),
+  );
 
 /** Overrides whose day has passed. */
 export const over = ({ checking }: ReadCluster, now: Date): readonly Problem[] =>

@@ -10,17 +10,25 @@ export const placeText = ({ problem: { where } }: CheckFinding): string | undefi
 
 /** What is wrong, in one line, with the hosts that it is about. */
 export const saidText = ({ problem: { what, where }, hosts }: CheckFinding): string => {
-  const who = hosts ? hosts.map(hostsText).join('; ') : where?.host;
+  const who = hosts ? hostsText(hosts) : where?.host;
   return `${who === undefined ? '' : `${who}: `}${what.replaceAll('\n', ' ')}`;
 };
 
-const hostsText = ({
-  miner,
-  hosts,
-}: {
-  readonly miner: string;
-  readonly hosts: readonly string[];
-}): string =>
-  hosts.length === 1
-    ? `${hosts[0]} of ${miner}`
-    : `${count(hosts.length, 'host')} of ${miner} (${hostRanges(hosts)})`;
+type Hosts = NonNullable<CheckFinding['hosts']>;
+
+/** Clusters, and ranges of names of each, that are named one by one; JSON has all. */
+const MOST = 3;
+
+const hostsText = (clusters: Hosts): string => {
+  if (clusters.length <= MOST) return clusters.map(ofCluster).join('; ');
+  const all = clusters.reduce((sum, { hosts }) => sum + hosts.length, 0);
+  return `${count(all, 'host')} of ${count(clusters.length, 'cluster')}`;
+};
+
+const ofCluster = ({ miner, hosts }: Hosts[number]): string => {
+  const [first] = hosts;
+  if (hosts.length === 1) return `${first} of ${miner}`;
+  const ranges = hostRanges(hosts).split(', ');
+  const named = ranges.length > MOST ? [...ranges.slice(0, MOST), '…'] : ranges;
+  return `${count(hosts.length, 'host')} of ${miner} (${named.join(', ')})`;
+};

@@ -2,7 +2,6 @@ import { lookTogether } from '../../inventory/check-together.ts';
 import type { ReadInventory } from '../../inventory/load.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
 import { layouts, over, savedFacts } from '../check-inventory.ts';
-import { nodeFiles } from '../node-files.ts';
 import type { Finding, RuleName } from './finding.ts';
 import { finding, findings } from './finding.ts';
 import { hostnamesTwice } from './hostnames.ts';
@@ -46,7 +45,7 @@ export const togetherFindings = (
   return [
     ...findings('address-twice', machines),
     ...findings('name-is-address', addresses),
-    ...findings('hostname-twice', hostnamesTwice(files, nodeFiles, about)),
+    ...findings('hostname-twice', hostnamesTwice(files, about)),
     ...findings('name-twice', names),
   ];
 };

@@ -3,9 +3,7 @@ import { look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { aboutMiner, inOrderOf } from '../../inventory/check-together.ts';
 import type { ListedHost } from '../../inventory/checking.ts';
-import type { Files } from '../../inventory/files.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
-import { readSavedFacts } from '../../inventory/saved-facts.ts';
 import { hostNameOf } from '../../roles/host-name.ts';
 
 /** A name of a machine: `seen` where its saved facts tell it, `given` where a deploy gives it. */
@@ -23,25 +21,21 @@ const DEPLOYED = /^[ft]0\d+-[a-z0-9]+(-\d{1,3}){4}$/;
  * Machines that are called, by the facts that were saved of them, as one of another cluster: it is one machine under two
  * addresses, or it was the other cluster's. `about`: only what concerns the file of this miner, told there.
  */
-export const hostnamesTwice = (
-  files: readonly ReadCluster[],
-  from: Files,
-  about?: string,
-): readonly Problem[] => {
-  const names = inOrderOf(files, about).flatMap((read) => namesIn(read, from));
+export const hostnamesTwice = (files: readonly ReadCluster[], about?: string): readonly Problem[] => {
+  const names = inOrderOf(files, about).flatMap(namesIn);
   const found = [...groupBy(names, ({ name }) => name).values()].flatMap(([first, ...others]) =>
     first ? others.flatMap((other) => (isOther(first, other) ? [twice(first, other)] : [])) : [],
   );
   return aboutMiner(found, files, about);
 };
 
-const namesIn = (read: ReadCluster, from: Files): readonly NameOfMachine[] => {
-  const { file, checking } = read;
+const namesIn = (read: ReadCluster): readonly NameOfMachine[] => {
+  const { checking, savedFactsOf } = read;
   const { miner } = checking.cluster;
   return checking.hosts.flatMap((listed): readonly NameOfMachine[] => {
     const { name, address, listen = address } = listed.host;
     const roles = listed.roles.map(({ role }) => role);
-    const seen = name === undefined ? undefined : readSavedFacts(file, name, from).savedFacts?.hostname;
+    const seen = name === undefined ? undefined : savedFactsOf(name).savedFacts?.hostname;
     return [
       ...(miner === undefined || listen === undefined || roles.length === 0
         ? []

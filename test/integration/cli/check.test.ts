@@ -166,7 +166,7 @@ describe('fcops check', () => {
       inventories/f03.facts/p1-54.json:1:1: error: \`hostname\` is missing [facts-file]
           next: fcops facts p1-54 --save --profiles profiles --templates templates
       inventories/secrets/token.age:1: error: token is encrypted for 2, and inventories/secrets/recipients.txt has 1 [secret-recipients]
-          next: by somebody who can decrypt: fcops secrets rotate --profiles profiles --templates templates
+          next: have somebody who can decrypt run: fcops secrets rotate --profiles profiles --templates templates
       profiles/big.yaml:22:19: error: big-1: profile big: the P1 tasks need 17920 huge pages of 1 GiB, the machine can give 2016 [layout]
           why:  8 NUMA nodes of 256 GiB, of which the kernel's page map takes 1/64
           next: lower p1.tasks for this sector size in the profile, or correct memoryGiB
@@ -221,7 +221,7 @@ describe('fcops check', () => {
       ::error file=inventories/f03.yaml,line=10,col=13,title=hostname-twice::p1-53: the machine is called f01-p1-192-168-10-50 by its saved facts, as a deploy calls p1-50 of another cluster (inventories/f01.yaml:13)%0Awhy: it is one machine in two clusters, or it was the other cluster's%0Anext: correct one of the two addresses; where the facts are old, fcops facts HOST --save
       ::error file=inventories/f03.yaml,line=15,col=38,title=overrides-over::p1-54: its overrides (12 P1 tasks) were good until 2026-01-01, and are over: a module is gone%0Anext: mend the machine and take \`overrides\` out of the inventory, or give them a later \`until\`
       ::error file=inventories/f03.facts/p1-54.json,line=1,col=1,title=facts-file::\`hostname\` is missing%0Anext: fcops facts p1-54 --save --miner f03 --profiles profiles --templates templates
-      ::error file=inventories/secrets/token.age,line=1,title=secret-recipients::token is encrypted for 2, and inventories/secrets/recipients.txt has 1%0Anext: by somebody who can decrypt: fcops secrets rotate --profiles profiles --templates templates
+      ::error file=inventories/secrets/token.age,line=1,title=secret-recipients::token is encrypted for 2, and inventories/secrets/recipients.txt has 1%0Anext: have somebody who can decrypt run: fcops secrets rotate --profiles profiles --templates templates
       ::error file=profiles/big.yaml,line=22,col=19,title=layout::big-1: profile big: the P1 tasks need 17920 huge pages of 1 GiB, the machine can give 2016%0Awhy: 8 NUMA nodes of 256 GiB, of which the kernel's page map takes 1/64%0Anext: lower p1.tasks for this sector size in the profile, or correct memoryGiB
       ::error file=templates/p1/start_p1.sh.hbs,line=3,title=template::2 hosts of f03 (p1-[53:54]): the variable "wokers" is missing%0Anext: one of: tasks, units
       ::warning file=templates/p1/start_p2.sh.hbs,line=2,title=shellcheck::2 hosts of f03 (p1-[53:54]): SC2086: Double quote it.%0Awhy: line 2 of /opt/lotusworker/start_p2.sh: rm -f $1%0Anext: https://www.shellcheck.net/wiki/SC2086

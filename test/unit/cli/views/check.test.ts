@@ -53,6 +53,17 @@ describe('a check', () => {
     `);
   });
 
+  it('names some of many hosts, and of many clusters none', () => {
+    const hostsOf = (miner: string, names: readonly string[]) => names.map((name) => ({ miner, name }));
+    const lineOf = (hosts: NonNullable<Finding['hosts']>) =>
+      text([finding('template', { kind: 'template', what: 'wrong' }, { hosts })])[0];
+    expect(lineOf(hostsOf('f01', ['a1', 'a3', 'a5', 'a7', 'a8']))).toBe(
+      'error: 5 hosts of f01 (a1, a3, a5, …): wrong [template]',
+    );
+    const clusters = ['f01', 'f02', 'f03', 'f04'].flatMap((miner) => hostsOf(miner, ['a1', 'a2']));
+    expect(lineOf(clusters)).toBe('error: 8 hosts of 4 clusters: wrong [template]');
+  });
+
   it('that found nothing says what it looked at', () => {
     expect(text([])).toEqual(['ok: 2 clusters, 30 hosts']);
     expect(text(FINDINGS.slice(2)).at(-1)).toBe('ok: 2 clusters, 30 hosts, 1 note');
