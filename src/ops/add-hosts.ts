@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { DEFAULT_OS } from '../core/distributions.ts';
+import { osName } from '../core/distributions.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { checkTogether } from '../inventory/check-together.ts';
@@ -7,6 +7,8 @@ import type { Cluster } from '../inventory/cluster.ts';
 import { openText } from '../inventory/edit/editable.ts';
 import type { NewHost } from '../inventory/edit/host-style.ts';
 import { hostsAppended } from '../inventory/edit/hosts.ts';
+import { membersAmong } from '../inventory/groups.ts';
+import type { Named } from '../inventory/host-pattern.ts';
 import { type ClusterFile, hostFileSchema } from '../inventory/inventory-file.ts';
 import { readNeighbours } from '../inventory/load.ts';
 import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
@@ -23,6 +25,8 @@ export interface AddedHosts {
   readonly added: readonly NewHost[];
   /** Those that are in it as they were asked for. */
   readonly there: readonly NewHost[];
+  /** Of each that comes to it the groups that take it by their patterns; null: the file has no groups. */
+  readonly groups: ReadonlyMap<string, readonly string[]> | null;
 }
 
 /**
@@ -43,7 +47,7 @@ export const addedHosts = async (
   const odd = hosts.flatMap(problemsOfWords);
   if (odd.length > 0) throw new FcopsError(odd);
   const { content } = opened.value;
-  const others = hosts.flatMap((host) => otherProblem(content, file, host) ?? []);
+  const others = hosts.flatMap((host) => otherProblem(cluster, host) ?? []);
   if (others.length > 0) throw new FcopsError(others);
   const there = hosts.filter(({ name }) => content.hosts.some((host) => host.name === name));
   const added = hosts.filter((host) => !there.includes(host));
@@ -51,7 +55,21 @@ export const addedHosts = async (
   if (!after.ok) throw new FcopsError(after.error);
   const wrong = problemsAfter(sources, cluster, after.value, added);
   if (wrong.length > 0) throw new FcopsError(wrong);
-  return { cluster, before, after: after.value, added, there };
+  return { cluster, before, after: after.value, added, there, groups: groupsOf(content, added) };
+};
+
+const groupsOf = (
+  { groups, hosts }: ClusterFile,
+  added: readonly NewHost[],
+): ReadonlyMap<string, readonly string[]> | null => {
+  if (groups === undefined) return null;
+  const members = membersAmong<Named>([...hosts, ...added]);
+  const all = Object.entries(groups).map(
+    ([name, group]) => [name, new Set(members(group.hosts).hosts.map((host) => host.name))] as const,
+  );
+  return new Map(
+    added.map(({ name: host }) => [host, all.flatMap(([name, having]) => (having.has(host) ? [name] : []))]),
+  );
 };
 
 /** Writes what was worked out. Throws an FcopsError where the file is not what it was then. */
@@ -76,15 +94,15 @@ const problemsOfWords = (host: NewHost): readonly Problem[] => {
   }));
 };
 
-/** A host that has this name and is another one. */
-const otherProblem = ({ hosts, os }: ClusterFile, file: string, wanted: NewHost): Problem | null => {
+/** A host that has this name and is another one. A distribution that nobody has asked for may be any. */
+const otherProblem = ({ hosts, file }: Cluster, wanted: NewHost): Problem | null => {
   const there = hosts.find(({ name }) => name === wanted.name);
   if (!there) return null;
   const differs = [
     { key: 'address', has: there.address, asked: wanted.address },
     { key: 'roles', has: inOrder(there.roles), asked: inOrder(wanted.roles) },
-    { key: 'profile', has: there.profile, asked: wanted.profile },
-    { key: 'os', has: there.os ?? os ?? DEFAULT_OS, asked: wanted.os ?? os ?? DEFAULT_OS },
+    { key: 'profile', has: there.profile.base ?? there.profile.name, asked: wanted.profile },
+    { key: 'os', has: osName(there.os), asked: wanted.os ?? osName(there.os) },
   ].filter(({ has, asked }) => has !== asked);
   if (differs.length === 0) return null;
   return {

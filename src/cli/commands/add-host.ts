@@ -1,4 +1,5 @@
 import type { OsName } from '../../core/distributions.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
 import type { NewHost } from '../../inventory/edit/host-style.ts';
 import { type AddedHosts, addedHosts, writeHosts } from '../../ops/add-hosts.ts';
@@ -55,13 +56,16 @@ const nextSteps = (
 
 const show = (
   { output }: Context,
-  { cluster: { miner, file }, before, after, added, there }: AddedHosts,
+  { cluster: { miner, file }, before, after, added, there, groups }: AddedHosts,
   isWritten: boolean,
   next: readonly NextStep[],
 ): void => {
   const names = (hosts: readonly NewHost[]) => hosts.map(({ name }) => name);
   if (output.format === 'json') {
-    output.printJson({ miner, file, added: names(added), there: names(there), written: isWritten, next });
+    output.printJson({
+      ...{ miner, file, added: names(added), there: names(there), written: isWritten, next },
+      ...(groups && { groups: Object.fromEntries(groups) }),
+    });
     return;
   }
   const say = (text: string) => {
@@ -76,5 +80,8 @@ const show = (
   const what = `${count(added.length, 'host')} ${isWritten ? 'added to' : 'would be added to'} ${file}: ${hostRanges(names(added))}`;
   output.printLine('');
   say(what);
+  // Values come with a group: whoever has written p1-[50:73] may have meant the next one too.
+  for (const [text, hosts] of groupBy([...(groups ?? [])], ([, of]) => of.join(', ') || 'none'))
+    say(`groups of ${hostRanges(hosts.map(([host]) => host))}: ${text}`);
   showNext({ output }, next);
 };

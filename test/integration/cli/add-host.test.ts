@@ -155,4 +155,32 @@ describe('fcops inventory add-host', () => {
     ]);
     expect(read()).not.toContain('192.168.30.');
   });
+
+  it('goes by the groups of the file, and says which of them take the new hosts', async () => {
+    const groups = `groups:
+  rack-a: { hosts: 'p1-[50:74]', os: debian-12 }
+  workers: { hosts: [p1, c2], variables: { timezone: Asia/Shanghai } }
+  others: { hosts: 'c2-1*' }
+`;
+    writeFileSync(join(directory, FILE), read().replace('hosts:\n  - { name: miner-1', `${groups}$&`));
+    const before = read();
+    const there = await fcops('inventory', 'add-host', 'p1-50', '192.168.10.50', ...P1, '--os', 'debian-12');
+    expect([there.exitCode, there.stdout]).toEqual([
+      0,
+      expect.stringContaining('in inventories/f0494733.yaml already'),
+    ]);
+    const other = await fcops('inventory', 'add-host', 'p1-50', '192.168.10.50', ...P1, '--os', 'centos-7');
+    expect(other.stderr).toContain('os debian-12 there, centos-7 here');
+    expect(read()).toBe(before);
+    const ended = await fcops('inventory', 'add-host', 'p1-[74:76]', '192.168.10.[74:76]', ...P1);
+    expect(ended.stdout).toContain('groups of p1-74: rack-a, workers\ngroups of p1-[75:76]: workers\n');
+    const json = await fcops(
+      ...['inventory', 'add-host', 'm-1', '192.168.10.99', '--role', 'miner', '--profile', 'amd-7532'],
+      ...['--dry-run', '--output', 'json'],
+    );
+    expect(json.stderr).toContain('miner-1 has the role miner already');
+    writeFileSync(join(directory, FILE), before.replace('hosts: [p1, c2]', 'hosts: [c2]'));
+    const none = await fcops('inventory', 'add-host', 'p1-75', '192.168.10.75', ...P1, '--dry-run');
+    expect(none.stdout).toContain('groups of p1-75: none\n');
+  });
 });
