@@ -6,23 +6,30 @@ import { LONGEST_RANGE, namesIn } from './text/host-ranges.ts';
 export interface HostPair {
   readonly name: string;
   readonly address: string;
+  readonly listen?: string;
 }
 
 /**
- * The hosts that a name and an address stand for: one, or as many as `p1-[74:79]` and `192.168.10.[74:79]` count. Throws
+ * The hosts that a name and its addresses stand for: one, or as many as `p1-[74:79]` and `192.168.10.[74:79]` count. Throws
  * an FcopsError where one of them is no range, or they do not count alike.
  */
-export const hostPairs = (name: string, address: string): readonly HostPair[] => {
-  const odd = [name, address].flatMap((word) => oddRange(word) ?? []);
+export const hostPairs = (name: string, address: string, listen?: string): readonly HostPair[] => {
+  const others = listen === undefined ? [address] : [address, listen];
+  const odd = [name, ...others].flatMap((word) => oddRange(word) ?? []);
   if (odd.length > 0) throw new FcopsError(odd);
-  const [names, addresses] = [namesIn(name), namesIn(address)];
-  if (names.length !== addresses.length)
+  const names = namesIn(name);
+  const unlike = others.find((word) => namesIn(word).length !== names.length);
+  if (unlike !== undefined)
     throw new FcopsError({
       kind: 'usage',
-      what: `${name} is ${hostCount(names.length)}, and ${address} ${addressCount(addresses.length)}`,
+      what: `${name} is ${hostCount(names.length)}, and ${unlike} ${addressCount(namesIn(unlike).length)}`,
       next: [edit("give as many of both: 'p1-[74:79]' '192.168.10.[74:79]'")],
     });
-  return names.map((one, index) => ({ name: one, address: addresses[index] ?? '' }));
+  const [addresses, listening] = [namesIn(address), listen === undefined ? [] : namesIn(listen)];
+  return names.map((one, index) => {
+    const own = listening[index];
+    return { name: one, address: addresses[index] ?? '', ...(own !== undefined && { listen: own }) };
+  });
 };
 
 const hostCount = (n: number): string => (n === 1 ? 'one host' : `${n} hosts`);

@@ -102,6 +102,10 @@ export const newHostOptions = (): Option[] => [
   new Option('--os <name>', 'its distribution, where that is another one than of the cluster').choices(
     OS_NAMES,
   ),
+  new Option(
+    '--listen <address>',
+    'the address that its workers listen on, where it has another network for lotus; of a range as many',
+  ),
 ];
 /** Those that a status is of. */
 export const statusRolesOption = (): Option =>

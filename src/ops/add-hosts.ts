@@ -94,12 +94,13 @@ const problemsOfWords = (host: NewHost): readonly Problem[] => {
   }));
 };
 
-/** A host that has this name and is another one. A distribution that nobody has asked for may be any. */
+/** A host that has this name and is another one. What nobody has asked for may be anything. */
 const otherProblem = ({ hosts, file }: Cluster, wanted: NewHost): Problem | null => {
   const there = hosts.find(({ name }) => name === wanted.name);
   if (!there) return null;
   const differs = [
     { key: 'address', has: there.address, asked: wanted.address },
+    { key: 'listen', has: there.listen, asked: wanted.listen ?? there.listen },
     { key: 'roles', has: inOrder(there.roles), asked: inOrder(wanted.roles) },
     { key: 'profile', has: there.profile.base ?? there.profile.name, asked: wanted.profile },
     { key: 'os', has: osName(there.os), asked: wanted.os ?? osName(there.os) },

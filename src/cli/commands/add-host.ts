@@ -18,14 +18,15 @@ export interface AddHostOptions {
   readonly role: readonly DeployableRole[];
   readonly profile: string;
   readonly os?: OsName;
+  readonly listen?: string;
   readonly miner?: string;
   readonly dryRun?: boolean;
 }
 
 /** `fcops inventory add-host NAME ADDRESS` */
 export const addHost: Action<AddHostOptions> = async (context, [name = '', address = ''], options) => {
-  const { role: roles, profile, os, miner, dryRun = false } = options;
-  const hosts = hostPairs(name, address).map(
+  const { role: roles, profile, os, listen, miner, dryRun = false } = options;
+  const hosts = hostPairs(name, address, listen).map(
     (pair): NewHost => ({ ...pair, roles: [...roles], profile, ...(os !== undefined && { os }) }),
   );
   const made = await addedHosts(sourcesOf(context), miner, hosts);

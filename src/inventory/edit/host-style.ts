@@ -6,11 +6,11 @@ import { endOf, lastOfPair, lineStart, pairOf, startOf } from './editable.ts';
 import type { Quoting } from './scalar-text.ts';
 import { quotingOf, scalarText } from './scalar-text.ts';
 
-/** A host that is to stand in a cluster file: what has to be said of one, and its distribution where that differs. */
-export type NewHost = Pick<HostFile, 'name' | 'address' | 'roles' | 'profile' | 'os'>;
+/** A host that is to stand in a cluster file: what has to be said of one, and what a command may say besides. */
+export type NewHost = Pick<HostFile, 'name' | 'address' | 'listen' | 'roles' | 'profile' | 'os'>;
 
 /** In this order, unless the neighbour has another. */
-const KEYS = ['name', 'address', 'roles', 'profile', 'os'] as const;
+const KEYS = ['name', 'address', 'listen', 'roles', 'profile', 'os'] as const;
 type Key = (typeof KEYS)[number];
 
 /** Writes a host from its first letter to its last. */
@@ -76,11 +76,16 @@ export const gapBetween = ({ text, eol }: Editable, from: number, to: number): s
   return /\s/.test(gap) ? ' ' : '';
 };
 
+/** In the order of the neighbour; what that does not have comes behind what is before it otherwise. */
 const keysOf = (host: NewHost, items: readonly PairNode[]): readonly Key[] => {
   const wanted = KEYS.filter((key) => host[key] !== undefined);
   const names = items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
   const theirs = names.flatMap((name) => wanted.filter((key) => key === name));
-  return [...theirs, ...wanted.filter((key) => !theirs.includes(key))];
+  return wanted.reduce<readonly Key[]>((order, key, index) => {
+    if (order.includes(key)) return order;
+    const at = order.findIndex((one) => one === wanted[index - 1]) + 1;
+    return order.toSpliced(at, 0, key);
+  }, theirs);
 };
 
 const keyText = (node: MapNode, key: Key): string =>

@@ -81,6 +81,14 @@ describe('fcops inventory add-host', () => {
     expect(read()).toBe(before + line(74) + line(75) + line(76) + line(77));
   });
 
+  it('adds machines with a second network', async () => {
+    const words = ['p1-[74:75]', '192.168.10.[74:75]', ...P1, '--listen', '10.0.0.[74:75]'];
+    expect((await fcops('inventory', 'add-host', ...words)).exitCode).toBe(0);
+    expect(read()).toContain('address: 192.168.10.75, listen: 10.0.0.75, roles: [p1]');
+    const other = await fcops('inventory', 'add-host', ...words.slice(0, -1), '10.0.0.[75:76]');
+    expect(other.stderr).toContain('why:  listen 10.0.0.74 there, 10.0.0.75 here');
+  });
+
   it('only shows it with --dry-run', async () => {
     const before = read();
     const { exitCode, stdout } = await fcops(

@@ -11,6 +11,16 @@ describe('hostPairs', () => {
     ]);
   });
 
+  it('has an address to listen on for each, where one is given', () => {
+    expect(hostPairs('p1-[8:9]', '10.0.0.[8:9]', '172.16.0.[18:19]')).toEqual([
+      { name: 'p1-8', address: '10.0.0.8', listen: '172.16.0.18' },
+      { name: 'p1-9', address: '10.0.0.9', listen: '172.16.0.19' },
+    ]);
+    expect(() => hostPairs('p1-[8:9]', '10.0.0.[8:9]', '172.16.0.18')).toThrow(
+      'p1-[8:9] is 2 hosts, and 172.16.0.18 one address',
+    );
+  });
+
   it.each([
     ['p1-[74:79]', '10.0.0.[74:78]', 'p1-[74:79] is 6 hosts, and 10.0.0.[74:78] 5 addresses'],
     ['p1-74', '10.0.0.[74:78]', 'p1-74 is one host, and 10.0.0.[74:78] 5 addresses'],

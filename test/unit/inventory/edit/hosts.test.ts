@@ -77,6 +77,7 @@ const newHosts = fc
         roles: fc.constantFrom<NewHost['roles']>(['p1'], ['c2'], ['apx'], ['miner', 'apx']),
         profile: fc.constantFrom('amd-7532', 'no: such', '7532', 'true'),
         os: fc.constantFrom('debian-12' as const, 'ubuntu' as const),
+        listen: fc.constantFrom('10.8.0.1'),
       },
       { requiredKeys: ['roles', 'profile'] },
     ),
@@ -168,6 +169,25 @@ describe('a new host is written as its neighbour', () => {
         P1(74),
       ),
     ).toBe('  - { name: p1-74, address: 192.168.10.74, roles: [ p1 ], profile: amd-7532 }\n');
+  });
+
+  it('with the address that it listens on behind that which it is reached by', () => {
+    expect(
+      added('  - { name: p1-50, roles: [p1], address: 10.0.0.50, listen: 10.1.0.50, profile: amd-7532 }\n', {
+        ...P1(74),
+        listen: '10.1.0.74',
+      }),
+    ).toBe(
+      '  - { name: p1-74, roles: [p1], address: 192.168.10.74, listen: 10.1.0.74, profile: amd-7532 }\n',
+    );
+    expect(
+      added('  - { name: p1-50, address: 10.0.0.50, roles: [p1], profile: amd-7532 }\n', {
+        ...P1(74),
+        listen: '10.1.0.74',
+      }),
+    ).toBe(
+      '  - { name: p1-74, address: 192.168.10.74, listen: 10.1.0.74, roles: [p1], profile: amd-7532 }\n',
+    );
   });
 
   it('in braces over several lines', () => {
