@@ -61,6 +61,13 @@ export const runNamed = (
   });
 };
 
+/** The command that does what is left of a run: a rollback undoes its run again, a saved plan is applied again. */
+export const takenUpBy = ({ record }: PastRun): readonly string[] => {
+  if (record.operation === 'rollback') return ['rollback', record.undoes ?? 'last'];
+  if (record.request.saved) return ['apply', record.request.saved.file];
+  return ['resume', record.run];
+};
+
 /** Whether it did more than to find that another run has its hosts: to take it up would be to find that again. */
 export const cameToItsHosts = ({ result }: PastRun): boolean =>
   result === null ||
@@ -113,14 +120,14 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     throw new FcopsError({
       kind: 'usage',
       what: `${name} is a rollback: it is taken up by undoing ${record.undoes ?? 'its run'} again`,
-      next: [fcopsCommand(['rollback', record.undoes ?? 'last'])],
+      next: [fcopsCommand(takenUpBy(run))],
     });
   const { request } = record;
   if (request.saved)
     throw new FcopsError({
       kind: 'usage',
       what: `${name} applied a saved plan: what is left of it is done by applying it again`,
-      next: [fcopsCommand(['apply', request.saved.file])],
+      next: [fcopsCommand(takenUpBy(run))],
     });
   const own = pastOf(directory, name, record);
   const earlier = earlierOf(run, historyOf(directory).runs).map((one) => pastOf(directory, one, record));

@@ -1,7 +1,7 @@
 import { FcopsError } from '../../core/problem.ts';
 import type { PastRun } from '../../engine/runs/history.ts';
 import { lastSeen } from '../../engine/runs/history.ts';
-import { historyOf, runNamed } from '../../ops/resume.ts';
+import { historyOf, runNamed, takenUpBy } from '../../ops/resume.ts';
 import { commandLine, wordsOf } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { runsDirectory } from '../deps.ts';
@@ -62,7 +62,7 @@ const nextLines = (context: Context, run: PastRun): string[] => {
     unknown === 0
       ? 'to do what is left:'
       : `what became of ${unknown === 1 ? 'it' : 'them'} is on ${known === 0 ? 'the' : 'the other'} ${unknown === 1 ? 'host' : 'hosts'}; to find out, and to do what is left:`;
-  return ['', what, `  ${commandLine(context, ['resume', run.record.run])}`];
+  return ['', what, `  ${commandLine(context, takenUpBy(run))}`];
 };
 
 const documentOf = (run: PastRun) => {

@@ -24,6 +24,10 @@ export const stateOf = ({ result, alive }: PastRun): RunState => {
   return alive ? 'running' : 'broken off';
 };
 
+/** `deploy p1 of f0494733`; what applies a saved plan is a deploy by that name. */
+const whatOf = ({ operation, request: { role, miner, saved } }: PastRun['record']): string =>
+  `${saved ? 'apply' : operation} ${role} of ${miner}`;
+
 interface RunsTextOptions {
   readonly paint: Paint;
   readonly width: number;
@@ -34,10 +38,9 @@ interface RunsTextOptions {
 export const runsText = (runs: readonly PastRun[], { paint, width, since }: RunsTextOptions): string[] => {
   const rows = runs.map((run) => {
     const { record } = run;
-    const { role, miner } = record.request;
     return {
       run: record.run,
-      what: `${record.operation} ${role} of ${miner}`,
+      what: whatOf(record),
       hosts: record.hosts.length,
       who: printable(record.who),
       when: since(record.since),
@@ -124,13 +127,16 @@ export const runText = (
   { paint, width, words }: RunTextOptions,
 ): string[] => {
   const { record, result } = run;
-  const { role, miner, limit, tags, start } = record.request;
-  const asked = [
-    `${record.operation} ${role} of ${miner}`,
-    ...(limit === undefined ? [] : [`--limit ${limit}`]),
-    ...(tags.length > 0 ? [`--tags ${tags.join(',')}`] : []),
-    ...(start ? ['--start'] : []),
-  ].join(' ');
+  const { limit, tags, start, saved } = record.request;
+  // Hosts, tags and the start of a saved plan stand in it.
+  const asked = saved
+    ? `${whatOf(record)}, the plan ${printable(saved.file)}`
+    : [
+        whatOf(record),
+        ...(limit === undefined ? [] : [`--limit ${limit}`]),
+        ...(tags.length > 0 ? [`--tags ${tags.join(',')}`] : []),
+        ...(start ? ['--start'] : []),
+      ].join(' ');
   const alike = new Map<string, { readonly row: HostRow; readonly hosts: string[] }>();
   for (const row of rows) {
     const key = JSON.stringify([row.state, row.known]);

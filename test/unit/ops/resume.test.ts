@@ -8,7 +8,7 @@ import type { HostPlan } from '../../../src/engine/plan.ts';
 import { RunJournal } from '../../../src/engine/runs/journal.ts';
 import type { RunRecord } from '../../../src/engine/runs/record.ts';
 import { DeployHost } from '../../../src/ops/deploy-host.ts';
-import { agreedTo, resumable, runNamed } from '../../../src/ops/resume.ts';
+import { agreedTo, resumable, runNamed, takenUpBy } from '../../../src/ops/resume.ts';
 import { contextOf, host, sessionOf } from './upgrade/support.ts';
 
 let directory: string;
@@ -187,4 +187,15 @@ describe('a run that was taken up by one which was killed before it came to a pl
     const plans = both([], [rebooting(null)]).takenUp.plans.map((of) => of.get('apx-1'));
     expect(plans.map((plan) => plan?.items.length)).toEqual([0, 1]);
   });
+});
+
+test('each run is told with the command that does what is left of it', () => {
+  left([]);
+  const run = runNamed(directory, RUN);
+  const { record } = run;
+  expect(takenUpBy(run)).toEqual(['resume', RUN]);
+  const request = { ...record.request, saved: { file: '/reviewed/all.plan', digest: 'sha256:0' } };
+  expect(takenUpBy({ ...run, record: { ...record, request } })).toEqual(['apply', '/reviewed/all.plan']);
+  const undoing = { ...record, operation: 'rollback', undoes: 'r-1' } as const;
+  expect(takenUpBy({ ...run, record: undoing })).toEqual(['rollback', 'r-1']);
 });

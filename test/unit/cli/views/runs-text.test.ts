@@ -86,6 +86,18 @@ describe('runs', () => {
   });
 });
 
+it('a run that applied a saved plan is told as such, with the file', () => {
+  const { record } = ended('failed');
+  const saved = { file: '/reviewed/p1.plan', digest: 'sha256:0' };
+  const run = past('r-1', {
+    record: { ...record, request: { ...record.request, limit: 'p1-50,p1-51', saved } },
+  });
+  const [, row] = runsText([run], { paint: PAINT, width: 100, since: PLAIN_WORDS.since });
+  expect(row).toContain('apply p1 of f0494733 ');
+  const [, asked] = runText(run, [], { paint: PAINT, width: 200, words: PLAIN_WORDS });
+  expect(asked).toContain('apply p1 of f0494733, the plan /reviewed/p1.plan; by alice@ops1');
+});
+
 describe('what is known of a host', () => {
   const known = (run: PastRun, last: LastSeen) => hostRows(run, [last]).map(({ known }) => known)[0];
   it('is its result, where it has one', () => {
