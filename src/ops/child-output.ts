@@ -68,17 +68,17 @@ export const childOutput = (
       else if (child.pid !== undefined) killGroup(child.pid);
     };
     const forget = whenWeEnd(kill);
-    const timers = [setTimeout(() => killed({ type: 'late' }), deadline * 1000)];
+    let timer = setTimeout(() => killed({ type: 'late' }), deadline * 1000);
     const end = (result: ChildEnd) => {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
       forget();
       stdout?.destroy();
       stderr?.destroy();
       resolve(result);
     };
     const killed = (result: ChildEnd) => {
-      kill();
       end(result);
+      kill();
     };
     const ended = (status: number | null, signal: NodeJS.Signals | null): ChildEnd => ({
       ...{ type: 'ended', status, signal },
@@ -94,9 +94,11 @@ export const childOutput = (
       said.push(chunk.subarray(0, left));
       left = Math.max(0, left - chunk.length);
     });
-    child.once('error', (error) => end({ type: 'not started', error }));
+    // Also where it could not be ended, of which nothing more can be said.
+    child.on('error', (error) => end({ type: 'not started', error }));
     child.once('exit', (status, signal) => {
-      timers.push(setTimeout(() => end(ended(status, signal)), LAST_WORDS * 1000));
+      clearTimeout(timer);
+      timer = setTimeout(() => end(ended(status, signal)), LAST_WORDS * 1000);
     });
     child.once('close', (status, signal) => end(ended(status, signal)));
     // It may have ended before it read anything.
@@ -104,11 +106,12 @@ export const childOutput = (
     stdin?.end(input);
   });
 
-/** Ends all of a process group; that it is gone already is as well. */
+/** Ends all of a process group. What is gone already is as well; what is another user's by now (sudo) goes on. */
 const killGroup = (group: number): void => {
   try {
     process.kill(-group, 'SIGKILL');
   } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
+    const code = codeOf(error);
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 };

@@ -1,7 +1,8 @@
+import { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { childOutput } from '../../../src/ops/child-output.ts';
 import { gitIn } from '../../../src/ops/plan-diff/git.ts';
 import { askVault } from '../../../src/ops/secrets/vault-command.ts';
@@ -87,6 +88,40 @@ describe('what a child prints', () => {
     expect(lives()).toBe(true);
     end();
   });
+
+  it('is what it said where it has ended in time, though what it has left behind holds its outputs open', async () => {
+    const { script, lives, end } = withGrandchild();
+    const left = await childOutput(shell(script.replace('; wait', '; sleep 1.3; echo over')), {
+      ...LIMITS,
+      deadline: 2,
+    });
+    expect(left).toMatchObject({ type: 'ended', status: 0, stdout: Buffer.from('over\n') });
+    expect(lives()).toBe(true);
+    end();
+  });
+
+  it.each([true, false])(
+    'is given up where it may not be ended: it is of another user by now (asks: %s)',
+    async (asks) => {
+      const refused = () => {
+        throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+      };
+      const kill = vi.spyOn(process, 'kill').mockImplementation(refused);
+      const killOne = vi.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (
+        this: ChildProcess,
+      ) {
+        return this.emit('error', Object.assign(new Error('kill EPERM'), { code: 'EPERM' }));
+      });
+      try {
+        expect(await childOutput(shell('sleep 2', { asks }), { ...LIMITS, deadline: 0.2 })).toEqual({
+          type: 'late',
+        });
+      } finally {
+        kill.mockRestore();
+        killOne.mockRestore();
+      }
+    },
+  );
 
   it('is none where it cannot be started', async () => {
     const none = await childOutput({ argv: ['no-such-program'], env }, LIMITS);
