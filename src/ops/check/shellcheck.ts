@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { codeOf } from '../../core/error-code.ts';
 import { messageOf } from '../../core/problem.ts';
-import { MiB } from '../../core/units.ts';
+import { formatBytes, MiB } from '../../core/units.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import { whenWeEnd } from '../../transport/at-exit.ts';
 import { childOutput } from '../child-output.ts';
@@ -108,7 +108,7 @@ const call = async (
     case 'late':
       return { type: 'failed', why: `it did not end within ${deadline} s` };
     case 'too much':
-      return { type: 'failed', why: `it said more than ${MOST_BYTES / MiB} MiB` };
+      return { type: 'failed', why: `it said more than ${formatBytes(MOST_BYTES)}` };
     case 'not started':
       return codeOf(ended.error) === 'ENOENT'
         ? { type: 'not installed' }

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,6 +123,13 @@ describe('shellcheck', () => {
     ['sleep 60', 'it did not end within 1 s'],
   ])('that answers with %j has failed, and says why', async (script, why) => {
     expect(await asked(script, ['#!/bin/sh\n'], 1)).toEqual({ type: 'failed', why });
+  });
+
+  it('that is late is ended with all that it has started', async () => {
+    const file = join(directory, 'pid');
+    await asked(`sleep 300 & echo $! >${file}; wait`, ['#!/bin/sh\n'], 1);
+    const lives = (): boolean => existsSync(`/proc/${readFileSync(file, 'utf8').trim()}/exe`);
+    await expect.poll(lives).toBe(false);
   });
 
   const own = (text: string) => ({
