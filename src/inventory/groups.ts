@@ -47,7 +47,7 @@ export const membersAmong = <H extends Named>(
 };
 
 /** Values with others over them: sections key by key, what is no section as a whole. */
-export const valuesOver = (below: HostValues, above: HostValues): HostValues => ({
+const valuesOver = (below: HostValues, above: HostValues): HostValues => ({
   ...below,
   ...above,
   ...((below.ssh || above.ssh) && { ssh: { ...below.ssh, ...above.ssh } }),

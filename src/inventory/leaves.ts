@@ -1,15 +1,13 @@
 import type * as z from 'zod';
 import { secretPaths } from './secret-paths.ts';
 import type { Path } from './yaml-file.ts';
+import { isMapping } from './yaml-file.ts';
 
 /** A value of a file that is taken as a whole: a scalar, a list, a secret. */
 export interface Leaf {
   readonly path: Path;
   readonly value: unknown;
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** All such values below a value, in its order. `isWhole`: that a mapping is taken as one. */
 export const leavesBelow = (

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isSecretType } from './schema-parts.ts';
 import type { Path } from './yaml-file.ts';
+import { isMapping } from './yaml-file.ts';
 
 /** Gives the paths below `path` at which secrets stand in a value. */
 type Finder = (value: unknown, path: Path) => readonly Path[];
@@ -17,9 +18,6 @@ export const secretPaths = (schema: z.core.$ZodType, value: unknown): readonly P
 
 /** What was found out of a schema: it never changes. */
 const finders = new WeakMap<z.core.$ZodType, { readonly find: Finder | undefined }>();
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Undefined: there is no secret in such a value. Throws for a kind of schema in which nobody has looked for any yet. */
 const finderOf = (schema: z.core.$ZodType): Finder | undefined => {

@@ -13,10 +13,7 @@ import {
 import type { Profiles } from './profiles.ts';
 import { ROLE_NAMES } from './schema-parts.ts';
 import { storageFileSchema, storagePartSchema } from './storage-file.ts';
-import { type Path, valueAt, type YamlFile } from './yaml-file.ts';
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isMapping, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 
 const nameOf = (path: Path): string => JSON.stringify(path.map(String));
 

@@ -9,6 +9,10 @@ import { syntaxProblems } from './yaml-syntax.ts';
 /** Keys and list indexes that lead to a value, from the top of the file. */
 export type Path = readonly PropertyKey[];
 
+/** Whether plain data are keys with values. */
+export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** What stands at a path of plain data; undefined where nothing does. */
 export const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(
