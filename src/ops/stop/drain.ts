@@ -4,17 +4,21 @@ import { FcopsError, problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
 import { changesOf } from '../../engine/plan.ts';
+import type { SealingWorker } from '../../lotus/workers.ts';
 import { isPaused } from '../../lotus/workers.ts';
 import type { WorkOfProcesses } from '../../resources/process/at-work.ts';
 import { mayLose } from '../../resources/process/at-work.ts';
+import { runningOf } from '../../resources/process/look.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { stage } from '../deploy-stages.ts';
+import type { MinerSays } from '../miner-says.ts';
 import type { WorkerHost } from '../registrations.ts';
+import { registrationsOf } from '../registrations.ts';
 import type { AtRisk } from './at-risk.ts';
 import { isWaitedFor } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { resumeCommand } from './pause.ts';
-import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
+import { givenUp, isUnknown, POLL, QUIET, SILENT, teller } from './waiting.ts';
 import { registeredIds, workOf } from './work-at-miner.ts';
 
 /** Pauses the workers of a host at the miner, and waits for their tasks to end. */
@@ -54,13 +58,39 @@ export const ownOf = async (
 
 export const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
   if (context.signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
+  return pauseListed(host, await context.miner.says(), context);
+};
+
+/**
+ * Pauses whom the miner has of the workers of a host, but for those that it was told to and has not forgotten: one that is
+ * started anew does not know of it. `isSame`: it has not been silent since.
+ */
+const pauseListed = async (
+  host: DeployHost,
+  says: MinerSays,
+  context: StopContext,
+  isSame = true,
+): Promise<HostResult | null> => {
   const [own, hosts] = await ownOf(host, context);
-  const names = workersOf(host);
-  const all = registeredIds(await context.miner.says(), own, hosts, (worker) => !isPaused(worker));
-  const ids = new Map([...all].filter(([name, found]) => names.includes(name) && found.length > 0));
+  const before = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
+  const ids = (isMeant: (worker: SealingWorker) => boolean) => registeredIds(says, own, hosts, isMeant);
+  const listed = ids(() => true);
+  const untold = ids((worker) => worker.paused === 'unknown');
+  const free = ids((worker) => worker.paused !== 'unknown' && !isPaused(worker));
+  const found = workersOf(host).map((name) => {
+    const told = before.get(name) ?? [];
+    const mayBe = (untold.get(name) ?? []).filter((id) => !isSame || !told.includes(id));
+    const since = [...(free.get(name) ?? []), ...mayBe];
+    const left = told.filter((id) => listed.get(name)?.includes(id) && !since.includes(id));
+    return { name, since, all: [...left, ...since] };
+  });
   // Before it is asked: what is not known to be done may be.
-  context.paused.set(host.host, ids);
-  const paused = await context.miner.pause('worker-pause', [...ids.values()].flat());
+  const all = found.flatMap((one) => (one.all.length > 0 ? [[one.name, one.all] as const] : []));
+  context.paused.set(host.host, new Map(all));
+  const paused = await context.miner.pause(
+    'worker-pause',
+    found.flatMap(({ since }) => since),
+  );
   if (paused.type === 'none') {
     context.paused.delete(host.host);
     return host.result('blocked', [cannotPause(host.name, paused.why, context)]);
@@ -82,17 +112,65 @@ const untilAtRest = async (host: DeployHost, context: StopContext): Promise<Host
   const [own, hosts] = await ownOf(host, context);
   const tell = teller(host, context);
   const begun = now();
-  let [quiet, silent] = [0, 0];
-  for (;;) {
+  let names = workersOf(host);
+  let [quiet, silent, unlisted] = [0, 0, 0];
+  for (let isSame = true; ; await context.pause(POLL)) {
     if (signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
-    const left = stillAtWork(workersOf(host), workOf(await context.miner.says(), own, hosts), context);
+    const says = await context.miner.says();
+    const isTold = says.workers.type === 'understood';
+    // They have been paused just now.
+    const refused = isTold && now() > begun ? await pauseListed(host, says, context, isSame) : null;
+    if (refused) return refused;
+    isSame = isTold;
+    const left = stillAtWork(names, workOf(says, own, hosts), context);
+    const missing = missingOf(left, says, own, hosts);
     quiet = left.length === 0 ? quiet + 1 : 0;
-    silent = isUnknown(left) ? silent + 1 : 0;
+    silent = isUnknown(left.filter(({ process }) => !missing.includes(process))) ? silent + 1 : 0;
+    unlisted = missing.length > 0 ? unlisted + 1 : 0;
     if (quiet >= QUIET) return null;
     const given = givenUp(host, left, { silent, waited: now() - begun }, context);
     if (given) return brokenOff(host, context, [given]);
     tell(left);
-    await context.pause(POLL);
+    const ended = unlisted % SILENT === 0 ? await endedOf(host, missing, context) : [];
+    names = names.filter((name) => !ended.includes(name));
+  }
+};
+
+/**
+ * Those that a miner which tells its workers does not list. As long as one runs it may be at a task that it had begun before
+ * the miner was started anew, and comes back with its end.
+ */
+const missingOf = (
+  left: readonly AtRisk[],
+  says: MinerSays,
+  own: WorkerHost,
+  hosts: readonly WorkerHost[],
+): readonly string[] => {
+  const registrations = registrationsOf(says, hosts);
+  return left.flatMap(({ process }) =>
+    registrations.of(own.name, process).type === 'missing' ? [process] : [],
+  );
+};
+
+/** Those of some processes that run no more, as their host tells; none where it cannot be looked at. */
+const endedOf = async (
+  host: DeployHost,
+  names: readonly string[],
+  { signal }: Pick<StopContext, 'signal'>,
+): Promise<readonly string[]> => {
+  if (names.length === 0) return [];
+  try {
+    const { seen } = await host.session.look(host.tasks);
+    const stops = host.plan ? changesOf(host.plan).flatMap(({ change }) => change.steps) : [];
+    const running = stops.flatMap((step) =>
+      step.step === 'stop-process' && runningOf(seen, step.repository)?.length !== 0 ? [step.name] : [],
+    );
+    return names.filter((name) => !running.includes(name));
+  } catch (error) {
+    if (signal.aborted || !(error instanceof FcopsError)) throw error;
+    return [];
+  } finally {
+    await host.session.close();
   }
 };
 

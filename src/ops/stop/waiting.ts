@@ -13,8 +13,8 @@ export const POLL = 5_000;
  * (lotus before 1.13).
  */
 export const QUIET = 3;
-/** Times in a row that the miner may not answer. */
-const SILENT = 12;
+/** Times in a row that the miner may not answer; as often it may not list a worker before its host is looked at. */
+export const SILENT = 12;
 /** Seconds after which what is waited for is told again. */
 const TELL = 60;
 

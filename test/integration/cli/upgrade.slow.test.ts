@@ -7,7 +7,7 @@ import { parse, stringify } from 'yaml';
 import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
-import { turn } from '../../support/lotus/knobs.ts';
+import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { lotusProgram, publishLotus } from '../../support/lotus/programs.ts';
 import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
 import { c2Machine, minerMachine } from '../../support/machines.ts';
@@ -81,6 +81,7 @@ beforeAll(async () => {
   const program = await lotusProgram('lotus-worker', SECOND);
   const sha256 = {
     ...(await publishLotus(artifacts, LOTUS, ['lotus', 'lotus-miner'])),
+    ...(await publishLotus(artifacts, AMD[1], ['lotus', 'lotus-miner'])),
     ...(await publishLotus(artifacts, FIRST, ['lotus-worker'])),
     ...(await publish(SECOND, program)),
     ...(await publish(AMD[0], await lotusProgram('lotus-worker', AMD[0]))),
@@ -328,6 +329,33 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     await allRun();
     const now = parse(await readFile(cluster.file, 'utf8'));
     expect([now.versions.c2, now.hosts.at(-1).versions.c2]).toEqual([SECOND, AMD[1]]);
+    await settled();
+  });
+
+  it('of all waits for workers that the miner does not list once it was started anew: their tasks have begun before', async () => {
+    const one = c2[0] as SimulatedHost;
+    const to = (await linked(one)) === FIRST ? SECOND : FIRST;
+    await miner.sh(`rm -f ${STATE}/paused/*`);
+    await turn(one, 'worker-busy');
+    const words = ['upgrade', '--role', 'all', '--limit', 'miner-1,c2-10', '--ver', to, '--ver', AMD[1]];
+    const running = startFcops(
+      [...words, '--ignore-proving-window', '--yes', '--inventory', cluster.inventory],
+      { env: env() },
+    );
+    let shown = '';
+    running.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    const waits = /c2-10: waiting: C2-\d may be at a task: the miner does not list it/g;
+    // It is told again after a minute.
+    await expect.poll(() => shown.match(waits)?.length ?? shown, { timeout: 200_000, interval: 500 }).toBe(2);
+    await unturn(one, 'worker-busy');
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout]).toEqual([0, expect.anything()]);
+    expect(await linked(one)).toBe(to);
+    await allRun();
+    // They were paused when they had come back; their sessions have ended with them.
+    expect((await miner.sh(`ls ${STATE}/paused`)).split('\n')).toHaveLength(4);
     await settled();
   });
 });
