@@ -1,4 +1,4 @@
-import { edit, shellHere } from '../../core/next.ts';
+import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
 import { FcopsError, inShort, type Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
@@ -100,9 +100,13 @@ const noSum = (
   where: { file: cluster.file },
   why: `a program is installed only where its sum is known beforehand; ${whyNone(cluster, name, published)}`,
   next: [
+    fcopsCommand(
+      ['artifacts', 'hash', name, '--write'],
+      'have it read from the server and written into this file',
+    ),
     shellHere(
       `sha256sum ${name}`,
-      `add it under \`artifacts.sha256\`, or to ${SUMS_FILE} beside the archive, or give it as --sha256`,
+      `or add it under \`artifacts.sha256\`, or to ${SUMS_FILE} beside the archive, or give it as --sha256`,
     ),
   ],
 });

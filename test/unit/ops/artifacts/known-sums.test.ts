@@ -63,6 +63,14 @@ describe('knownSums', () => {
       });
   });
 
+  it('names the command that works one out, where none is known', async () => {
+    const known = await knownSums(cluster, ['lotus-2.tar.gz'], { ask: saying({ type: 'none' }) });
+    expect(known.ok ? [] : known.error[0]?.next?.[0]).toMatchObject({
+      type: 'fcops',
+      words: ['artifacts', 'hash', 'lotus-2.tar.gz', '--write'],
+    });
+  });
+
   it('says why none is known', async () => {
     const whyOf = async (ask: () => Promise<Published>) => {
       const known = await knownSums(cluster, ['lotus-2.tar.gz'], { ask });
