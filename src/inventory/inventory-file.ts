@@ -420,7 +420,7 @@ export const clusterFileSchema = z.strictObject({
     .record(
       matching(
         /^[A-Za-z]([\w.-]*[A-Za-z0-9])?$/,
-        'must be letters, digits, dots, dashes, a letter first',
+        'must be letters, digits, dots, dashes: a letter first, a letter or a digit last',
       ).max(63),
       groupFileSchema,
     )

@@ -8,8 +8,8 @@ export interface Aliases {
   readonly targets: ReadonlyMap<Alias, Node>;
   /** What keeps the file from being plain data. */
   readonly broken: readonly Excess[];
-  /** `<<` as a key: no part of YAML 1.2. */
-  readonly mergeKeys: readonly Excess[];
+  /** Keys that no file may have: `<<` is no part of YAML 1.2, and `__proto__` would be left out without a word. */
+  readonly refusedKeys: readonly Excess[];
   /** Keys that are in their mapping already; the library's own search takes minutes where there are many. */
   readonly duplicates: readonly YAMLError[];
 }
@@ -47,6 +47,12 @@ const mergeKey = (key: Node): Excess => ({
   offset: offsetOf(key),
 });
 
+const protoKey = (key: Node): Excess => ({
+  what: '__proto__ cannot be a key',
+  next: 'rename the key',
+  offset: offsetOf(key),
+});
+
 const keysTwice = ({ items }: YAMLMap): readonly YAMLError[] => {
   const seen = new Set<string>();
   return items.flatMap(({ key }) => {
@@ -66,7 +72,7 @@ const keysTwice = ({ items }: YAMLMap): readonly YAMLError[] => {
 export const lookThrough = ({ contents }: Document.Parsed): Aliases => {
   const targets = new Map<Alias, Node>();
   const broken: Excess[] = [];
-  const mergeKeys: Excess[] = [];
+  const refusedKeys: Excess[] = [];
   const duplicates: YAMLError[] = [];
   const anchors = new Map<string, { readonly node: Node; values?: number }>();
   let stopped = false;
@@ -91,7 +97,8 @@ export const lookThrough = ({ contents }: Document.Parsed): Aliases => {
 
   const checkKey = (key: unknown): void => {
     if (isAlias(key) || isCollection(key)) broken.push(noText(key));
-    if (isScalar(key) && key.value === '<<') mergeKeys.push(mergeKey(key));
+    if (isScalar(key) && key.value === '<<') refusedKeys.push(mergeKey(key));
+    if (isScalar(key) && key.value === '__proto__') refusedKeys.push(protoKey(key));
   };
 
   const ofCollection = (node: YAMLMap | YAMLSeq): number => {
@@ -120,5 +127,5 @@ export const lookThrough = ({ contents }: Document.Parsed): Aliases => {
     const [last] = [...targets.keys()].slice(-1);
     if (last) broken.push(tooMuch(last));
   }
-  return { targets, broken, mergeKeys, duplicates };
+  return { targets, broken, refusedKeys, duplicates };
 };

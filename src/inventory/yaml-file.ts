@@ -113,10 +113,9 @@ export const readYaml = (file: string, text: string): YamlFile => {
     where: placeAt(offset),
     next: [edit(next)],
   });
-  const mergeKeys = aliases.mergeKeys.map(problemAt);
   const broken = aliases.broken.map(problemAt);
   const readable = broken.length === 0 && faults.every(({ code }) => code === 'DUPLICATE_KEY');
-  const problems = [...syntaxProblems(faults, placeAt), ...broken, ...mergeKeys];
+  const problems = [...syntaxProblems(faults, placeAt), ...broken, ...aliases.refusedKeys.map(problemAt)];
   return {
     file,
     value: readable ? document.toJS({ maxAliasCount: -1 }) : undefined,
