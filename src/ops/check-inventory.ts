@@ -7,8 +7,8 @@ import type { Cluster } from '../inventory/cluster.ts';
 import { degradedProfile } from '../inventory/degraded.ts';
 import { readInventory } from '../inventory/load.ts';
 import type { ReadCluster } from '../inventory/read-cluster.ts';
-import { byPlace } from '../inventory/yaml-file.ts';
 import { hasLayout, layouts as solvers } from '../roles/roles.ts';
+import { byFiles } from './by-files.ts';
 import { nodeFiles } from './node-files.ts';
 import { overProblem } from './overrides.ts';
 import { inventorySources, isOneFile, type Sources, secretProblemsIn, theNamed } from './sources.ts';
@@ -56,24 +56,10 @@ export const checkInventory = async (
   return {
     clusters: files.flatMap(({ cluster }) => cluster ?? []),
     // Two clusters with one broken profile tell of it once.
-    problems: inOrder(
-      [...new Set([...problems, ...found, ...together])],
-      files.map(({ file }) => file),
+    problems: [...new Set([...problems, ...found, ...together])].toSorted(
+      byFiles(files.map(({ file }) => file)),
     ),
   };
-};
-
-/** File by file, the cluster files first; in each as its lines come. */
-const inOrder = (problems: readonly Problem[], files: readonly string[]): readonly Problem[] => {
-  const rank = ({ where }: Problem): string => {
-    const index = files.indexOf(where?.file ?? '');
-    return index < 0 ? `~${where?.file ?? ''}` : String(index).padStart(6, '0');
-  };
-  return problems.toSorted((a, b) => {
-    const [first, second] = [rank(a), rank(b)];
-    if (first === second) return byPlace(a, b);
-    return first < second ? -1 : 1;
-  });
 };
 
 /** What is wrong with files of saved facts. */

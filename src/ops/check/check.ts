@@ -1,5 +1,6 @@
 import type { Place } from '../../core/problem.ts';
 import { readInventory } from '../../inventory/load.ts';
+import { byFiles } from '../by-files.ts';
 import { inventorySources, isOneFile, type Sources, theNamed } from '../sources.ts';
 import { eachCluster, togetherFindings } from './clusters.ts';
 import type { Finding } from './finding.ts';
@@ -58,11 +59,9 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
       : unusedProfiles(sources.profiles, from.profiles, chosen.files)),
     ...secrets.findings,
   ];
+  const order = byFiles(chosen.files.map(({ file }) => file));
   return {
-    findings: inOrder(
-      onlyOnce(found),
-      chosen.files.map(({ file }) => file),
-    ),
+    findings: onlyOnce(found).toSorted((a, b) => order(a.problem, b.problem)),
     clusters: chosen.files.length,
     hosts: chosen.files.reduce((sum, { checking }) => sum + checking.hosts.length, 0),
   };
@@ -92,15 +91,3 @@ const withoutKnown = (found: readonly Finding[], known: readonly Finding[]): rea
 const onlyOnce = (found: readonly Finding[]): readonly Finding[] => [
   ...new Map(found.map((one) => [JSON.stringify([one.rule, one.problem]), one])).values(),
 ];
-
-const inOrder = (found: readonly Finding[], files: readonly string[]): readonly Finding[] => {
-  const ranks = new Map(files.map((file, index) => [file, index]));
-  const rankOf = ({ file }: Place): number =>
-    file === undefined ? files.length + 1 : (ranks.get(file) ?? files.length);
-  return found.toSorted(({ problem: { where: a = {} } }, { problem: { where: b = {} } }) => {
-    const byFile = rankOf(a) - rankOf(b) || compare(a.file ?? '', b.file ?? '');
-    return byFile || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-  });
-};
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
