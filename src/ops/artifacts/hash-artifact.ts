@@ -99,7 +99,7 @@ const faultProblem = (url: URL, fault: GetFault): Problem => {
       ...about,
       what: 'could not be downloaded',
       why: fault.why,
-      next: [look('whether this machine has a way there')],
+      next: [look('see whether this machine has a way there')],
     };
   switch (fault.status) {
     case 401:
@@ -118,13 +118,13 @@ const faultProblem = (url: URL, fault: GetFault): Problem => {
       return {
         ...about,
         what: `the server has no such file (${fault.status})`,
-        next: [look('for a slip of the keyboard')],
+        next: [edit('look for a slip of the keyboard')],
       };
     default:
       return {
         ...about,
         what: `the server answers with ${fault.status}`,
-        next: [look('at its log, or run again later')],
+        next: [look('look at its log, or run again later')],
       };
   }
 };
@@ -183,6 +183,6 @@ const listSays = (list: Published, name: string, sha256: string, from: string): 
       stated === 'several'
         ? `it names ${name} with two sums that differ`
         : `${stated} there, ${sha256} is what was read`,
-    next: [look('which of the two is old, or broken: neither is to be trusted before')],
+    next: [look('see which of the two is old, or broken: neither is to be trusted before')],
   });
 };
