@@ -34,9 +34,14 @@ const names = ({ groups, hosts, keyPlace }: Checking): readonly Problem[] => {
   });
 };
 
-/** Patterns without hosts. Where not all names are known, a pattern may be right. */
-const patterns = ({ groups, hosts, valuePlace }: Checking): readonly Problem[] => {
-  const isWhole = hosts.every(({ host }) => host.name !== undefined && host.address !== undefined);
+/** Patterns without hosts. Where not all names and addresses are known, a pattern may be right. */
+const patterns = ({ groups, hosts, valuePlace, isWritten }: Checking): readonly Problem[] => {
+  const isWhole = hosts.every(
+    ({ index, host: { name, address, listen } }) =>
+      name !== undefined &&
+      address !== undefined &&
+      (listen !== undefined || !isWritten(['hosts', index, 'listen'])),
+  );
   const known = hosts.flatMap(({ host }) => host.name ?? []);
   return groups.flatMap(({ name, members, odd }): readonly Problem[] => {
     const at: Path = ['groups', name, 'hosts'];

@@ -118,8 +118,8 @@ const rightParts = ({ hosts, groups, storage, ...top }: Readonly<Record<string, 
 const withMembers = (groups: readonly OwnGroup[], hosts: readonly OwnHost[]): readonly ListedGroup[] => {
   if (groups.length === 0) return [];
   const membersOf = membersAmong(
-    hosts.map(({ index, host: { name, address }, roles }) => ({
-      ...{ index, name, address },
+    hosts.map(({ index, host: { name, address, listen }, roles }) => ({
+      ...{ index, name, address, listen },
       roles: roles.map(({ role }) => role),
     })),
   );

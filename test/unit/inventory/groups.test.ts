@@ -114,3 +114,13 @@ describe('secrets of a group', () => {
     expect(line('p1-51')).toBeUndefined();
   });
 });
+
+it('hosts are in a group by what they listen on too, as --limit finds them', () => {
+  const { hosts } = clusterOf(
+    clusterFile({
+      groups: { 'rack-a': { hosts: '10.0.0.[50:51]' } },
+      hosts: HOSTS.map((host) => ({ ...host, listen: `10.0.0.${host.name.slice(3)}` })),
+    }),
+  );
+  expect(hosts.filter(({ groups }) => groups.length > 0).map(({ name }) => name)).toEqual(['p1-50', 'p1-51']);
+});
