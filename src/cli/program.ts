@@ -7,7 +7,7 @@ import { wantsColour } from './colour.ts';
 import { completions } from './completion.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { startContext } from './context.ts';
-import type { About, Declare, DeclareGroup } from './declared-commands.ts';
+import type { About, Declare, DeclareGroup } from './declared/declare.ts';
 import { declareCommands } from './declared-commands.ts';
 import { EXIT } from './exit.ts';
 import { showFailure } from './failure.ts';
@@ -220,7 +220,7 @@ export const buildProgram = (
       .addHelpText('after', () => examplesText(examples))
       .addHelpText('after', () => globalOptionsText(program, global, world.stdout.columns()));
 
-  declareCommands(program, command, group);
+  declareCommands({ program, command, group });
   program.commandsGroup('Help:').helpCommand('help [command]', 'Print help for a command.');
   return program;
 };
