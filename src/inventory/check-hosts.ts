@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { apxSection, type Profile, type SectorSize } from '../core/profile.ts';
@@ -60,12 +61,13 @@ const duplicates = (checking: Checking): readonly Problem[] =>
 /** Whoever else has the address that a host is to listen on: at the miner its workers could be taken for theirs. */
 const listensTwice = (checking: Checking): readonly Problem[] => {
   const { hosts, valuePlace } = checking;
+  const byAddress = groupBy(hosts.flatMap(withAddresses), ({ text }) => text);
   return hosts.flatMap((listed): readonly Problem[] => {
     const { listen } = listed.host;
     if (listen === undefined) return [];
-    const other = hosts.find(
-      (one) => one !== listed && isOf(listen, one) && !isSameMachine(one, listed, checking),
-    );
+    const other = byAddress
+      .get(listen)
+      ?.find(({ listed: one }) => one !== listed && !isSameMachine(one, listed, checking))?.listed;
     // Of two that both listen there the later one is told.
     if (!other || (other.host.listen === listen && other.index > listed.index)) return [];
     const key = other.host.listen === listen ? 'listen' : 'address';
@@ -82,8 +84,10 @@ const listensTwice = (checking: Checking): readonly Problem[] => {
   });
 };
 
-const isOf = (text: string, { host: { address, listen } }: ListedHost): boolean =>
-  address === text || listen === text;
+const withAddresses = (
+  listed: ListedHost,
+): readonly { readonly text: string; readonly listed: ListedHost }[] =>
+  [listed.host.address, listed.host.listen].flatMap((text) => (text === undefined ? [] : [{ text, listed }]));
 
 /** The same machine written down twice is told as that. */
 const isSameMachine = (one: ListedHost, other: ListedHost, checking: Checking): boolean =>

@@ -157,13 +157,15 @@ export const chosenBy = <H>(
   hosts: readonly H[],
   terms: readonly { readonly sign: Sign; readonly found: Iterable<H> }[],
 ): readonly H[] => {
-  const of = (sign: Sign) => terms.filter((term) => term.sign === sign).map(({ found }) => new Set(found));
-  const [included, kept, dropped] = [of(''), of('&'), of('!')];
+  const of = (sign: Sign) => terms.filter((term) => term.sign === sign).map(({ found }) => [...found]);
+  const included = of('');
+  const [chosen, dropped] = [new Set(included.flat()), new Set(of('!').flat())];
+  const kept = of('&').map((found) => new Set(found));
   return hosts.filter(
     (host) =>
-      (included.length === 0 || included.some((found) => found.has(host))) &&
+      (included.length === 0 || chosen.has(host)) &&
       kept.every((found) => found.has(host)) &&
-      !dropped.some((found) => found.has(host)),
+      !dropped.has(host),
   );
 };
 
