@@ -41,7 +41,7 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
   // What a mistake hides, or another cluster, may use them.
   const areAll = name === undefined && clusters.length === chosen.files.length;
   const own = new Set(chosen.files.map(({ file }) => file));
-  const secrets = await checkSecretsInSight(sources, {
+  const secrets = await checkSecretsInSight(sources, all.files, {
     except: new Set(all.files.flatMap(({ file }) => (own.has(file) ? [] : [file]))),
     unused: areAll,
   });

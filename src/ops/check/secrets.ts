@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problem.ts';
 import { redactor } from '../../core/secret.ts';
+import type { ReadCluster } from '../../inventory/read-cluster.ts';
 import { lookAtSecrets } from '../secrets/check-secrets.ts';
 import type { Finding as SecretFinding } from '../secrets/finding.ts';
 import type { Sources } from '../sources.ts';
@@ -21,14 +22,15 @@ interface SecretsInSight {
 }
 
 /**
- * What is wrong with secrets, as far as it shows without a private key and without asking a vault: the same wherever it
- * is asked. What cannot be looked at there may be right.
+ * What is wrong with secrets of the directory that has these cluster files, as far as it shows without a private key and
+ * without asking a vault: the same wherever it is asked. What cannot be looked at there may be right.
  */
 export const checkSecretsInSight = async (
   sources: Sources,
+  files: readonly ReadCluster[],
   { except, unused }: AskedSecrets,
 ): Promise<SecretsInSight> => {
-  const looked = await lookAtSecrets(sources, { askVaults: false, decrypt: false });
+  const looked = await lookAtSecrets(sources, files, { askVaults: false, decrypt: false });
   const told = (all: readonly SecretFinding[]) =>
     all.flatMap(({ level, problem }): readonly Problem[] =>
       level === 'wrong' && !except.has(problem.where?.file ?? '') ? [problem] : [],

@@ -62,7 +62,8 @@ export const checkSecrets = async (
   sources: Sources,
   { askVaults }: Pick<SecretsRequest, 'askVaults'>,
 ): Promise<CheckedSecrets> => {
-  const looked = await lookAtSecrets(sources, { askVaults, decrypt: true });
+  const { files } = readInventory(inventorySources(sources));
+  const looked = await lookAtSecrets(sources, files, { askVaults, decrypt: true });
   const { clear, unused, recipients, values, store, known } = looked;
   return {
     findings: inOrder(onlyOnce([...clear, ...unused, ...recipients, ...values])),
@@ -72,12 +73,12 @@ export const checkSecrets = async (
   };
 };
 
-/** The same, by what it is about. What several files name is told for each of them. */
+/** The same, by what it is about; `files`: all of the directory. What several files name is told for each of them. */
 export const lookAtSecrets = async (
   sources: Sources,
+  files: readonly ReadCluster[],
   { askVaults, decrypt }: SecretsRequest,
 ): Promise<LookedAtSecrets> => {
-  const { files } = readInventory(inventorySources(sources));
   const store = readStore(inventoryDirectory(sources), nodeFiles);
   const uses = files.flatMap(({ secrets }) => secrets);
   const age = decrypt ? await ofStore(sources, store, uses) : { values: [], findings: [] };
