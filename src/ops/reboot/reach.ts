@@ -57,6 +57,7 @@ export const reach = async (
 };
 
 type Reached = Pick<ReturnType<typeof sessionOf>, 'open' | 'comeBack' | 'ask'>;
+type Waiting = Pick<OpsDeps, 'emit' | 'signal' | 'now' | 'after'>;
 
 /**
  * Opens a session, and says when the machine was started where it might have been waited for. One that did not answer may
@@ -66,7 +67,7 @@ export const opened = async (
   host: Pick<Host, 'name'>,
   session: Reached,
   wait: number | null,
-  deps: Pick<OpsDeps, 'emit' | 'signal' | 'now' | 'after'>,
+  deps: Waiting,
 ): Promise<Start | null> => {
   const asked = deps.now();
   await untilOpen(host, session, wait, deps);
@@ -76,7 +77,10 @@ export const opened = async (
 };
 
 const untilOpen = async (
-  ...[{ name }, session, wait, { emit, signal, now, after }]: Parameters<typeof opened>
+  { name }: Pick<Host, 'name'>,
+  session: Reached,
+  wait: number | null,
+  { emit, signal, now, after }: Waiting,
 ): Promise<void> => {
   try {
     await session.open();
