@@ -43,8 +43,8 @@ export class GetError extends Error {
 const MOST_REDIRECTS = 20;
 
 /**
- * Gets what is at a URL, over redirects. The credentials are for its own server alone: no other one that a redirect names
- * gets them. Throws only the reason of the signal.
+ * Gets what is at a URL, over redirects. The credentials, or those that stand in the URL, are for its own server alone: no
+ * other one that a redirect names gets them. Throws only the reason of the signal.
  */
 export const httpGet = async (
   start: URL,
@@ -52,10 +52,11 @@ export const httpGet = async (
   deps: GetDeps,
 ): Promise<Result<Got, GetFault>> => {
   const watch = new Watch(deps);
+  const own = ownCredentials(start) ?? credentials;
   let url = start;
   try {
     for (let followed = 0; followed <= MOST_REDIRECTS; followed += 1) {
-      const allowed = ownCredentials(url) ?? (url.origin === start.origin ? credentials : null);
+      const allowed = ownCredentials(url) ?? (url.origin === start.origin ? own : null);
       const answer = await ask(url, allowed, deps.agent, watch);
       const { statusCode: status = 0, headers } = answer;
       const next = REDIRECTS.has(status) ? nextUrl(headers.location, url) : null;

@@ -90,6 +90,23 @@ describe('httpGet', () => {
       },
     ));
 
+  it('keeps them where its server redirects to a whole URL of its own', () =>
+    withServer(
+      (path, response, { credentials }) => {
+        if (path === '/a')
+          response.writeHead(301, { location: `http://${response.req.headers.host}/b` }).end();
+        else response.end(credentials);
+        return true;
+      },
+      async ({ url }) => {
+        const named = new URL(`${url}/a`);
+        named.username = 'bob';
+        named.password = 'secret';
+        const got = await httpGet(named, null, deps());
+        expect(got.ok && (await textOf(got.value))).toBe('bob:secret');
+      },
+    ));
+
   it('says which status it was, and that redirects go round in a circle or elsewhere', () =>
     withServer(
       (path, response) => {
