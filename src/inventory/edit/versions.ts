@@ -196,7 +196,8 @@ const checksumEdits = (
   { content: { artifacts } }: Editable,
   sums: readonly (readonly [string, string])[],
 ): readonly Edit[] => {
-  const other = sums.filter(([name, sum]) => artifacts.sha256[name]?.toLowerCase() !== sum.toLowerCase());
+  const there = new Map(Object.entries(artifacts.sha256));
+  const other = sums.filter(([name, sum]) => there.get(name)?.toLowerCase() !== sum.toLowerCase());
   if (other.length === 0) return [];
   return [
     {

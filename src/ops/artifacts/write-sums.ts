@@ -32,9 +32,9 @@ const withSums = (
   const opened = openText(file, text);
   if (!opened.ok) return opened;
   const { content, yaml } = opened.value;
-  const there = content.artifacts.sha256;
+  const there = new Map(Object.entries(content.artifacts.sha256));
   const others = [...sums].flatMap(([name, sha256]): readonly Problem[] => {
-    const before = there[name]?.toLowerCase();
+    const before = there.get(name)?.toLowerCase();
     if (before === undefined || before === sha256 || replace) return [];
     return [
       {
