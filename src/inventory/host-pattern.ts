@@ -172,6 +172,8 @@ export const chosenBy = <H>(
 /** Ansible once took colons between patterns; in `[50:53]` and `group:rack-a` they stay. */
 export const colonAdvice = (term: string): string | undefined => {
   const parts = term
+    // A sign that follows a name is one of the next pattern; in [!abc] it is none.
+    .replace(/(?<=[^:[])(?=[!&])/g, ':')
     .replace(/(^|:)([!&]?group):(?=[^:])/g, '$1$2\0')
     .split(/:(?![^[]*\])/)
     .filter((part) => part !== '');

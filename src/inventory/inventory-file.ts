@@ -5,6 +5,7 @@ import { HTTP_URL, KERNEL_SETTING, PACKAGE_NAME } from '../core/names.ts';
 import { sectorSizeSchema } from '../core/profile.ts';
 import { backupFileSchema } from './backup-file.ts';
 import { bootstrapFileSchema } from './bootstrap-file.ts';
+import { ALL } from './host-pattern.ts';
 import { lotusConfigSchema, minerConfigSchema } from './lotus-config.ts';
 import { overridesSchema } from './overrides-file.ts';
 import { like, matching, ROLE_NAMES, secret } from './schema-parts.ts';
@@ -20,6 +21,12 @@ import { isTimeZone } from './time-zone.ts';
 const NUMBER_TOO = { type: ['string', 'number'] };
 
 const isIPv4 = (text: string): boolean => z.regexes.ipv4.test(text);
+
+/** No network of its own (0.*), no multicast (224 to 239), and none of those that are reserved (from 240 on). */
+const isOfOneMachine = (address: string): boolean => {
+  const first = Number.parseInt(address, 10);
+  return first > 0 && first < 224;
+};
 
 const VERSION = /^\w[\w.+-]*$/;
 
@@ -82,6 +89,8 @@ const sshSchema = z.strictObject({
     .describe('Longest time to connect and log in, in seconds. Default: ~/.ssh/config, then 15.'),
 });
 
+const packageName = matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture');
+
 const variablesSchema = z.strictObject({
   timezone: z
     .string()
@@ -95,13 +104,13 @@ const variablesSchema = z.strictObject({
     .meta(like('cn.pool.ntp.org'))
     .describe('Server for ntpdate, asked every minute; null for none. Default: cn.pool.ntp.org.'),
   packages: z
-    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
+    .array(packageName.meta(like('tmux')))
     .exactOptional()
     .meta({ examples: [['tmux', 'wget']] })
     .describe(
       "Packages to install, in place of the handbook's list (of which what the distribution does not have is left out).",
     ),
-  gpuDriver: matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture')
+  gpuDriver: packageName
     .nullable()
     .exactOptional()
     .meta(like('nvidia-driver-460'))
@@ -128,12 +137,12 @@ const variablesSchema = z.strictObject({
     .meta(like('http://192.168.10.1:3128'))
     .describe('Proxy that packages and archives are downloaded through. Default: null, none.'),
   allowRemoval: z
-    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
+    .array(packageName.meta(like('nvidia-driver-470')))
     .exactOptional()
     .meta({ examples: [['nvidia-driver-470']] })
     .describe('Installed packages that may be removed where a package to install needs that. Default: none.'),
   allowUpgrade: z
-    .array(matching(PACKAGE_NAME, 'must be the name of a package, without version or architecture'))
+    .array(packageName.meta(like('libc6')))
     .exactOptional()
     .meta({ examples: [['libc6']] })
     .describe(
@@ -262,18 +271,21 @@ const overridable = {
 export const hostFileSchema = z.strictObject({
   name: matching(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, 'must be letters, digits, dots, dashes')
     .max(63)
+    .refine((name) => name !== ALL, 'must be a name of its own (`all` means every host)')
     .meta(like('p1-50'))
     .describe('Name of the host in fcops, for example p1-50.'),
   address: z
     .string()
-    .refine(isIPv4, 'must be an IPv4 address')
+    .refine(isIPv4, { error: 'must be an IPv4 address', abort: true })
+    .refine(isOfOneMachine, 'must be an IPv4 address that one machine has')
     .meta(like('192.168.10.50'))
     .describe(
       'IPv4 address: SSH connects to it. Where `listen` states no other, workers listen on it and the host name ends in it.',
     ),
   listen: z
     .string()
-    .refine(isIPv4, 'must be an IPv4 address')
+    .refine(isIPv4, { error: 'must be an IPv4 address', abort: true })
+    .refine(isOfOneMachine, 'must be an IPv4 address that one machine has')
     .exactOptional()
     .meta(like('10.0.0.50'))
     .describe(

@@ -41,7 +41,7 @@ export const secretRefSchema = z
         'Command that prints the secret and nothing else, word by word; run without a shell, where the inventory file is.',
       ),
   })
-  .refine((ref) => Object.keys(ref).length === 1, 'must have one of `age`, `env`, `file` and `exec`')
+  .refine((ref) => Object.keys(ref).length === 1, 'must have exactly one of `age`, `env`, `file` and `exec`')
   .register(secretSchemas, { secret: true });
 
 /** Where a secret is kept. The secret itself never stands in an inventory. */

@@ -19,7 +19,7 @@ import { byPlace, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Values under these keys may hold secrets, also where they are wrong: they are never quoted, like those of secrets. */
-const MAY_HOLD_SECRETS = new Set<PropertyKey>(['url', 'environment', 'options']);
+const MAY_HOLD_SECRETS = new Set<PropertyKey>(['url', 'aptMirror', 'proxy', 'environment', 'options']);
 
 /** Whether a path is that of a secret, by the schema, or leads into one. */
 const isInSecret = (path: Path, schema: JsonSchema): boolean =>
@@ -62,6 +62,7 @@ const NAMES: Record<string, string> = {
   number: 'a number',
   boolean: 'true or false',
   array: 'a list',
+  tuple: 'a list',
   object: 'a mapping of keys',
   record: 'a mapping of keys',
 };
@@ -88,6 +89,16 @@ const MOST_TOLD = 100;
 const oneByOne = (issue: Issue): readonly Issue[] =>
   issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 
+/** Whether a number breaks a nearer bound as well: one of the file beside that of whole numbers in JavaScript. */
+const isLooser = (issue: Issue, others: readonly Issue[]): boolean =>
+  issue.code === 'too_big' &&
+  others.some(
+    (other) =>
+      other.code === 'too_big' &&
+      other.maximum < issue.maximum &&
+      JSON.stringify(other.path) === JSON.stringify(issue.path),
+  );
+
 const untold = (issues: readonly Issue[], { valuePlace }: YamlFile): readonly Problem[] => {
   const [first] = issues;
   if (!first) return [];
@@ -103,7 +114,7 @@ const untold = (issues: readonly Issue[], { valuePlace }: YamlFile): readonly Pr
 
 /** Turns what zod found into problems in plain words, each at the place in the file where it is to be corrected. */
 export const zodProblems = (all: readonly Issue[], yaml: YamlFile, form: Form): readonly Problem[] => {
-  const issues = all.flatMap(oneByOne);
+  const issues = all.flatMap(oneByOne).filter((issue, _, others) => !isLooser(issue, others));
   const told = issues.slice(0, MOST_TOLD);
   const misspelt = new Set(told.flatMap((issue) => misspeltKeys(issue, form.json)));
   const found = told
@@ -199,9 +210,14 @@ const describe = (issue: Issue, yaml: YamlFile, form: Form): readonly Draft[] =>
 
 const scalarText = (value: unknown): string => (isScalarValue(value) ? String(value) : '');
 
+/** Keys whose values are URLs. */
+const URLS = new Set<PropertyKey>(['url', 'aptMirror', 'proxy']);
+
 /** A URL without anything in it that could be a credential. */
-const isPlainUrl = (path: Path, value: unknown): boolean =>
-  path.at(-1) === 'url' && typeof value === 'string' && /^[\w.:/-]+$/.test(value);
+const isPlainUrl = (path: Path, value: unknown): boolean => {
+  const key = path.at(-1);
+  return key !== undefined && URLS.has(key) && typeof value === 'string' && /^[\w.:/-]+$/.test(value);
+};
 
 /** The value for a message: text in quotes, others as they are written; undefined for what may be secret or is long. */
 const shownValue = (path: Path, value: unknown, yaml: YamlFile, json: JsonSchema): string | undefined => {

@@ -70,6 +70,9 @@ describe('selectHosts', () => {
   it.each([
     ['p1-05', undefined, '--limit p1-05 matches no host of f0494733', 'did you mean "p1-50"?'],
     ['p1:c2', undefined, '--limit p1:c2 matches no host', 'separate patterns with commas: p1,c2'],
+    ['p1:&group:x', undefined, 'matches no host', 'separate patterns with commas: p1,&group:x'],
+    ['p1&group:x', undefined, 'matches no host', 'separate patterns with commas: p1,&group:x'],
+    ['p1!p1-5[!0]', undefined, 'matches no host', 'separate patterns with commas: p1,!p1-5[!0]'],
     ['p1-5[0:1]:c2', undefined, 'matches no host', 'separate patterns with commas: p1-5[0:1],c2'],
     ['p1-[80:99]', undefined, 'matches no host', 'fcops inventory list'],
     [
