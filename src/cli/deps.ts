@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { whyOf } from '../core/why-of.ts';
 import type { Emit } from '../engine/events.ts';
 import type { FlowPart } from '../engine/flow.ts';
 import type { Complaint } from '../engine/runs/journal.ts';
@@ -8,7 +9,6 @@ import { processIdentity } from '../ops/deps.ts';
 import type { Connect } from '../transport/connection.ts';
 import type { Context } from './context.ts';
 import { defect } from './failure.ts';
-import { whyOf } from './file-problem.ts';
 import type { World } from './world.ts';
 
 /** What differs from operation to operation. */

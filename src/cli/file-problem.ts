@@ -1,35 +1,12 @@
-import { codeOf } from '../core/error-code.ts';
-import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
-
-/** What the system's error codes mean for a path that somebody typed. */
-const MEANINGS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file or directory'],
-  ['ENOTDIR', 'a part of the path is a file, not a directory'],
-  ['EISDIR', 'this is a directory; a file is needed'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'not permitted'],
-  ['EEXIST', 'something is there already'],
-  ['ENOTEMPTY', 'the directory is not empty'],
-  ['EROFS', 'the file system is read-only'],
-  ['ENOSPC', 'no space is left on the device'],
-  ['EDQUOT', 'the disk quota is used up'],
-  ['ENAMETOOLONG', 'the name is too long'],
-  ['ELOOP', 'its symbolic links go round in a circle'],
-  ['EXDEV', 'it is on another file system'],
-]);
+import { FcopsError, type Problem } from '../core/problem.ts';
+import { isFileCode, whyOf } from '../core/why-of.ts';
 
 interface FileError extends Error {
   readonly code: string;
   readonly path?: unknown;
 }
 
-const isFileError = (error: unknown): error is FileError => MEANINGS.has(codeOf(error) ?? '');
-
-/** Why a file could not be read or written, in words; the message of anything else. */
-export const whyOf = (error: unknown): string => {
-  if (isFileError(error)) return MEANINGS.get(error.code) ?? error.message;
-  return messageOf(error);
-};
+const isFileError = (error: unknown): error is FileError => isFileCode(error);
 
 /** An error of the file system about a path, as a problem; null for any other. */
 export const fileProblem = (error: unknown): Problem | null =>

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isMissing } from '../core/error-code.ts';
 import { edit } from '../core/next.ts';
 import { FcopsError } from '../core/problem.ts';
-import { whyOf } from './file-problem.ts';
+import { whyOf } from '../core/why-of.ts';
 
 /** A file as it is written, secrets included. */
 export interface TreeFile {

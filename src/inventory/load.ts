@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { edit, fcopsCommand } from '../core/next.ts';
+import { edit, fcopsCommand, shellHere } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
+import { quote } from '../core/shell.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
 import type { Profiles } from './profiles.ts';
@@ -29,6 +30,13 @@ export const minersIn = ({
 
 const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'): readonly string[] => {
   const names = files.list(inventoryDir);
+  if (!names && isClusterFile(inventoryDir))
+    throw new FcopsError({
+      kind: 'inventory',
+      what: 'there is no such cluster file',
+      where: { file: inventoryDir },
+      next: [shellHere(`ls ${quote(posix.dirname(inventoryDir))}`, 'see which there are')],
+    });
   if (!names)
     throw new FcopsError({
       kind: 'inventory',

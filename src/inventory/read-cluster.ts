@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type * as z from 'zod';
-import { edit } from '../core/next.ts';
+import { edit, shellHere } from '../core/next.ts';
 import { FcopsError, type Place, type Problem } from '../core/problem.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { quote } from '../core/shell.ts';
 import { checkApi } from './check-api.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkBootstrap } from './check-bootstrap.ts';
@@ -59,6 +60,8 @@ const checkTop = ({ cluster, valuePlace, isWritten }: Checking, { file }: YamlFi
 /** What a cluster file says, as far as it is right. */
 export interface ReadCluster {
   readonly file: string;
+  /** Whether what stands in it is known: false for a file that cannot be read, or is no YAML. */
+  readonly isKnown: boolean;
   /** All that is wrong with the file, in the order of its lines. */
   readonly problems: readonly Problem[];
   /** Those of them that are about versions and checksums. */
@@ -101,7 +104,8 @@ export const readCluster = (
     .map((path) => withHost(yaml.valuePlace(path), hostOf(yaml, path)));
   const ofVersions = checkVersions(checking);
   const savedFactsOf = eachOnce((host) => readSavedFacts(file, host, sources.files));
-  const found = { file, checking, ofVersions, savedFactsOf, secrets, inClear };
+  const isKnown = read.ok && yaml.readable;
+  const found = { file, isKnown, checking, ofVersions, savedFactsOf, secrets, inClear };
   if (!read.ok) return { ...found, problems: read.error };
   if (!yaml.readable) return { ...found, problems: yaml.problems };
   const problems = [
@@ -147,9 +151,19 @@ const eachOnce = (read: (host: string) => SavedFacts): ((host: string) => SavedF
 const useOf = ([section, _, inside]: Path): string =>
   String(section === 'hosts' || section === 'groups' ? inside : section);
 
+/** Of a name in a directory behind which nothing is. */
+const leadsNowhere = (file: string): Problem => ({
+  kind: 'inventory',
+  what: 'there is no such file, though its directory has the name',
+  where: { file },
+  why: 'it is a link that leads nowhere, or was removed just now',
+  next: [shellHere(`ls -l ${quote(file)}`, 'see where it leads')],
+});
+
 const textOf = (file: string, { files }: Sources): Result<string, readonly Problem[]> => {
   try {
-    return ok(files.read(file) ?? '');
+    const text = files.read(file);
+    return text === undefined ? err([leadsNowhere(file)]) : ok(text);
   } catch (error) {
     if (error instanceof FcopsError) return err(error.problems);
     throw error;

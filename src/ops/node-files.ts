@@ -1,8 +1,9 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { codeOf, isMissing } from '../core/error-code.ts';
 import { edit } from '../core/next.ts';
-import { FcopsError, messageOf } from '../core/problem.ts';
+import { FcopsError } from '../core/problem.ts';
 import { KiB, MiB } from '../core/units.ts';
+import { whyOf } from '../core/why-of.ts';
 import type { Files } from '../inventory/files.ts';
 
 const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
@@ -15,7 +16,8 @@ const unlessMissing = <T>(path: string, look: () => T): T | undefined => {
       kind: 'file',
       what: 'cannot be read',
       where: { file: path },
-      why: messageOf(error),
+      why: whyOf(error),
+      next: [edit('look whether it is the right one, and whether you may read it')],
     });
   }
 };

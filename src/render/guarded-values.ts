@@ -54,6 +54,10 @@ const guard = (value: unknown, path: string): unknown => {
   );
 };
 
+/** Which variable to write in the place of one that is missing. `path`: that of the record; empty for all of the values. */
+const adviceFor = (key: string, path: string, known: readonly string[]): string =>
+  known.length === 0 ? `${path === '' ? 'this template' : `"${path}"`} has none` : didYouMean(key, known);
+
 const guardObject = (object: object, path: string): object => {
   const guarded = new Map<PropertyKey, unknown>();
   // A copy: of a frozen object a proxy may not give anything but the very values.
@@ -75,7 +79,7 @@ const guardObject = (object: object, path: string): object => {
         throw new TemplateProblem(
           { variable: key },
           `the variable "${name}" is missing`,
-          didYouMean(key, Object.keys(target)),
+          adviceFor(key, path, Object.keys(target)),
         );
       }
       const own = guard(value, name);

@@ -114,6 +114,7 @@ const readDirectory = (files: TemplateFiles, directory: string): Map<string, Tem
       kind: 'template',
       what: 'there is no such directory of templates',
       where: { file: directory },
+      next: [edit('leave out --templates for the ones that come with fcops')],
     });
   }
   return new Map(found);

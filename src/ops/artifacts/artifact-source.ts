@@ -60,8 +60,8 @@ const fromServers = (name: string, servers: readonly ArtifactServer[]): Result<A
 };
 
 /** A URL as it may be shown: without user and password, and without a query, which may be a signature. */
-export const shownUrl = ({ origin, pathname, search }: URL): string =>
-  `${origin}${pathname}${search === '' ? '' : '?…'}`;
+export const shownUrl = ({ protocol, host, pathname, search }: URL): string =>
+  `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`;
 
 /** What stands beside it. */
 export const besides = (url: URL, name: string): URL => {

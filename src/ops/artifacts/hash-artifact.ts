@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../core/error-code.ts';
 import { edit, look } from '../../core/next.ts';
-import { FcopsError, messageOf, type Problem } from '../../core/problem.ts';
+import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { MiB } from '../../core/units.ts';
+import { whyOf } from '../../core/why-of.ts';
 import { wholeText } from '../node-files.ts';
 import type { ArtifactSource } from './artifact-source.ts';
 import { besides, shownUrl } from './artifact-source.ts';
@@ -71,7 +72,13 @@ const ofFile = async (file: string, name: string, { signal, progress }: HashDeps
   } catch (error) {
     signal.throwIfAborted();
     if (codeOf(error) === undefined) throw error;
-    return err({ kind: 'file', what: 'cannot be read', where: { file }, why: messageOf(error) });
+    return err({
+      kind: 'file',
+      what: 'cannot be read',
+      where: { file },
+      why: whyOf(error),
+      next: [edit('name the archive itself')],
+    });
   }
 };
 
@@ -118,13 +125,17 @@ const faultProblem = (url: URL, fault: GetFault): Problem => {
       return {
         ...about,
         what: `the server has no such file (${fault.status})`,
-        next: [edit('look for a slip of the keyboard')],
+        next: [
+          look(
+            'look for a slip of the keyboard in its name or in artifacts.url, and whether it was put there',
+          ),
+        ],
       };
     default:
       return {
         ...about,
         what: `the server answers with ${fault.status}`,
-        next: [look('look at its log, or run again later')],
+        next: [look('see at the log of that server, or run again later')],
       };
   }
 };

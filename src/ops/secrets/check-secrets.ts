@@ -42,9 +42,11 @@ interface SecretsRequest {
 
 /** What is wrong with the secrets of a directory, by what it is about. */
 interface LookedAtSecrets {
+  /** Cluster files of which nobody knows what secrets they name. */
+  readonly unread: readonly Finding[];
   /** What stands in the clear. */
   readonly clear: readonly Finding[];
-  /** Those that nobody names. */
+  /** Those that nobody names; none where a cluster file that cannot be read may name them. */
   readonly unused: readonly Finding[];
   readonly recipients: readonly Finding[];
   /** Those that are not there, that others can read, or that could not be kept. */
@@ -64,9 +66,9 @@ export const checkSecrets = async (
 ): Promise<CheckedSecrets> => {
   const { files } = readInventory(inventorySources(sources));
   const looked = await lookAtSecrets(sources, files, { askVaults, decrypt: true });
-  const { clear, unused, recipients, values, store, known } = looked;
+  const { unread, clear, unused, recipients, values, store, known } = looked;
   return {
-    findings: inOrder(onlyOnce([...clear, ...unused, ...recipients, ...values])),
+    findings: inOrder(onlyOnce([...unread, ...clear, ...unused, ...recipients, ...values])),
     kept: store.secrets.length,
     recipients: store.recipients?.recipients.length ?? 0,
     known: new Set(known.map(({ value }) => value)).size,
@@ -84,13 +86,15 @@ export const lookAtSecrets = async (
   const age = decrypt ? await ofStore(sources, store, uses) : { values: [], findings: [] };
   const named = await ofUses(sources, uses, askVaults);
   const known = [...age.values, ...named.values];
+  const unread = files.filter(({ isKnown }) => !isKnown);
   return {
+    unread: unread.flatMap(({ problems }) => problems.map(unknown)),
     clear: [
       ...files.flatMap(clearInCluster),
       ...clearIn(clearTexts(sources, files, store), known),
       ...notEncrypted(store, uses),
     ],
-    unused: unnamed(store, uses),
+    unused: unread.length === 0 ? unnamed(store, uses) : [],
     recipients: await checkRecipients(store),
     values: [...nowhere(store, uses), ...age.findings, ...named.findings],
     ...{ store, known },
@@ -216,9 +220,19 @@ const clearTexts = (
     ),
   ];
   return paths.flatMap((file) => {
-    const text = nodeFiles.read(file);
+    const text = readable(file);
     return text === undefined ? [] : [{ file, text }];
   });
+};
+
+/** The text of a file; undefined where it is not there or cannot be read, which is told where it is used. */
+const readable = (file: string): string | undefined => {
+  try {
+    return nodeFiles.read(file);
+  } catch (error) {
+    if (error instanceof FcopsError) return undefined;
+    throw error;
+  }
 };
 
 /** Templates stand in folders by their roles, and in folders of those. */

@@ -122,7 +122,7 @@ describe('fcops artifacts hash', () => {
   it('says what is wrong with each, and goes on with the others', async () => {
     const ended = await hash(
       ...['two.tar.gz', `${server.url}/none.tar.gz`, 'no/such', `${server.url}/broken.tar.gz`],
-      ...[`${server.url}/bare/`, 'ftp://x/y', 'inventories', 'one.tar.gz'],
+      ...[`${server.url}/bare/`, 'ftp://x/y', 'file:///x', 'inventories', 'one.tar.gz'],
     );
     expect(ended.stdout).toBe(`one.tar.gz: ${sha256('one')}\n`);
     expect(ended.exitCode).toBe(1);
@@ -133,6 +133,7 @@ describe('fcops artifacts hash', () => {
       `error: ${server.url}/broken.tar.gz: could not be downloaded`,
       `error: ${server.url}/bare/ is a directory`,
       'error: ftp://x/y: only http and https are read',
+      'error: file:///x: only http and https are read',
       'error: inventories: cannot be read',
     ]);
     expect(ended.stderr).toContain(`  why:  ${sha256('another')} there, ${sha256('two')} is what was read\n`);

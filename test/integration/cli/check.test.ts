@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -264,6 +265,24 @@ describe('fcops check', () => {
     expect(readdirSync(join(slow, 'tmp'))).toEqual([]);
     const pid = readFileSync(join(slow, 'pid'), 'utf8').trim();
     await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), 10_000);
+  });
+
+  it('tells of a cluster file that leads nowhere or is a directory, and checks the others', async () => {
+    const odd = mkdtempSync(join(tmpdir(), 'fcops-check-odd-'));
+    try {
+      writeFileSync(join(odd, 'f02.yaml'), TWO);
+      mkdirSync(join(odd, 'f03.yaml'));
+      symlinkSync(join(odd, 'nowhere'), join(odd, 'f04.yaml'));
+      const { exitCode, stdout } = await run(['check', '-i', '.'], { cwd: odd, env: {} });
+      expect([exitCode, stdout]).toEqual([1, expect.stringContaining('f02.yaml:2:13: error: ')]);
+      expect(stdout).toContain('f03.yaml: error: cannot be read [cluster-file]');
+      expect(stdout).toContain('f04.yaml: error: there is no such file, though its directory has the name');
+      const { stderr } = await run(['check', '-i', 'f05.yaml'], { cwd: odd, env: {} });
+      expect(stderr).toContain('f05.yaml: there is no such cluster file');
+      expect(stderr).not.toContain('fcops init');
+    } finally {
+      rmSync(odd, { recursive: true });
+    }
   });
 
   it('is about one cluster where that is named, and refuses what it cannot print', async () => {

@@ -91,6 +91,9 @@ describe('what a template may not do', () => {
   it('suggests the name that was meant', async () => {
     const render = await rendererOf({ t: '{{adress}}' });
     expect(JSON.stringify(problemOf(() => render('t', { address: 'x' }))?.next)).toMatch('address');
+    expect(problemOf(() => render('t', {}))?.next).toEqual([
+      expect.objectContaining({ text: 'this template has none' }),
+    ]);
   });
 
   it.each([

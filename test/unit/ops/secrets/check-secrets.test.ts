@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describePlace } from '../../../../src/core/problem.ts';
@@ -111,6 +111,20 @@ describe('a check of the secrets', () => {
       'f0494733.yaml:3:57: wrong: the secret age token is too short: 8 characters are the least',
       expect.stringMatching(/^f0494733\.yaml:10:\d+: wrong: the secret age nothing is missing/),
       'secrets/unused.age:1: wrong: nobody names the secret unused',
+    ]);
+  });
+
+  it('does not know what a file names that cannot be read, and advises to remove no secret then', async () => {
+    const { check, directory } = await checked({
+      'f01.yaml': 'miner: f01\napi: { token: { age: other } \n',
+      'secrets/other.age': await sealed('made-up-other'),
+    });
+    symlinkSync(join(directory, 'nowhere'), join(directory, 'f02.yaml'));
+    mkdirSync(join(directory, 'f03.yaml'));
+    expect(await check()).toEqual([
+      expect.stringMatching(/^f01\.yaml:\d+:\d+: unknown: /),
+      'f02.yaml: unknown: there is no such file, though its directory has the name',
+      'f03.yaml: unknown: cannot be read',
     ]);
   });
 
