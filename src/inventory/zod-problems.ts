@@ -67,6 +67,10 @@ const NAMES: Record<string, string> = {
   record: 'a mapping of keys',
 };
 
+/** Which bound something is beyond: `must be at least 1`; undefined where it is another mistake. */
+export const limitWords = (issue: Issue): string | undefined =>
+  issue.code === 'too_small' || issue.code === 'too_big' ? limit(issue) : undefined;
+
 const limit = (issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string => {
   const small = issue.code === 'too_small';
   const bound = small ? issue.minimum : issue.maximum;

@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { osName } from '../core/distributions.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
+import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster } from '../inventory/cluster.ts';
 import { openText } from '../inventory/edit/editable.ts';
@@ -12,6 +13,8 @@ import type { Named } from '../inventory/host-pattern.ts';
 import { type ClusterFile, hostFileSchema } from '../inventory/inventory-file.ts';
 import { readNeighbours } from '../inventory/load.ts';
 import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
+import { inventoryJsonSchema, schemaAt } from '../inventory/schema.ts';
+import { limitWords } from '../inventory/zod-problems.ts';
 import { notText, replaceUnchanged, textIn } from './inventory-file.ts';
 import { chosenCluster, inventorySources, isOneFile, type Sources } from './sources.ts';
 
@@ -87,11 +90,15 @@ export const writeHosts = async ({ cluster: { file }, before, after }: AddedHost
 /** What is wrong with a host by itself. */
 const problemsOfWords = (host: NewHost): readonly Problem[] => {
   const { error } = hostFileSchema.safeParse(host);
-  return (error?.issues ?? []).map(({ path: [key = ''], message }) => ({
-    kind: 'usage',
-    what: `${String(key)} ${JSON.stringify(Reflect.get(host, key))} ${message}`,
-    next: [edit('nothing was written')],
-  }));
+  return (error?.issues ?? []).map((issue) => {
+    const [key = ''] = issue.path;
+    const advice = adviseValue(schemaAt(inventoryJsonSchema(), ['hosts', 0, key]));
+    return {
+      kind: 'usage',
+      what: `${String(key)} ${JSON.stringify(Reflect.get(host, key))} ${limitWords(issue) ?? issue.message}`,
+      ...(advice !== undefined && { next: [edit(advice)] }),
+    };
+  });
 };
 
 /** A host that has this name and is another one. What nobody has asked for may be anything. */

@@ -1,7 +1,10 @@
-import { fcopsCommand } from '../../core/next.ts';
+import { posix } from 'node:path';
+import type { Next } from '../../core/next.ts';
+import { fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { quote } from '../../core/shell.ts';
 import { readHeader, TAGS_STANZA } from './header.ts';
 import type { Recipient } from './recipients.ts';
 import { recipientTag, shownRecipient } from './recipients.ts';
@@ -82,7 +85,13 @@ export const decrypted = async (
 ): Promise<Result<string, Problem>> => {
   const header = readHeader(text);
   if (!header.ok)
-    return err({ kind: 'secret', what: 'this cannot be decrypted', where: { file }, why: header.error });
+    return err({
+      kind: 'secret',
+      what: 'this cannot be decrypted',
+      where: { file },
+      why: header.error,
+      next: asItWas(file),
+    });
   const { Decrypter, armor } = await age();
   const decrypter = new Decrypter();
   try {
@@ -98,10 +107,21 @@ export const decrypted = async (
   }
 };
 
+/** What brings back an encrypted file that is none any more. */
+const asItWas = (file: string): readonly Next[] => [
+  look(`take it from an older commit (git log -- ${quote(file)})`),
+  fcopsCommand(['secrets', 'set', posix.basename(file, '.age')], 'or give the secret anew'),
+];
+
 const notDecrypted = (file: string, identityPath: string, error: unknown): Problem => {
   const why = messageOf(error);
   if (error instanceof TypeError)
-    return { kind: 'secret', what: 'what is encrypted here is no text', where: { file } };
+    return {
+      kind: 'secret',
+      what: 'what is encrypted here is no text',
+      where: { file },
+      next: asItWas(file),
+    };
   if (/no identity matched/.test(why))
     return {
       kind: 'secret',
@@ -115,5 +135,11 @@ const notDecrypted = (file: string, identityPath: string, error: unknown): Probl
         ),
       ],
     };
-  return { kind: 'secret', what: 'this was damaged, and cannot be decrypted', where: { file }, why };
+  return {
+    kind: 'secret',
+    what: 'this was damaged, and cannot be decrypted',
+    where: { file },
+    why,
+    next: asItWas(file),
+  };
 };

@@ -136,7 +136,14 @@ describe('fcops inventory add-host', () => {
       /the profile amd-7532 is not for c2/,
     ],
     [['p1-74', '192.168.10.74', ...P1, '--role', 'c2'], /p1 and c2 cannot be on one machine/],
-    [['p1-74', '192.168.10.274', ...P1], /address "192\.168\.10\.274" must be an IPv4 address/],
+    [
+      ['p1-74', '192.168.10.274', ...P1],
+      /address "192\.168\.10\.274" must be an IPv4 address\n {2}next: for example: 192/,
+    ],
+    [
+      [`p1-${'7'.repeat(62)}`, '192.168.10.74', ...P1],
+      /7" must not be longer than 63\n {2}next: for example: p1-50/,
+    ],
     [['p1 74', '192.168.10.74', ...P1], /name "p1 74" must be letters, digits, dots, dashes/],
     [['p1-[74:76]', '192.168.10.74', ...P1], /p1-\[74:76\] is 3 hosts, and 192\.168\.10\.74 one address/],
     [['p1-74', '192.168.10.74', '--profile', 'amd-7532'], /required option "--role <roles>" not specified/],

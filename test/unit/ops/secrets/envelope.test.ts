@@ -67,7 +67,10 @@ describe('an encrypted secret', () => {
       'made-up-secret',
       text.replace(/\n/, '\n\n\n?'),
     ])
-      expect(await opened(broken, ALICE.identity)).toMatchObject({ ok: false, error: { kind: 'secret' } });
+      expect(await opened(broken, ALICE.identity)).toMatchObject({
+        ok: false,
+        error: { kind: 'secret', next: [{ type: 'look' }, { words: ['secrets', 'set', 'x'] }] },
+      });
   });
 
   it('is not made for a key that was copied wrongly, nor opened with one', async () => {
