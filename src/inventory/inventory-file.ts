@@ -75,6 +75,7 @@ const sshSchema = z.strictObject({
   proxyJump: z
     .string()
     .min(1)
+    .refine((hops) => !/:[^@,]*@/.test(hops), 'must hold no password: ssh takes none there')
     .exactOptional()
     .meta(like('ops@gate.example.com:22'))
     .describe('Bastions on the way, as in ssh -J: user@host:port, several with commas.'),

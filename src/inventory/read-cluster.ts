@@ -160,10 +160,19 @@ const leadsNowhere = (file: string): Problem => ({
   next: [shellHere(`ls -l ${quote(file)}`, 'see where it leads')],
 });
 
+/** Of a file with zero bytes: UTF-16, as an editor of Windows may save it, or no text at all. */
+const noText = (file: string): Problem => ({
+  kind: 'inventory',
+  what: 'this is no text in UTF-8',
+  where: { file, line: 1, column: 1 },
+  next: [edit('save it as UTF-8')],
+});
+
 const textOf = (file: string, { files }: Sources): Result<string, readonly Problem[]> => {
   try {
     const text = files.read(file);
-    return text === undefined ? err([leadsNowhere(file)]) : ok(text);
+    if (text === undefined) return err([leadsNowhere(file)]);
+    return text.includes('\0') ? err([noText(file)]) : ok(text);
   } catch (error) {
     if (error instanceof FcopsError) return err(error.problems);
     throw error;

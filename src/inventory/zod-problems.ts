@@ -19,7 +19,14 @@ import { byPlace, type Path, valueAt, type YamlFile } from './yaml-file.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Values under these keys may hold secrets, also where they are wrong: they are never quoted, like those of secrets. */
-const MAY_HOLD_SECRETS = new Set<PropertyKey>(['url', 'aptMirror', 'proxy', 'environment', 'options']);
+const MAY_HOLD_SECRETS = new Set<PropertyKey>([
+  'url',
+  'aptMirror',
+  'proxy',
+  'proxyJump',
+  'environment',
+  'options',
+]);
 
 /** Whether a path is that of a secret, by the schema, or leads into one. */
 const isInSecret = (path: Path, schema: JsonSchema): boolean =>
@@ -223,12 +230,16 @@ const isPlainUrl = (path: Path, value: unknown): boolean => {
   return key !== undefined && URLS.has(key) && typeof value === 'string' && /^[\w.:/-]+$/.test(value);
 };
 
+/** Characters of a value that is shown: a longer one is a file in the place of a value, or a key. */
+const MOST_SHOWN = 120;
+
 /** The value for a message: text in quotes, others as they are written; undefined for what may be secret or is long. */
 const shownValue = (path: Path, value: unknown, yaml: YamlFile, json: JsonSchema): string | undefined => {
   if (!isScalarValue(value)) return undefined;
   if (isInSecret(path, json)) return undefined;
   if (path.some((key) => MAY_HOLD_SECRETS.has(key)) && !isPlainUrl(path, value)) return undefined;
   const text = yaml.written(path) ?? scalarText(value);
+  if (text.length > MOST_SHOWN) return undefined;
   return typeof value === 'string' ? `"${text}"` : text;
 };
 
