@@ -11,8 +11,8 @@ import { inventorySources, type Sources } from './sources.ts';
 
 /** What became of a cluster file. */
 export interface AddedSections {
-  readonly before: string;
-  readonly after: string;
+  /** What came to its end. */
+  readonly text: string;
   /** Keys that came to it, in their order. */
   readonly added: readonly string[];
 }
@@ -33,12 +33,13 @@ export const addMissingSections = async (
   const sections = startingSections({ ...start, roles: own.length > 0 ? own : start.roles }).filter(
     ({ key }) => key !== 'versions' || needsVersions,
   );
-  let made: AddedSections = { before: '', after: '', added: [] };
+  let made: AddedSections = { text: '', added: [] };
   const change = (before: string): Result<string, readonly Problem[]> => {
     const now = withSections(file, before, sections);
     if (!now.ok) return now;
-    made = { before, after: now.value.text, added: now.value.added };
-    return ok(now.value.text);
+    const { text, added } = now.value;
+    made = { text: text.slice(before.length).replace(/^[\r\n]+/, ''), added };
+    return ok(text);
   };
   const words = { failed: 'nothing was added', byHand: 'add what is missing by hand' };
   const done = await editFile(file, change, words);

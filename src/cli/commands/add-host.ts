@@ -1,5 +1,6 @@
 import type { OsName } from '../../core/distributions.ts';
 import { groupBy } from '../../core/group-by.ts';
+import { maskOutput } from '../../core/others-secrets.ts';
 import { count } from '../../core/units.ts';
 import type { NewHost } from '../../inventory/edit/host-style.ts';
 import { type AddedHosts, addedHosts, writeHosts } from '../../ops/add-hosts.ts';
@@ -77,7 +78,9 @@ const show = (
     say(`nothing was changed`);
     return;
   }
-  for (const line of fileDiff({ before, after }, true, output.paint, output.width)) output.printLine(line);
+  // Somebody may have written a secret into the lines around.
+  const text = { before: maskOutput(before), after: maskOutput(after) };
+  for (const line of fileDiff(text, true, output.paint, output.width)) output.printLine(line);
   const what = `${count(added.length, 'host')} ${isWritten ? 'added to' : 'would be added to'} ${file}: ${hostRanges(names(added))}`;
   output.printLine('');
   say(what);

@@ -57,7 +57,7 @@ export const init: Action<InitOptions> = async (context, [miner = ''], { role: r
 /** A file that is there gets what it lacks at its end; all that is in it stays. */
 const addMissing = async (context: Context, file: string, schema: string, start: Start): Promise<number> => {
   const { output } = context;
-  const { added, ...text } = await addMissingSections(sourcesOf(context), file, start);
+  const { added, text } = await addMissingSections(sourcesOf(context), file, start);
   const steps = typed(context, [
     { what: 'see what is left to fill in', words: ['inventory', 'check', '--miner', start.miner] },
   ]);
@@ -67,7 +67,9 @@ const addMissing = async (context: Context, file: string, schema: string, start:
   }
   if (added.length === 0) say(context, `${file} is there and lacks no section: it stays as it is`);
   else {
-    for (const line of fileDiff(text, true, output.paint, output.width)) output.printLine(line);
+    // Of what was there nothing is shown: a secret may stand in it.
+    const shown = fileDiff({ before: null, after: text }, true, output.paint, output.width);
+    for (const line of shown) output.printLine(line);
     output.printLine('');
     say(context, `added to ${file} what it lacked: ${added.join(', ')}; all else stays as it is`);
   }

@@ -62,6 +62,17 @@ describe('fcops inventory add-host', () => {
     expect(readdirSync(join(directory, 'inventories'))).toEqual(['f0494733.yaml']);
   });
 
+  it('masks what says that it is a secret in the lines around', async () => {
+    writeFileSync(
+      join(directory, FILE),
+      read().replace(/(p1-73, .*) \}/, '$1, variables: { environment: { API_KEY: made-up-key } } }'),
+    );
+    const { stdout } = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1, '--dry-run');
+    expect(stdout).toContain(' API_KEY: ********');
+    expect(stdout).toContain(`+${line(74)}`);
+    expect(stdout).not.toContain('made-up-key');
+  });
+
   it('adds a range, changes nothing a second time, and only what is missing a third', async () => {
     const before = read();
     const range = (last: number) => [

@@ -107,6 +107,18 @@ hosts: # two racks
     expect(read('inventories/f0999.yml')).toBe(now);
   });
 
+  it('shows what it adds and nothing of what was there, where a secret may stand in the clear', async () => {
+    mkdirSync(join(directory, 'inventories'));
+    writeFileSync(
+      join(directory, 'inventories/f0999.yaml'),
+      'miner: f0999\napi:\n  token: |\n    made-up-token',
+    );
+    const { stdout } = await fcops('init', 'f0999');
+    expect(stdout).not.toContain('made-up-token');
+    expect(stdout.startsWith('+sectorSize: <32GiB or 64GiB>\n')).toBe(true);
+    expect(read('inventories/f0999.yaml')).toContain('made-up-token\n\nsectorSize: ');
+  });
+
   it('makes its own schema anew, and leaves one of somebody else', async () => {
     await fcops('init', 'f0999');
     const schema = join(directory, 'inventories/inventory.schema.json');
