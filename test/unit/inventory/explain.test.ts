@@ -44,7 +44,7 @@ ssh: { user: ops, password: { env: CLUSTER } }
 variables:
   startPause: 30
   sysctl: { vm.swappiness: 1, vm.a: 2 }
-  environment: { RUST_LOG: info, AWS_SECRET_KEY: abcdefgh12345678 }
+  environment: { RUST_LOG: info, AWS_SECRET_KEY: abcdefgh12345678, HTTPS_PROXY: "http://ops:in-clear@10.0.0.2:3128" }
 storage:
   - { name: ceph, type: ceph, path: /ceph, monitors: [10.0.0.1], user: a, key: { env: CEPH } }
   - { name: backup, type: nfs, path: /backup, source: "10.0.0.1:/x", on: [miner], sectors: false }
@@ -104,6 +104,9 @@ variables.sysctl.vm.a "2" at 13 (cluster)`,
   it('shows no secret, and nothing that calls itself one', () => {
     expect(sayAll(all, 'ssh.password')).toBe(
       'ssh.password "(secret: env RACK)" at 21 (rack-a), over "(secret: env CLUSTER)" at 10 (cluster)',
+    );
+    expect(sayAll(all, 'variables.environment.HTTPS_PROXY')).toBe(
+      'variables.environment.HTTPS_PROXY "http://********@10.0.0.2:3128" at 14 (cluster)',
     );
     expect(sayAll(all, 'storage[0].key')).toBe('storage[0].key "(secret: env CEPH)" at 16 (cluster)');
     expect(JSON.stringify(all)).not.toContain('abcdefgh12345678');
