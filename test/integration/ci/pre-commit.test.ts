@@ -81,6 +81,11 @@ it('looks at profiles of the repository, and at no commit of anything else', asy
   expect(await commit()).toEqual({ exitCode: 0, said: '' });
 });
 
+it('takes a commit that removes the last cluster file', async () => {
+  await repository.git('rm', '--quiet', '-r', 'inventories');
+  expect(await commit()).toEqual({ exitCode: 0, said: '' });
+});
+
 it('says where there is no fcops that nothing was checked', async () => {
   rmSync(join(bin, 'fcops'));
   repository.write(FILE, WRONG);
