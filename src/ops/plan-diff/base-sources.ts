@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { edit } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
 import type { Files } from '../../inventory/files.ts';
@@ -64,7 +65,12 @@ export const baseSources = async (sources: Sources, name: string): Promise<BaseS
     const file = problem.where?.file;
     return file === undefined || !isTaken(file)
       ? problem
-      : { ...problem, where: { ...problem.where, file: files.called(file) } };
+      : {
+          ...problem,
+          where: { ...problem.where, file: files.called(file) },
+          // What stands in a commit stays there.
+          next: [edit('it may be mended here by now: compare with a revision in which it is right (--base)')],
+        };
   };
   const ownThen = (directory: string | undefined) =>
     directory === undefined || missing.includes(directory) ? undefined : directory;
