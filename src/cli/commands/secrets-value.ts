@@ -28,6 +28,7 @@ export const set: Action<unknown> = async (context, [name = '']) => {
 
 /** `fcops secrets edit NAME` */
 export const edit: Action<unknown> = async (context, [name = '']) => {
+  refuseNoTerminal(context, name);
   const sources = sourcesOf(context);
   const directory = inventoryDirectory(sources);
   const file = storedAt(directory, name);
@@ -47,6 +48,17 @@ export const edit: Action<unknown> = async (context, [name = '']) => {
     return EXIT.done;
   }
   return write(context, store, { name, file }, withoutLineEnd(text));
+};
+
+/** vi, which is meant where no editor is named, would draw the secret into a pipe or the log of a job. */
+const refuseNoTerminal = ({ world }: Context, name: string): void => {
+  const { env, stdinIsTerminal, stdout } = world;
+  if (env.VISUAL || env.EDITOR || (stdinIsTerminal && stdout.isTerminal)) return;
+  throw new FcopsError({
+    kind: 'usage',
+    what: 'there is no terminal for vi, and neither VISUAL nor EDITOR names an editor that needs none',
+    next: [fcopsCommand(['secrets', 'set', name], 'from a pipe')],
+  });
 };
 
 /** An editor, and `echo`, end a line that the secret does not end. */

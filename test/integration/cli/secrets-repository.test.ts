@@ -100,6 +100,11 @@ test('an editor gets a file of its own, of which nothing is left', async () => {
   const [mode, file = ''] = readFileSync(join(home, 'seen'), 'utf8').trim().split(' ');
   expect(mode).toBe('600');
   expect(existsSync(file)).toBe(false);
+  const unnamed = await fcops(['secrets', 'edit', 'typed'], '', { EDITOR: '', VISUAL: '' });
+  expect([unnamed.exitCode, unnamed.stdout]).toEqual([1, '']);
+  expect(unnamed.stderr).toMatch(
+    /there is no terminal for vi.*\n {2}next: from a pipe: fcops secrets set typed/,
+  );
   const failed = await fcops(['secrets', 'edit', 'typed'], '', { EDITOR: 'false' });
   expect(failed.stderr).toContain('nothing was changed');
   rmSync(join(home, 'was'));
