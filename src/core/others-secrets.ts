@@ -81,6 +81,12 @@ export const maskOutput = (text: string): string =>
         .join('\n')
     : text;
 
+/** The value of an environment variable as it may be shown, where its name or what it holds may be a secret. */
+export const shownVariable = (name: string, value: unknown): unknown => {
+  if (isSecretName(name)) return '(not shown: by its name a secret)';
+  return typeof value === 'string' ? maskOutput(value) : value;
+};
+
 interface Masked {
   readonly text: string;
   readonly open: Open;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_OS } from '../core/distributions.ts';
-import { isSecretName, maskOutput } from '../core/others-secrets.ts';
+import { shownVariable } from '../core/others-secrets.ts';
 import type { Place } from '../core/problem.ts';
 import { archiveName, keysOfRole } from './check-versions.ts';
 import type { Checking, ListedHost } from './checking.ts';
@@ -152,12 +152,8 @@ const teller = ({ cluster, checking }: Explainable) => {
 
 const placeKey = ({ file, line, column }: Place): string => JSON.stringify([file, line, column]);
 
-/** Values of environment variables that say that they are secrets, or hold one, stand in the file all the same. */
-const shown = ({ path, value }: Leaf): unknown => {
-  if (path[1] !== 'environment') return value;
-  if (isSecretName(String(path[2]))) return '(not shown: by its name a secret)';
-  return typeof value === 'string' ? maskOutput(value) : value;
-};
+const shown = ({ path, value }: Leaf): unknown =>
+  path[1] === 'environment' ? shownVariable(String(path[2]), value) : value;
 
 const ofDefaults = (leaves: readonly Leaf[]): Layer => ({ scope: 'default', group: null, path: [], leaves });
 

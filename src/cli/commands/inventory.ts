@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { shownVariable } from '../../core/others-secrets.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
@@ -133,7 +134,10 @@ export const check: Action<{ readonly miner?: string; readonly secrets: boolean 
 export const show: Action<{ readonly miner?: string }> = async (context, [name = ''], { miner }) => {
   const { output } = context;
   const { cluster, host } = hostNamed(chosenClusters(sourcesOf(context), miner), name);
-  const shown = describeHost(cluster, host);
+  const environment = Object.fromEntries(
+    Object.entries(host.variables.environment).map(([key, value]) => [key, shownVariable(key, value)]),
+  );
+  const shown = { ...describeHost(cluster, host), variables: { ...host.variables, environment } };
   if (output.format === 'json') output.printJson(shown);
   else output.print(stringify(shown, { lineWidth: 0 }));
   return EXIT.done;

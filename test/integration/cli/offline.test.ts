@@ -66,6 +66,18 @@ describe('fcops inventory', () => {
     expect(stdout).not.toContain('t0ken');
   });
 
+  it('shows of environment variables no value that is a secret by its name, or has one in it', async () => {
+    const own = join(directory, 'environment');
+    mkdirSync(own);
+    const variables = `variables: { environment: { API_TOKEN: hunter2hunter2, https_proxy: 'http://u:hunter2@10.0.0.1:3128', RUST_LOG: info } }\n`;
+    writeFileSync(join(own, 'f0494733.yaml'), CLUSTER.replace('hosts:\n', `${variables}hosts:\n`));
+    const { stdout } = await fcops('inventory', 'show', 'p1-50', '-i', own);
+    expect(stdout).toContain('API_TOKEN: "(not shown: by its name a secret)"');
+    expect(stdout).toMatch(/https_proxy: .*10\.0\.0\.1:3128/);
+    expect(stdout).toContain('RUST_LOG: info');
+    expect(stdout).not.toContain('hunter2');
+  });
+
   it('checks files, and says all that is wrong at once', async () => {
     expect(await fcops('inventory', 'check')).toEqual({
       exitCode: 0,
