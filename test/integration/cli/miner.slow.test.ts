@@ -131,6 +131,8 @@ describe('a miner host', () => {
       '# Default config:\n[API]\n#  ListenAddress = "/ip4/127.0.0.1/tcp/1234/http"\n#  Timeout = "30s"\n#\n[Client]\n  UseIpfs = false # ours\n';
     await host.sh(`mkdir -p /opt/raid0/lotus/keystore; printf '%s' '${made}' >/opt/raid0/lotus/config.toml
 printf '[Fees]\\n  MaxCommitGasFee = "9 FIL"\\n[Addresses]\\n  PreCommitControl = ["f01"]\\n' >/opt/raid0/lotusminer/config.toml`);
+    // A start and a change are told apart by whole seconds.
+    await host.sh('sleep 2');
     const plan = await fcops('plan', 'miner', '--full');
     expect(plan.stdout).toContain(`+  ListenAddress = "/ip4/${host.address}/tcp/1234/http"`);
     expect(plan.stdout).toContain('-  MaxCommitGasFee = "9 FIL"');
