@@ -116,6 +116,17 @@ const here = () => backups('minerbackup');
 const last = () => read('minerbackup/last').split('\t');
 
 describe('the script that backs up', () => {
+  it('takes the next second where another one was begun in this one, whole or not', async () => {
+    program('date', 'exec /bin/date "$@"');
+    const names = '"f0494733-$(/bin/date -u -d "@$(($(/bin/date +%s) + 1))" +%Y%m%dT%H%M%SZ)"';
+    const { exitCode, stderr } = await inside(
+      `run && run && mkdir "${home}/minerbackup/."${names}.part && run && run`,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(there()).toHaveLength(3);
+    expect(new Set(there()).size).toBe(3);
+  });
+
   it('has all of it here and there, for root alone, and says what it is', async () => {
     const { exitCode, stdout, stderr } = await inside('run');
     expect([exitCode, stderr]).toEqual([0, '']);
