@@ -135,7 +135,7 @@ const faultProblem = (url: URL, fault: GetFault): Problem => {
       return {
         ...about,
         what: `the server answers with ${fault.status}`,
-        next: [look('see at the log of that server, or run again later')],
+        next: [look('see what the log of that server says, or run again later')],
       };
   }
 };
