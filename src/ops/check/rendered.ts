@@ -1,4 +1,4 @@
-import type { Content, Digest, Reveal } from '../../core/content.ts';
+import type { Content } from '../../core/content.ts';
 import { revealedText } from '../../core/content.ts';
 import type { Facts } from '../../core/facts.ts';
 import { groupBy } from '../../core/group-by.ts';
@@ -7,12 +7,11 @@ import { FcopsError } from '../../core/problem.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import type { Render } from '../../render/renderer.ts';
 import type { FileView, Task } from '../../resources/resource.ts';
-import { GivenSecrets } from '../given-secrets.ts';
 import type { Pair } from '../plan-diff/alike.ts';
 import { alikePairs, factsShape } from '../plan-diff/alike.ts';
 import { STAND_INS } from '../plan-diff/stand-ins.ts';
 import { factsKnown, factsOf, placeholder } from '../plan-diff/thought-of.ts';
-import { roleWork } from '../role-work.ts';
+import { workWithoutSecrets } from '../work-without-secrets.ts';
 import type { FoundHost } from './finding.ts';
 
 /** A file as a deploy would write it, with names in the place of secrets. */
@@ -47,7 +46,10 @@ export const renderAll = async (
   const all: RenderedHosts[] = [];
   for (const cluster of clusters) {
     const recorder = new Recorder(render, standIn);
-    const tasksOf = await tasksBy(cluster, recorder.render);
+    const { tasksOf } = await workWithoutSecrets(
+      { role: 'all', cluster, hosts: cluster.hosts },
+      recorder.render,
+    );
     const pairs = cluster.hosts.map((host) => ({ before: host, after: host }));
     for (const alike of alikePairs(pairs, () => cluster.miner))
       all.push(...renderAlike(cluster, alike, (host) => recorder.of(host, tasksOf)));
@@ -56,24 +58,6 @@ export const renderAll = async (
 };
 
 type TasksOf = (host: Host) => readonly Task[];
-
-const tasksBy = async (cluster: Cluster, render: Render): Promise<TasksOf> => {
-  const secrets = {
-    ...{ reveal: noSecret, digest: noSecret, redact: (text: string) => text },
-    given: new GivenSecrets(),
-  };
-  const { hosts } = cluster;
-  const work = await roleWork(
-    { role: 'all', cluster, hosts, ...secrets, renderer: async () => render },
-    { tags: [], start: false },
-  );
-  return work.tasksOf;
-};
-
-/** Nobody has a secret here: contents hold their names alone. */
-const noSecret: Reveal & Digest = () => {
-  throw new RangeError('a secret was asked for where none is at hand');
-};
 
 const renderAlike = (
   cluster: Cluster,

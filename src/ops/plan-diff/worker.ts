@@ -1,24 +1,17 @@
-import type { Digest, Reveal } from '../../core/content.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
 import { loadTemplates } from '../../render/load.ts';
 import type { Render } from '../../render/renderer.ts';
 import { createRenderer } from '../../render/renderer.ts';
 import type { Task } from '../../resources/resource.ts';
-import { GivenSecrets } from '../given-secrets.ts';
 import { nodeFiles } from '../node-files.ts';
 import type { RequestedRole, RoleWork } from '../role-work.ts';
-import { roleWork } from '../role-work.ts';
 import type { Sources } from '../sources.ts';
+import { workWithoutSecrets } from '../work-without-secrets.ts';
 import type { BaseSources } from './base-sources.ts';
 import type { Paired } from './pairs.ts';
 
 /** Works out what a host of a cluster is to be; throws an FcopsError where that cannot be. */
 export type Worker = (cluster: Cluster, host: Host) => readonly Task[];
-
-/** Nobody has a secret here: contents hold their names alone. */
-const noSecret: Reveal & Digest = () => {
-  throw new RangeError('a secret was asked for where none is at hand');
-};
 
 /** The work of both states, by the templates of each. */
 export const workersOf = async ({
@@ -57,19 +50,7 @@ const workerOf = async (
   const works = new Map<Cluster, RoleWork>();
   for (const cluster of new Set(hosts.map((one) => one.cluster))) {
     const own = hosts.filter((one) => one.cluster === cluster).map(({ host }) => host);
-    const secrets = {
-      reveal: noSecret,
-      digest: noSecret,
-      redact: (text: string) => text,
-      given: new GivenSecrets(),
-    };
-    works.set(
-      cluster,
-      await roleWork(
-        { role, cluster, hosts: own, ...secrets, renderer: async () => render },
-        { tags: [], start: false },
-      ),
-    );
+    works.set(cluster, await workWithoutSecrets({ role, cluster, hosts: own }, render));
   }
   return (cluster, host) => {
     const work = works.get(cluster);
