@@ -4,6 +4,7 @@ import { nodeFiles } from '../node-files.ts';
 import { resolveSecrets } from '../secrets/resolve.ts';
 import { inventoryDirectory, inventorySources, type Sources, theNamed } from '../sources.ts';
 import type { Credentials } from './http-get.ts';
+import { withoutCredentials } from './http-get.ts';
 
 /** Where a cluster has its archives, by what of its file is right: a sum that is missing is a mistake of the whole. */
 export interface ArtifactServer {
@@ -28,10 +29,8 @@ export const artifactServers = (sources: Sources, miner: string | undefined): re
 
 /** The server that a URL is below; undefined: it is another one. */
 export const serverOf = (url: URL, servers: readonly ArtifactServer[]): ArtifactServer | undefined => {
-  const plain = new URL(url);
-  plain.username = '';
-  plain.password = '';
-  return servers.find((server) => plain.href.startsWith(new URL(`${server.url}/`).href));
+  const { href } = withoutCredentials(url);
+  return servers.find((server) => href.startsWith(new URL(`${server.url}/`).href));
 };
 
 /**

@@ -97,6 +97,14 @@ const nextUrl = (location: string | undefined, from: URL): Result<URL, GetFault>
 const ownCredentials = ({ username, password }: URL): Credentials | null =>
   username === '' && password === '' ? null : { user: decoded(username), password: decoded(password) };
 
+/** A URL without its user and password. */
+export const withoutCredentials = (url: URL): URL => {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return plain;
+};
+
 /** A part of a URL as it is meant: what is no escape stays as it is. */
 export const decoded = (text: string): string =>
   text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
@@ -114,14 +122,11 @@ const ask = async (
   watch: Watch,
 ): Promise<IncomingMessage> => {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const plain = new URL(url);
-  plain.username = '';
-  plain.password = '';
   const authorization =
     credentials && `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
   return new Promise((resolve, reject) => {
     watch.moved();
-    const asked = request(plain, {
+    const asked = request(withoutCredentials(url), {
       signal: watch.signal,
       // The process ends when the answer has; a compressed one would be other bytes than those that are asked for.
       agent: false,
