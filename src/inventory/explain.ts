@@ -230,19 +230,18 @@ const storages = ({ host, cluster, checking }: Explainable): readonly Layer[] =>
 
 /** What its hardware model says, and what of that the machine lacks for a while. */
 const ofProfile = ({ host, checking }: Explainable, { index }: ListedHost): readonly Explained[] => {
-  const { base, name, ...degraded } = host.profile;
+  const { base, name, placeOf: _, ...degraded } = host.profile;
   const profile = checking.profiles.get(base ?? name);
   if (!profile) return [];
-  const { name: _, base: __, placeOf, ...stated } = profile;
+  const { name: __, base: ___, placeOf, ...stated } = profile;
   const from = (path: Path): Origin => ({ scope: 'profile', group: null, place: placeOf?.(path) ?? null });
   const lacks: Origin = {
     scope: 'host',
     group: null,
     place: checking.valuePlace(['hosts', index, 'overrides']),
   };
-  const isKey = ({ path: [key] }: Leaf): boolean => key !== 'placeOf';
   const paths = new Map(
-    [...leavesBelow(stated), ...leavesBelow(degraded)].filter(isKey).map(({ path }) => [keyOf(path), path]),
+    [...leavesBelow(stated), ...leavesBelow(degraded)].map(({ path }) => [keyOf(path), path]),
   );
   return [...paths].flatMap(([key, path]): readonly Explained[] => {
     const [was, is] = [valueAt(stated, path), valueAt(degraded, path)];

@@ -28,6 +28,11 @@ const isOfOneMachine = (address: string): boolean => {
   return first > 0 && first < 224;
 };
 
+const machineAddress = z
+  .string()
+  .refine(isIPv4, { error: 'must be an IPv4 address', abort: true })
+  .refine(isOfOneMachine, 'must be an IPv4 address that one machine has');
+
 const VERSION = /^\w[\w.+-]*$/;
 
 /** Whether a text may be a version of a program. */
@@ -275,18 +280,12 @@ export const hostFileSchema = z.strictObject({
     .refine((name) => name !== ALL, 'must be a name of its own (`all` means every host)')
     .meta(like('p1-50'))
     .describe('Name of the host in fcops, for example p1-50.'),
-  address: z
-    .string()
-    .refine(isIPv4, { error: 'must be an IPv4 address', abort: true })
-    .refine(isOfOneMachine, 'must be an IPv4 address that one machine has')
+  address: machineAddress
     .meta(like('192.168.10.50'))
     .describe(
       'IPv4 address: SSH connects to it. Where `listen` states no other, workers listen on it and the host name ends in it.',
     ),
-  listen: z
-    .string()
-    .refine(isIPv4, { error: 'must be an IPv4 address', abort: true })
-    .refine(isOfOneMachine, 'must be an IPv4 address that one machine has')
+  listen: machineAddress
     .exactOptional()
     .meta(like('10.0.0.50'))
     .describe(

@@ -1,5 +1,6 @@
 import { DEFAULT_OS } from '../core/distributions.ts';
 import type { RoleName } from './cluster.ts';
+import type { Section } from './edit/sections.ts';
 
 /** Name of the schema that lies beside cluster files, for editors. */
 export const SCHEMA_FILE = 'inventory.schema.json';
@@ -57,7 +58,7 @@ const programsOf = (roles: Start['roles']): readonly Program[] =>
 
 /** Keys at the top of a cluster file that it cannot do without. */
 export const NEEDED_KEYS = ['miner', 'sectorSize', 'api', 'versions', 'artifacts', 'hosts'] as const;
-export type NeededKey = (typeof NEEDED_KEYS)[number];
+type NeededKey = (typeof NEEDED_KEYS)[number];
 
 /** What stands under each of them to begin with, with the comments above it. */
 const SECTIONS: Readonly<Record<NeededKey, (start: Start) => string>> = {
@@ -94,14 +95,8 @@ ${roles
   .join('\n')}`,
 };
 
-/** A key with what stands under it to begin with: lines without an end. */
-export interface StartingSection {
-  readonly key: NeededKey;
-  readonly text: string;
-}
-
 /** The sections of a starting file, for one that lacks some. */
-export const startingSections = (start: Start): readonly StartingSection[] =>
+export const startingSections = (start: Start): readonly Section[] =>
   NEEDED_KEYS.map((key) => ({ key, text: SECTIONS[key](start) }));
 
 /**

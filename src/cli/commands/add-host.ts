@@ -10,9 +10,9 @@ import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { hostPairs } from '../host-pairs.ts';
 import { type NextStep, showNext } from '../next-steps.ts';
+import { say } from '../say.ts';
 import { sourcesOf } from '../sources.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import { wrap } from '../text/width.ts';
 import { fileDiff } from '../views/file-diff.ts';
 
 export interface AddHostOptions {
@@ -57,11 +57,12 @@ const nextSteps = (
 };
 
 const show = (
-  { output }: Context,
+  context: Context,
   { cluster: { miner, file }, before, after, added, there, groups }: AddedHosts,
   isWritten: boolean,
   next: readonly NextStep[],
 ): void => {
+  const { output } = context;
   const names = (hosts: readonly NewHost[]) => hosts.map(({ name }) => name);
   if (output.format === 'json') {
     output.printJson({
@@ -70,12 +71,9 @@ const show = (
     });
     return;
   }
-  const say = (text: string) => {
-    for (const line of wrap(text, output.width, 2)) output.printLine(line);
-  };
-  if (there.length > 0) say(`${hostRanges(names(there))}: in ${file} already, as asked for`);
+  if (there.length > 0) say(context, `${hostRanges(names(there))}: in ${file} already, as asked for`);
   if (added.length === 0) {
-    say(`nothing was changed`);
+    say(context, 'nothing was changed');
     return;
   }
   // Somebody may have written a secret into the lines around.
@@ -83,9 +81,9 @@ const show = (
   for (const line of fileDiff(text, true, output.paint, output.width)) output.printLine(line);
   const what = `${count(added.length, 'host')} ${isWritten ? 'added to' : 'would be added to'} ${file}: ${hostRanges(names(added))}`;
   output.printLine('');
-  say(what);
+  say(context, what);
   // Values come with a group: whoever has written p1-[50:73] may have meant the next one too.
   for (const [text, hosts] of groupBy([...(groups ?? [])], ([, of]) => of.join(', ') || 'none'))
-    say(`groups of ${hostRanges(hosts.map(([host]) => host))}: ${text}`);
-  showNext({ output }, next);
+    say(context, `groups of ${hostRanges(hosts.map(([host]) => host))}: ${text}`);
+  showNext(context, next);
 };

@@ -15,8 +15,8 @@ import { commandLine } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { type NextStep, showNext } from '../next-steps.ts';
+import { say } from '../say.ts';
 import { sourcesOf } from '../sources.ts';
-import { wrap } from '../text/width.ts';
 import { fileDiff } from '../views/file-diff.ts';
 import { addFile, replaceFile } from '../write-file.ts';
 
@@ -75,10 +75,6 @@ const addMissing = async (context: Context, file: string, schema: string, start:
   }
   showNext(context, steps);
   return EXIT.done;
-};
-
-const say = ({ output }: Context, text: string): void => {
-  for (const line of wrap(text, output.width, 2)) output.printLine(line);
 };
 
 const typed = (context: Context, steps: readonly Step[]): readonly NextStep[] =>

@@ -12,8 +12,8 @@ import type { Action } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import type { ClusterOptions } from '../options.ts';
 import { writeTree } from '../rendered-tree.ts';
+import { say } from '../say.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
-import { wrap } from '../text/width.ts';
 
 export interface RenderOptions extends ClusterOptions {
   readonly tags: readonly string[];
@@ -77,7 +77,7 @@ export const render: Action<RenderOptions> = async (context, [role = ''], option
     trees.flatMap(({ files }) => files),
     unread,
   ))
-    for (const line of wrap(text, output.width, 2)) output.printLine(line);
+    say(context, text);
   return EXIT.done;
 };
 

@@ -49,11 +49,7 @@ export const minersOf = (groups: readonly DiffGroupDocument[]): readonly string[
 
 /** The first host of a group, which stands for all of them. */
 const shownGroup = ({ hosts: [first], items, left, added }: DiffGroupDocument, full: boolean): ShownHost => {
-  const about = {
-    host: '',
-    ...addressesIn({ address: '' }),
-    ...(first && { host: first.host, ...addressesIn(first) }),
-  };
+  const about = first ? { host: first.host, ...addressesIn(first) } : { host: '', address: '' };
   const shown = shownHost(
     { ...about, state: 'changes', same: 0, items: items.map(asPlanned), problems: [] },
     full,
