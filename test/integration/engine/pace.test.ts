@@ -45,20 +45,20 @@ const begunIn = (directory: string, steps: number): readonly number[] => {
 
 test('a step waits as long as the one before asks for, and not after the last', async () => {
   const one = open();
-  const began = performance.now();
   const applied = await paced(one, '/opt/pause', [0.3, 0, 0], { every: 0, pauseOf: () => 2 });
   expect(applied.state).toBe('done');
-  expect(performance.now() - began).toBeLessThan(5900);
   const [, second = 0, third = 0] = begunIn('/opt/pause', 3);
   expect(second).toBeGreaterThanOrEqual(1.9);
-  expect(second).toBeLessThan(2.7);
+  expect(second).toBeLessThan(3.9);
   expect(third - second).toBeGreaterThan(1.5);
-  expect(one.events).toContainEqual({
-    type: 'waits',
-    host: one.session.host,
-    text: 's1 has its turn in 2.0 s',
-    seconds: 2,
-  });
+  expect(one.events.filter(({ type }) => type === 'waits')).toEqual(
+    ['s1', 's2'].map((step) => ({
+      type: 'waits',
+      host: one.session.host,
+      text: `${step} has its turn in 2.0 s`,
+      seconds: 2,
+    })),
+  );
   await one.session.close();
 });
 
@@ -69,9 +69,9 @@ test('turns come at fixed times: who misses one takes the next, who needs none t
   const applied = await paced(one, '/opt/turns', [0.2, 4.1, 0, 0], { every: 300, pauseOf });
   expect(applied.state).toBe('done');
   const [, second = 0, third = 0, fourth = 0] = begunIn('/opt/turns', 4);
-  expect(second).toBeLessThan(1);
+  expect(second).toBeLessThan(2.9);
   expect(third).toBeGreaterThan(5.8);
-  expect(third).toBeLessThan(6.9);
+  expect(third).toBeLessThan(8.9);
   // One turn is for one of them, however short that was.
   expect(fourth - third).toBeGreaterThan(2);
   await one.session.close();
