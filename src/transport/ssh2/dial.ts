@@ -3,6 +3,7 @@ import type { Client } from 'ssh2';
 import type { Endpoint } from '../connection.ts';
 import type { TransportDeps } from '../deps.ts';
 import { ConnectFailure, type Failure, socketFailure } from '../failures/failure.ts';
+import { inWholePackets } from './whole-packets.ts';
 
 /** Opens the stream to a server. Gives up with a ConnectFailure after the endpoint's connectTimeout. */
 export type Dial = (endpoint: Endpoint, signal: AbortSignal) => Promise<Duplex>;
@@ -16,7 +17,7 @@ export const dialDirect =
       const onError = (error: Error) => fail(socketFailure(firstOf(error)));
       socket.once('error', onError).once('connect', () => {
         socket.off('error', onError);
-        succeed(socket);
+        succeed(inWholePackets(socket));
       });
       return () => socket.destroy();
     });
