@@ -21,8 +21,8 @@ fcops_paths() {
         continue
       fi
     fi
-    # A link is never followed: it may lead to a mount that hangs.
-    if [[ ! -L $3 && ( ! -e $3 || ( $EUID -eq 0 && -O $3 && -G $3 ) ) ]]; then own+=("$3"); else others+=("$3"); fi
+    # A link is never followed: it may lead to a mount that hangs. Whose it is, nobody asks.
+    if [[ -L $3 || ! -e $3 || ( $EUID -eq 0 && -O $3 && -G $3 ) ]]; then own+=("$3"); else others+=("$3"); fi
     if [[ $1 != never && ! -L $3 && -f $3 ]]; then
       if [[ $1 == always ]]; then
         always+=("$3")
@@ -69,11 +69,12 @@ fcops_paths() {
 # fcops_stat OWNER GROUP PATH…: stat goes through all users and groups for each name that it has to tell, which takes as
 # long as the rest of it; so what is root's own is not asked for one.
 fcops_stat() {
-  local names=$1'\t'$2 line said
+  local names=$1'\t'$2 said
   shift 2
   [[ $# -gt 0 ]] || return 0
   { said=$(exec stat --printf "path\\t%n\\t%f\\t$names\\t%Y\\t%s\\t%N\\n" -- "$@" 2>&1 >&3); } 3>&1
-  for line in $said; do printf 'nopath\t%s\n' "$line"; done
+  # shellcheck disable=SC2086 # a row for each line, in one write
+  [[ -z $said ]] || printf 'nopath\t%s\n' $said
 }
 
 fcops_no_path() {
