@@ -88,3 +88,9 @@ export const foldHosts = (found: readonly HostProblem[]): readonly Problem[] => 
     return [{ ...first.problem, where: { ...first.problem.where, host } }];
   });
 };
+
+/** How many hosts a problem is of that may have been folded; 1 where it names none. */
+export const hostsFolded = ({ where }: Problem): number => {
+  const more = / and (\d+) more hosts$/.exec(where?.host ?? '')?.[1];
+  return more === undefined ? (where?.host ?? '').split(' and ').length : Number(more) + 1;
+};

@@ -56,6 +56,9 @@ api:
 const programsOf = (roles: Start['roles']): readonly Program[] =>
   roles.flatMap((role) => EXAMPLES[role].programs);
 
+/** Whether a value still stands in a starting file as `<…>`, for somebody to fill in. */
+export const isBlank = (value: unknown): boolean => typeof value === 'string' && /^<.+>$/.test(value);
+
 /** Keys at the top of a cluster file that it cannot do without. */
 export const NEEDED_KEYS = ['miner', 'sectorSize', 'api', 'versions', 'artifacts', 'hosts'] as const;
 type NeededKey = (typeof NEEDED_KEYS)[number];
@@ -85,7 +88,7 @@ artifacts:
     roles,
     profiles,
   }) => `# Hardware models: ${profiles.join(', ')}. \`fcops layout MODEL\` draws one.
-# One host more: \`fcops inventory add-host NAME ADDRESS --role ROLE --profile MODEL\`.
+# One host more: \`fcops inventory add-host NAME ADDRESS --role ROLE --profile MODEL\`. Remove those that you do not have.
 hosts:
 ${roles
   .map(

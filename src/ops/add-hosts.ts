@@ -1,82 +1,96 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { osName } from '../core/distributions.ts';
+import { DEFAULT_OS } from '../core/distributions.ts';
+import { groupBy } from '../core/group-by.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
-import type { Cluster } from '../inventory/cluster.ts';
-import { openText } from '../inventory/edit/editable.ts';
+import { hostsFolded } from '../inventory/checking.ts';
+import { type Edit, editedText } from '../inventory/edit/edit.ts';
+import { type Editable, openText } from '../inventory/edit/editable.ts';
 import type { NewHost } from '../inventory/edit/host-style.ts';
 import { hostsAppended } from '../inventory/edit/hosts.ts';
-import { membersAmong } from '../inventory/groups.ts';
-import type { Named } from '../inventory/host-pattern.ts';
-import { type ClusterFile, hostFileSchema } from '../inventory/inventory-file.ts';
+import { hostFileSchema } from '../inventory/inventory-file.ts';
 import { readNeighbours } from '../inventory/load.ts';
 import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
 import { inventoryJsonSchema, schemaAt } from '../inventory/schema.ts';
+import { isBlank } from '../inventory/starting-file.ts';
+import { valueAt } from '../inventory/yaml-file.ts';
 import { limitWords } from '../inventory/zod-problems.ts';
-import { notText, replaceUnchanged, textIn } from './inventory-file.ts';
-import { chosenCluster, inventorySources, isOneFile, type Sources } from './sources.ts';
+import { notText, notWritten, replaceUnchanged, textIn } from './inventory-file.ts';
+import { chosenFile, inventorySources, isOneFile, minerOf, type Sources } from './sources.ts';
 
 /** Hosts that a cluster file is to have, worked out and checked: nothing is written yet. */
 export interface AddedHosts {
-  /** As it is before. */
-  readonly cluster: Cluster;
+  readonly miner: string;
+  readonly file: string;
+  /** All hosts that it has then. */
+  readonly hosts: readonly { readonly name: string }[];
   readonly before: string;
   readonly after: string;
-  /** Those that come to it. */
+  /** Those that come to it, or were begun in it and are filled in. */
   readonly added: readonly NewHost[];
   /** Those that are in it as they were asked for. */
   readonly there: readonly NewHost[];
   /** Of each that comes to it the groups that take it by their patterns; null: the file has no groups. */
   readonly groups: ReadonlyMap<string, readonly string[]> | null;
+  /** Mistakes that the file has besides, as one that is not filled in yet. */
+  readonly mistakes: number;
 }
 
 /**
- * What a cluster file becomes with these hosts behind its own, and checked as `inventory check` does. Throws an FcopsError
- * with all that is wrong with them: then nothing may be written.
+ * What a cluster file becomes with these hosts behind its own, and checked as `inventory check` does: what is wrong in it
+ * already does not matter. A host that it names with its values still to be filled in gets them. Throws an FcopsError with
+ * all that would be wrong by these hosts: then nothing may be written.
  */
 export const addedHosts = async (
   sources: Sources,
   miner: string | undefined,
   hosts: readonly NewHost[],
 ): Promise<AddedHosts> => {
-  const cluster = chosenCluster(sources, miner);
-  const { file } = cluster;
+  const file = chosenFile(sources, miner);
   const before = textIn(await readFile(file));
   if (before === null) throw new FcopsError(notText(file, 'the hosts were not added', 'add them by hand'));
   const opened = openText(file, before);
-  if (!opened.ok) throw new FcopsError(opened.error);
+  if (!opened.ok) throw new FcopsError(opened.error.map(notWritten));
   const odd = hosts.flatMap(problemsOfWords);
   if (odd.length > 0) throw new FcopsError(odd);
-  const { content } = opened.value;
-  const others = hosts.flatMap((host) => otherProblem(cluster, host) ?? []);
-  if (others.length > 0) throw new FcopsError(others);
-  const there = hosts.filter(({ name }) => content.hosts.some((host) => host.name === name));
-  const added = hosts.filter((host) => !there.includes(host));
-  const after = hostsAppended(file, before, added);
+  const addresses = hosts.map(({ address }) => address);
+  const was = stateOf(sources, file, before, addresses);
+  const found = hosts.map((host) => foundIn(was.read, opened.value, host));
+  const others = found.flatMap((one) => (one.type === 'other' ? [one.problem] : []));
+  if (others.length > 0) throw new FcopsError(others.map(notWritten));
+  const filled = editedText(
+    opened.value,
+    found.flatMap((one) => (one.type === 'begun' ? [one.fill] : [])),
+  );
+  if (!filled.ok) throw new FcopsError(filled.error);
+  const ofType = (type: Found['type']) => hosts.filter((_, index) => found[index]?.type === type);
+  const after = hostsAppended(file, filled.value, ofType('new'));
   if (!after.ok) throw new FcopsError(after.error);
-  const wrong = problemsAfter(sources, cluster, after.value, added);
-  if (wrong.length > 0) throw new FcopsError(wrong);
-  return { cluster, before, after: after.value, added, there, groups: groupsOf(content, added) };
+  const is = stateOf(sources, file, after.value, addresses);
+  const wrong = addedProblems(was.problems, is.problems);
+  if (wrong.length > 0) throw new FcopsError(wrong.map(notWritten));
+  const there = ofType('there');
+  const added = hosts.filter((host) => !there.includes(host));
+  return {
+    ...{ miner: minerOf(file), file, before, after: after.value, added, there },
+    hosts: is.read.checking.hosts,
+    groups: groupsOf(is.read, added),
+    mistakes: is.problems.length,
+  };
 };
 
 const groupsOf = (
-  { groups, hosts }: ClusterFile,
+  { checking: { hosts, isWritten } }: ReadCluster,
   added: readonly NewHost[],
-): ReadonlyMap<string, readonly string[]> | null => {
-  if (groups === undefined) return null;
-  const members = membersAmong<Named>([...hosts, ...added]);
-  const all = Object.entries(groups).map(
-    ([name, group]) => [name, new Set(members(group.hosts).hosts.map((host) => host.name))] as const,
-  );
-  return new Map(
-    added.map(({ name: host }) => [host, all.flatMap(([name, having]) => (having.has(host) ? [name] : []))]),
-  );
-};
+): ReadonlyMap<string, readonly string[]> | null =>
+  isWritten(['groups'])
+    ? new Map(added.map(({ name }) => [name, hosts.find((host) => host.name === name)?.groups ?? []]))
+    : null;
 
 /** Writes what was worked out. Throws an FcopsError where the file is not what it was then. */
-export const writeHosts = async ({ cluster: { file }, before, after }: AddedHosts): Promise<void> => {
+export const writeHosts = async ({ file, before, after }: AddedHosts): Promise<void> => {
   const target = await realpath(file);
   if (await replaceUnchanged(target, Buffer.from(before), after)) return;
   throw new FcopsError({
@@ -101,45 +115,77 @@ const problemsOfWords = (host: NewHost): readonly Problem[] => {
   });
 };
 
-/** A host that has this name and is another one. What nobody has asked for may be anything. */
-const otherProblem = ({ hosts, file }: Cluster, wanted: NewHost): Problem | null => {
-  const there = hosts.find(({ name }) => name === wanted.name);
-  if (!there) return null;
+/** What a host is to a file: not in it, in it as it was asked for, in it with values to be filled in, or another one. */
+type Found =
+  | { readonly type: 'new' | 'there' }
+  | { readonly type: 'begun'; readonly fill: Edit }
+  | { readonly type: 'other'; readonly problem: Problem };
+
+const foundIn = ({ file, checking }: ReadCluster, { yaml }: Editable, wanted: NewHost): Found => {
+  const listed = checking.hosts.find(({ name }) => name === wanted.name);
+  if (!listed) return { type: 'new' };
+  const { index, host, roles } = listed;
+  const written = (key: string): unknown => valueAt(yaml.value, ['hosts', index, key]);
+  const blanks = SINGLE_KEYS.filter((key) => isBlank(written(key)));
+  const { address = written('address'), profile = written('profile') } = host;
+  const { os = checking.cluster.os ?? DEFAULT_OS, listen = address } = host;
   const differs = [
-    { key: 'address', has: there.address, asked: wanted.address },
-    { key: 'listen', has: there.listen, asked: wanted.listen ?? there.listen },
-    { key: 'roles', has: inOrder(there.roles), asked: inOrder(wanted.roles) },
-    { key: 'profile', has: there.profile.base ?? there.profile.name, asked: wanted.profile },
-    { key: 'os', has: osName(there.os), asked: wanted.os ?? osName(there.os) },
-  ].filter(({ has, asked }) => has !== asked);
-  if (differs.length === 0) return null;
-  return {
+    { key: 'address', has: address, asked: wanted.address },
+    // What nobody has asked for may be anything.
+    { key: 'listen', has: listen, asked: wanted.listen ?? listen },
+    { key: 'roles', has: inOrder(roles.map(({ role }) => role)), asked: inOrder(wanted.roles) },
+    { key: 'profile', has: profile, asked: wanted.profile },
+    { key: 'os', has: os, asked: wanted.os ?? os },
+  ].filter(({ key, has, asked }) => has !== asked && !blanks.some((blank) => blank === key));
+  if (differs.length === 0 && blanks.length === 0) return { type: 'there' };
+  if (differs.length === 0) {
+    const entries = new Map(blanks.flatMap((key) => (wanted[key] === undefined ? [] : [[key, wanted[key]]])));
+    const byHand = `fill in ${[...entries].map(([key, value]) => `${key}: ${value}`).join(', ')}`;
+    return { type: 'begun', fill: { type: 'put', path: ['hosts', index], entries, byHand } };
+  }
+  const problem: Problem = {
     kind: 'inventory',
     what: `there is a host ${wanted.name} already, and it is another one`,
     where: { file },
     why: differs.map(({ key, has, asked }) => `${key} ${has} there, ${asked} here`).join('; '),
     next: [edit('give the new one another name, or change the host in the file')],
   };
+  return { type: 'other', problem };
 };
+
+/** Keys of a host that have one value, which a starting file leaves to be filled in. */
+const SINGLE_KEYS = ['address', 'listen', 'profile', 'os'] as const;
 
 const inOrder = (roles: readonly string[]): string => roles.toSorted().join(',');
 
-/** What would be wrong with the file, and with what it shares with others. Lines that are not there yet are not named. */
-const problemsAfter = (
+/** A cluster file with this text, and what is wrong with it and with what it shares with others. */
+const stateOf = (
   sources: Sources,
-  { miner, file }: Cluster,
+  file: string,
   text: string,
-  added: readonly NewHost[],
-): readonly Problem[] => {
+  addresses: readonly string[],
+): { readonly read: ReadCluster; readonly problems: readonly Problem[] } => {
   const from = inventorySources(sources);
   const files = { ...from.files, read: (path: string) => (path === file ? text : from.files.read(path)) };
   const then = { ...from, files };
-  const own = readCluster(file, then);
-  const addresses = added.map(({ address }) => address);
+  const read = readCluster(file, then);
+  const miner = minerOf(file);
   const around: readonly ReadCluster[] = isOneFile(sources) ? [] : readNeighbours(miner, addresses, then);
-  const problems = [...own.problems, ...checkTogether(around, miner)];
-  return problems.map(({ where, ...problem }) => ({
-    ...problem,
-    where: { file, ...(where?.host !== undefined && { host: where.host }) },
-  }));
+  const problems = [...read.problems, ...checkTogether(around, miner)];
+  // Lines of a file that is not written yet are not named.
+  return {
+    read,
+    problems: problems.map(({ where, ...problem }) => ({
+      ...problem,
+      where: { file, ...(where?.host !== undefined && { host: where.host }) },
+    })),
+  };
+};
+
+/** Mistakes that were not there, or of fewer hosts. */
+const addedProblems = (was: readonly Problem[], is: readonly Problem[]): readonly Problem[] => {
+  const [before, after] = [was, is].map((problems) => groupBy(problems, ({ what }) => what));
+  const size = (of: typeof before, what: string): number =>
+    (of?.get(what) ?? []).reduce((sum, problem) => sum + hostsFolded(problem), 0);
+  return is.filter(({ what }) => size(after, what) > size(before, what));
 };

@@ -91,6 +91,12 @@ export const notText = (file: string, failed: string, byHand: string): Problem =
   next: [edit(`save it as UTF-8, or ${byHand}`)],
 });
 
+/** A problem that has kept an inventory as it was. */
+export const notWritten = (problem: Problem): Problem => ({
+  ...problem,
+  why: `${problem.why === undefined ? '' : `${problem.why}; so `}nothing was written into the inventory`,
+});
+
 /** Replaces a file by one that is whole, if its bytes are still those; false: they are not. */
 export const replaceUnchanged = async (path: string, before: Buffer, text: string): Promise<boolean> => {
   const temporary = `${path}.${process.pid}.tmp`;

@@ -118,8 +118,11 @@ export const chosenFile = (sources: Sources, miner: string | undefined): string 
   const { files } = readInventory(inventorySources(sources), theNamed(sources, miner));
   const [first, second] = files;
   if (first && !second) return first.file;
-  throw moreThanOne(files.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
+  throw moreThanOne(files.map(({ file }) => minerOf(file)));
 };
+
+/** The miner of a cluster file by its name: what `--miner` names, whatever stands in it. */
+export const minerOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
 /** Clusters that an operation may be about: the one that is named, else all. */
 export const chosenClusters = (sources: Sources, miner: string | undefined): readonly Cluster[] => {

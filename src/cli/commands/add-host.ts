@@ -5,7 +5,7 @@ import { count } from '../../core/units.ts';
 import type { NewHost } from '../../inventory/edit/host-style.ts';
 import { type AddedHosts, addedHosts, writeHosts } from '../../ops/add-hosts.ts';
 import type { DeployableRole } from '../../roles/role-names.ts';
-import { commandFor } from '../command-line.ts';
+import { commandFor, commandLine } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { hostPairs } from '../host-pairs.ts';
@@ -39,14 +39,18 @@ export const addHost: Action<AddHostOptions> = async (context, [name = '', addre
 
 const nextSteps = (
   context: Context,
-  { cluster, added }: AddedHosts,
+  { added, mistakes, ...cluster }: AddedHosts,
   roles: readonly DeployableRole[],
 ): readonly NextStep[] => {
   if (added.length === 0) return [];
   const names = added.map(({ name }) => name);
-  const all = { miner: cluster.miner, hosts: [...cluster.hosts, ...added] };
-  const command = (words: readonly string[]) => commandFor(context, words, all, names);
+  const command = (words: readonly string[]) => commandFor(context, words, cluster, names);
+  const toMend = {
+    what: `mend what else of the file is wrong (${count(mistakes, 'mistake')}); it tells what is left`,
+    command: commandLine(context, ['inventory', 'check'], { miner: cluster.miner }),
+  };
   return [
+    ...(mistakes > 0 ? [toMend] : []),
     { what: 'look at the host keys, compare them, record them', command: command(['trust']) },
     { what: 'keep what the machines are, for `fcops render`', command: command(['facts', '--save']) },
     ...roles.map((role) => ({
@@ -58,7 +62,7 @@ const nextSteps = (
 
 const show = (
   context: Context,
-  { cluster: { miner, file }, before, after, added, there, groups }: AddedHosts,
+  { miner, file, before, after, added, there, groups }: AddedHosts,
   isWritten: boolean,
   next: readonly NextStep[],
 ): void => {

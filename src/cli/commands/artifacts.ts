@@ -1,11 +1,11 @@
-import { FcopsError, type Problem } from '../../core/problem.ts';
+import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import { scalarText } from '../../inventory/edit/scalar-text.ts';
 import type { HashedArtifact } from '../../ops/artifacts/hash-artifact.ts';
 import { hashArtifacts, sumsByName } from '../../ops/artifacts/hash-artifacts.ts';
 import { SUMS_FILE } from '../../ops/artifacts/published-sums.ts';
-import { writeSums } from '../../ops/artifacts/write-sums.ts';
-import { chosenFile } from '../../ops/sources.ts';
+import { fileForSums, writeSums } from '../../ops/artifacts/write-sums.ts';
+import { notWritten } from '../../ops/inventory-file.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { showFailure } from '../failure.ts';
@@ -29,7 +29,7 @@ export const hash: Action<HashOptions> = async (context, words, options) => {
   const { world, output } = context;
   const sources = sourcesOf(context);
   // Before gigabytes are read for it.
-  const file = options.write ? chosenFile(sources, options.miner) : null;
+  const file = options.write ? await fileForSums(sources, options.miner) : null;
   const progress = new HashProgress({ out: output.stderr, now: world.now });
   const known: HashedArtifact[] = [];
   const hashed = (one: HashedArtifact): void => {
@@ -75,7 +75,7 @@ const put = async (
   replace = false,
 ): Promise<'written' | 'same'> => {
   const done = await writeSums(file, sumsByName(known), replace);
-  if (!done.ok) throw new FcopsError(done.error);
+  if (!done.ok) throw new FcopsError(done.error.map(notWritten));
   return done.value;
 };
 
@@ -98,10 +98,4 @@ const documentOf = (
   })),
   file,
   written: written === 'written',
-});
-
-/** With --write it is all or nothing. */
-const notWritten = (problem: Problem): Problem => ({
-  ...problem,
-  why: [problem.why, 'so nothing was written into the inventory'].filter(Boolean).join('; '),
 });

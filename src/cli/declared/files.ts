@@ -73,7 +73,7 @@ export const declareFiles = ({ program, command, group }: Declaring): void => {
     load: async () => (await import('../commands/inventory-explain.ts')).explain,
   });
   command(inventory, 'inventory add-host', {
-    does: 'Add a host to a cluster file, or several by a range, behind those that are there and written as they are: comments, order and all other lines stay. Shows what changes; what would be wrong then is told, and nothing is written. Hosts that are there as asked for stay.',
+    does: 'Add a host to a cluster file, or several by a range, behind those that are there and written as they are: comments, order and all other lines stay. Shows what changes; what would be wrong then is told, and nothing is written. Hosts that are there as asked for stay; one of `fcops init` that is still to be filled in gets its values. What else is wrong in the file already does not matter.',
     words: [
       new Argument('<name>', "name of the host, for example p1-74; 'p1-[74:79]' is six of them"),
       new Argument('<address>', "its IPv4 address; '192.168.10.[74:79]', as many as there are names"),

@@ -23,6 +23,7 @@ export const editedText = (
   editable: Editable,
   edits: readonly Edit[],
 ): Result<string, readonly Problem[]> => {
+  if (edits.length === 0) return ok(editable.text);
   const splices: Splice[] = [];
   const said: Said[] = [];
   for (const one of edits) {

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Alias, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
-import { edit } from '../../core/next.ts';
+import { edit, fcopsCommand } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
@@ -26,23 +27,29 @@ export interface Editable {
   readonly aliasOf: ReadonlyMap<Node, Alias>;
   readonly lineAt: (offset: number) => number;
   readonly yaml: YamlFile;
-  /** What it says. */
+}
+
+/** One that says nothing that no cluster file may say. */
+export interface SoundEditable extends Editable {
   readonly content: ClusterFile;
 }
 
-/** Opens a cluster file to be edited; what is wrong with it has to be mended before. */
+/** Opens a cluster file to be edited, whatever it says; as YAML it has to be right. */
 export const openText = (file: string, text: string): Result<Editable, readonly Problem[]> => {
   const yaml = withNumberTexts(readYaml(file, text));
   if (yaml.problems.length > 0) return err(yaml.problems);
-  const parsed = clusterFileSchema.safeParse(yaml.value);
-  if (!parsed.success)
-    return err(
-      zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() }),
-    );
   const lines = new LineCounter();
   const composed = composeBounded(text, lines);
-  if ('excess' in composed || !composed.document.contents)
-    throw new Error('a file that was read is not read');
+  if ('excess' in composed) throw new Error('a file that was read is not read');
+  if (!composed.document.contents)
+    return err([
+      {
+        kind: 'inventory',
+        what: 'the file is empty',
+        where: { file },
+        next: [fcopsCommand(['init', posix.basename(file).replace(/\.ya?ml$/, '')], 'have it begun')],
+      },
+    ]);
   const { targets } = lookThrough(composed.document);
   return ok({
     file,
@@ -52,8 +59,17 @@ export const openText = (file: string, text: string): Result<Editable, readonly 
     aliasOf: new Map([...targets].map(([alias, node]) => [node, alias])),
     lineAt: (offset) => lines.linePos(offset).line,
     yaml,
-    content: parsed.data,
   });
+};
+
+/** Opens a cluster file whose values decide what is edited: what is wrong with them has to be mended before. */
+export const openSound = (file: string, text: string): Result<SoundEditable, readonly Problem[]> => {
+  const opened = openText(file, text);
+  if (!opened.ok) return opened;
+  const { yaml } = opened.value;
+  const parsed = clusterFileSchema.safeParse(yaml.value);
+  if (parsed.success) return ok({ ...opened.value, content: parsed.data });
+  return err(zodProblems(parsed.error.issues, yaml, { zod: clusterFileSchema, json: inventoryJsonSchema() }));
 };
 
 /** Where the text of a node begins and ends; its anchor and tag stand before. */

@@ -4,11 +4,11 @@ import { err, ok } from '../../core/result.ts';
 import { keysOfRole, type VersionKey } from '../check-versions.ts';
 import { membersAmong } from '../groups.ts';
 import type { ClusterFile } from '../inventory-file.ts';
-import type { Path } from '../yaml-file.ts';
+import { isMapping, type Path, valueAt } from '../yaml-file.ts';
 import type { Edit } from './edit.ts';
 import { editedText } from './edit.ts';
-import type { Editable } from './editable.ts';
-import { openText } from './editable.ts';
+import type { Editable, SoundEditable } from './editable.ts';
+import { openSound, openText } from './editable.ts';
 
 /** Which host is on which version of a program. A host that is left out stays as the file has it. */
 export type ActualVersions = ReadonlyMap<string, string>;
@@ -17,8 +17,11 @@ export type ActualVersions = ReadonlyMap<string, string>;
 export interface Written {
   readonly versions?: ReadonlyMap<VersionKey, ActualVersions>;
   /** sha256 of archives by their names, besides those that are there. */
-  readonly sha256?: ReadonlyMap<string, string>;
+  readonly sha256?: NamedSums;
 }
+
+/** Sums in lower-case hex, by the names of their archives. */
+export type NamedSums = ReadonlyMap<string, string>;
 
 /**
  * The text of a cluster file that says which versions its hosts are on, in as few words as may be: the cluster's own
@@ -32,27 +35,33 @@ export const written = (
   text: string,
   { versions = new Map(), sha256 = new Map() }: Written,
 ): Result<string, readonly Problem[]> => {
-  const sums = [...sha256];
-  const changes: readonly ((editable: Editable) => Result<readonly Edit[], readonly Problem[]>)[] = [
-    ...[...versions].map(
-      ([key, actual]) =>
-        (editable: Editable) =>
-          versionEdits(editable, key, actual),
-    ),
-    (editable) => ok(checksumEdits(editable, sums)),
-  ];
   let now = text;
-  for (const change of changes) {
-    const editable = openText(file, now);
+  for (const [key, actual] of versions) {
+    const editable = openSound(file, now);
     if (!editable.ok) return editable;
-    const edits = change(editable.value);
+    const edits = versionEdits(editable.value, key, actual);
     if (!edits.ok) return edits;
-    if (edits.value.length === 0) continue;
     const made = editedText(editable.value, edits.value);
     if (!made.ok) return made;
     now = made.value;
   }
-  return ok(now);
+  return sumsWritten(file, now, sha256);
+};
+
+/** The sums alone: they can be told whatever else of the file is not filled in yet. */
+export const sumsWritten = (
+  file: string,
+  text: string,
+  sha256: NamedSums,
+): Result<string, readonly Problem[]> => {
+  const editable = openText(file, text);
+  return editable.ok ? editedText(editable.value, checksumEdits(editable.value, [...sha256])) : editable;
+};
+
+/** Sums of a cluster file by the names of their archives. */
+export const sumsIn = ({ yaml }: Editable): ReadonlyMap<string, unknown> => {
+  const sums = valueAt(yaml.value, ['artifacts', 'sha256']);
+  return new Map(isMapping(sums) ? Object.entries(sums) : []);
 };
 
 /** The version of one program alone. */
@@ -85,7 +94,7 @@ interface Shared {
 }
 
 const versionEdits = (
-  { content, file }: Editable,
+  { content, file }: SoundEditable,
   key: VersionKey,
   actual: ActualVersions,
 ): Result<readonly Edit[], readonly Problem[]> => {
@@ -192,12 +201,9 @@ const hostEdits = (
   ];
 };
 
-const checksumEdits = (
-  { content: { artifacts } }: Editable,
-  sums: readonly (readonly [string, string])[],
-): readonly Edit[] => {
-  const there = new Map(Object.entries(artifacts.sha256));
-  const other = sums.filter(([name, sum]) => there.get(name)?.toLowerCase() !== sum.toLowerCase());
+const checksumEdits = (editable: Editable, sums: readonly (readonly [string, string])[]): readonly Edit[] => {
+  const there = sumsIn(editable);
+  const other = sums.filter(([name, sum]) => String(there.get(name)).toLowerCase() !== sum.toLowerCase());
   if (other.length === 0) return [];
   return [
     {

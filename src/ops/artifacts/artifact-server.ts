@@ -1,3 +1,4 @@
+import type { Place } from '../../core/problem.ts';
 import { readInventory } from '../../inventory/load.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
 import { nodeFiles } from '../node-files.ts';
@@ -15,16 +16,30 @@ export interface ArtifactServer {
   readonly read: ReadCluster;
 }
 
+/** What the inventory says of servers. */
+export interface ArtifactServers {
+  readonly known: readonly ArtifactServer[];
+  /** Where cluster files should say one that do not, as one that is not filled in yet. */
+  readonly unsaid: readonly Place[];
+}
+
 /** The servers of the clusters that are there, of one miner or all; none where there is no inventory, unless one is named. */
-export const artifactServers = (sources: Sources, miner: string | undefined): readonly ArtifactServer[] => {
+export const artifactServers = (sources: Sources, miner: string | undefined): ArtifactServers => {
   const name = theNamed(sources, miner);
-  if (name === undefined && nodeFiles.list(inventoryDirectory(sources)) === undefined) return [];
-  return readInventory(inventorySources(sources), name).files.flatMap((read) => {
-    const { miner: id, artifacts } = read.checking.cluster;
-    return id === undefined || artifacts?.url === undefined
-      ? []
-      : [{ miner: id, file: read.file, url: artifacts.url.replace(/\/+$/, ''), read }];
-  });
+  if (name === undefined && nodeFiles.list(inventoryDirectory(sources)) === undefined)
+    return { known: [], unsaid: [] };
+  const { files } = readInventory(inventorySources(sources), name);
+  return {
+    known: files.flatMap((read) => {
+      const { miner: id, artifacts } = read.checking.cluster;
+      return id === undefined || artifacts?.url === undefined
+        ? []
+        : [{ miner: id, file: read.file, url: artifacts.url.replace(/\/+$/, ''), read }];
+    }),
+    unsaid: files.flatMap(({ isKnown, checking: { cluster, valuePlace } }) =>
+      isKnown && cluster.artifacts?.url === undefined ? [valuePlace(['artifacts', 'url'])] : [],
+    ),
+  };
 };
 
 /** The server that a URL is below; undefined: it is another one. */

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { edit } from '../../core/next.ts';
-import type { Problem } from '../../core/problem.ts';
+import { again, edit } from '../../core/next.ts';
+import type { Place, Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
-import type { ArtifactServer } from './artifact-server.ts';
+import type { ArtifactServer, ArtifactServers } from './artifact-server.ts';
 import { serverOf } from './artifact-server.ts';
 import { decoded } from './http-get.ts';
 
@@ -25,7 +25,7 @@ export type ArtifactSource =
  */
 export const artifactSource = (
   word: string,
-  servers: () => readonly ArtifactServer[],
+  servers: () => ArtifactServers,
 ): Result<ArtifactSource, Problem> => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return fromUrl(word, servers);
   if (statSync(word, { throwIfNoEntry: false }))
@@ -34,7 +34,7 @@ export const artifactSource = (
   return fromServers(word, servers());
 };
 
-const fromUrl = (word: string, servers: () => readonly ArtifactServer[]): Result<ArtifactSource, Problem> => {
+const fromUrl = (word: string, servers: () => ArtifactServers): Result<ArtifactSource, Problem> => {
   const url = URL.canParse(word) ? new URL(word) : null;
   // What stands before an @ may be a password.
   if (!url)
@@ -43,17 +43,18 @@ const fromUrl = (word: string, servers: () => readonly ArtifactServer[]): Result
     return err(usage(`${shownUrl(url)}: only http and https are read`, 'download it, and name the file'));
   const name = nameIn(url);
   if (name === '') return err(usage(`${shownUrl(url)} is a directory`, 'name an archive in it'));
-  return ok({ type: 'url', name, url, server: serverOf(url, servers()) });
+  return ok({ type: 'url', name, url, server: serverOf(url, servers().known) });
 };
 
-const fromServers = (name: string, servers: readonly ArtifactServer[]): Result<ArtifactSource, Problem> => {
-  const [first] = servers;
-  if (!first) return err(noFile(name));
-  if (servers.some(({ url }) => url !== first.url))
+const fromServers = (name: string, { known, unsaid }: ArtifactServers): Result<ArtifactSource, Problem> => {
+  const [first] = known;
+  const [place] = unsaid;
+  if (!first) return err(place ? noServer(name, place) : noFile(name));
+  if (known.some(({ url }) => url !== first.url))
     return err(
       usage(
         `there is no file ${name}, and more than one server that may have it`,
-        `say which: ${servers.map(({ miner }) => `--miner ${miner}`).join(' or ')}`,
+        `say which: ${known.map(({ miner }) => `--miner ${miner}`).join(' or ')}`,
       ),
     );
   return ok({ type: 'url', name, url: new URL(`${first.url}/${encodeURIComponent(name)}`), server: first });
@@ -72,6 +73,16 @@ export const besides = (url: URL, name: string): URL => {
 };
 
 const nameIn = ({ pathname }: URL): string => decoded(pathname.slice(pathname.lastIndexOf('/') + 1));
+
+const noServer = (name: string, where: Place): Problem => ({
+  kind: 'inventory',
+  what: `there is no file ${name}, and no server that may have it: \`artifacts.url\` is not filled in`,
+  where,
+  next: [
+    edit('write the URL of the directory there, like http://artifacts.example.com/application/filecoin'),
+    again(),
+  ],
+});
 
 const noFile = (file: string): Problem => ({
   kind: 'file',

@@ -1,7 +1,7 @@
 import { edit } from '../../core/next.ts';
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Sources } from '../sources.ts';
-import type { ArtifactServer } from './artifact-server.ts';
+import type { ArtifactServers } from './artifact-server.ts';
 import { artifactServers, credentialsOf } from './artifact-server.ts';
 import { artifactSource } from './artifact-source.ts';
 import type { HashDeps, HashedArtifact } from './hash-artifact.ts';
@@ -30,7 +30,7 @@ export const hashArtifacts = async (
   deps: HashesDeps,
 ): Promise<readonly Problem[]> => {
   const problems: Problem[] = [];
-  let known: readonly ArtifactServer[] | undefined;
+  let known: ArtifactServers | undefined;
   const servers = () => {
     known ??= artifactServers(sources, miner);
     return known;

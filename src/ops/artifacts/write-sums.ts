@@ -1,13 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { again } from '../../core/next.ts';
-import type { Problem } from '../../core/problem.ts';
+import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err } from '../../core/result.ts';
 import { openText } from '../../inventory/edit/editable.ts';
-import { written } from '../../inventory/edit/versions.ts';
-import { editFile } from '../inventory-file.ts';
+import { type NamedSums, sumsIn, sumsWritten } from '../../inventory/edit/versions.ts';
+import { editFile, notWritten } from '../inventory-file.ts';
+import { chosenFile, type Sources } from '../sources.ts';
 
-/** Sums in lower-case hex, by the names of their archives. */
-export type NamedSums = ReadonlyMap<string, string>;
+/** The cluster file that is meant. Throws an FcopsError where nothing could be written into it as it is. */
+export const fileForSums = async (sources: Sources, miner: string | undefined): Promise<string> => {
+  const file = chosenFile(sources, miner);
+  const opened = openText(file, await readFile(file, 'utf8'));
+  if (!opened.ok) throw new FcopsError(opened.error.map(notWritten));
+  return file;
+};
 
 /**
  * Puts sums under `artifacts.sha256` of a cluster file, behind those that are there. One that is there with another value
@@ -31,11 +38,12 @@ const withSums = (
 ): Result<string, readonly Problem[]> => {
   const opened = openText(file, text);
   if (!opened.ok) return opened;
-  const { content, yaml } = opened.value;
-  const there = new Map(Object.entries(content.artifacts.sha256));
+  const { yaml } = opened.value;
+  const there = sumsIn(opened.value);
   const others = [...sums].flatMap(([name, sha256]): readonly Problem[] => {
-    const before = there.get(name)?.toLowerCase();
-    if (before === undefined || before === sha256 || replace) return [];
+    if (!there.has(name) || replace) return [];
+    const before = String(there.get(name)).toLowerCase();
+    if (before === sha256) return [];
     return [
       {
         kind: 'inventory',
@@ -46,5 +54,5 @@ const withSums = (
       },
     ];
   });
-  return others.length > 0 ? err(others) : written(file, text, { sha256: sums });
+  return others.length > 0 ? err(others) : sumsWritten(file, text, sums);
 };

@@ -209,4 +209,44 @@ describe('fcops inventory add-host', () => {
     const none = await fcops('inventory', 'add-host', 'p1-75', '192.168.10.75', ...P1, '--dry-run');
     expect(none.stdout).toContain('groups of p1-75: none\n');
   });
+
+  it('adds to a file that is still to be filled in, and fills in a host that stands there', async () => {
+    rmSync(join(directory, FILE));
+    await fcops('init', 'f0494733');
+    const begun = read();
+    const added = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1);
+    expect([added.exitCode, added.stderr]).toEqual([0, '']);
+    expect(added.stdout).toContain(`next:
+  1. mend what else of the file is wrong (8 mistakes); it tells what is left:
+       fcops inventory check --miner f0494733
+`);
+    expect(read()).toBe(begun + line(74));
+    const filled = await fcops('inventory', 'add-host', 'p1-50', '192.168.10.50', ...P1);
+    expect([filled.exitCode, filled.stderr]).toEqual([0, '']);
+    const row = '{ name: p1-50, address: <IPv4 address>, roles: [p1], profile: <hardware model> }';
+    expect(read()).toBe(begun.replace(`  - ${row}\n`, line(50)) + line(74));
+    const again = await fcops('inventory', 'add-host', 'p1-50', '192.168.10.50', ...P1);
+    expect(again.stdout).toContain('nothing was changed');
+  });
+
+  it('tells of such a file only what the new host would make wrong, and that nothing was written', async () => {
+    rmSync(join(directory, FILE));
+    await fcops('init', 'f0494733');
+    const begun = read();
+    const other = await fcops(
+      ...['inventory', 'add-host', 'c2-10', '192.168.10.10', '--role', 'p1', '--profile', 'amd-7532'],
+    );
+    expect(other.stderr).toContain(
+      'why:  roles c2 there, p1 here; so nothing was written into the inventory',
+    );
+    const unfit = await fcops(
+      ...['inventory', 'add-host', 'c2-11', '192.168.10.11', '--role', 'c2', '--profile', '<hardware model>'],
+    );
+    expect([unfit.exitCode, unfit.stderr.match(/error: /g)?.length]).toEqual([1, 1]);
+    expect(unfit.stderr).toContain('there is no profile "<hardware model>"\n  why:  nothing was written');
+    expect(read()).toBe(begun);
+    writeFileSync(join(directory, FILE), `${begun}  odd: [\n`);
+    const broken = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1);
+    expect(broken.stderr).toContain('why:  nothing was written into the inventory');
+  });
 });

@@ -207,8 +207,32 @@ describe('fcops artifacts hash --write', () => {
     const { exitCode, stderr } = await hash('one.tar.gz', 'none.tar.gz', '--write');
     expect([exitCode, stderr]).toEqual([
       1,
-      expect.stringContaining('so nothing was written into the inventory'),
+      expect.stringContaining('nothing was written into the inventory'),
     ]);
+    expect(read()).toBe(before);
+  });
+
+  it('fills a file in whose other marks are still there, and says which of them it needs', async () => {
+    rmSync(join(directory, FILE));
+    await fcops('init', 'f0494733');
+    const before = read();
+    const refused = await hash('one.tar.gz', '--write');
+    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(
+      /f0494733\.yaml:24:8: there is no file one\.tar\.gz, and no server that may have it: `artifacts\.url` is not filled in\n {2}why: {2}nothing was written/,
+    );
+    expect(read()).toBe(before);
+    writeFileSync(join(directory, 'one.tar.gz'), 'one');
+    expect(await hash('one.tar.gz', '--write')).toMatchObject({ exitCode: 0 });
+    expect(read()).toBe(before.replace('sha256: {}', `sha256:\n    one.tar.gz: ${sha256('one')}`));
+  });
+
+  it('says before it reads anything that a file which is no YAML stays as it is', async () => {
+    writeFileSync(join(directory, FILE), `${read()}  odd: [\n`);
+    const before = read();
+    const { exitCode, stdout, stderr } = await hash('one.tar.gz', '--write');
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('nothing was written into the inventory');
     expect(read()).toBe(before);
   });
 
