@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CheckedSecrets } from '../../ops/secrets/check-secrets.ts';
+import { LEVELS } from '../../ops/secrets/finding.ts';
 import type { Words } from '../text/words.ts';
 import { problemDocument, problemDocumentSchema } from './problem-document.ts';
 
@@ -13,8 +14,9 @@ export const secretsCheckDocumentSchema = z.strictObject({
   recipients: z.number().describe('Those who are to be able to decrypt.'),
   known: z.number().describe('Values that were known here, and looked for in the clear.'),
   wrong: z.number().describe('Findings that have to be mended; the exit code is 1 where there are any.'),
+  warnings: z.number().describe('Findings that may be meant so: secrets that nobody names.'),
   unknown: z.number().describe('What could not be looked at here.'),
-  findings: z.array(z.strictObject({ level: z.enum(['wrong', 'unknown']), problem: problemDocumentSchema })),
+  findings: z.array(z.strictObject({ level: z.enum(LEVELS), problem: problemDocumentSchema })),
 });
 export type SecretsCheckDocument = z.infer<typeof secretsCheckDocumentSchema>;
 
@@ -28,6 +30,7 @@ export const secretsCheckDocument = (
     format: SECRETS_CHECK_FORMAT,
     ...{ kept, recipients, known },
     wrong: countOf('wrong'),
+    warnings: countOf('warning'),
     unknown: countOf('unknown'),
     findings: findings.map(({ level, problem }) => ({ level, problem: problemDocument(problem, words) })),
   };

@@ -15,7 +15,9 @@ export const listLines = ({ directory, recipients, secrets }: SecretsDocument, p
   const rows = secrets.map(({ name, kept, recipients: can, named }) => [
     name,
     kept ? byWhom(can, recipients.length) : paint.bad('missing'),
-    named.length === 0 ? paint.bad('nobody names it') : named.map((place) => describePlace(place)).join('  '),
+    named.length === 0
+      ? paint.careful('nobody names it')
+      : named.map((place) => describePlace(place)).join('  '),
   ]);
   const titles = ['name', 'who can decrypt', 'named at'].map((title) => ({ title }));
   return [head, ...table(titles, rows, paint.quiet)];
@@ -28,12 +30,12 @@ const byWhom = (can: readonly string[] | null, all: number): string => {
 
 /** One finding a line, as `FILE:LINE: …`: for people, editors and CI alike. */
 export const checkLines = (
-  { findings, kept, recipients, known, wrong, unknown }: SecretsCheckDocument,
+  { findings, kept, recipients, known, wrong, warnings, unknown }: SecretsCheckDocument,
   paint: Paint,
 ): string[] => {
   const lines = findings.map(({ level, problem: { what, where, why, next } }) => {
     const place = where ? `${paint.strong(printable(describePlace(where)))}: ` : '';
-    const lead = level === 'wrong' ? paint.bad('error') : paint.quiet('unknown');
+    const lead = LEADS[level](paint);
     const more = [why === undefined ? '' : ` (${why})`, next === undefined ? '' : `; next: ${next}`];
     return `${place}${lead}: ${printable(`${what}${more.join('')}`.replaceAll('\n', ' '))}`;
   });
@@ -44,5 +46,15 @@ export const checkLines = (
         ? 'nothing wrong, as far as it shows here'
         : paint.good('ok');
   const about = `looked at ${count(kept, 'secret')} for ${count(recipients, 'recipient')}, and for ${count(known, 'value')} in the clear`;
-  return [...lines, `${result}: ${about}${unknown > 0 ? `; ${unknown} not known here` : ''}`];
+  const also = [
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(unknown > 0 ? [`${unknown} not known here`] : []),
+  ];
+  return [...lines, `${result}: ${[about, ...also].join('; ')}`];
+};
+
+const LEADS: Readonly<Record<SecretsCheckDocument['findings'][number]['level'], (paint: Paint) => string>> = {
+  wrong: (paint) => paint.bad('error'),
+  warning: (paint) => paint.careful('warning'),
+  unknown: (paint) => paint.quiet('unknown'),
 };

@@ -66,7 +66,7 @@ export const RULES = {
   'template-unused': { area: 'unused', severity: 'warning', about: 'a template that no host needs' },
   'profile-unused': { area: 'unused', severity: 'warning', about: 'a hardware model that no host has' },
   'secret-in-clear': { area: 'secrets', severity: 'error', about: 'a secret that stands in the clear' },
-  'secret-unused': { area: 'secrets', severity: 'error', about: 'a secret that nobody names' },
+  'secret-unused': { area: 'secrets', severity: 'warning', about: 'a secret that nobody names' },
   'secret-recipients': {
     area: 'secrets',
     severity: 'error',

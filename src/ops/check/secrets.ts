@@ -33,7 +33,7 @@ export const checkSecretsInSight = async (
   const looked = await lookAtSecrets(sources, files, { askVaults: false, decrypt: false });
   const told = (all: readonly SecretFinding[]) =>
     all.flatMap(({ level, problem }): readonly Problem[] =>
-      level === 'wrong' && !except.has(problem.where?.file ?? '') ? [problem] : [],
+      level !== 'unknown' && !except.has(problem.where?.file ?? '') ? [problem] : [],
     );
   return {
     findings: [

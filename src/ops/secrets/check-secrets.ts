@@ -14,7 +14,7 @@ import { clearIn, clearInCluster } from './check-clear.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { decrypted } from './envelope.ts';
 import type { Finding } from './finding.ts';
-import { unknown, wrong } from './finding.ts';
+import { unknown, warning, wrong } from './finding.ts';
 import { readHeader } from './header.ts';
 import { identityFile, readIdentities } from './identities.ts';
 import { missingFile, resolveSecrets } from './resolve.ts';
@@ -157,13 +157,13 @@ const ofUses = async (
   return { values, findings };
 };
 
-/** Secrets that nobody names. */
+/** Secrets that nobody names, which is no mistake: one is set before it is named. */
 const unnamed = ({ secrets }: SecretStore, uses: readonly NamedSecret[]): readonly Finding[] => {
   const named = new Set(uses.flatMap(({ kept }) => (kept.kind === 'age' ? [kept.file] : [])));
   return secrets
     .filter(({ file }) => !named.has(file))
     .map(({ name, file }) =>
-      wrong({
+      warning({
         kind: 'secret',
         what: `nobody names the secret ${name}`,
         where: { file, line: 1 },

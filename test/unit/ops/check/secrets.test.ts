@@ -41,7 +41,7 @@ describe('secrets, without a private key', () => {
     expect(await saidOf(files)).toMatchInlineSnapshot(`
       [
         "inventories/f0494733.yaml:3:57: [secret] error: the secret age nosuch is missing: there is no inventories/secrets/nosuch.age",
-        "inventories/secrets/token.age:1: [secret-unused] error: nobody names the secret token",
+        "inventories/secrets/token.age:1: [secret-unused] warning: nobody names the secret token",
         "inventories/secrets/token.age:1: [secret-recipients] error: token is encrypted for 2, and inventories/secrets/recipients.txt has 1",
       ]
     `);

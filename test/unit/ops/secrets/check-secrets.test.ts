@@ -110,7 +110,7 @@ describe('a check of the secrets', () => {
     expect(await check()).toEqual([
       'f0494733.yaml:3:57: wrong: the secret age token is too short: 8 characters are the least',
       expect.stringMatching(/^f0494733\.yaml:10:\d+: wrong: the secret age nothing is missing/),
-      'secrets/unused.age:1: wrong: nobody names the secret unused',
+      'secrets/unused.age:1: warning: nobody names the secret unused',
     ]);
   });
 
