@@ -140,7 +140,7 @@ export const declareFiles = ({ program, command, group }: Declaring): void => {
     load: async () => (await import('../commands/secrets.ts')).rotate,
   });
   command(secrets, 'secrets check', {
-    does: 'Say all that is wrong with the secrets, one finding a line: values in the clear, files that others can read, secrets that are not there or too short, recipients that cannot decrypt. Secrets that nobody names are warnings, and what cannot be looked at here is unknown: both fail nothing.',
+    does: 'Say all that is wrong with the secrets, one finding a line: values in the clear, files that others can read or that git has, secrets that are not there or too short, recipients that cannot decrypt. Secrets that nobody names are warnings, and what cannot be looked at here is unknown: both fail nothing.',
     options: [new Option('--no-exec', 'run no command of a vault')],
     global: GLOBAL.inventory,
     load: async () => (await import('../commands/secrets.ts')).check,

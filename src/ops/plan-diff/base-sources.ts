@@ -7,10 +7,11 @@ import type { InventorySources } from '../../inventory/load.ts';
 import { loadProfiles } from '../../inventory/profiles.ts';
 import type { Template } from '../../render/load.ts';
 import { loadTemplates } from '../../render/load.ts';
+import { gitIn } from '../git.ts';
 import { nodeFiles } from '../node-files.ts';
 import type { Sources } from '../sources.ts';
 import { inventorySources } from '../sources.ts';
-import { findRevision, gitIn, type Revision } from './git.ts';
+import { findRevision, type Revision } from './revision.ts';
 import { readRevision } from './revision-files.ts';
 
 /** Where everything of a revision is: its inventories, profiles and templates. */

@@ -5,7 +5,8 @@ import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { formatBytes, MiB } from '../../core/units.ts';
 import type { Files } from '../../inventory/files.ts';
-import type { Git, Revision } from './git.ts';
+import type { Git } from '../git.ts';
+import type { Revision } from './revision.ts';
 
 /** What stands at a path of a revision. */
 interface Entry {

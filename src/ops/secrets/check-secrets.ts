@@ -17,6 +17,7 @@ import type { Finding } from './finding.ts';
 import { unknown, warning, wrong } from './finding.ts';
 import { readHeader } from './header.ts';
 import { identityFile, readIdentities } from './identities.ts';
+import { inGit } from './in-git.ts';
 import { missingFile, resolveSecrets } from './resolve.ts';
 import type { SecretStore } from './store.ts';
 import { readStore } from './store.ts';
@@ -93,6 +94,7 @@ export const lookAtSecrets = async (
       ...files.flatMap(clearInCluster),
       ...clearIn(clearTexts(sources, files, store), known),
       ...notEncrypted(store, uses),
+      ...(await inGit(uses, sources.env)),
     ],
     unused: unread.length === 0 ? unnamed(store, uses) : [],
     recipients: await checkRecipients(store),

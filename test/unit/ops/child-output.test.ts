@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { childOutput } from '../../../src/ops/child-output.ts';
-import { gitIn } from '../../../src/ops/plan-diff/git.ts';
+import { gitIn } from '../../../src/ops/git.ts';
 import { askVault } from '../../../src/ops/secrets/vault-command.ts';
 
 const env = { PATH: process.env.PATH };

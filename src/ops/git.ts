@@ -1,0 +1,82 @@
+import { codeOf } from '../core/error-code.ts';
+import { edit, look } from '../core/next.ts';
+import { FcopsError, messageOf } from '../core/problem.ts';
+import { formatBytes, MiB } from '../core/units.ts';
+import type { ChildLimits } from './child-output.ts';
+import { childOutput } from './child-output.ts';
+
+/** What a call of git came to. */
+export interface GitAnswer {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** One call of git's plumbing; rejects only where it cannot be run at all. */
+export type Git = (words: readonly string[], input?: string) => Promise<GitAnswer>;
+
+/** More than the files of any farm have, in bytes. */
+const MOST_BYTES = 256 * MiB;
+
+/** Seconds: it reads its own files, and nothing from elsewhere. */
+const DEADLINE = 60;
+
+/**
+ * git as a reader of its own database: no shell, no pager, nothing fetched from elsewhere, nothing asked, and no hook or
+ * filter of the repository, which these calls run none of anyway.
+ */
+export const gitIn =
+  (
+    directory: string,
+    env: Readonly<Record<string, string | undefined>>,
+    { deadline = DEADLINE, most = MOST_BYTES }: Partial<ChildLimits> = {},
+  ): Git =>
+  async (words, input = '') => {
+    const ended = await childOutput(
+      {
+        argv: [
+          ...(['git', '--no-pager', '--no-replace-objects', '--literal-pathspecs', '-C', directory] as const),
+          ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', ...words],
+        ],
+        env: {
+          ...env,
+          LC_ALL: 'C',
+          GIT_OPTIONAL_LOCKS: '0',
+          GIT_NO_LAZY_FETCH: '1',
+          GIT_TERMINAL_PROMPT: '0',
+        },
+        input,
+      },
+      { deadline, most },
+    );
+    const [what = ''] = words;
+    switch (ended.type) {
+      case 'ended':
+        return { status: ended.status, stdout: ended.stdout, stderr: ended.stderr.trim() };
+      case 'late':
+        throw unfinished(`git ${what} did not end within ${deadline} s`, directory);
+      case 'too much':
+        throw unfinished(`git ${what} printed more than ${formatBytes(most)}`, directory);
+      case 'not started':
+        throw noGit(ended.error);
+    }
+  };
+
+const unfinished = (what: string, directory: string): FcopsError =>
+  new FcopsError({
+    kind: 'file',
+    what,
+    next: [look(`run git in ${directory} by hand, and see what it waits for (git fsck)`)],
+  });
+
+const noGit = (error: unknown): FcopsError =>
+  new FcopsError(
+    codeOf(error) === 'ENOENT'
+      ? {
+          kind: 'usage',
+          what: 'there is no git on this machine',
+          next: [edit('install git, or leave --base out and plan against the hosts')],
+        }
+      : { kind: 'file', what: 'git cannot be run', why: messageOf(error) },
+    { cause: error },
+  );
