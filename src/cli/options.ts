@@ -145,9 +145,10 @@ export const savedOptions = (): Option[] => [
     '--out <file>',
     'save the plan to a new file, to be reviewed (`fcops show`) and applied as it is (`fcops apply`)',
   ).conflicts('showReplaced'),
-  new Option('--valid <time>', 'with --out: how long it may be applied (90m, 72h; left out: 24h)').argParser(
-    parseSpan,
-  ),
+  new Option(
+    '--valid <time>',
+    'with --out: how long it may be applied (90m, 72h, at the most 720h; left out: 24h)',
+  ).argParser(parseValidity),
 ];
 export const savedPlanArgument = (): Argument =>
   new Argument('<file>', 'what `fcops plan ROLE --out FILE` saved');
@@ -371,6 +372,13 @@ const parseSpan = (text: string): number => {
 const parseTimeout = (text: string): number => {
   const seconds = parseSpan(text);
   if (seconds > 7 * 24 * 3600) throw new InvalidArgumentError('It is a week at the most: 168h.');
+  return seconds;
+};
+
+/** A review that takes longer is of a plan that has to be made anew. */
+const parseValidity = (text: string): number => {
+  const seconds = parseSpan(text);
+  if (seconds > 30 * 24 * 3600) throw new InvalidArgumentError('It is 30 days at the most: 720h.');
   return seconds;
 };
 

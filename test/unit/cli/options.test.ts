@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { batchOptions, runOptions } from '../../../src/cli/options.ts';
+import { batchOptions, runOptions, savedOptions } from '../../../src/cli/options.ts';
 
 const read = (...argv: string[]): Record<string, unknown> => {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const option of [...batchOptions(), ...runOptions()]) command.addOption(option);
+  for (const option of [...batchOptions(), ...runOptions(), ...savedOptions()]) command.addOption(option);
   return command.parse(argv, { from: 'user' }).opts();
 };
 
@@ -29,4 +29,10 @@ it('takes tags one by one and with commas, and a number of forks', () => {
   expect(read('-f', '200').forks).toBe(200);
   for (const forks of ['0', '1e3', 'many']) expect(() => read('-f', forks)).toThrow('a number of hosts');
   expect(() => read('-t', ' , ')).toThrow('Name at least one tag');
+});
+
+it('takes as the life of a saved plan no more than 30 days', () => {
+  expect(read('--valid', '720h').valid).toBe(30 * 24 * 3600);
+  for (const time of ['721h', '100000h', '43201m'])
+    expect(() => read('--valid', time)).toThrow('It is 30 days at the most: 720h.');
 });
