@@ -3,6 +3,7 @@ import { readInventory } from '../../inventory/load.ts';
 import { byFiles } from '../by-files.ts';
 import { inventorySources, isOneFile, type Sources, theNamed } from '../sources.ts';
 import { eachCluster, togetherFindings } from './clusters.ts';
+import { strayFacts, unusedFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { findings } from './finding.ts';
 import { unusedProfiles } from './profiles.ts';
@@ -53,6 +54,8 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
       mask: secrets.mask,
     })),
     ...findings('template-unknown', templates.templates.problems),
+    ...findings('facts-unused', chosen.files.flatMap(unusedFacts)),
+    ...(name === undefined ? findings('facts-unused', strayFacts(from.inventoryDir)) : []),
     ...(areAll ? findings('template-unused', unusedTemplates(templates)) : []),
     ...(sources.profiles === undefined || name !== undefined
       ? []

@@ -65,6 +65,7 @@ export const RULES = {
   },
   'template-unused': { area: 'unused', severity: 'warning', about: 'a template that no host needs' },
   'profile-unused': { area: 'unused', severity: 'warning', about: 'a hardware model that no host has' },
+  'facts-unused': { area: 'unused', severity: 'warning', about: 'saved facts of a host that is not there' },
   'secret-in-clear': { area: 'secrets', severity: 'error', about: 'a secret that stands in the clear' },
   'secret-unused': { area: 'secrets', severity: 'warning', about: 'a secret that nobody names' },
   'secret-recipients': {

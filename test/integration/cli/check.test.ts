@@ -89,6 +89,7 @@ const FILES: Readonly<Record<string, string>> = {
   'sound/f01.yaml': ONE.replace('{ age: token }', '{ env: TOKEN }'),
   'own/miner/profile.hbs': shipped('templates/miner/profile.hbs'),
   'unused/f01.yaml': ONE.replace('{ age: token }', '{ env: TOKEN }'),
+  'unused/f01.facts/p1-99.json': '{}',
   'unused/secrets/recipients.txt': `# alice\n${ALICE.recipient}\n`,
   'unused/secrets/token.age': BY_AGE,
   'templates/p1/start_p1.sh.hbs': '#!/bin/bash\nrm -f $1\necho {{wokers}}\n',
@@ -242,7 +243,7 @@ describe('fcops check', () => {
         "<testsuite name="versions" tests="4" failures="2"",
         "<testsuite name="templates" tests="1" failures="1"",
         "<testsuite name="shell" tests="2" failures="0"",
-        "<testsuite name="unused" tests="3" failures="1"",
+        "<testsuite name="unused" tests="4" failures="1"",
         "<testsuite name="secrets" tests="4" failures="3"",
       ]
     `);

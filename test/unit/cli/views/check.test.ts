@@ -104,7 +104,7 @@ describe('a check', () => {
         "<testsuite name="versions" tests="4" failures="0"",
         "<testsuite name="templates" tests="1" failures="0"",
         "<testsuite name="shell" tests="2" failures="0"",
-        "<testsuite name="unused" tests="3" failures="0"",
+        "<testsuite name="unused" tests="4" failures="0"",
         "<testsuite name="secrets" tests="4" failures="0"",
       ]
     `);

@@ -61,6 +61,34 @@ describe('a cluster file by itself', () => {
     `);
   });
 
+  it('of saved facts: those of hosts that it does not have, where it is known which it has', async () => {
+    const facts = JSON.stringify(savedFacts);
+    const files = {
+      ...two(GOOD, OTHER),
+      'inventories/f0494733.facts/p1-50.json': facts,
+      'inventories/f0494733.facts/p1-99.json': facts,
+      'inventories/f0494733.facts/README.md': '',
+      'inventories/f0999.facts/p1-1.json': facts,
+    };
+    const unused = [
+      'inventories/f0494733.facts/p1-99.json:1: [facts-unused] warning: no host p1-99 is in inventories/f0494733.yaml: nobody needs its saved facts',
+    ];
+    expect(await saidOf(files)).toEqual([
+      ...unused,
+      'inventories/f0999.facts: [facts-unused] warning: there is no cluster file f0999.yaml: nobody needs these saved facts',
+    ]);
+    expect(await saidOf(files, { miner: 'f0494733' })).toEqual(unused);
+    expect(await saidOf(files, { miner: 'f0730670' })).toEqual([]);
+    const unnamed = { ...files, 'inventories/f0494733.yaml': GOOD.replace('name: c2-10', 'name: c2 10') };
+    expect(await saidOf(unnamed, { miner: 'f0494733' })).toEqual([
+      expect.stringContaining('[cluster-file] error'),
+    ]);
+    const broken = { ...files, 'inventories/f0494733.yaml': 'hosts: [' };
+    expect(await saidOf(broken, { miner: 'f0494733' })).toEqual([
+      expect.stringContaining('[cluster-file] error'),
+    ]);
+  });
+
   it('of versions: those of one role that differ, sums that none needs', async () => {
     const sum = 'deadbeef'.repeat(8);
     const more = GOOD.replace(
