@@ -33,6 +33,12 @@ const anyObject = z.record(z.string(), z.unknown());
 /** The same of a text; `file` is what it is called. */
 export const parseSavedPlan = (text: string, file: string): ReadPlan => {
   const value = jsonIn(text);
+  if (value === undefined && BEGUN.test(text))
+    throw wrong(
+      file,
+      'this saved plan is not whole: it was cut off or damaged',
+      'copy the file anew from where it was saved, or make the plan anew',
+    );
   const { format, digest, ...body } = anyObject.safeParse(value).data ?? {};
   if (typeof format !== 'string' || !format.startsWith(FAMILY) || typeof digest !== 'string')
     throw wrong(file, 'this is no saved plan', 'name a file that `fcops plan ROLE --out FILE` wrote');
@@ -102,6 +108,9 @@ const markedItems = (body: Json): readonly Json[] =>
 
 /** All versions of the format begin with it. */
 const FAMILY = 'fcops-saved-plan/';
+
+/** How a file of any version begins, whatever has become of its rest. */
+const BEGUN = new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${FAMILY}`);
 
 /**
  * Why a plan that was read is not applied by this fcops at this moment: steps mean what the version that planned them

@@ -107,12 +107,16 @@ describe('a saved plan', () => {
       fc.property(fc.nat(written.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, character) => {
         const altered = written.slice(0, at) + character + written.slice(at + 1);
         fc.pre(altered !== written && !isSame(altered, written));
-        expect(refusal(altered)).toMatch(/this is no saved plan|was altered|another version of fcops/);
+        expect(refusal(altered)).toMatch(
+          /this is no saved plan|is not whole|was altered|another version of fcops/,
+        );
       }),
     );
   });
 
   it.each([
+    [savedText(SMALL).text.slice(0, -3), 'this saved plan is not whole: it was cut off or damaged'],
+    [savedText(SMALL).text.replace('"hosts": [', '"hosts": '), 'this saved plan is not whole'],
     ['', 'this is no saved plan'],
     ['[]', 'this is no saved plan'],
     ['{"format":"fcops-plan/1"}', 'this is no saved plan'],
