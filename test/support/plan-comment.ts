@@ -79,11 +79,13 @@ export const madeUpDiff = (
       base: {
         revision: { name: 'origin/main', commit: '3f2a9c1d'.repeat(5), root: '/srv/cluster' },
         templates: then,
+        wrong: [],
         placed: (work) => work(),
         missing: [],
       },
       before: [before],
       after: [after],
+      unread: [],
     },
     { role: 'all', tags: [], limit },
   );

@@ -78,10 +78,11 @@ const groupSchema = z.strictObject({
     .array(hostSchema)
     .describe('Hosts that have the same changes, each with its own name and address.'),
   state: z
-    .enum(['same', 'changes', 'unknown', 'new', 'gone', 'failed'])
+    .enum(['same', 'changes', 'unknown', 'new', 'gone', 'failed', 'unread'])
     .describe(
       'same: nothing changes, and it is listed for what it was called before; the others are only counted. unknown: nothing is known to change, and something may. new: everything is put on them. gone: no longer in the ' +
-        'inventory, or of another role; nothing is done to them. failed: what they are to be cannot be worked out.',
+        'inventory, or of another role; nothing is done to them. failed: what they are to be cannot be worked out. unread: what changes is not known, as the revision has a ' +
+        'mistake; no hosts where none are there now.',
     ),
   items: z.array(itemSchema).describe('What changes on each of them, in the order of the tasks.'),
   left: z
@@ -102,6 +103,7 @@ const countsSchema = z.strictObject({
   new: z.int(),
   gone: z.int(),
   failed: z.int(),
+  unread: z.int().describe('Hosts of which it is not known what changes, as the revision has a mistake.'),
   create: z.int().describe('Like update, remove and run: over all hosts that are not new.'),
   update: z.int(),
   remove: z.int(),
@@ -183,8 +185,9 @@ const groupDocument = (group: DiffGroup, words: Words): DiffGroupDocument => {
     case 'gone':
       return { miner, hosts, ...empty, state: 'gone' };
     case 'failed':
+    case 'unread':
       return {
-        ...{ miner, hosts, ...empty, state: 'failed' },
+        ...{ miner, hosts, ...empty, state: group.state },
         problems: group.problems.map((problem) => problemDocument(problem, words)),
       };
     case 'new':
@@ -247,6 +250,7 @@ const countsOf = (groups: readonly DiffGroupDocument[]): Counts => {
     new: hostsIn('new'),
     gone: hostsIn('gone'),
     failed: hostsIn('failed'),
+    unread: hostsIn('unread'),
     create: doing('create'),
     update: doing('update'),
     remove: doing('remove'),

@@ -1,4 +1,5 @@
 import { momentOf } from '../../core/moment.ts';
+import { describePlace } from '../../core/problem.ts';
 import type { JunitCase, JunitSuite } from './junit.ts';
 import { detailLines, junit, problemsCase, saidLines } from './junit.ts';
 import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
@@ -13,6 +14,8 @@ export const planDiffJunit = (document: PlanDiffDocument, now: Date): string => 
   const at = momentOf(now.getTime() / 1000) ?? '';
   const [first, ...others] = groups.flatMap((group): JunitSuite[] => {
     const cases = casesOf(group);
+    // A cluster that is gone has no host that its mistake could be told of.
+    if (group.hosts.length === 0) return [{ name: group.miner, cases }];
     return group.hosts.map(({ host }) => ({ name: `${group.miner} ${host}`, cases }));
   });
   const suites = first ? [{ ...first, out: assumption(document) }, ...others] : [];
@@ -27,9 +30,19 @@ const casesOf = ({
   resources,
   problems,
 }: DiffGroupDocument): readonly JunitCase[] => {
-  const inTheWay = problemsCase(problems);
-  if (inTheWay) return [inTheWay];
   switch (state) {
+    case 'failed':
+      return [problemsCase(problems) ?? { name: 'plan' }];
+    case 'unread':
+      return problems.map(({ where, what, why, next }) => ({
+        name: 'plan',
+        skipped: true,
+        out: saidLines({
+          message: [where && describePlace(where), what].filter(Boolean).join(': '),
+          why,
+          next,
+        }),
+      }));
     case 'same':
       return [{ name: 'plan', out: 'nothing changes' }];
     case 'new':

@@ -5,7 +5,7 @@ import type { Section } from './markdown.ts';
 import { code, comment, htmlCode, prose } from './markdown.ts';
 import type { DiffGroupDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { foldDiff, minersOf } from './plan-diff-fold.ts';
-import { assumption, countWords, GONE, movedWords, newWords } from './plan-diff-text.ts';
+import { assumption, countWords, GONE, movedWords, newWords, unreadWords } from './plan-diff-text.ts';
 
 /**
  * A comparison as the comment of a pull request: the counts, then what changes on which hosts, to be opened. Where it is
@@ -23,7 +23,7 @@ export const planDiffMarkdown = (document: PlanDiffDocument, limit?: number): st
     const of = several ? `${miner}: ` : '';
     return [
       ...folds.map((fold) => foldSection(fold, of, 'only the host can tell')),
-      ...own.flatMap((group) => otherSection(group, of)),
+      ...own.flatMap((group) => otherSection(group, of, base.revision)),
     ];
   });
   const secretRows = secrets.map(
@@ -49,8 +49,19 @@ export const planDiffMarkdown = (document: PlanDiffDocument, limit?: number): st
 
 const named = (secret: string | null): string => (secret === null ? 'none' : code(secret));
 
-const otherSection = (group: DiffGroupDocument, of: string): Section[] => {
-  const names = htmlCode(hostRanges(group.hosts.map(({ host }) => host)));
+const saidProblems = ({ problems }: DiffGroupDocument): string =>
+  problems
+    .map(({ what, where, why }) =>
+      prose(
+        [where?.file && [where.file, where.line].filter(Boolean).join(':'), what, why]
+          .filter(Boolean)
+          .join(': '),
+      ),
+    )
+    .join('; ');
+
+const otherSection = (group: DiffGroupDocument, of: string, revision: string): Section[] => {
+  const names = htmlCode(hostRanges(group.hosts.map(({ host }) => host)) || group.miner);
   const told = (words: string): Section[] => [[`${of}${names} — ${words}`]];
   switch (group.state) {
     case 'new':
@@ -58,17 +69,9 @@ const otherSection = (group: DiffGroupDocument, of: string): Section[] => {
     case 'gone':
       return told(prose(GONE));
     case 'failed':
-      return told(
-        group.problems
-          .map(({ what, where, why }) =>
-            prose(
-              [where?.file && [where.file, where.line].filter(Boolean).join(':'), what, why]
-                .filter(Boolean)
-                .join(': '),
-            ),
-          )
-          .join('; '),
-      );
+      return told(saidProblems(group));
+    case 'unread':
+      return told(`${prose(unreadWords(revision))}: ${saidProblems(group)}`);
     default: {
       const moved = group.hosts.flatMap((host) =>
         host.was ? [`- ${of}${prose(movedWords(host, group.miner))}`] : [],

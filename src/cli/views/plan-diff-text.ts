@@ -32,6 +32,7 @@ export const planDiffText = (document: PlanDiffDocument, options: PlanDiffTextOp
         ...folds.flatMap((fold) => foldLines(fold, { width, full, since: () => '' }, paint)),
         ...otherLines(
           document.groups.filter((group) => group.miner === miner),
+          document.base.revision,
           width,
           paint,
         ),
@@ -64,6 +65,7 @@ export const countWords = ({ counts, secrets }: PlanDiffDocument): readonly stri
     ...some(counts.new, `${count(counts.new, 'new host')}`),
     ...some(counts.gone, `${count(counts.gone, 'host')} gone`),
     ...some(counts.unknown, `${count(counts.unknown, 'host')} of which only the host can tell`),
+    ...some(counts.unread, `${count(counts.unread, 'host')} of which it is not known what changes`),
     ...some(counts.failed, `${count(counts.failed, 'host')} that cannot be worked out`),
     ...some(counts.reboot, `${count(counts.reboot, 'host')} to reboot`),
     ...some(counts.restart, `${count(counts.restart, 'process', 'processes')} to restart`),
@@ -80,7 +82,16 @@ export const countWords = ({ counts, secrets }: PlanDiffDocument): readonly stri
   ];
 };
 
-const otherLines = (groups: readonly DiffGroupDocument[], width: number, paint: Paint): string[] => {
+const otherLines = (
+  groups: readonly DiffGroupDocument[],
+  revision: string,
+  width: number,
+  paint: Paint,
+): string[] => {
+  const why = ({ problems, hosts: [first] }: DiffGroupDocument): string[] =>
+    problems.flatMap((problem) =>
+      problemLines(problem, { paint, lead: '    ', known: { host: first?.host ?? '' }, width }),
+    );
   const lines = groups.flatMap((group): string[] => {
     const names = hostRanges(group.hosts.map(({ host }) => host));
     switch (group.state) {
@@ -89,16 +100,15 @@ const otherLines = (groups: readonly DiffGroupDocument[], width: number, paint: 
       case 'gone':
         return wrap(`${paint.bad('-')} ${paint.strong(names)}  ${GONE}`, width, 4);
       case 'failed':
+        return [...wrap(`${paint.bad('!')} ${paint.strong(names)}`, width, 4), ...why(group)];
+      case 'unread':
         return [
-          ...wrap(`${paint.bad('!')} ${paint.strong(names)}`, width, 4),
-          ...group.problems.flatMap((problem) =>
-            problemLines(problem, {
-              paint,
-              lead: '    ',
-              known: { host: group.hosts[0]?.host ?? '' },
-              width,
-            }),
+          ...wrap(
+            `${paint.careful('?')} ${paint.strong(names || group.miner)}  ${unreadWords(revision)}`,
+            width,
+            4,
           ),
+          ...why(group),
         ];
       default:
         return group.hosts.flatMap((one) =>
@@ -125,6 +135,10 @@ const otherLines = (groups: readonly DiffGroupDocument[], width: number, paint: 
 /** What becomes of hosts that nobody names any more. */
 export const GONE =
   'no longer in the inventory, or of another role: nothing is done to them, and what is on them stays';
+
+/** Where nobody can tell what hosts were to be. */
+export const unreadWords = (revision: string): string =>
+  `what changes is not known: in ${revision} there is a mistake`;
 
 const NAMED_KINDS: Readonly<Record<string, readonly [string, string]>> = {
   file: ['file', 'files'],

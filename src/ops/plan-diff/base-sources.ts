@@ -19,6 +19,8 @@ export interface BaseSources {
   readonly revision: Revision;
   readonly inventory: InventorySources;
   readonly templates: ReadonlyMap<string, Template>;
+  /** What is wrong with them as a whole: nothing of the revision can be worked out by such. */
+  readonly wrong: readonly Problem[];
   /** Works with what is of the revision; what is wrong is told with its places there. */
   readonly placed: <T>(work: () => T) => T;
   /** Directories that the options name and the revision has not: the shipped ones were used then. */
@@ -82,8 +84,17 @@ export const baseSources = async (sources: Sources, name: string): Promise<BaseS
       files: both,
       profiles: placed(() => loadProfiles(ownThen(sources.profiles) ?? shipped.profiles, both)),
     },
-    templates: placed(() => loadTemplates(both, shipped.templates, ownThen(sources.templates))),
+    ...templatesOr(() => placed(() => loadTemplates(both, shipped.templates, ownThen(sources.templates)))),
     placed,
     missing,
   };
+};
+
+const templatesOr = (load: () => ReadonlyMap<string, Template>): Pick<BaseSources, 'templates' | 'wrong'> => {
+  try {
+    return { templates: load(), wrong: [] };
+  } catch (error) {
+    if (!(error instanceof FcopsError)) throw error;
+    return { templates: new Map(), wrong: error.problems };
+  }
 };

@@ -1,3 +1,4 @@
+import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import type { InventorySources } from '../../inventory/load.ts';
 import { loadCluster, loadClusters, minersIn } from '../../inventory/load.ts';
@@ -15,9 +16,20 @@ export interface BothStates {
   readonly base: Omit<BaseSources, 'inventory'>;
   readonly before: readonly Cluster[];
   readonly after: readonly Cluster[];
+  /** Clusters that the revision has and is wrong about. */
+  readonly unread: readonly UnreadCluster[];
 }
 
-/** Reads both. Throws an FcopsError with all that is wrong with the files of either. */
+/** A cluster of a revision that cannot be read, and why. */
+export interface UnreadCluster {
+  readonly miner: string;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads both. Throws an FcopsError with all that is wrong with the files of now; a mistake of the revision is nobody's to
+ * mend, and who mends it here compares with it.
+ */
 export const bothStates = async (
   sources: Sources,
   { miner, base: name }: { readonly miner?: string | undefined; readonly base: string },
@@ -37,15 +49,29 @@ export const bothStates = async (
           ? loadClusters(now)
           : [onlyCluster(loadClusters(now))];
   const wanted = miner === ALL || named !== undefined ? hadFile : after.map((cluster) => cluster.miner);
-  const before = hadFile
-    .filter((one) => wanted.includes(one))
-    .map((one) => {
-      const same = after.find((cluster) => cluster.miner === one);
-      return same && isUnchanged(same, now, base.inventory)
-        ? same
-        : base.placed(() => loadCluster(one, base.inventory));
-    });
-  return { base, before, after };
+  const before: Cluster[] = [];
+  const unread: UnreadCluster[] = [];
+  for (const one of hadFile.filter((miner) => wanted.includes(miner))) {
+    const same = after.find((cluster) => cluster.miner === one);
+    try {
+      before.push(clusterThen(base, one, same, now));
+    } catch (error) {
+      if (!(error instanceof FcopsError)) throw error;
+      unread.push({ miner: one, problems: error.problems });
+    }
+  }
+  return { base, before, after, unread };
+};
+
+/** The cluster of the revision. Throws an FcopsError with what is wrong there. */
+const clusterThen = (
+  { inventory, placed, wrong }: BaseSources,
+  miner: string,
+  same: Cluster | undefined,
+  now: InventorySources,
+): Cluster => {
+  if (wrong.length > 0) throw new FcopsError(wrong);
+  return same && isUnchanged(same, now, inventory) ? same : placed(() => loadCluster(miner, inventory));
 };
 
 /** Whether all that a cluster is read from is the same in both, so that it need not be read twice. */

@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 import type { Facts } from '../../core/facts.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { RequestedRole } from '../role-work.ts';
 import { checkTags, requestedRole, withTags } from '../role-work.ts';
 import type { Selection, Sources } from '../sources.ts';
 import { refuseSharedHosts } from '../sources.ts';
 import { alikePairs, factsShape } from './alike.ts';
-import type { BothStates } from './both-states.ts';
+import type { BothStates, UnreadCluster } from './both-states.ts';
 import { bothStates } from './both-states.ts';
 import type { Asked, HostDiff } from './host-diff.ts';
 import { hostDiff } from './host-diff.ts';
@@ -59,8 +60,10 @@ export type DiffGroup = Group &
     | { readonly state: 'new'; readonly kinds: ReadonlyMap<string, number> }
     /** Nothing is done to them any more. */
     | { readonly state: 'gone' }
-    /** What they are to be, or were to be, cannot be worked out. */
+    /** What they are to be cannot be worked out. */
     | { readonly state: 'failed'; readonly problems: readonly Problem[] }
+    /** What they were to be cannot be worked out, by a mistake of the revision: no hosts where none are there now. */
+    | { readonly state: 'unread'; readonly problems: readonly Problem[] }
   );
 
 /** What changes between a revision and the files of now. */
@@ -89,7 +92,7 @@ export const planDiff = async (sources: Sources, request: PlanDiffRequest): Prom
 /** The same of two states that have been read. */
 export const compareStates = async (
   sources: Pick<Sources, 'packageRoot' | 'templates'>,
-  { base, before, after }: BothStates,
+  { base, before, after, unread }: BothStates,
   request: Omit<PlanDiffRequest, 'base' | 'miner'>,
 ): Promise<PlanDiff> => {
   const role = requestedRole(request.role);
@@ -100,11 +103,10 @@ export const compareStates = async (
     const tasks = worker(cluster, host);
     return { host, tasks, ...(chosen && { chosen: tasks.filter(chosen) }) };
   };
-  const diffOf = (pair: PairOfClusters): HostDiff =>
-    hostDiff(
-      base.placed(() => asked(was, { cluster: pair.was, host: pair.before })),
-      asked(is, { cluster: pair.is, host: pair.after }),
-    );
+  const sides: Sides = {
+    was: (pair) => base.placed(() => asked(was, { cluster: pair.was, host: pair.before })),
+    is: (pair) => asked(is, { cluster: pair.is, host: pair.after }),
+  };
   const order = new Map(
     [...pairs.both.map((pair) => pair.after), ...pairs.added.map(({ host }) => host)].map((host, index) => [
       host.address,
@@ -112,11 +114,15 @@ export const compareStates = async (
     ]),
   );
   const groups = [
-    ...comparedGroups(pairs.both, diffOf),
-    ...newGroups(pairs.added, (one) => asked(is, one)),
+    ...comparedGroups(pairs.both, sides),
+    ...unreadGroups(
+      newGroups(pairs.added, (one) => asked(is, one)),
+      unread,
+    ),
     ...goneGroups(pairs.gone),
   ];
   const miners = new Set([...before, ...after].map(({ miner }) => miner));
+  for (const { miner } of unread) miners.delete(miner);
   return {
     role,
     revision: base.revision,
@@ -134,11 +140,23 @@ export const compareStates = async (
 const firstOf = ({ hosts: [first] }: DiffGroup, order: ReadonlyMap<string, number>): number =>
   order.get(first?.address ?? '') ?? order.size;
 
+/** What a pair was to be, and what it is to be. */
+interface Sides {
+  readonly was: (pair: PairOfClusters) => Asked;
+  readonly is: (pair: PairOfClusters) => Asked;
+}
+
+/** What comes of it, or the problems of the host. */
+const attempted = <T>(host: string, work: () => T): Result<T, readonly Problem[]> => {
+  try {
+    return ok(work());
+  } catch (error) {
+    return err(problemsOf(error, host));
+  }
+};
+
 /** One of each sort is compared, and stands for the others. */
-const comparedGroups = (
-  pairs: readonly PairOfClusters[],
-  diffOf: (pair: PairOfClusters) => HostDiff,
-): readonly DiffGroup[] => {
+const comparedGroups = (pairs: readonly PairOfClusters[], sides: Sides): readonly DiffGroup[] => {
   const clusters = new Map<unknown, number>();
   const numberOf = (cluster: unknown): number => {
     const known = clusters.get(cluster) ?? clusters.size;
@@ -146,31 +164,31 @@ const comparedGroups = (
     return known;
   };
   const about = ({ was, is }: PairOfClusters) => `${numberOf(was)} ${numberOf(is)}`;
-  return alikePairs(pairs, about).flatMap((alike) => comparedAlike(alike, diffOf));
+  return alikePairs(pairs, about).flatMap((alike) => comparedAlike(alike, sides));
 };
 
-const comparedAlike = (
-  alike: readonly PairOfClusters[],
-  diffOf: (pair: PairOfClusters) => HostDiff,
-): readonly DiffGroup[] => {
+const comparedAlike = (alike: readonly PairOfClusters[], sides: Sides): readonly DiffGroup[] => {
   const [first] = alike;
   if (!first) return [];
   const group = (hosts: readonly PairOfClusters[]): Group => ({
     miner: first.is.miner,
     hosts: hosts.map(namedPair),
   });
-  let diff: HostDiff;
-  try {
-    diff = diffOf(first);
-  } catch (error) {
-    return [{ ...group(alike), state: 'failed', problems: problemsOf(error, first.after.name) }];
-  }
+  const { name } = first.after;
+  // A mistake that both have is one of now.
+  const is = attempted(name, () => sides.is(first));
+  if (!is.ok) return [{ ...group(alike), state: 'failed', problems: is.error }];
+  const was = attempted(name, () => sides.was(first));
+  if (!was.ok) return [{ ...group(alike), state: 'unread', problems: was.error }];
+  const compared = attempted(name, () => hostDiff(was.value, is.value));
+  if (!compared.ok) return [{ ...group(alike), state: 'failed', problems: compared.error }];
+  const diff = compared.value;
   const same = withSameFacts(alike, diff.read);
   const rest = alike.filter((pair) => !same.has(pair));
   const hosts = alike.filter((pair) => same.has(pair));
   return [
-    { ...group(hosts), state: 'compared', diff, own: ownOf(diff, hosts[1], diffOf) },
-    ...comparedAlike(rest, diffOf),
+    { ...group(hosts), state: 'compared', diff, own: ownOf(diff, hosts[1], sides) },
+    ...comparedAlike(rest, sides),
   ];
 };
 
@@ -188,10 +206,12 @@ const withSameFacts = (
 const ownOf = (
   { items }: HostDiff,
   second: PairOfClusters | undefined,
-  diffOf: (pair: PairOfClusters) => HostDiff,
+  { was, is }: Sides,
 ): ReadonlySet<string> => {
   if (!second || items.length === 0) return new Set();
-  const others = new Map(diffOf(second).items.map((item) => [item.resource, JSON.stringify(item)]));
+  const others = new Map(
+    hostDiff(was(second), is(second)).items.map((item) => [item.resource, JSON.stringify(item)]),
+  );
   return new Set(
     items.flatMap((item) => (others.get(item.resource) === JSON.stringify(item) ? [] : [item.resource])),
   );
@@ -212,17 +232,31 @@ const newGroups = (added: readonly OfCluster[], wanted: (one: OfCluster) => Aske
     const [first] = alike;
     if (!first) return [];
     const group = { miner: first.cluster.miner, hosts: alike.map(({ host }) => nameOf(host)) };
-    try {
-      const { tasks, chosen = tasks } = wanted(first);
-      const kinds = new Map<string, number>();
-      for (const { resources } of chosen)
-        for (const { kind, isCheck, manages } of resources)
-          if (isCheck !== true && manages?.length !== 0) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      return [{ ...group, state: 'new', kinds }];
-    } catch (error) {
-      return [{ ...group, state: 'failed', problems: problemsOf(error, first.host.name) }];
-    }
+    const asked = attempted(first.host.name, () => wanted(first));
+    if (!asked.ok) return [{ ...group, state: 'failed', problems: asked.error }];
+    const { tasks, chosen = tasks } = asked.value;
+    const kinds = new Map<string, number>();
+    for (const { resources } of chosen)
+      for (const { kind, isCheck, manages } of resources)
+        if (isCheck !== true && manages?.length !== 0) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    return [{ ...group, state: 'new', kinds }];
   });
+};
+
+/** Hosts of clusters that the revision is wrong about are new only as far as it can be read. */
+const unreadGroups = (
+  groups: readonly DiffGroup[],
+  unread: readonly UnreadCluster[],
+): readonly DiffGroup[] => {
+  const isUnread = ({ miner, state }: DiffGroup) =>
+    state === 'new' && unread.some((one) => one.miner === miner);
+  return [
+    ...groups.filter((group) => !isUnread(group)),
+    ...unread.map(({ miner, problems }): DiffGroup => {
+      const hosts = groups.filter((group) => isUnread(group) && group.miner === miner);
+      return { miner, hosts: hosts.flatMap((group) => group.hosts), state: 'unread', problems };
+    }),
+  ];
 };
 
 const goneGroups = (gone: readonly OfCluster[]): readonly DiffGroup[] =>

@@ -158,20 +158,63 @@ describe('fcops plan --base', () => {
     repository.remove('inventories/f0730670.yaml');
   });
 
-  it('tells the place of a mistake of the revision', async () => {
+  it('tells a mistake of the revision with its place, and fails for it only where it is there still', async () => {
     repository.write(A, inventory('f0494733', 10).replace('profile: amd-7532', 'profile: amd-9999'));
     repository.write('templates/c2/profile.hbs', '{{nonsense}}\n');
     await repository.commit('wrong');
     repository.write(A, inventory('f0494733', 10));
-    const wrong = await plan('all', '--miner', 'f0494733', '--base', 'main');
-    expect(wrong.exitCode).toBe(1);
-    expect(wrong.stderr).toMatch(
-      /main:inventories\/f0494733\.yaml:11:.*\n {2}next: it may be mended here by now: compare with a revision in which it is right \(--base\)/,
+    repository.write(B, inventory('f01021773', 20).replace(/ {2}- \{ name: p1-53.*\n/, ''));
+    const mended = await plan('all', '--miner', 'all', '--base', 'main');
+    expect([mended.exitCode, mended.stderr]).toEqual([0, '']);
+    expect(mended.stdout).toMatch(
+      /\? p1-\[50:53\], c2-10 {2}what changes is not known: in main there is a mistake\n {4}main:inventories\/f0494733\.yaml:11:.*: .*no profile "amd-9999"\n(.*\n)*? +next: it may be mended here by now: compare with a revision in which it is right \(--base\)/,
     );
-    expect(wrong.stderr).not.toContain('did you mean');
+    expect(mended.stdout).toContain('- p1-53  no longer in the inventory');
+    expect(mended.stdout).toContain('5 hosts of which it is not known what changes');
+    expect(mended.stdout).not.toMatch(/did you mean|api\.token/);
+    const { groups, counts, verdict } = await changed('all', '--miner', 'f0494733');
+    expect(groups).toMatchObject([{ state: 'unread', problems: [{ kind: 'inventory' }] }]);
+    expect([counts.unread, counts.hosts, verdict]).toEqual([5, 5, 'changes']);
+    const junit = await plan('p1', '--miner', 'f0494733', '--base', 'main', '--output', 'junit');
+    expect(junit.stdout).toMatch(/tests="4" failures="0" errors="0"/);
+    expect(junit.stdout).toContain('main:inventories/f0494733.yaml:11');
+    const comment = await plan('p1', '--miner', 'f0494733', '--base', 'main', '--output', 'markdown');
+    expect(comment.stdout).toContain('what changes is not known: in main there is a mistake');
+    const detailed = await plan('p1', '--miner', 'f0494733', '--base', 'main', '--detailed-exitcode');
+    expect(detailed.exitCode).toBe(2);
+    await repository.git('checkout', '--quiet', B);
+
     const template = await plan('c2', '--miner', 'f01021773', '--base', 'main', '--templates', 'templates');
     expect(template.exitCode).toBe(1);
-    expect(template.stdout).toContain('main:templates/c2/profile.hbs:1');
+    expect(template.stdout).toMatch(/! c2-10\n +templates\/c2\/profile\.hbs:1/);
+    repository.write('templates/c2/profile.hbs', shipped('templates/c2/profile.hbs'));
+    const right = await plan('c2', '--miner', 'f01021773', '--base', 'main', '--templates', 'templates');
+    expect(right.exitCode).toBe(0);
+    expect(right.stdout).toMatch(
+      /\? c2-10 {2}what changes is not known.*\n +main:templates\/c2\/profile\.hbs:1/,
+    );
+    await repository.git('reset', '--quiet', '--hard', 'main');
+    const broken = await plan('all', '--miner', 'f0494733', '--base', 'main');
+    expect([broken.exitCode, broken.stdout]).toEqual([1, '']);
+    repository.remove(A);
+    const gone = await plan('all', '--miner', 'f0494733', '--base', 'main');
+    expect(gone.exitCode).toBe(0);
+    expect(gone.stdout).toMatch(/\? f0494733 {2}what changes is not known: in main there is a mistake\n/);
+    await repository.git('reset', '--quiet', '--hard', 'main~1');
+  });
+
+  it('says of templates that the revision should not have that nothing can be compared with it', async () => {
+    repository.write('templates/p1/strat_p1.sh.hbs', '');
+    await repository.commit('misnamed');
+    const words = ['p1', '--miner', 'all', '--base', 'main', '--templates', 'templates'];
+    const still = await plan(...words);
+    expect([still.exitCode, still.stdout]).toEqual([1, '']);
+    expect(still.stderr).toMatch(/^error: templates\/p1\/strat_p1\.sh\.hbs: /);
+    repository.remove('templates/p1/strat_p1.sh.hbs');
+    const mended = await plan(...words);
+    expect([mended.exitCode, mended.stderr]).toEqual([0, '']);
+    expect(mended.stdout).toContain('8 hosts of which it is not known what changes');
+    expect(mended.stdout).toContain('    main:templates/p1/strat_p1.sh.hbs: no template has this name');
     await repository.git('reset', '--quiet', '--hard', 'main~1');
   });
 
