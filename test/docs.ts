@@ -1,14 +1,14 @@
 /**
- * `npm run docs` writes what follows from schemas and tables: the README's keys, the layers and their rules, the schema
- * of the examples, and from the help: the pages of docs/ and the man page.
+ * `npm run docs` writes what follows from schemas and tables: the layers and their rules, the schema of the examples, and
+ * from the help: the pages of docs/ and the man page.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inventorySchemaText } from '../src/inventory/schema.ts';
 import { SCHEMA_FILE } from '../src/inventory/starting-file.ts';
+import { between } from './support/between.ts';
 import { layerTable, linterRules } from './support/layers.ts';
 import { manPage } from './support/manual/man-page.ts';
 import { docsPages } from './support/manual/pages.ts';
-import { between, withInventoryKeys } from './support/readme.ts';
 
 const root = new URL('../', import.meta.url);
 const change = (name: string, how: (text: string) => string): void => {
@@ -16,7 +16,6 @@ const change = (name: string, how: (text: string) => string): void => {
   writeFileSync(file, how(readFileSync(file, 'utf8')));
 };
 
-change('README.md', withInventoryKeys);
 change('ARCHITECTURE.md', (text) => between(text, 'layers', layerTable()));
 writeFileSync(new URL('biome.layers.json', root), linterRules());
 writeFileSync(new URL(`inventories/${SCHEMA_FILE}`, root), inventorySchemaText());

@@ -14,7 +14,7 @@ import { isTimeZone } from './time-zone.ts';
 
 /**
  * The inventory file as a person writes it. Every key has its description here: error messages, the JSON
- * Schema for editors and the table in the README are made from them. Messages follow "`key` …".
+ * Schema for editors and the table in docs/inventory-file.md are made from them. Messages follow "`key` …".
  */
 
 /** In JSON Schema, for editors: text that may be written as a number (see number-texts.ts). */

@@ -61,8 +61,7 @@ const shared = (schema: JsonSchema): ReadonlySet<string> => {
 };
 
 /**
- * Markdown table of all keys of an inventory or a profile file, made from the schemas' descriptions. The
- * README holds it between two marks; a test compares the two, so that they cannot drift.
+ * Markdown table of all keys of an inventory or a profile file, made from the schemas' descriptions, for docs/.
  */
 export const schemaTable = (of: 'inventory' | 'profile'): string => {
   const schema = of === 'inventory' ? inventoryJsonSchema() : profileJsonSchema();

@@ -10,6 +10,7 @@ import { SECTOR_SIZES } from '../../src/core/profile.ts';
 import { clusterFileSchema } from '../../src/inventory/inventory-file.ts';
 import { loadProfiles, profileNamed } from '../../src/inventory/profiles.ts';
 import { solveP1 } from '../../src/layout/p1.ts';
+import { guidePages } from '../support/guide.ts';
 import { docsPages } from '../support/manual/pages.ts';
 import { blocksOf, codeSpans, commandsIn } from '../support/markdown.ts';
 import { testContext } from './cli/context.ts';
@@ -24,6 +25,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   ...[...docsPages().keys()].map((name) => `docs/${name}`),
   'docs/ci/README.md',
+  ...guidePages(),
 ];
 const textOf = (name: string): string => readFileSync(join(root, name), 'utf8');
 
@@ -62,7 +64,8 @@ describe.each(DOCUMENTS)('%s', (name) => {
   const text = textOf(name);
   const blocks = blocksOf(text);
 
-  const yamls = blocks.filter(({ language }) => language === 'yaml');
+  const yamlsOf = (of: typeof blocks) => of.filter(({ language }) => language === 'yaml');
+  const yamls = yamlsOf(blocks);
   const isInventory = ({ text: yaml }: { readonly text: string }) => 'miner' in parse(yaml);
 
   /** Some keys of an inventory, to be added to one. */
@@ -80,7 +83,8 @@ describe.each(DOCUMENTS)('%s', (name) => {
     },
   );
 
-  const whole = yamls.find(isInventory)?.text ?? '';
+  // A page that has parts alone goes on from what the README begins with.
+  const whole = [...yamls, ...yamlsOf(blocksOf(textOf('README.md')))].find(isInventory)?.text ?? '';
   const inventories = [
     ...yamls.filter(isInventory),
     ...yamls

@@ -52,7 +52,7 @@ ${comment.trim()}`,
     page(
       'fcops, page by page',
       [
-        `${about} What it is for and how to begin stands in the [README](../README.md).`,
+        `${about} What it is for and how to begin stands in the [README](../README.md), and its [guide](../README.md#guide) goes through it by subject.`,
         `| command | what it does |\n| --- | --- |\n${index.join('\n')}`,
         [...others.map(([file, title]) => [file, title]), ['ci/README.md', 'Recipes for CI']]
           .map(([file, title]) => `- [${title}](${file})`)

@@ -8,10 +8,10 @@ it('every area has rules', () => {
   expect(new Set(RULE_NAMES.map((rule) => RULES[rule].area))).toEqual(new Set(AREAS));
 });
 
-it.each(['README.md', 'README.zh-CN.md'])('%s tells every rule at its area', (name) => {
-  const readme = readFileSync(join(repository, name), 'utf8');
+it.each(['docs/guide/review.md', 'docs/guide/zh-CN/review.md'])('%s tells every rule at its area', (name) => {
+  const page = readFileSync(join(repository, name), 'utf8');
   for (const area of AREAS) {
-    const row = new RegExp(`^\\| ${area} \\| (.*) \\|$`, 'm').exec(readme)?.[1] ?? '';
+    const row = new RegExp(`^\\| ${area} \\| (.*) \\|$`, 'm').exec(page)?.[1] ?? '';
     const told = RULE_NAMES.filter((rule) => row.includes(`\`${rule}\``));
     expect([area, told]).toEqual([area, RULE_NAMES.filter((rule) => RULES[rule].area === area)]);
   }

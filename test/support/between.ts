@@ -1,5 +1,3 @@
-import { schemaTable } from '../../src/inventory/schema-table.ts';
-
 /** A text with what stands between two marks replaced. Throws where the marks are missing. */
 export const between = (text: string, name: string, content: string): string => {
   const begin = `<!-- ${name}:begin (made by \`npm run docs\`) -->`;
@@ -9,7 +7,3 @@ export const between = (text: string, name: string, content: string): string => 
   if (from < 0 || to < from) throw new Error(`there is no ${begin} … ${end}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 };
-
-/** The README with the table of inventory keys as the schema has it. */
-export const withInventoryKeys = (readme: string): string =>
-  between(readme, 'inventory-keys', schemaTable('inventory').trim());
