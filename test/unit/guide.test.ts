@@ -38,9 +38,13 @@ describe('the guide in Chinese', () => {
     expect(names(guidePages('zh'))).toEqual([...names(guidePages('en')), 'inventory-file.md'].toSorted());
     const rows = (files: readonly string[]) => all(files).match(/^\| .*`fcops /gm)?.length;
     expect(rows(CHINESE)).toBe(rows(ENGLISH));
-    // The safety of it is a section of its own there.
-    const sections = (files: readonly string[]) => all(files).match(/^##+ /gm)?.length ?? 0;
-    expect(sections(CHINESE)).toBe(sections(ENGLISH) + 1);
+    for (const [index, page] of ENGLISH.entries()) {
+      const inChinese = CHINESE.filter((file) => file !== keysPage)[index] ?? '';
+      const levels = (file: string) => prose(textOf(file)).match(/^#+(?= )/gm) ?? [];
+      // The safety of it is a section of its own there.
+      const more = page === 'docs/guide/runs.md' ? ['##'] : [];
+      expect([page, levels(inChinese).toSorted()]).toEqual([page, [...levels(page), ...more].toSorted()]);
+    }
   });
 });
 

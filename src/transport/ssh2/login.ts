@@ -70,6 +70,8 @@ export const login = (
       cancel();
       signal.removeEventListener('abort', onAbort);
       client.off('error', onError).off('close', onClose).off('ready', onReady);
+      // ssh2's last words, which are held until the turn is over.
+      stream.uncork();
       stream.destroy();
       report();
     };

@@ -52,10 +52,17 @@ it('it is told that a stream is full, and when no more', async () => {
   expect(socket.writableLength).toBe(0);
 });
 
-it('one that is gone by the end of the turn is left alone', async () => {
-  const { sent, socket } = stream();
-  socket.write('unsent');
-  socket.destroy();
-  await nextTurn();
-  expect([sent, socket.errored]).toEqual([[], null]);
-});
+it.each([
+  { uncorked: true, sends: ['bye'] },
+  { uncorked: false, sends: [] },
+])(
+  'one that is destroyed in the same turn sends $sends where it was uncorked before: $uncorked',
+  async ({ uncorked, sends }) => {
+    const { sent, socket } = stream();
+    socket.write('bye');
+    if (uncorked) socket.uncork();
+    socket.destroy();
+    await nextTurn();
+    expect([sent, socket.errored]).toEqual([sends, null]);
+  },
+);
