@@ -4,7 +4,7 @@ import type { Host } from '../inventory/cluster.ts';
 import type { DeployRequest } from '../ops/deploy-request.ts';
 import type { RoleHosts } from '../ops/role-work.ts';
 import { isMiner } from '../ops/role-work.ts';
-import { tasksLost } from '../ops/stop/at-risk.ts';
+import { modeOf, tasksLost } from '../ops/stop/at-risk.ts';
 import type { PlannedHost } from '../ops/travellers.ts';
 import { keysIn, versionNames } from '../ops/upgrade/programs.ts';
 import { IGNORE_FLAG, WAIT_FLAG } from '../ops/window/gate.ts';
@@ -48,7 +48,7 @@ export const questionOf = (
     .map((words) => ` ${words}`)
     .join(',');
   const lost = planned.reduce(
-    (sum, one) => sum + (one.state === 'planned' ? tasksLost(one.plan, drain) : 0),
+    (sum, one) => sum + (one.state === 'planned' ? tasksLost(one.plan, modeOf(stop)) : 0),
     0,
   );
   const price = lost === 0 ? '' : `, and lose the work of ${count(lost, 'task')}`;

@@ -13,7 +13,7 @@ import type { DeployRequest } from './deploy-request.ts';
 import { processIdentity } from './deps.ts';
 import type { Sources } from './sources.ts';
 import type { StopMode } from './stop/at-risk.ts';
-import { losesMore } from './stop/at-risk.ts';
+import { losesMore, modeOf } from './stop/at-risk.ts';
 import { takenUpFrom } from './taken-up.ts';
 import type { PlannedHost } from './travellers.ts';
 
@@ -145,7 +145,7 @@ export const resumable = (directory: string, run: PastRun, sources: ResumeSource
     },
     hosts,
     takenUp: takenUpFrom(own, { earlier, away: awayIn([own, ...earlier], request) }),
-    wasAgreedTo: agreedTo(plans, request.stop?.drain ?? null),
+    wasAgreedTo: agreedTo(plans, request.stop),
   };
 };
 
@@ -241,23 +241,19 @@ const earlierOf = ({ record }: PastRun, runs: readonly PastRun[]): readonly stri
   return before && before.record.run < record.run ? [before.record.run, ...earlierOf(before, runs)] : [];
 };
 
-/** Whether what would be done now is no more than these plans, and loses no more; `drain`: what is waited for. */
+/** Whether what would be done now is no more than these plans, and loses no more; `stop`: what is done about tasks. */
 export const agreedTo =
-  (plans: ReadonlyMap<string, HostPlan>, drain: StopMode['drain'] = null): Resumable['wasAgreedTo'] =>
+  (plans: ReadonlyMap<string, HostPlan>, stop: Partial<StopMode> = {}): Resumable['wasAgreedTo'] =>
   (planned) =>
-    planned.every((host) => isAgreed(host, plans, drain));
+    planned.every((host) => isAgreed(host, plans, modeOf(stop)));
 
 /** The same resources would become the same, as far as they still have to; tasks that have begun since were not said. */
-const isAgreed = (
-  planned: PlannedHost,
-  plans: ReadonlyMap<string, HostPlan>,
-  drain: StopMode['drain'],
-): boolean => {
+const isAgreed = (planned: PlannedHost, plans: ReadonlyMap<string, HostPlan>, mode: StopMode): boolean => {
   if (planned.state === 'ended') return true;
   const changes = changesOf(planned.plan);
   const agreed = plans.get(planned.plan.host);
   const then = new Set((agreed ? changesOf(agreed) : []).map(wordsOf));
-  return changes.every((change) => then.has(wordsOf(change))) && !losesMore(agreed, planned.plan, drain);
+  return changes.every((change) => then.has(wordsOf(change))) && !losesMore(agreed, planned.plan, mode);
 };
 
 const wordsOf = ({ resource, change }: ChangeItem): string =>

@@ -16,6 +16,17 @@ export interface StopMode {
   readonly each?: boolean;
 }
 
+/** What is done about tasks, where nothing is said of it: they keep their process from being stopped. */
+export const modeOf = ({
+  loseTasks = false,
+  drain = null,
+  each = false,
+}: Partial<StopMode> = {}): StopMode => ({
+  loseTasks,
+  drain,
+  each,
+});
+
 /** Tasks that a drain waits for. */
 export const isWaitedFor = ({ task }: RunningTask, drain: StopMode['drain']): boolean =>
   drain === 'all' || (drain === 'finalize' && task === 'FIN');
@@ -34,11 +45,17 @@ export const atRiskIn = (plan: HostPlan): readonly AtRisk[] =>
 
 /**
  * What keeps processes from being stopped, before anybody is asked: tasks that nobody has given up and nobody waits
- * for. What cannot be told may be a task.
+ * for. What cannot be told may be a task; `comingBack`: of whom it will be told, and who is waited for until then.
  */
-export const refusedAtFirst = (plan: HostPlan, { loseTasks, drain }: StopMode): readonly Problem[] => {
+export const refusedAtFirst = (
+  plan: HostPlan,
+  { loseTasks, drain }: StopMode,
+  comingBack: ReadonlySet<string> = new Set(),
+): readonly Problem[] => {
   if (loseTasks) return [];
-  const unknown = atRiskIn(plan).filter(({ work }) => work.type === 'unknown');
+  const unknown = atRiskIn(plan).filter(
+    ({ process, work }) => work.type === 'unknown' && !comingBack.has(process),
+  );
   if (drain !== null) return unknown.length === 0 ? [] : [undrainable(plan.host, unknown)];
   const risks = atRiskIn(plan);
   return risks.length === 0 ? [] : [notStopped(plan.host, risks)];
@@ -66,13 +83,18 @@ export const refusedAtLast = (
 };
 
 /** Whether tasks would be lost that nobody was told of when a plan was agreed to: those that have begun since. */
-export const losesMore = (before: HostPlan | undefined, now: HostPlan, drain: StopMode['drain']): boolean => {
+export const losesMore = (
+  before: HostPlan | undefined,
+  now: HostPlan,
+  mode: Pick<StopMode, 'loseTasks' | 'drain'>,
+): boolean => {
   const said = new Set((before ? atRiskIn(before) : []).flatMap(keysOf));
   return atRiskIn(now).some(
     ({ process, work }) =>
       !said.has(process) &&
-      (work.type === 'unknown' ||
-        work.tasks.some((task) => !isWaitedFor(task, drain) && !said.has(keyOf(process, task)))),
+      (work.type === 'unknown'
+        ? !isAwaitedBy(mode)
+        : work.tasks.some((task) => !isWaitedFor(task, mode.drain) && !said.has(keyOf(process, task)))),
   );
 };
 
@@ -82,13 +104,16 @@ const keyOf = (process: string, { task, sector }: RunningTask): string => `${pro
 const keysOf = ({ process, work }: AtRisk): string[] =>
   work.type === 'unknown' ? [process] : work.tasks.map((task) => keyOf(process, task));
 
+/** A drain stops nobody of whom it is not told, unless tasks are given up. */
+const isAwaitedBy = ({ loseTasks, drain }: Pick<StopMode, 'loseTasks' | 'drain'>): boolean =>
+  drain !== null && !loseTasks;
+
 /** How many tasks end with what is stopped, and are not waited for; what cannot be told counts as one. */
-export const tasksLost = (plan: HostPlan, drain: StopMode['drain']): number =>
-  atRiskIn(plan).reduce(
-    (sum, { work }) =>
-      sum + (work.type === 'tasks' ? work.tasks.filter((task) => !isWaitedFor(task, drain)).length : 1),
-    0,
-  );
+export const tasksLost = (plan: HostPlan, mode: Pick<StopMode, 'loseTasks' | 'drain'>): number =>
+  atRiskIn(plan).reduce((sum, { work }) => {
+    if (work.type === 'unknown') return sum + (isAwaitedBy(mode) ? 0 : 1);
+    return sum + work.tasks.filter((task) => !isWaitedFor(task, mode.drain)).length;
+  }, 0);
 
 /** Each process with what it is at, a line each. */
 export const riskLines = (risks: readonly AtRisk[]): string =>

@@ -1,4 +1,5 @@
 import { onDemand } from '../../core/remember.ts';
+import type { HostPlan } from '../../engine/plan.ts';
 import type { Host } from '../../inventory/cluster.ts';
 import type { Target } from '../../transport/connection.ts';
 import type { StageContext } from '../deploy-stages.ts';
@@ -7,9 +8,11 @@ import { pause } from '../pause.ts';
 import type { Operation } from '../process-work.ts';
 import type { RoleHosts, WorkRequest } from '../role-work.ts';
 import { isMiner, roleWork } from '../role-work.ts';
-import { windowGuard } from '../window/guard.ts';
+import { stopsMiner, windowGuard } from '../window/guard.ts';
 import type { StopMode } from './at-risk.ts';
+import { modeOf } from './at-risk.ts';
 import type { StopContext } from './context.ts';
+import { comingBack, listedAgain } from './listed-again.ts';
 import { Miner } from './miner.ts';
 import { refusedStop } from './stages.ts';
 import { workerHost, workOf } from './work-at-miner.ts';
@@ -33,18 +36,20 @@ interface Given {
   readonly request: WorkRequest & { readonly stop?: StopRequest };
   readonly targetOf: (host: Host) => Target;
   readonly deps: ChangeDeps;
+  /** What runs that are taken up were to do to hosts. */
+  readonly plans?: readonly ReadonlyMap<string, HostPlan>[];
 }
 
 /** The context of an operation that stops processes: it asks the miner what they are at. */
-export const stopContext = (common: StageContext, { hosts, request, targetOf, deps }: Given): StopContext => {
+export const stopContext = (
+  common: StageContext,
+  { hosts, request, targetOf, deps, plans = [] }: Given,
+): StopContext => {
   const { operation, stop, upgrade: _, ...rest } = request;
   const reboots = operation === 'reboot';
-  const mode = {
-    loseTasks: stop?.loseTasks === true,
-    drain: stop?.drain ?? null,
-    each: stop?.each === true,
-  };
+  const mode = modeOf(stop);
   const miner = new Miner(hosts, targetOf, deps);
+  if (plans.some((of) => [...of.values()].some(stopsMiner))) miner.isEnded();
   const startWork =
     operation !== undefined && operation !== 'stop'
       ? onDemand(() => roleWork(hosts, { ...rest, operation: 'start' }))
@@ -55,21 +60,30 @@ export const stopContext = (common: StageContext, { hosts, request, targetOf, de
     deps,
   );
   const workerHosts = workerHostsOf(hosts, common.work);
+  const waiting = { miner, workerHosts, pause: (ms: number) => pause(ms, deps) };
+  const untilListed = listedAgain({ ...common, ...waiting });
   return {
     ...common,
-    miner,
+    ...waiting,
+    before: async (host) => {
+      const problems = await common.before(host);
+      if (problems.length === 0) await untilListed(host);
+      return problems;
+    },
     mode,
     startWork,
     workOn: (one, processes) => roleWork(hosts, { ...rest, operation: one, processes }),
     drainTimeout: stop?.drainTimeout ?? null,
-    workerHosts,
     paused: new Map(),
     gone: new Map(),
-    pause: (ms) => pause(ms, deps),
     atWork: atWorkBy(miner, workerHosts),
     guard,
     refuses: async (plan, host) => {
-      const refused = refusedStop(plan, { mode, startWork: reboots ? null : startWork });
+      const refused = refusedStop(
+        plan,
+        { mode, startWork: reboots ? null : startWork },
+        await comingBack(host, waiting),
+      );
       return refused.length > 0 ? refused : guard.atFirst(plan, host);
     },
   };

@@ -26,6 +26,7 @@ export class Miner {
   readonly #session: Session | null;
   readonly #now: () => number;
   #asked: { readonly at: number; readonly says: Promise<MinerSays> } | null = null;
+  #isAnew = false;
 
   constructor(
     hosts: RoleHosts,
@@ -35,6 +36,16 @@ export class Miner {
     this.host = hosts.cluster.hosts.find(isMiner) ?? null;
     this.#session = this.host && sessionOf(targetOf(this.host), hosts, deps);
     this.#now = deps.now;
+  }
+
+  /** Whether it was started anew since, as far as is known: it lists a worker that was at a task only when that has ended. */
+  get isAnew(): boolean {
+    return this.#isAnew;
+  }
+
+  /** It is ended, or was by a run that is taken up. */
+  isEnded(): void {
+    this.#isAnew = true;
   }
 
   /** What it says of workers and tasks at this moment. */

@@ -19,6 +19,7 @@ import {
   waitingProblems,
 } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
+
 import { stopsMiner } from '../window/guard.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
@@ -34,8 +35,9 @@ const stopsOf = (plan: HostPlan) => changesOf(plan).filter(({ kind }) => kind ==
 export const refusedStop = (
   plan: HostPlan,
   { mode, startWork }: Pick<StopContext, 'mode' | 'startWork'>,
+  comingBack?: ReadonlySet<string>,
 ): readonly Problem[] => [
-  ...refusedAtFirst(plan, mode),
+  ...refusedAtFirst(plan, mode, comingBack),
   ...(startWork !== null && stopsOf(plan).length > 0 ? waitingProblems(plan).map(notRestarted) : []),
 ];
 
@@ -173,6 +175,7 @@ const stopped = async (
 ): Promise<HostResult | null> => {
   const { changes } = jobsOf(plan, context);
   if (changes.changes.length === 0) return null;
+  if (stopsMiner(plan)) context.miner.isEnded();
   const failed = await applyTo(host, changes, context);
   // What was told to end is not given new tasks: it may end yet.
   if (failed) return { ...failed, problems: [...failed.problems, ...stayPaused(host, context)] };

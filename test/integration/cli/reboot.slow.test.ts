@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
 import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
-import { turn } from '../../support/lotus/knobs.ts';
+import { turn, unturn } from '../../support/lotus/knobs.ts';
 import { publishLotus } from '../../support/lotus/programs.ts';
 import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
 import { c2Machine, minerMachine } from '../../support/machines.ts';
@@ -188,5 +188,35 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     expect([exitCode, stderr, stdout]).toEqual([0, expect.anything(), expect.stringContaining('1 changed')]);
     expect(stdout).toMatch(/stop: lotus-miner.*stop: lotus\n.*processes: lotus\n.*processes: lotus-miner/s);
     expect(await reboots(miner)).toHaveLength(1);
+  });
+
+  it('of all waits for workers that the miner does not list when it is back: their tasks have begun before', async () => {
+    const [rebooted, before] = [await reboots(miner), await reboots(host(0))];
+    await uuidOf(host(0), 20030);
+    await turn(host(0), 'worker-busy');
+    const words = [
+      'reboot',
+      'all',
+      '--drain',
+      '--limit',
+      'miner-1,c2-10',
+      '--ignore-proving-window',
+      '--yes',
+    ];
+    const running = startFcops(all(words), { env: env() });
+    let shown = '';
+    running.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    const waits = /c2-10: waiting: C2-\d may be at a task: the miner does not list it/;
+    await expect.poll(() => shown, { timeout: 200_000, interval: 500 }).toMatch(waits);
+    expect(await reboots(host(0))).toEqual(before);
+    await unturn(host(0), 'worker-busy');
+    const { exitCode, stdout } = await running;
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('2 hosts: 2 changed')]);
+    expect(await reboots(miner)).toHaveLength(rebooted.length + 1);
+    expect(await reboots(host(0))).toHaveLength(before.length + 1);
+    await allRun(host(0));
+    await settled();
   });
 });

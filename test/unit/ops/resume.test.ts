@@ -130,8 +130,8 @@ test('a stop that is taken up is asked for again where it would lose a task that
   expect(agreedTo(plans)(now())).toBe(true);
   expect(agreedTo(plans)(now(1018))).toBe(false);
   // What is waited for is not lost.
-  expect(agreedTo(plans, 'all')(now(1018))).toBe(true);
-  expect(agreedTo(plans, 'finalize')(now(1018))).toBe(false);
+  expect(agreedTo(plans, { drain: 'all' })(now(1018))).toBe(true);
+  expect(agreedTo(plans, { drain: 'finalize' })(now(1018))).toBe(false);
 });
 
 describe('a run that was taken up by one which was killed before it came to a plan', () => {

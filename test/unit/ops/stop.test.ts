@@ -66,6 +66,14 @@ describe('a stop', () => {
       'cannot be told when',
     );
     expect(refusedAtFirst(planOf({ 'P1-3': UNKNOWN }), mode('all', true))).toEqual([]);
+    const [first] = refusedAtFirst(
+      planOf({ 'P1-3': UNKNOWN, 'P1-4': UNKNOWN }),
+      mode('all'),
+      new Set(['P1-3']),
+    );
+    expect(first?.why).toBe('P1-4 may be at a task: the miner does not answer');
+    // Nobody waits without a drain.
+    expect(refusedAtFirst(planOf({ 'P1-3': UNKNOWN }), mode(), new Set(['P1-3']))).toHaveLength(1);
   });
 
   it('is refused at last for what began since it was asked', () => {
@@ -94,7 +102,10 @@ describe('a stop', () => {
 
   it('counts what is lost by it', () => {
     const plan = planOf({ APx: at(task('FIN', 1), task('AP', 2)), 'P1-1': UNKNOWN, P2: null });
-    expect([tasksLost(plan, null), tasksLost(plan, 'finalize'), tasksLost(plan, 'all')]).toEqual([3, 2, 1]);
+    const lost = (...given: Parameters<typeof mode>) => tasksLost(plan, mode(...given));
+    expect([lost(), lost('finalize', true), lost('all', true)]).toEqual([3, 2, 1]);
+    // Whom a drain is not told of is waited for.
+    expect([lost('finalize'), lost('all')]).toEqual([1, 0]);
   });
 });
 
