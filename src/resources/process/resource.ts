@@ -38,12 +38,15 @@ export const filesOf = ({ program, reads, unit }: Process): readonly string[] =>
 export const processResource = (process: Process, context: ProcessContext): Resource => {
   const { name, after = [] } = process;
   const read = filesOf(process);
+  // They may be none of those that a command is about.
+  const needed = context.siblings.filter((one) => after.includes(one.name));
   return {
     kind: 'process',
     id: `process:${name}`,
     title: name,
     asks: [
       askProcess(process),
+      ...(context.start ? needed.map(askProcess) : []),
       ...read.map((path) => askPath(path)),
       ...(context.start ? process.requires.flatMap(({ asks }) => asks) : []),
     ],

@@ -349,6 +349,10 @@ describe('fcops restart', { timeout: 120_000 }, () => {
     const now = [await daemon('lotus daemon'), await daemon('lotus-miner run')];
     expect(now[0]).not.toBe(before[0]);
     expect(Number(now[1])).toBeGreaterThan(Number(now[0]));
+    const own = await fcops('restart', 'miner', '--process', 'lotus-miner', '--yes');
+    expect([own.exitCode, own.stdout]).toEqual([0, expect.stringContaining('1 host: 1 changed')]);
+    expect(await daemon('lotus daemon')).toBe(now[0]);
+    expect(Number(await daemon('lotus-miner run'))).toBeGreaterThan(Number(now[1]));
   });
 });
 

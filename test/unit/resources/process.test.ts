@@ -4,6 +4,7 @@ import { contentOf, digestBy } from '../../../src/core/content.ts';
 import { fcopsCommand } from '../../../src/core/next.ts';
 import type { Row } from '../../../src/resources/look.ts';
 import { askPath, pathLook } from '../../../src/resources/path/look.ts';
+import { askProcess } from '../../../src/resources/process/look.ts';
 import type { Process, Requirement } from '../../../src/resources/process/process.ts';
 import { requirementResources } from '../../../src/resources/process/requirement.ts';
 import { processResource } from '../../../src/resources/process/resource.ts';
@@ -297,11 +298,14 @@ describe('a process that does not run', () => {
     const [first, second] = [worker('a'), worker('b', { after: ['a'] })];
     const siblings = [first, second];
     const started = { type: 'process', name: 'a' } as const;
+    const resource = processResource(second, { start: true, siblings, startCommand: [] });
+    // It may be the only one that a command is about.
+    expect(resource.asks).toContainEqual(askProcess(first));
     const of = (rows: readonly Row[], ...pending: readonly Provision[]) =>
-      processResource(second, { start: true, siblings, startCommand: [] }).diff(
-        observationOf(FACTS, { rows, paths: FILES }),
-        { pending: (one) => pending.some(({ type }) => one.type === type), digest },
-      );
+      resource.diff(observationOf(FACTS, { rows, paths: FILES }), {
+        pending: (one) => pending.some(({ type }) => one.type === type),
+        digest,
+      });
     expect(of(LOOKED, started).state).toBe('change');
     expect(of([...runningRows('a'), ...LOOKED]).state).toBe('change');
     expect(of(LOOKED)).toMatchObject({
