@@ -10,7 +10,7 @@ import type { Query } from '../../engine/query.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { stage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
-import { stayPaused } from '../stop/drain.ts';
+import { stayPaused } from '../stop/paused-workers.ts';
 import { bootRisksQuery } from './boot-risks.ts';
 import type { RebootContext } from './context.ts';
 import { notBack } from './not-back.ts';

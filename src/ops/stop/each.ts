@@ -13,21 +13,19 @@ import { obstacleProblems } from '../obstacles.ts';
 import type { AtRisk } from './at-risk.ts';
 import { refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
+import { DrainWatch } from './drain-watch.ts';
+import { rememberWorkers } from './gone.ts';
 import {
   brokenOff,
-  ownOf,
   pauseWorkers,
   resumeWorkers,
   stayPaused,
-  stillAtWork,
   stoppedDrain,
   workersOf,
-} from './drain.ts';
-import { rememberWorkers } from './gone.ts';
+} from './paused-workers.ts';
 import { untilRegistered } from './registered.ts';
 import { leftEnded, notStartedAgain } from './started-again.ts';
-import { givenUp, isUnknown, POLL, QUIET, teller } from './waiting.ts';
-import { workOf } from './work-at-miner.ts';
+import { POLL, QUIET } from './waiting.ts';
 
 /**
  * Restarts workers in the order in which they fall idle: all of them are paused at the miner, and whichever has ended its
@@ -60,13 +58,10 @@ const untilAllAnew = async (
   agreed: HostPlan,
   context: StopContext,
 ): Promise<HostResult> => {
-  const { now, signal, miner } = context;
-  const [own, hosts] = await ownOf(host, context);
-  const begun = now();
-  const tell = teller(host, context);
+  const watch = new DrainWatch(host, context);
   /** Those that are left, and how many times in a row each was at rest. */
   let rest: ReadonlyMap<string, number> = new Map(workersOf(host).map((name) => [name, 0]));
-  let [silent, round] = [0, 0];
+  let round = 0;
   // What does not run is no worker to wait for: one that an interrupt has left so, for example.
   const dead = notRunning(agreed, [...rest.keys()]);
   if (dead.length > 0) {
@@ -74,15 +69,16 @@ const untilAllAnew = async (
     if (started !== 'busy' && started !== 'done') return started;
   }
   while (rest.size > 0) {
-    if (signal.aborted) return interrupted(host, context);
-    const left = stillAtWork([...rest.keys()], workOf(await miner.says(), own, hosts), context);
-    rest = atRestAgain(rest, left);
-    silent = isUnknown(left) ? silent + 1 : 0;
-    const ready = [...rest].flatMap(([name, quiet]) => (quiet >= QUIET ? [name] : []));
+    if (context.signal.aborted) return interrupted(host, context);
+    const asked = await watch.ask([...rest.keys()]);
+    if ('over' in asked) return asked.over;
+    rest = atRestAgain(rest, asked.left);
+    const quiet = [...rest].flatMap(([name, times]) => (times >= QUIET ? [name] : []));
+    const waited = quiet.length > 0 ? { ended: quiet } : await watch.wait();
+    if ('over' in waited) return waited.over;
+    // What has died is at nothing any more.
+    const ready = waited.ended;
     if (ready.length === 0) {
-      const given = givenUp(host, left, { silent, waited: now() - begun }, context);
-      if (given) return brokenOff(host, context, [given]);
-      tell(left);
       await context.pause(POLL);
       continue;
     }

@@ -23,9 +23,10 @@ import { obstacleProblems } from '../obstacles.ts';
 import { stopsMiner } from '../window/guard.ts';
 import { refusedAtFirst, refusedAtLast } from './at-risk.ts';
 import type { StopContext } from './context.ts';
-import { brokenOff, drainStage, stayPaused } from './drain.ts';
+import { drainStage } from './drain.ts';
 import { eachStage } from './each.ts';
 import { rememberWorkers } from './gone.ts';
+import { brokenOff, stayPaused } from './paused-workers.ts';
 import { untilRegistered } from './registered.ts';
 import { leftEnded, notStartedAgain } from './started-again.ts';
 

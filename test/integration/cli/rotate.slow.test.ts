@@ -193,6 +193,52 @@ describe('fcops rotate token', { timeout: 240_000 }, () => {
     expect(await workers(second)).toEqual(kept);
   });
 
+  it('pauses who is left again where lotus-miner is restarted in its midst, and waits for who is not back yet', async () => {
+    const token = await newToken('anew');
+    // It tells whom it has paused. Here it is back within a second, and need not be seen to have been away.
+    await turn(miner, 'workers-format', 'fork-later');
+    const [later, late] = [await job(first, 20030, 1017), await job(second, 20010, 1018)];
+    await turn(miner, 'jobs', later + late);
+    const ids = async () => [
+      ...(await Promise.all(PORTS.map((port) => uuidOf(first, port)))),
+      ...(await Promise.all(PORTS.map((port) => uuidOf(second, port)))),
+    ];
+    const before = await ids();
+    const running = rotate();
+    let shown = '';
+    running.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    // All but these two have been restarted, and the miner has them again.
+    await expect
+      .poll(async () => (await ids()).map((id) => !before.includes(id)), {
+        timeout: 120_000,
+        interval: 2_000,
+      })
+      .toEqual([true, true, false, true, false, true, true, true]);
+    await expect.poll(() => shown, { timeout: 90_000 }).toMatch(/c2-10: waiting: .*c2-11: waiting: .*/s);
+    await turn(first, 'worker-busy');
+    const words = ['restart', 'miner', '--process', 'lotus-miner', '--ignore-proving-window', '--yes'];
+    const restarted = await fcops(...words);
+    expect(restarted.exitCode, restarted.stdout).toBe(0);
+    // One that is started anew knows of no pause.
+    await miner.sh('rm -f /var/lib/simulated-lotus/paused/*');
+    const paused = async () =>
+      (await miner.sh('ls /var/lib/simulated-lotus/paused')).split('\n').filter(Boolean);
+    await expect.poll(paused, { timeout: 30_000 }).toEqual([await uuidOf(second, 20010)]);
+    // It is told again after a minute.
+    const waits = /c2-10: waiting: C2-3 may be at a task: the miner does not list it/g;
+    await expect.poll(() => shown.match(waits)?.length ?? shown, { timeout: 120_000 }).toBe(2);
+    await unturn(first, 'worker-busy');
+    const both = [await uuidOf(second, 20010), await uuidOf(first, 20030)].toSorted();
+    await expect.poll(async () => (await paused()).toSorted(), { timeout: 30_000 }).toEqual(both);
+    await turn(miner, 'jobs', '');
+    const { exitCode, stdout } = await running;
+    expect(exitCode, stdout).toBe(0);
+    expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
+    await unturn(miner, 'workers-format');
+  });
+
   it('restarts nobody whose profile did not get the token, nor whom the miner does not tell of', async () => {
     const token = await newToken('three');
     const before = [await workers(first), await workers(second)];

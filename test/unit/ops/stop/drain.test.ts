@@ -2,22 +2,25 @@ import { describe, expect, it } from 'vitest';
 import type { SealingWorker } from '../../../../src/lotus/workers.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
+import type { RoleWork } from '../../../../src/ops/role-work.ts';
 import { drainStage } from '../../../../src/ops/stop/drain.ts';
+import { eachStage } from '../../../../src/ops/stop/each.ts';
 import { Miner } from '../../../../src/ops/stop/miner.ts';
 import type { Resource } from '../../../../src/resources/resource.ts';
+import { SAME } from '../../../../src/resources/resource.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, hosts, sessionOf, workOf } from '../upgrade/support.ts';
+import { portOf, workerProcess } from './worker-process.ts';
 
 /** What a drain makes of a miner that is started anew on the way, as in an upgrade of all that a cluster runs. */
 
 const { name, address, listen } = host;
 const NAMES = ['P1-1', 'P1-2'];
-const port = (process: string) => 10_000 + Number(process.slice(3));
 const OWN = {
   ...{ name, address, listen },
-  processes: NAMES.map((process) => ({ name: process, port: port(process) })),
+  processes: NAMES.map((process) => ({ name: process, port: portOf(process) })),
 };
 
 /** What a miner lists: its start, by which it knows of what it was told, and its workers (`P1-2 busy`: at a task). */
@@ -32,16 +35,22 @@ const silent: MinerSays = { workers: SILENT, jobs: SILENT };
 /** What the miner says from when on, in seconds; null: nothing. */
 type Course = readonly (readonly [at: number, says: Listed | null])[];
 
-/** Drains both workers; when that was over, what came of it, and whom the miner was told not to give tasks. */
+/**
+ * Drains both workers; when that was over, what came of it, and whom the miner was told not to give tasks. `each`: each is
+ * restarted when it is at rest; which, and when.
+ */
 const drained = async (
   course: Course,
   {
     running = NAMES,
     tellsPaused = true,
-  }: { readonly running?: readonly string[]; readonly tellsPaused?: boolean } = {},
+    each = false,
+  }: { readonly running?: readonly string[]; readonly tellsPaused?: boolean; readonly each?: boolean } = {},
 ) => {
   let now = 0;
   const paused: string[] = [];
+  const restarted = new Map<string, number>();
+  let isPlanned = false;
   const listed = () => course.findLast(([at]) => at <= now / 1000)?.[1] ?? null;
   class SaidMiner extends Miner {
     override readonly host = host;
@@ -51,9 +60,10 @@ const drained = async (
       const value = at.workers.map((word): SealingWorker => {
         const [process = '', busy] = word.split(' ');
         const tasks = new Map(busy === undefined ? [] : [['PC1', 1]]);
-        const isPaused = paused.includes(`${process} ${at.start}`) ? ['all'] : [];
-        const own = { host: name, url: { host: address, port: port(process) }, tasks };
-        return sealingWorker({ id: process, ...own, paused: tellsPaused ? isPaused : 'unknown' });
+        const id = restarted.has(process) ? `${process} anew` : process;
+        const isPaused = paused.includes(`${id} ${at.start}`) ? ['all'] : [];
+        const own = { host: name, url: { host: address, port: portOf(process) }, tasks };
+        return sealingWorker({ id, ...own, paused: tellsPaused ? isPaused : 'unknown' });
       });
       return { workers: { type: 'understood', value }, jobs: { type: 'understood', value: [] } };
     }
@@ -67,7 +77,15 @@ const drained = async (
   };
   const deps = { now: () => 0, after: () => () => {}, emit: () => {}, connect: untold };
   const { signal } = new AbortController();
+  const stopping = (names: readonly string[]): RoleWork => {
+    const work = workOf(...names.map((process) => ['stop', process] as const));
+    const tasks = work.tasksOf(host).map((task) => ({ ...task, resources: task.resources.map(stop) }));
+    return { ...work, tasksOf: () => tasks, processesOf: () => NAMES.map(workerProcess) };
+  };
   const context = contextOf({
+    mode: { loseTasks: false, drain: 'all', each },
+    work: async () => stopping(NAMES),
+    workOn: async (operation, names) => (operation === 'stop' ? stopping(names) : workOf()),
     miner: new SaidMiner({ ...hosts, cluster: { ...hosts.cluster, hosts: [] } }, untold, { ...deps, signal }),
     workerHosts: async () => [OWN],
     now: () => now,
@@ -75,31 +93,39 @@ const drained = async (
       now += ms;
     },
   });
-  const work = workOf(...NAMES.map((process) => ['stop', process] as const));
   const stop = (one: Resource): Resource => ({
     ...one,
     diff: () => {
+      if (restarted.has(one.title) || (isPlanned && !running.includes(one.title))) return SAME;
       const step = {
         step: 'stop-process',
-        ...{ name: one.title, repository: `/${one.title}`, pid: 7, ticks: 1 },
+        ...{ name: one.title, repository: `/opt/${one.title}`, pid: 7, ticks: 1 },
         known: { by: 'argument' },
         ...{ beside: [], wait: 1, killAfter: null, leftovers: null, deadline: 9 },
       } as const;
       return { state: 'change', change: { action: 'run', details: [], steps: [step] } };
     },
   });
-  const tasks = work.tasksOf(host).map((task) => ({ ...task, resources: task.resources.map(stop) }));
-  const rows = running.map((process) => ['process', `/${process}`, '7', '1', '0-1', '1', '1', '0']);
+  const rows = running.map((process) => ['process', `/opt/${process}`, '7', '1', '0-1', '1', '1', '0']);
   const seen = observationOf(FACTS, { rows: [...rows, ['processes', 'seen']] });
-  const one = new DeployHost(host, sessionOf({ look: async () => ({ seen, lockedBy: null }) }));
-  await one.look({ ...work, tasksOf: () => tasks });
-  const result = await drainStage(context).work(one);
-  return { seconds: now / 1000, paused, problems: result?.problems.map(({ what }) => what) ?? [] };
+  const session = sessionOf({
+    look: async () => ({ seen, lockedBy: null }),
+    apply: async ({ changes }) => {
+      for (const { title } of changes) restarted.set(title, now / 1000);
+      return { state: 'done', succeeded: changes.length, problems: [] };
+    },
+  });
+  const one = new DeployHost(host, session);
+  await one.look(stopping(NAMES));
+  isPlanned = true;
+  const result = await (each ? eachStage(context) : drainStage(context)).work(one);
+  const problems = result?.problems.map(({ what }) => what) ?? [];
+  return { seconds: now / 1000, paused, problems, restarted };
 };
 
 describe('a drain', () => {
   it('waits until all are at rest, three times in a row', async () => {
-    expect(await drained([[0, lists('a', ...NAMES)]])).toEqual({
+    expect(await drained([[0, lists('a', ...NAMES)]])).toMatchObject({
       ...{ seconds: 10, problems: [], paused: ['P1-1 a', 'P1-2 a'] },
     });
   });
@@ -141,5 +167,30 @@ describe('a drain', () => {
     expect(problems).toEqual([
       'nothing was stopped: the miner does not tell any more what the workers are at',
     ]);
+  });
+});
+
+describe('a restart of each worker at rest', () => {
+  it.each([true, false])(
+    'pauses those that are left at a miner that was started anew, and no other; it tells whom it has paused: %s',
+    async (tellsPaused) => {
+      const course: Course = [
+        [0, lists('a', 'P1-1 busy', 'P1-2')],
+        [20, null],
+        [30, lists('b', 'P1-2')],
+        [300, lists('b', ...NAMES)],
+      ];
+      const { paused, problems, restarted } = await drained(course, { each: true, tellsPaused });
+      expect([problems, paused]).toEqual([[], ['P1-1 a', 'P1-2 a', 'P1-1 b']]);
+      expect([...restarted]).toEqual([
+        ['P1-2', 10],
+        ['P1-1', 310],
+      ]);
+    },
+  );
+
+  it('starts one that has died as soon as its host says so, and goes on', async () => {
+    const { problems, seconds } = await drained([[0, lists('b', 'P1-2')]], { each: true, running: ['P1-2'] });
+    expect([problems, seconds]).toEqual([[], 50]);
   });
 });

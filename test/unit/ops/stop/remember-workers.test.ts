@@ -6,27 +6,26 @@ import type { StopContext } from '../../../../src/ops/stop/context.ts';
 import { doubtWorkers, rememberWorkers } from '../../../../src/ops/stop/gone.ts';
 import { Miner } from '../../../../src/ops/stop/miner.ts';
 import { untilRegistered } from '../../../../src/ops/stop/registered.ts';
-import type { Process } from '../../../../src/resources/process/process.ts';
 import { observationOf } from '../../resources/answer-of.ts';
 import { FACTS } from '../../resources/cases.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, hosts, sessionOf, workOf } from '../upgrade/support.ts';
+import { portOf, workerProcess } from './worker-process.ts';
 
 const { name, address, listen } = host;
 const NAMES = ['P1-1', 'P1-2'];
-const port = (process: string) => 10_000 + Number(process.slice(3));
 const OWN = {
   name,
   address,
   listen,
-  processes: NAMES.map((process) => ({ name: process, port: port(process) })),
+  processes: NAMES.map((process) => ({ name: process, port: portOf(process) })),
 };
 
 /** What the miner lists: a worker by its process and the process that it was, `P1-1 old`. */
 const lists = (...workers: readonly string[]): MinerSays => {
   const value = workers.map((id): SealingWorker => {
     const [process = ''] = id.split(' ');
-    return sealingWorker({ id, host: name, url: { host: address, port: port(process) } });
+    return sealingWorker({ id, host: name, url: { host: address, port: portOf(process) } });
   });
   return { workers: { type: 'understood', value }, jobs: { type: 'understood', value: [] } };
 };
@@ -144,17 +143,6 @@ it('a worker that has gone stays gone when a host is stopped again and the miner
 });
 
 describe('workers that this run has found running', () => {
-  const worker = (process: string): Process => ({
-    ...{ name: process, group: 'P1', port: port(process), program: '/opt/lotus-worker', environment: [] },
-    ...{
-      repository: `/opt/${process}`,
-      known: { by: 'argument' },
-      log: '/opt/log.txt',
-      environmentIsWhole: true,
-    },
-    ...{ reads: { profile: '/opt/profile', script: '/opt/start.sh' }, requires: [] },
-    ...{ start: { run: 'true', pause: 0 }, stop: { deadline: 60 } },
-  });
   /** Of which it is doubted whether the miner means them, where they have run for so many seconds. */
   const doubted = async (ages: Readonly<Record<string, number>>, gone: StopContext['gone'] = new Map()) => {
     const up = 90_000;
@@ -169,7 +157,7 @@ describe('workers that this run has found running', () => {
         return answer.value;
       },
     });
-    const work = async () => ({ ...workOf(), processesOf: () => Object.keys(ages).map(worker) });
+    const work = async () => ({ ...workOf(), processesOf: () => Object.keys(ages).map(workerProcess) });
     await doubtWorkers(new DeployHost(host, session), seen, contextOf({ gone, work }));
     return [...(gone.get(host)?.untold ?? [])];
   };
