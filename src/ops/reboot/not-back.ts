@@ -6,15 +6,20 @@ import type { Comeback } from '../../engine/reboot.ts';
 
 type Away = Extract<Comeback, { state: 'away' }>;
 
-/** A machine that has not come back in time: what is known of it, and where to look. */
-export const notBack = (host: string, away: Away, timeout: number, risks: readonly string[]): Problem => ({
+/** A machine that has not come back in time to a run: what is known of it, and where to look. */
+export const notBack = (
+  { host, run }: { readonly host: string; readonly run: string },
+  away: Away,
+  timeout: number,
+  risks: readonly string[],
+): Problem => ({
   kind: 'connect',
   what: `the machine did not come back within ${formatSeconds(timeout)} of its reboot (--reboot-timeout)`,
   where: { host },
   why: [lastAnswer(away), ...risks.map((risk) => `  ${risk}`)].join('\n'),
   next: [
     look('see what its console shows (its BMC, or a screen): a firmware menu, a prompt of emergency mode'),
-    fcopsCommand(['resume', 'last'], 'when it is up, go on with the rest'),
+    fcopsCommand(['resume', run], 'when it is up, go on with the rest'),
   ],
 });
 

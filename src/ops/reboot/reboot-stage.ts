@@ -88,7 +88,7 @@ export const rebooted = async (
   boot: string,
   context: RebootContext,
 ): Promise<HostResult | null> => {
-  const { emit, now, timeout } = context;
+  const { run, emit, now, timeout } = context;
   const risks = await risksOf(host);
   const { name } = host;
   const begun = now();
@@ -99,7 +99,7 @@ export const rebooted = async (
     const comeback = await host.session.reboot({ boot, within: timeout * 1000 });
     over(comeback.state === 'back');
     if (comeback.state === 'away')
-      return ended(host, 'unreachable', [notBack(name, comeback, timeout, risks)], context);
+      return ended(host, 'unreachable', [notBack({ host: name, run }, comeback, timeout, risks)], context);
   } catch (error) {
     over(false);
     throw error;

@@ -152,6 +152,7 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     const { exitCode, stdout } = await fcops('reboot', 'c2', '--yes', '--reboot-timeout', '12s');
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('did not come back within 12 s')]);
     expect(stdout).toContain('it answers under the boot of before');
+    expect(stdout).toMatch(/when it is up, go on with the rest\S*\s+fcops resume r-\S+/);
     expect(stdout).toMatch(/STOPPED c2-\[11:12\]/);
     expect(await Promise.all(c2.slice(1).map(reboots))).toEqual([[expect.anything()], [expect.anything()]]);
     await host(0).sh('rm /opt/never-goes-down');

@@ -4,8 +4,9 @@ import { notBack } from '../../../../src/ops/reboot/not-back.ts';
 
 type Away = Extract<Comeback, { state: 'away' }>;
 
+const HOST = { host: 'c2-10', run: 'r-1' };
 const why = (away: Omit<Away, 'state'>, risks: readonly string[] = []) =>
-  notBack('c2-10', { state: 'away', ...away }, 1800, risks).why?.split('\n');
+  notBack(HOST, { state: 'away', ...away }, 1800, risks).why?.split('\n');
 
 const said = (what: string) => ({ kind: 'connect', what }) as const;
 
@@ -30,10 +31,10 @@ it.each([
   expect(why(away)?.[0]).toMatch(expected);
 });
 
-it('what may keep it from booting comes below, the time that it had above, and the way on is to take the run up', () => {
+it('what may keep it from booting comes below, the time that it had above, and the way on is to take that run up', () => {
   const away = { state: 'away', wentDown: true, since: 0, said: null } as const;
-  const problem = notBack('c2-10', away, 1800, ['md0 lacked 1 disk before it was rebooted']);
+  const problem = notBack(HOST, away, 1800, ['md0 lacked 1 disk before it was rebooted']);
   expect(problem.what).toContain('did not come back within 30 min 0 s of its reboot (--reboot-timeout)');
   expect(problem.why?.split('\n')[1]).toBe('  md0 lacked 1 disk before it was rebooted');
-  expect(problem.next).toContainEqual(expect.objectContaining({ type: 'fcops', words: ['resume', 'last'] }));
+  expect(problem.next).toContainEqual(expect.objectContaining({ type: 'fcops', words: ['resume', 'r-1'] }));
 });
