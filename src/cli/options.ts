@@ -113,9 +113,9 @@ export const statusRolesOption = (): Option =>
     .argParser(parseRoles)
     .default([], 'all');
 export const intervalOption = (): Option =>
-  new Option('--interval <seconds>', 'with --watch: between two looks at a host')
-    .argParser(parseInterval)
-    .default(2);
+  new Option('--interval <seconds>', 'with --watch: between two looks at a host; default: 2').argParser(
+    parseInterval,
+  );
 /** Of a verification. */
 export const verifyOptions = (): Option[] => [
   new Option('--full', 'every check that is not right by itself, and since when each'),
@@ -123,7 +123,7 @@ export const verifyOptions = (): Option[] => [
     '--wait <time>',
     'look again and again until all is right, for at most this long (90s, 10m, 2h)',
   ).argParser(parseSpan),
-  new Option('--interval <seconds>', 'with --wait: between two looks').argParser(parseInterval).default(10),
+  new Option('--interval <seconds>', 'with --wait: between two looks; default: 10').argParser(parseInterval),
 ];
 /** Of a plan without hosts. */
 export const baseOption = (): Option =>

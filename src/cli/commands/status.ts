@@ -23,12 +23,16 @@ export interface StatusOptions extends ClusterOptions, ConnectionOptions, RolesO
   readonly full?: boolean;
   readonly watch?: boolean;
   /** Seconds. */
-  readonly interval: number;
+  readonly interval?: number;
 }
+
+/** Seconds between two looks at a host where nobody says otherwise. */
+const INTERVAL = 2;
 
 /** `fcops status` */
 export const status: Action<StatusOptions> = async (context, _words, options) => {
   const { output, world } = context;
+  if (options.interval !== undefined && !options.watch) throw nothingToRepeat();
   if (options.watch && (output.format !== 'text' || !output.live)) throw noTerminal(output.format);
   const { hosts, roles } = lookedAtHosts(context, options);
   await checkAndHideSecrets(context, hosts.cluster);
@@ -42,7 +46,7 @@ export const status: Action<StatusOptions> = async (context, _words, options) =>
     try {
       if (options.watch) {
         view.end();
-        await watchStatus(context, looker, options, signal);
+        await watchStatus(context, looker, { ...options, interval: options.interval ?? INTERVAL }, signal);
         return EXIT.done;
       }
       const seen = await lookAtAll(looker, options.forks);
@@ -75,6 +79,13 @@ const show = (context: Context, seen: ClusterStatus, { full = false }: StatusOpt
     }
   }
 };
+
+const nothingToRepeat = (): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what: '--interval says how often --watch looks, and that is not given',
+    next: [edit('add --watch')],
+  });
 
 const noTerminal = (format: string): FcopsError =>
   new FcopsError({

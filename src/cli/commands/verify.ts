@@ -1,3 +1,5 @@
+import { edit } from '../../core/next.ts';
+import { FcopsError } from '../../core/problem.ts';
 import type { OpsDeps } from '../../ops/deps.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { verifyUntilRight } from '../../ops/verify/until-right.ts';
@@ -24,12 +26,17 @@ export interface VerifyOptions extends ClusterOptions, ConnectionOptions, RolesO
   /** Seconds; left out: it is looked once. */
   readonly wait?: number;
   /** Seconds. */
-  readonly interval: number;
+  readonly interval?: number;
 }
+
+/** Seconds between two looks where nobody says otherwise. */
+const INTERVAL = 10;
 
 /** `fcops verify` */
 export const verify: Action<VerifyOptions> = async (context, _words, options) => {
   const { world } = context;
+  const { wait, interval = INTERVAL, forks: width } = options;
+  if (options.interval !== undefined && wait === undefined) throw nothingToRepeat();
   const { hosts, roles } = lookedAtHosts(context, options);
   await checkAndHideSecrets(context, hosts.cluster);
   const view = await viewOf(context, hosts.cluster.miner, options);
@@ -37,12 +44,10 @@ export const verify: Action<VerifyOptions> = async (context, _words, options) =>
     const all = await verifier(sourcesOf(context), hosts, roles, targetOf(world), deps);
     try {
       view.begin(all.verified);
-      const wait = { wait: options.wait ?? 0, interval: options.interval, width: options.forks };
-      const verified = await verifyUntilRight(all, wait, deps, view.said);
+      const verified = await verifyUntilRight(all, { wait: wait ?? 0, interval, width }, deps, view.said);
       view.end();
       if (verified === null) {
-        if (options.wait !== undefined && context.output.format === 'text')
-          show(context, all.verified(), options);
+        if (wait !== undefined && context.output.format === 'text') show(context, all.verified(), options);
         return EXIT.interrupted;
       }
       show(context, verified, options);
@@ -53,6 +58,13 @@ export const verify: Action<VerifyOptions> = async (context, _words, options) =>
   });
 };
 
+const nothingToRepeat = (): FcopsError =>
+  new FcopsError({
+    kind: 'usage',
+    what: '--interval says how often --wait looks, and that is not given',
+    next: [edit('add --wait 10m, for example')],
+  });
+
 /** What is shown until the end: the looks, or with --wait what they have come to so far. */
 interface View extends WaitView {
   readonly emit: OpsDeps['emit'];
@@ -61,7 +73,7 @@ interface View extends WaitView {
 const viewOf = async (
   context: Context,
   miner: string,
-  { wait, interval, full = false, forks }: VerifyOptions,
+  { wait, interval = INTERVAL, full = false, forks }: VerifyOptions,
 ): Promise<View> => {
   if (wait !== undefined) return waitView(context, { wait, interval, full });
   const { emit, end } = await lookView(context, { title: `verification of ${miner}`, forks });

@@ -96,6 +96,14 @@ describe('fcops recover', { timeout: 60_000 }, () => {
     [['support', 'c2'], 'c2 is no single host: an archive is of one\n  next: name one of c2-1, c2-10\n'],
     [['recover', 'c2-1', '--drain-timeout', '2h'], '--drain-timeout says how long --drain waits'],
     [['deploy', 'p1', '--reboot-timeout', '45m'], '--reboot-timeout says how long --reboot waits'],
+    [
+      ['status', '--interval', '5'],
+      '--interval says how often --watch looks, and that is not given\n  next: add --watch\n',
+    ],
+    [
+      ['verify', '--interval', '5'],
+      '--interval says how often --wait looks, and that is not given\n  next: add --wait 10m, for example\n',
+    ],
   ] as const)('tells mistakes of the command line first: %j', async (args, message) => {
     const said = await refused(args);
     expect(said).toContain(message);
