@@ -8,19 +8,22 @@ import type { Words } from '../text/words.ts';
 import { failureLines } from './failures.ts';
 import { problemDocument } from './problem-document.ts';
 
-/** `broken off`: its controller was killed, and what became of it on the hosts is not known here. */
+/**
+ * `not confirmed`: it asks before it changes anything, and could not; nothing was changed. `broken off`: its controller was killed, and what became of it on the hosts is not known
+ * here.
+ */
 export type RunState =
   | 'running'
   | 'done'
   | 'failed'
   | 'declined'
-  | 'nobody asked'
+  | 'not confirmed'
   | 'interrupted'
   | 'broken off';
 
 /** How a run stands. */
 export const stateOf = ({ result, alive }: PastRun): RunState => {
-  if (result) return result.state === 'unasked' ? 'nobody asked' : result.state;
+  if (result) return result.state === 'unasked' ? 'not confirmed' : result.state;
   return alive ? 'running' : 'broken off';
 };
 
@@ -70,7 +73,7 @@ const COLOURS: Readonly<Record<RunState, keyof Paint>> = {
   running: 'info',
   done: 'good',
   declined: 'quiet',
-  'nobody asked': 'quiet',
+  'not confirmed': 'quiet',
   interrupted: 'careful',
   failed: 'bad',
   'broken off': 'bad',
@@ -82,8 +85,9 @@ const endText = (run: PastRun, paint: Paint): string => {
   const failed =
     run.result?.results.filter((one) => one.state !== 'same' && one.state !== 'changed').length ?? 0;
   const of = failed > 0 ? `, ${failed} of ${count(run.result?.results.length ?? 0, 'host')}` : '';
+  const why = state === 'not confirmed' ? ': without --yes, and with nobody to ask' : '';
   const resumed = run.resumedBy === null ? '' : paint.quiet(`, taken up by ${run.resumedBy}`);
-  return `${colour(state)}${of}${resumed}`;
+  return `${colour(state)}${why}${of}${resumed}`;
 };
 
 /** What is known here of a host of a run. */
@@ -119,6 +123,9 @@ interface RunTextOptions {
   readonly width: number;
   readonly words: Words;
 }
+
+const NOT_CONFIRMED =
+  '  nothing was changed: its plan has to be agreed to, on a terminal and without --output json, or by --yes';
 
 /** One run, host by host: those alike in one line. */
 export const runText = (
@@ -161,6 +168,7 @@ export const runText = (
     ),
     ...(record.resumes === undefined ? [] : [`  takes up ${record.resumes}`]),
     ...(record.undoes === undefined ? [] : [`  rolls back ${record.undoes}`]),
+    ...(stateOf(run) === 'not confirmed' ? wrap(NOT_CONFIRMED, width, 2) : []),
     '',
     ...table(
       [{ title: 'host' }, { title: 'state' }, { title: 'what is known' }],

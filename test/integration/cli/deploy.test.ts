@@ -220,7 +220,9 @@ describe('deploying', asRoot, () => {
     expect(asked.stderr).toContain(
       `only look: fcops plan p1 --tags start --start --no-preflight --miner f0494733 --limit p1-51 --inventory ${cluster.inventory}`,
     );
-    expect((await fcops('runs', 'show', 'last')).stdout).toMatch(/^r-\S+ {2}nobody asked$/m);
+    expect((await fcops('runs', 'show', 'last')).stdout).toMatch(
+      /^r-\S+ {2}not confirmed: without --yes, and with nobody to ask$/m,
+    );
   });
 
   it('takes hosts from a file', async () => {

@@ -70,7 +70,13 @@ describe('runs', () => {
 
   it('are told apart where nobody said no: there was nobody to ask', () => {
     const result = { format: 'fcops-run-result/1', state: 'unasked', ended: '', results: [] } as const;
-    expect(stateOf(past('r-1', { result }))).toBe('nobody asked');
+    const run = past('r-1', { result });
+    expect(stateOf(run)).toBe('not confirmed');
+    const [line] = runsText([run], { paint: PAINT, width: 200, since: PLAIN_WORDS.since }).slice(-1);
+    expect(line).toContain('not confirmed: without --yes, and with nobody to ask');
+    expect(runText(run, [], { paint: PAINT, width: 200, words: PLAIN_WORDS })).toContain(
+      '  nothing was changed: its plan has to be agreed to, on a terminal and without --output json, or by --yes',
+    );
   });
 
   it('are a table', () => {
