@@ -73,10 +73,8 @@ const c2Processes = remember((context: RoleContext): readonly Process[] => {
   ]);
   return scripts.map(({ worker, home, path, content, unit }): Process => {
     // What follows from the machine's facts is not compared: its script's time tells.
-    const { variables, isWhole } = environmentOf(
-      profile,
-      ...(typeof content === 'function' ? [] : [content]),
-    );
+    const compared = typeof content === 'function' ? [] : [{ path, content }];
+    const { variables, isWhole } = environmentOf(profile, ...compared.map((file) => file.content));
     return runBy(unit, {
       name: `C2-${worker.index}`,
       group: 'C2',
@@ -87,6 +85,7 @@ const c2Processes = remember((context: RoleContext): readonly Process[] => {
       program: PROGRAM,
       reads: { profile: PROFILE, script: path },
       environment: variables,
+      environmentFrom: [{ path: PROFILE, content: profile }, ...compared],
       environmentIsWhole: isWhole,
       requires,
       cpus: worker.cpus,

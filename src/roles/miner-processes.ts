@@ -27,6 +27,7 @@ export const minerProcesses = (context: RoleContext): readonly Process[] => {
   const requires = requirementsOf(cluster, host);
   const common = {
     environment: variablesOf(context),
+    environmentFrom: [{ path: PROFILE, content: minerProfile(context) }],
     // It has a line that is no variable.
     environmentIsWhole: false,
   };

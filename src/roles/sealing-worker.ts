@@ -79,6 +79,10 @@ export const sealingProcess = (
     program: PROGRAM,
     reads: { profile: PROFILE, script: path },
     environment: variables,
+    environmentFrom: [
+      { path: PROFILE, content: profile },
+      { path, content },
+    ],
     environmentIsWhole: isWhole,
     requires,
     start: { run: `bash ${path}`, pause: 0 },

@@ -114,6 +114,7 @@ const restartOnly = (process: Process): Resource => {
         ...rest,
         ...(name !== null && { unit: { name, file: '' } }),
         environment: [],
+        environmentFrom: [],
         environmentIsWhole: false,
       };
       const reasons = restartReasons(asItRuns, running, seen, context);

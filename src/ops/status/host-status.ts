@@ -11,13 +11,13 @@ import type { NodePages } from '../../resources/hugepages/look.ts';
 import { askHugepages, hugepagesLook } from '../../resources/hugepages/look.ts';
 import type { Ask, Observation } from '../../resources/look.ts';
 import { askMount, mountLook } from '../../resources/mounts/look.ts';
-import { askPath, pathLook } from '../../resources/path/look.ts';
+import { pathLook } from '../../resources/path/look.ts';
 import { askPort, isListening } from '../../resources/ports/look.ts';
 import { logOf, logText } from '../../resources/process/log.ts';
 import type { RunningProcess } from '../../resources/process/look.ts';
 import { askProcess, programOf, runningOf } from '../../resources/process/look.ts';
 import type { Process } from '../../resources/process/process.ts';
-import { filesOf } from '../../resources/process/resource.ts';
+import { askFiles } from '../../resources/process/resource.ts';
 import { restartReasons } from '../../resources/process/restart-owed.ts';
 import type { Belonging } from '../../resources/stamp/stamp.ts';
 import { askStamp, belongsTo, otherStamp } from '../../resources/stamp/stamp.ts';
@@ -156,7 +156,7 @@ export const statusAsks = (about: StatusHost): readonly Ask[] => [
     askProcess(process),
     askPort(process.port),
     ...(process.unit ? [askUnit(process.unit.name)] : []),
-    ...filesOf(process).map((path) => askPath(path)),
+    ...askFiles(process),
   ]),
   ...mountsLookedAt(about.cluster, about.host, about.roles).map(({ target }) => askMount(target)),
   ...(wantedPages(about) > 0 ? [askHugepages(PAGE_KIB)] : []),
@@ -248,7 +248,7 @@ const comparable = (
   process: Process,
   digest: Digest,
 ): { readonly known: Process; readonly unknown: readonly string[] } => {
-  const isKnown = ({ value }: Process['environment'][number]): boolean => {
+  const isKnown = (value: Process['environment'][number]['value']): boolean => {
     if (typeof value === 'function') return true;
     try {
       digest(value);
@@ -258,10 +258,13 @@ const comparable = (
       throw error;
     }
   };
-  const unknown = process.environment.filter((one) => !isKnown(one)).map(({ name }) => name);
+  const unknown = process.environment.filter(({ value }) => !isKnown(value)).map(({ name }) => name);
   if (unknown.length === 0) return { known: process, unknown };
   const environment = process.environment.filter(({ name }) => !unknown.includes(name));
-  return { known: { ...process, environment }, unknown };
+  const environmentFrom = process.environmentFrom.filter(
+    ({ content }) => typeof content === 'function' || isKnown(content),
+  );
+  return { known: { ...process, environment, environmentFrom }, unknown };
 };
 
 const linkedVersion = (program: string, seen: Observation): string | null => {

@@ -1,11 +1,11 @@
-# fcops_paths HOW SHA256 PATH …: how is never, unless or always. One stat, which has words for those that are not
+# fcops_paths HOW SHA256 PATH …: how is never, sum, unless or always. One stat, which has words for those that are not
 # there, and one sha256sum for all of them. Where every file is as it shall be, nothing is
 # gone through line by line: bash is slow at that, and fifty hosts may be one machine. What is on a mount that may hang
 # is looked at beside the rest (far), and not at all where that does not answer.
 fcops_paths() {
   local line sums expected='' IFS=$'\n'
   local through why='' how=${1-}
-  local -a own=() others=() compared=() always=() far=()
+  local -a own=() others=() compared=() always=() summed=() far=()
   [[ $how != far ]] || shift
   while [[ $# -gt 0 ]]; do
     # shellcheck disable=SC2154 # of mounts/network.sh
@@ -24,12 +24,14 @@ fcops_paths() {
     # A link is never followed: it may lead to a mount that hangs. Whose it is, nobody asks.
     if [[ -L $3 || ! -e $3 || ( $EUID -eq 0 && -O $3 && -G $3 ) ]]; then own+=("$3"); else others+=("$3"); fi
     if [[ $1 != never && ! -L $3 && -f $3 ]]; then
-      if [[ $1 == always ]]; then
-        always+=("$3")
-      else
-        compared+=("$3")
-        expected+="$2  $3"$'\n'
-      fi
+      case $1 in
+        always) always+=("$3") ;;
+        sum) summed+=("$3") ;;
+        *)
+          compared+=("$3")
+          expected+="$2  $3"$'\n'
+          ;;
+      esac
     fi
     shift 3
   done
@@ -37,8 +39,8 @@ fcops_paths() {
   # The + is for bash 4.2, to which an empty array is not set.
   fcops_stat root root ${own[@]+"${own[@]}"}
   fcops_stat %U %G ${others[@]+"${others[@]}"}
-  if [[ $((${#compared[@]} + ${#always[@]})) -gt 0 ]]; then
-    sums=$(exec sha256sum -- ${compared[@]+"${compared[@]}"} ${always[@]+"${always[@]}"})
+  if [[ $((${#compared[@]} + ${#always[@]} + ${#summed[@]})) -gt 0 ]]; then
+    sums=$(exec sha256sum -- ${compared[@]+"${compared[@]}"} ${always[@]+"${always[@]}"} ${summed[@]+"${summed[@]}"})
     # shellcheck disable=SC2086 # a field for each line; a row each would be as many writes, and packets
     set -- $sums
     IFS=$'\t'

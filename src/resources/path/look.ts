@@ -11,13 +11,16 @@ import type { PathState } from './state.ts';
 export interface PathAsk extends Ask {
   readonly look: 'path';
   readonly path: string;
-  /** Bring the text of a file along: never, where it is not `content`, or always. */
-  readonly text: 'never' | 'unless' | 'always';
+  /** Bring the text of a file along: never, its sum alone, where it is not `content`, or always. */
+  readonly text: 'never' | 'sum' | 'unless' | 'always';
   readonly content?: Content;
 }
 
 /** What is at a path, without the text of a file. */
 export const askPath = (path: string): PathAsk => ({ look: 'path', path, text: 'never' });
+
+/** What is at a path, with the sum of a file and without its text. */
+export const askSumAlone = (path: string): PathAsk => ({ look: 'path', path, text: 'sum' });
 
 /** What is at a path, with the sum and the text of a file. */
 export const askSum = (path: string): PathAsk => ({ look: 'path', path, text: 'unless' });
@@ -39,8 +42,10 @@ const TEXT_LIMIT = 256 * 1024;
 /** The wish of two asks for one path: text if either needs it. */
 const merge = (a: PathAsk, b: PathAsk): PathAsk => {
   if (a.text === b.text && a.content === b.content) return a;
-  if (a.text === 'never') return b;
-  if (b.text === 'never') return a;
+  for (const less of ['never', 'sum']) {
+    if (a.text === less) return b;
+    if (b.text === less) return a;
+  }
   return askText(a.path);
 };
 

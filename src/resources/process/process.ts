@@ -1,3 +1,5 @@
+import type { Content } from '../../core/content.ts';
+import type { Facts } from '../../core/facts.ts';
 import type { Finding } from '../assertion/assertion.ts';
 import type { Ask, Observation } from '../look.ts';
 import type { DiffContext, Provision } from '../resource.ts';
@@ -34,6 +36,12 @@ export interface ProcessUnit {
   readonly file: string;
 }
 
+/** A file that a process reads when it is started, as it is to be. */
+export interface EnvironmentFile {
+  readonly path: string;
+  readonly content: Content | ((facts: Facts) => Content);
+}
+
 /** What a start takes of a process. */
 export type StartedProcess = Pick<
   Process,
@@ -57,6 +65,8 @@ export interface Process extends SoughtProcess {
   readonly unit?: ProcessUnit;
   /** Files that it reads only when it is started; `config`: one that is not there before its first start. */
   readonly reads: { readonly profile: string; readonly script: string; readonly config?: string };
+  /** Files that `environment` is taken from: of a host that has them otherwise it says nothing. */
+  readonly environmentFrom: readonly EnvironmentFile[];
   /** Whether that is all that the profile says. */
   readonly environmentIsWhole: boolean;
   /** CPUs that the kernel lets it run on, where the start script sets them; in any order. */

@@ -1,7 +1,8 @@
 import { momentOf } from '../../core/moment.ts';
 import { edit, fcopsCommand, look } from '../../core/next.ts';
 import type { Observation } from '../look.ts';
-import { askPath, pathLook } from '../path/look.ts';
+import type { PathAsk } from '../path/look.ts';
+import { askPath, askSumAlone, pathLook } from '../path/look.ts';
 import type { Diff, DiffContext, Resource, Violation } from '../resource.ts';
 import { detail, SAME } from '../resource.ts';
 import { runAsWanted } from './as-wanted.ts';
@@ -31,6 +32,12 @@ export const filesOf = ({ program, reads, unit }: Process): readonly string[] =>
   ...(reads.config === undefined ? [] : [reads.config]),
 ];
 
+/** What is asked of these: those that it has its variables from are compared. */
+export const askFiles = (process: Process): readonly PathAsk[] => [
+  ...filesOf(process).map((path) => askPath(path)),
+  ...process.environmentFrom.map(({ path }) => askSumAlone(path)),
+];
+
 /**
  * A process as a resource: whether it runs, with what, and so what is owed to it. It is never stopped. Not to be
  * able to tell keeps nobody from changing files.
@@ -47,7 +54,7 @@ export const processResource = (process: Process, context: ProcessContext): Reso
     asks: [
       askProcess(process),
       ...(context.start ? needed.map(askProcess) : []),
-      ...read.map((path) => askPath(path)),
+      ...askFiles(process),
       ...(context.start ? process.requires.flatMap(({ asks }) => asks) : []),
     ],
     provides: [{ type: 'process', name }],

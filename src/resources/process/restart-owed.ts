@@ -65,8 +65,9 @@ const fileReasons = (
   process: Process,
   running: RunningProcess,
   seen: Observation,
-  { pending }: DiffContext,
+  context: DiffContext,
 ): string[] => {
+  const { pending } = context;
   const { reads, environmentIsWhole } = process;
   const { since } = running;
   const others = [
@@ -82,7 +83,8 @@ const fileReasons = (
     return now?.type === 'file' && now.mtime > since + ROUNDING;
   };
   // A profile has nothing but variables: where all of them can be compared, they say more than its time.
-  const telling = environmentIsWhole ? others : [reads.profile, ...others];
+  const isTold = environmentIsWhole && !hasOtherFiles(process, seen, context);
+  const telling = isTold ? others : [reads.profile, ...others];
   return telling.filter(isNewer).map((path) => `${path} is newer than it`);
 };
 
@@ -99,13 +101,30 @@ export const hasOtherSecret = (
     return value !== null && secretsIn(value).includes(secret) && running.sums.get(name) !== digest(value);
   });
 
+/** Whether a host has what a process reads otherwise than it is to be, and keeps it so: a start would give it that. */
+const hasOtherFiles = (
+  { environmentFrom }: Process,
+  seen: Observation,
+  { pending, digest }: DiffContext,
+): boolean =>
+  environmentFrom.some(({ path, content }) => {
+    if (pending({ type: 'path', path })) return false;
+    const now = pathLook.seen(seen, path);
+    if (now?.type !== 'file') return now !== undefined;
+    const wanted = typeof content === 'function' ? content(seen.facts) : content;
+    return now.sha256 !== undefined && now.sha256 !== digest(wanted);
+  });
+
 const environmentReasons = (
-  { environment }: Process,
+  process: Process,
   running: RunningProcess,
-  { facts }: Observation,
-  { digest }: DiffContext,
+  seen: Observation,
+  context: DiffContext,
 ): string[] => {
-  const differing = environment
+  if (hasOtherFiles(process, seen, context)) return [];
+  const { facts } = seen;
+  const { digest } = context;
+  const differing = process.environment
     .filter(({ name, value: given }) => {
       const value = typeof given === 'function' ? given(facts) : given;
       if (value === null) return false;

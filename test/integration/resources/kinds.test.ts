@@ -13,7 +13,7 @@ import { link } from '../../../src/resources/link/link.ts';
 import { fstabEntry } from '../../../src/resources/mounts/fstab.ts';
 import { mounted } from '../../../src/resources/mounts/mounted.ts';
 import { packages } from '../../../src/resources/packages/packages.ts';
-import { askText, pathLook } from '../../../src/resources/path/look.ts';
+import { askPath, askSumAlone, askText, askUnless, pathLook } from '../../../src/resources/path/look.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { sysctl } from '../../../src/resources/sysctl/sysctl.ts';
 import { daemonReload } from '../../../src/resources/systemd/daemon-reload.ts';
@@ -411,6 +411,30 @@ describe('what cannot be', () => {
     const seen = await look(ubuntu, [{ ...file({ path, content: ['x'] }), asks: [askText(path)] }]);
     expect(pathLook.seen(seen, path)).toMatchObject({ type: 'file', text });
   });
+});
+
+it('of a file comes what is asked of it: its sum alone, its text too where that is another one, or neither', async () => {
+  await ubuntu.sh('printf same >/etc/as-wanted; printf other >/etc/not-as-wanted; printf x >/etc/summed');
+  const seen = await look(ubuntu, [
+    {
+      ...file({ path: '/etc/as-wanted', content: ['same'] }),
+      asks: [
+        askUnless('/etc/as-wanted', ['same']),
+        askUnless('/etc/not-as-wanted', ['same']),
+        askPath('/etc/summed'),
+        askSumAlone('/etc/summed'),
+        askSumAlone('/etc/nothing-there'),
+        askPath('/etc/hosts'),
+      ],
+    },
+  ]);
+  const of = (path: string) => {
+    const state = pathLook.seen(seen, path);
+    return state?.type === 'file' ? [state.sha256 !== undefined, state.text] : state?.type;
+  };
+  expect(
+    ['/etc/as-wanted', '/etc/not-as-wanted', '/etc/summed', '/etc/nothing-there', '/etc/hosts'].map(of),
+  ).toEqual([[true, undefined], [true, 'other'], [true, undefined], 'absent', [false, undefined]]);
 });
 
 describe('a link whose target has to be there', () => {

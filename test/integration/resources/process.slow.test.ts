@@ -34,6 +34,7 @@ const worker = (name: string): Process => ({
     { name: 'TMPDIR', value: contentOf('/opt/raid0') },
     { name: 'MINER_API_INFO', value: contentOf({ secret: 'the token', as: 'plain' }) },
   ],
+  environmentFrom: [],
   environmentIsWhole: true,
   cpus: [0],
   requires: [],

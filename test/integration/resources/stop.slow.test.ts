@@ -29,6 +29,7 @@ const worker = (name: string): Process => ({
   program: '/opt/w/worker',
   reads: { profile: '/opt/w/profile', script: `/opt/w/${name}/start.sh` },
   environment: [],
+  environmentFrom: [],
   environmentIsWhole: true,
   requires: [],
   start: { run: 'true', pause: 0 },

@@ -32,6 +32,7 @@ const apx: Process = {
   program: '/opt/lotusworker/lotus-worker',
   reads: { profile: '/opt/lotusworker/profile', script: `${REPOSITORY}/start_apx.sh` },
   environment: [],
+  environmentFrom: [],
   environmentIsWhole: true,
   requires: [
     {

@@ -29,6 +29,7 @@ const worker = (name: string, more: Partial<Process> = {}): Process => ({
     { name: 'TMPDIR', value: contentOf('/opt/raid0') },
     { name: 'MINER_API_INFO', value: contentOf({ secret: 'env TOKEN', as: 'plain' }, ':/ip4/1.2.3.4') },
   ],
+  environmentFrom: [],
   environmentIsWhole: true,
   cpus: [4, 5],
   requires: [],
@@ -227,6 +228,43 @@ describe('a process that runs', () => {
     expect(reasonsOf({ process: process('/opt/other') })).toEqual([
       'it has other values than its files of TMPDIR',
     ]);
+  });
+
+  describe('whose files the host has otherwise than they are to be', () => {
+    const content = contentOf('export TMPDIR=/opt/raid0\n');
+    const [profile, script] = ['/opt/profile', '/opt/lotusworker/a/start.sh'];
+    const process = worker('a', {
+      environmentFrom: [
+        { path: profile, content },
+        { path: script, content: () => content },
+      ],
+    });
+    const withSum = (sha256: string, mtime = SINCE - 100) => ({ ...file(mtime), sha256 });
+    const rows = rowsWith({ tmpdir: '/tmp' });
+
+    it('owes nothing for a value that no restart would give it', () => {
+      for (const path of [profile, script])
+        expect(reasonsOf({ process, rows, paths: { [path]: withSum('0'.repeat(64)) } })).toEqual(['same']);
+      expect(reasonsOf({ process, rows, paths: { [profile]: { type: 'absent' } } })).toEqual(['same']);
+    });
+
+    it('owes a restart where they are newer than it', () => {
+      const newer = withSum('0'.repeat(64), SINCE + 2);
+      expect(reasonsOf({ process, rows, paths: { [profile]: newer } })).toEqual([
+        '/opt/profile is newer than it',
+      ]);
+    });
+
+    it('is measured by what they are to be where they are so, will be so in this run, or cannot be seen', () => {
+      const other = ['it has other values than its files of TMPDIR'];
+      const right = { [profile]: withSum(digest(content)), [script]: withSum(digest(content)) };
+      expect(reasonsOf({ process, rows, paths: right })).toEqual(other);
+      expect(reasonsOf({ process, rows: rowsWith({}), paths: right })).toEqual(['same']);
+      expect(reasonsOf({ process, rows })).toEqual(other);
+      expect(
+        reasonsOf({ process, rows, changing: [profile], paths: { [profile]: withSum('0'.repeat(64)) } }),
+      ).toEqual(['/opt/profile changes in this run', ...other]);
+    });
   });
 
   it('owes none for a profile that was written again with the same in it', () => {

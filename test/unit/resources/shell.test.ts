@@ -12,7 +12,7 @@ import type { Ask } from '../../../src/resources/look.ts';
 import { factsCall, factsShell } from '../../../src/resources/machine/look.ts';
 import { askMount } from '../../../src/resources/mounts/look.ts';
 import type { PackageAsk } from '../../../src/resources/packages/look.ts';
-import { askPath, askText, askUnless } from '../../../src/resources/path/look.ts';
+import { askPath, askSumAlone, askText, askUnless } from '../../../src/resources/path/look.ts';
 import { askProcess } from '../../../src/resources/process/look.ts';
 import type { Process } from '../../../src/resources/process/process.ts';
 import { startProcess } from '../../../src/resources/process/step.ts';
@@ -45,6 +45,7 @@ const WORKER: Process = {
     { name: 'CPU_LIST', value: ['0,1'] },
     { name: 'MINER_API_INFO', value: [{ secret: 'token', as: 'plain' }, ':/ip4/1.2.3.4'] },
   ],
+  environmentFrom: [],
   environmentIsWhole: true,
   requires: [],
   start: { run: 'bash /opt/w/worker-1p1/start.sh', pause: 30 },
@@ -69,6 +70,7 @@ const DAEMON: Process = {
 const asksOfAllSorts: readonly Ask[] = [
   askText('/etc/fstab'),
   askUnless('/etc/hosts', ['x']),
+  askSumAlone('/etc/group'),
   apt('bash'),
   yum('coreutils'),
   askSysctl('vm.swappiness'),
@@ -165,8 +167,11 @@ describe('the script that looks', () => {
   });
 
   it('looks once at what several ask for, with the text if one of them wants it', () => {
-    const script = lookShell([askPath('/etc/a'), askText('/etc/a')]);
-    expect(script.match(/^fcops_paths .*/gm)).toEqual(['fcops_paths always - /etc/a']);
+    const asked = (...asks: readonly Ask[]) => lookShell(asks).match(/^fcops_paths .*/gm);
+    expect(asked(askPath('/etc/a'), askText('/etc/a'))).toEqual(['fcops_paths always - /etc/a']);
+    expect(asked(askSumAlone('/etc/a'), askPath('/etc/a'))).toEqual(['fcops_paths sum - /etc/a']);
+    const unless = asked(askUnless('/etc/a', ['x']));
+    expect(asked(askSumAlone('/etc/a'), askUnless('/etc/a', ['x']))).toEqual(unless);
   });
 
   it('has no answer for a text that cannot be opened, and an empty one for an empty file', () => {

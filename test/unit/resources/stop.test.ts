@@ -18,6 +18,7 @@ const worker = (name: string, more: Partial<Process> = {}): Process => ({
   program: '/opt/w/worker',
   reads: { profile: '/opt/profile', script: `/opt/w/${name}/start.sh` },
   environment: [],
+  environmentFrom: [],
   environmentIsWhole: true,
   requires: [],
   start: { run: 'true', pause: 30, leftovers: '/opt/hugepages/layer_labels/1p1' },

@@ -22,6 +22,7 @@ const process = {
   known: { by: 'argument' },
   program: '/opt/lotusworker/lotus-worker',
   environment: [],
+  environmentFrom: [],
   environmentIsWhole: true,
   port: 10_001,
   log: '/log',

@@ -51,6 +51,7 @@ const processes = ['P1-1', 'P1-2'].map(
     known: { by: 'argument' },
     program: '/opt/lotusworker/lotus-worker',
     environment: [],
+    environmentFrom: [],
     environmentIsWhole: true,
     port: 10_001 + index,
     log: '/log',

@@ -28,6 +28,7 @@ const process: Process = {
   program: PROGRAM,
   reads: { profile: '/opt/profile', script: '/opt/lotusworker/a/start.sh' },
   environment: [{ name: 'MINER_API_INFO', value: contentOf({ secret: 'env TOKEN', as: 'plain' }) }],
+  environmentFrom: [],
   environmentIsWhole: true,
   requires: [],
   start: { run: 'true', pause: 0 },
