@@ -29,6 +29,16 @@ const MACHINES = [
   { name: 'apx-92', role: 'apx', make: apxMachine, profile: 'amd-7532' },
 ] as const;
 
+/** Workers by host, as the miner lists them where all of them run: lotus-miner itself among them. */
+export const REGISTERED = {
+  'f0494733-miner-10-198-77-9': 1,
+  'f0494733-p1-10-198-77-90': 16,
+  'f0494733-p1-10-198-77-93': 16,
+  'f0494733-c2-10-198-77-91': 4,
+  'f0494733-c2-10-198-77-94': 4,
+  'f0494733-apx-10-198-77-92': 1,
+};
+
 /**
  * A cluster of six machines that have nothing but their data: a miner whose repositories were brought there from
  * another machine, and workers of each role. The programs are simulated; all else is real.
