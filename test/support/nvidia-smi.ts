@@ -27,3 +27,6 @@ done
 /** Puts it in place on a host. */
 export const installNvidiaSmi = (host: Pick<PlainHost, 'sh'>): Promise<string> =>
   host.sh(`cat >/usr/local/bin/nvidia-smi <<'END'\n${NVIDIA_SMI}END\nchmod 755 /usr/local/bin/nvidia-smi`);
+
+/** What it is on a machine with one card, which answers, for `installProgram`. */
+export const ONE_GPU = 'echo "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"';

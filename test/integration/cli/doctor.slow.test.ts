@@ -1,33 +1,32 @@
 /** @module-tag needs-namespaces */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorDocument, DoctorFinding } from '../../../src/cli/views/doctor-document.ts';
 import { doctorDocumentSchema } from '../../../src/cli/views/doctor-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
+import { TOKEN, type WrittenCluster } from '../../support/cluster.ts';
+import { installProgram } from '../../support/host-program.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, copyPieceInfo, minerMachine, p1Machine } from '../../support/machines.ts';
 import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+  deployMiner,
+  type MinerAndWorkers,
+  startMinerAndWorkers,
+} from '../../support/lotus/miner-and-workers.ts';
+import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
+import { endLotusMiner } from '../../support/lotus/running-miner.ts';
+import { c2Machine, copyPieceInfo, minerMachine, p1Machine } from '../../support/machines.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner, a P1 machine without huge pages and a C2 machine: one test after the other, each leaving all as it was. */
 
 const VERSION = '1.11.1-3079a405a';
-const PROFILE = 'source /opt/raid0/profile';
-let hosts: SimulatedHosts;
+const C2_VERSION = `${VERSION}-intel`;
+let lotus: MinerAndWorkers;
 let miner: SimulatedHost;
 let p1: SimulatedHost;
 let c2: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 
-const fcops = (...words: string[]) => run([...words, '--inventory', cluster.inventory], { env: cluster.env });
+const fcops = (...words: string[]) => lotus.fcops(...words);
 const doctor = async (...words: string[]): Promise<DoctorDocument & { readonly exitCode: number }> => {
   const { exitCode = 0, stdout, stderr } = await fcops('doctor', ...words, '--output', 'json');
   if (stdout === '') throw new Error(stderr);
@@ -38,8 +37,6 @@ const of = ({ findings }: DoctorDocument, kind: DoctorFinding['kind']) =>
   findings.filter((one) => one.kind === kind);
 const seen = (one: DoctorFinding | undefined): string =>
   (one?.evidence ?? []).map(({ text }) => text).join('\n');
-const program = (host: SimulatedHost, name: string, text: string) =>
-  writeFile(`${host.root}/usr/local/bin/${name}`, `#!/bin/bash\n${text}\n`, { mode: 0o755 });
 const gpus = (...addresses: readonly string[]) =>
   addresses.map((one) => `echo "0000${one}, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"`).join('\n');
 /** What the miner calls the worker at a port, as its list of tasks shows it. */
@@ -50,54 +47,44 @@ const idOf = async (port: number): Promise<string> => {
 };
 const PAGES = '/opt/hugepages/layer_labels';
 
-beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), p1Machine('p1-50'), c2Machine('c2-10')],
-  });
-  [miner, p1, c2] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS)),
-    ...(await publishLotus(artifacts, `${VERSION}-intel`, ['lotus-worker'])),
-  };
-  await copyPieceInfo(p1);
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: {
-      api: { from: 'miner' },
-      versions: { lotus: VERSION, miner: VERSION, p1: VERSION, c2: `${VERSION}-intel` },
-    },
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      { host: p1, roles: ['p1'], profile: 'amd-7532', more: { checks: 'warn' } },
-      { host: c2, roles: ['c2'], profile: 'intel-4216', more: { checks: 'off' } },
-    ],
-  });
-  const made = await fcops('deploy', 'miner', '--yes');
-  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
-  await turn(miner, 'workers-format', 'fork-later');
-  await makeMiner(miner, MINER);
-  for (const host of [miner, p1, c2])
-    await program(
-      host,
-      'nvidia-smi',
-      gpus(
-        ...(await host.sh('cd /sys/bus/pci/devices; grep -lsx 0x10de */vendor | cut -d / -f 1')).split('\n'),
-      ),
-    );
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await Promise.all([fcops('deploy', 'p1', '--yes'), fcops('deploy', 'c2', '--start', '--yes')]);
-  await fcops('start', 'p1', '--process', 'APx,P2', '--yes');
-}, 240_000);
+/** Lets nvidia-smi of a host answer for all of its GPUs. */
+const allAnswer = async (host: SimulatedHost) => {
+  const found = await host.sh('cd /sys/bus/pci/devices; grep -lsx 0x10de */vendor | cut -d / -f 1');
+  await installProgram(host, 'nvidia-smi', gpus(...found.split('\n')));
+};
 
-afterAll(async () => {
-  await Promise.all([p1, c2].map((one) => one?.sh('pkill -KILL -f worker-repo; true').catch(() => {})));
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+beforeAll(async () => {
+  lotus = await startMinerAndWorkers(
+    {
+      members: [
+        { machine: minerMachine('miner-1'), role: 'miner', more: { checks: 'off' } },
+        { machine: p1Machine('p1-50'), role: 'p1', more: { checks: 'warn' } },
+        { machine: c2Machine('c2-10'), role: 'c2', more: { checks: 'off' } },
+      ],
+      publish: async (artifacts) => ({
+        ...(await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS)),
+        ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
+      }),
+      more: { versions: { lotus: VERSION, miner: VERSION, p1: VERSION, c2: C2_VERSION } },
+    },
+    async (begun) => {
+      await copyPieceInfo(begun.host('p1-50'));
+      await deployMiner(begun);
+      await turn(begun.miner, 'workers-format', 'fork-later');
+      await Promise.all(begun.hosts.hosts.map(allAnswer));
+      await begun.well('deploy', 'miner', '--start', '--yes');
+      await Promise.all([
+        begun.fcops('deploy', 'p1', '--yes'),
+        begun.well('deploy', 'c2', '--start', '--yes'),
+      ]);
+      await begun.fcops('start', 'p1', '--process', 'APx,P2', '--yes');
+    },
+  );
+  ({ miner, cluster } = lotus);
+  p1 = lotus.host('p1-50');
+  c2 = lotus.host('c2-10');
+}, 240_000);
+afterAll(() => lotus?.stop());
 
 const killP2 = () =>
   p1.sh(
@@ -241,7 +228,7 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
 
   it('tells huge pages that dead tasks hold, and touches none of them', async () => {
     // No page can be had here: every file is taken to hold one.
-    await program(
+    await installProgram(
       p1,
       'find',
       'for word; do set -- "$@" "$(sed s/%k/1048576/ <<<"$word")"; shift; done; exec /usr/bin/find "$@"',
@@ -269,7 +256,7 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
     const addresses = (
       await c2.sh("sed -n 's/.*\"0000\\(.*\\), NVIDIA.*/\\1/p' /usr/local/bin/nvidia-smi")
     ).split('\n');
-    await program(c2, 'nvidia-smi', gpus(...addresses.slice(1)));
+    await installProgram(c2, 'nvidia-smi', gpus(...addresses.slice(1)));
     const directory = await c2.sh(
       "f=$(grep -lzsxF /opt/worker-1c2 /proc/[0-9]*/cmdline | head -n 1); tr '\\0' '\\n' <$(dirname $f)/environ | sed -n 's/^TMPDIR=//p'",
     );
@@ -287,11 +274,10 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
     });
     expect(seen(locked)).toContain('it is of user 1; C2-1 runs as user 0');
     await c2.sh(`rm ${lock}`);
-    await program(c2, 'nvidia-smi', gpus(...addresses));
+    await installProgram(c2, 'nvidia-smi', gpus(...addresses));
   });
 
   it('takes nothing for healthy that could not be checked', async () => {
-    const { readFile } = await import('node:fs/promises');
     const text = await readFile(cluster.file, 'utf8');
     await writeFile(cluster.file, text.replace(`port: ${c2.port}\n`, 'port: 1\n'));
     const document = await doctor('c2-10');
@@ -304,9 +290,9 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
 
   it('says of a miner whose datastore is damaged what to do in which order, and shows no token of its log', async () => {
     const token = await miner.sh('cat /opt/raid0/lotusminer/token');
+    await endLotusMiner(miner);
     await miner.sh(
-      `${PROFILE}; lotus-miner stop; until [ ! -e /opt/raid0/lotusminer/api ]; do sleep 0.1; done; sleep 0.5
-printf '%s\n' 'ERROR: token ${token} refused' 'ERROR: opening metadata datastore: leveldb: file missing [file=000123.ldb]' >>/opt/raid0/lotusminer/logs`,
+      `printf '%s\n' 'ERROR: token ${token} refused' 'ERROR: opening metadata datastore: leveldb: file missing [file=000123.ldb]' >>/opt/raid0/lotusminer/logs`,
     );
     const document = await doctor();
     const [found] = of(document, 'metadata');

@@ -6,38 +6,23 @@ import type { PledgeDocument } from '../../../src/cli/views/pledge-document.ts';
 import { pledgeDocumentSchema } from '../../../src/cli/views/pledge-document.ts';
 import type { WorkersDocument } from '../../../src/cli/views/workers-document.ts';
 import { workersDocumentSchema } from '../../../src/cli/views/workers-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import {
-  type Ended,
-  fcopsOnTerminal,
-  fcops as run,
-  startFcops,
-  startFcopsOnTerminal,
-} from '../../support/fcops.ts';
+import { MINER, TOKEN, type WrittenCluster } from '../../support/cluster.ts';
+import { type Ended, fcopsOnTerminal, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
+import { type ApxWorkers, endApx, startApxWorkers } from '../../support/lotus/apx-workers.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import { endLotusMiner } from '../../support/lotus/running-miner.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and two workers that run: one test after the other. */
 
-const VERSION = '1.11.1-3079a405a';
-const PROFILE = 'source /opt/raid0/profile';
-let hosts: SimulatedHosts;
+let lotus: ApxWorkers;
 let miner: SimulatedHost;
 let first: SimulatedHost;
 let second: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 
 const args = (words: readonly string[]) => [...words, '--inventory', cluster.inventory];
-const fcops = (...words: string[]): Promise<Ended> => run(args(words), { env: cluster.env });
+const fcops = (...words: string[]): Promise<Ended> => lotus.fcops(...words);
 const json = async ({ exitCode, stdout, stderr }: Ended): Promise<unknown> => {
   if (stdout === '') throw new Error(`${exitCode}: ${stderr}`);
   return JSON.parse(stdout);
@@ -52,17 +37,7 @@ const pledged = async (...words: string[]): Promise<PledgeDocument & { exitCode:
 };
 /** Sectors that there are. */
 const sectors = async () => Number(await miner.sh('grep -c . /var/lib/simulated-lotus/sectors || true'));
-const registered = () =>
-  miner.sh(`${PROFILE}; lotus-miner sealing workers | grep -v disabled | grep -c 'url:.*:11000/' || true`);
-/** What the miner calls the worker of a host. */
-const idOf = (host: SimulatedHost) =>
-  miner.sh(
-    `${PROFILE}; lotus-miner sealing workers | sed -n 's|^Worker \\([^,]*\\),.*url:http://${host.address}:.*|\\1|p' | tail -n 1`,
-  );
-const kill = (host: SimulatedHost) =>
-  host.sh(
-    'kill -TERM $(grep -lzsxF /opt/lotusworker/worker-apx /proc/[0-9]*/cmdline | cut -d / -f 3) 2>/dev/null || true',
-  );
+const registered = () => lotus.registered();
 const storage = (used: string) =>
   [
     ['a1f3c0de-0d5e-4a6f-9c55-6a0b0a7a2f11', used, 9, 'Store', `http://${miner.address}:2345/remote`],
@@ -88,36 +63,11 @@ const storage = (used: string) =>
     .join('');
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), apxMachine('apx-5'), apxMachine('apx-6')],
-  });
-  [miner, first, second] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS);
-  await Promise.all([first, second].map((one) => copyPieceInfo(one)));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION } },
-    hosts: [
-      ...[first, second].map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-    ],
-  });
-  await fcops('deploy', 'miner', '--yes');
-  await turn(miner, 'workers-format', 'fork-later');
+  lotus = await startApxWorkers();
+  ({ miner, first, second, cluster } = lotus);
   await turn(miner, 'storage', storage('50 TiB/100 TiB 50%'));
-  await makeMiner(miner, MINER);
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'apx', '--start', '--yes');
 }, 180_000);
-
-afterAll(async () => {
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops jobs', { timeout: 60_000 }, () => {
   it('is no task where the miner has given out none', async () => {
@@ -130,7 +80,7 @@ describe('fcops jobs', { timeout: 60_000 }, () => {
   });
 
   it('tells which is late, where, and of which nobody knows the worker', async () => {
-    const id = (await idOf(first)).slice(0, 8);
+    const id = (await lotus.idOf(first)).slice(0, 8);
     const name = await first.sh('uname -n');
     await turn(
       miner,
@@ -224,7 +174,7 @@ describe('fcops workers', { timeout: 60_000 }, () => {
   it('are told where one has gone, and where one is there that nobody knows', async () => {
     const id = '11111111-5a51-4d3e-9f2e-0c6d2b7f1a11';
     await turn(miner, `workers/${id}`, `${id}\telsewhere\thttp://192.0.2.9:11000/rpc/v0\t9\tAP\n`);
-    await kill(second);
+    await endApx(second);
     await expect.poll(registered, { timeout: 20_000 }).toBe('2');
     const document = await workers();
     expect(document.troubles).toMatchObject([
@@ -390,14 +340,12 @@ describe('fcops pledge', { timeout: 60_000 }, () => {
     expect(full.exitCode).toBe(1);
     expect(full.stderr).toContain('1 sector of 64GiB does not fit: 0 B are free where sectors are kept');
     await turn(miner, 'storage', storage('50 TiB/100 TiB 50%'));
-    await kill(first);
+    await endApx(first);
     await expect.poll(registered, { timeout: 20_000 }).toBe('0');
     const none = await fcops('pledge', '1', '--yes');
     expect(none.exitCode).toBe(1);
     expect(none.stderr).toContain('nothing was pledged: no worker that takes AddPiece is enabled');
-    await miner.sh(
-      `${PROFILE}; lotus-miner stop; until [ ! -e /opt/raid0/lotusminer/api ]; do sleep 0.1; done; sleep 0.5`,
-    );
+    await endLotusMiner(miner);
     const down = await fcops('pledge', '1', '--yes');
     expect(down.exitCode).toBe(1);
     expect(down.stderr).toContain('API not running');

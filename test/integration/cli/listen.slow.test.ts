@@ -1,36 +1,20 @@
 /** @module-tag needs-namespaces */
-import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { planDocumentSchema } from '../../../src/cli/views/plan-document.ts';
 import { verifyDocumentSchema } from '../../../src/cli/views/verify-document.ts';
 import { workersDocumentSchema } from '../../../src/cli/views/workers-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
-import { turn } from '../../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import { APX_PID, type ApxWorkers, startApxWorkers } from '../../support/lotus/apx-workers.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and two workers with a network of SSH (the hosts' addresses) and one of lotus: one test after the other. */
 
-const VERSION = '1.11.1-3079a405a';
-const PROFILE = 'source /opt/raid0/profile';
 const LISTEN = { 'miner-1': '127.77.0.1', 'apx-5': '127.77.0.5', 'apx-6': '127.77.0.6' } as const;
-let hosts: SimulatedHosts;
+let lotus: ApxWorkers;
 let miner: SimulatedHost;
 let first: SimulatedHost;
 let second: SimulatedHost;
-let artifacts: ArtifactServer;
-let cluster: WrittenCluster;
 
-const fcops = (...more: string[]) => run([...more, '--inventory', cluster.inventory], { env: cluster.env });
+const fcops = (...words: string[]) => lotus.fcops(...words);
 /** What is not right, host by host. */
 const wrong = async () => {
   const { stdout } = await fcops('verify', '--output', 'json');
@@ -43,70 +27,27 @@ const wrong = async () => {
 const allWell = () => expect.poll(wrong, { timeout: 30_000 }).toEqual([]);
 /** Where the workers of the miner are registered. */
 const urls = async () => {
-  const said = await miner.sh(`${PROFILE}; lotus-miner sealing workers | grep -v disabled`);
+  const said = await miner.sh(`source /opt/raid0/profile; lotus-miner sealing workers | grep -v disabled`);
   return [...said.matchAll(/url:http:\/\/([\d.]+):11000/g)].map(([, url]) => url).toSorted();
 };
-const listening = async (host: string, listen: string | null): Promise<void> => {
-  const file = parse(await readFile(cluster.file, 'utf8'));
-  for (const one of file.hosts)
-    if (one.name === host) {
-      if (listen === null) delete one.listen;
-      else one.listen = listen;
-    }
-  await writeFile(cluster.file, stringify(file));
-};
+const listening = (host: 'apx-6', listen: string) => lotus.write({}, { [host]: { listen } });
 const plan = async (host: string, ...more: string[]) => {
   const { stdout } = await fcops('plan', 'apx', '--limit', host, '--output', 'json', ...more);
   const [found] = planDocumentSchema.parse(JSON.parse(stdout)).hosts;
   if (!found) throw new Error(`nothing is planned of ${host}`);
   return found;
 };
-const PID =
-  'grep -lzsxF /opt/lotusworker/worker-apx /proc/[0-9]*/cmdline | grep -v self | cut -d / -f 3 | head -n 1';
+const pidOf = (host: SimulatedHost) => host.sh(`${APX_PID} | head -n 1`);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), apxMachine('apx-5'), apxMachine('apx-6')],
+  lotus = await startApxWorkers({
+    'miner-1': { listen: LISTEN['miner-1'] },
+    'apx-5': { listen: LISTEN['apx-5'] },
+    // apx-6 gets its own only later.
   });
-  [miner, first, second] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS);
-  await Promise.all([first, second].map((one) => copyPieceInfo(one)));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION } },
-    hosts: [
-      {
-        ...{ host: first, roles: ['apx'], profile: 'amd-7532' },
-        more: { listen: LISTEN['apx-5'] },
-      },
-      // It gets its own only later.
-      { host: second, roles: ['apx'], profile: 'amd-7532' },
-      {
-        ...{ host: miner, roles: ['miner'], profile: 'amd-7532' },
-        more: { checks: 'off', listen: LISTEN['miner-1'] },
-      },
-    ],
-  });
-  await fcops('deploy', 'miner', '--yes');
-  await writeFile(
-    `${miner.root}/usr/local/bin/nvidia-smi`,
-    '#!/bin/bash\necho "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"\n',
-    { mode: 0o755 },
-  );
-  await turn(miner, 'workers-format', 'fork-later');
-  await makeMiner(miner, MINER);
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'apx', '--start', '--yes');
+  ({ miner, first, second } = lotus);
 }, 180_000);
-
-afterAll(async () => {
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('hosts that listen on a network of their own', { timeout: 120_000 }, () => {
   it('are logged in to by one address, and known to the miner by the other', async () => {
@@ -164,11 +105,11 @@ describe('hosts that listen on a network of their own', { timeout: 120_000 }, ()
         '! apx-6: apx-6 has no address 10.99.0.6: nothing starts that is to listen there',
       ),
     ]);
-    const pid = await second.sh(PID);
+    const pid = await pidOf(second);
     const { exitCode, stdout } = await fcops('restart', 'apx', '--limit', 'apx-6', '--lose-tasks', '--yes');
     expect(exitCode).toBe(1);
     expect(stdout.replace(/\s+/g, ' ')).toContain('nothing was stopped, as it could not be started again');
-    expect(await second.sh(PID)).toBe(pid);
+    expect(await pidOf(second)).toBe(pid);
     expect(await wrong()).toEqual(['apx-6: off: address 10.99.0.6']);
     await listening('apx-6', LISTEN['apx-6']);
     await allWell();

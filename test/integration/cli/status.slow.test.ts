@@ -1,36 +1,32 @@
 /** @module-tag needs-namespaces */
-import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusDocument } from '../../../src/cli/views/status-document.ts';
 import { statusDocumentSchema } from '../../../src/cli/views/status-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run, startFcopsOnTerminal } from '../../support/fcops.ts';
-import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
+import { TOKEN, type WrittenCluster } from '../../support/cluster.ts';
+import { startFcopsOnTerminal } from '../../support/fcops.ts';
 import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+  APX_PID,
+  type ApxWorkers,
+  endApx,
+  NEXT_VERSION,
+  startApxWorkers,
+  VERSION,
+} from '../../support/lotus/apx-workers.ts';
+import { turn, unturn } from '../../support/lotus/knobs.ts';
+import { endLotusMiner } from '../../support/lotus/running-miner.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and two workers that run: one test after the other. */
 
-const VERSION = '1.11.1-3079a405a';
-const NEXT_VERSION = '1.11.2-aaaaaaaaa';
-const PROFILE = 'source /opt/raid0/profile';
-let hosts: SimulatedHosts;
+let lotus: ApxWorkers;
 let miner: SimulatedHost;
-let workers: readonly SimulatedHost[];
 let first: SimulatedHost;
 let second: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
-const sha256: Record<string, string> = {};
 
-const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: cluster.env });
+const fcops = (...words: string[]) => lotus.fcops(...words);
+const registered = () => lotus.registered();
+const kill = () => endApx(second);
 const status = async (...args: string[]): Promise<StatusDocument & { readonly exitCode: number }> => {
   const { exitCode = 0, stdout, stderr } = await fcops('status', ...args, '--output', 'json');
   if (stdout === '') throw new Error(stderr);
@@ -44,53 +40,11 @@ const hostOf = (document: StatusDocument, name: string) => {
 const troubles = (document: StatusDocument, name: string) =>
   hostOf(document, name).troubles.map(({ kind, processes }) => [kind, ...processes].join(' '));
 
-const inventoryWith = (more: object = {}) =>
-  writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION }, ...more },
-    hosts: [
-      ...workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-    ],
-  });
-
-const PID = 'grep -lzsxF /opt/lotusworker/worker-apx /proc/[0-9]*/cmdline | cut -d / -f 3';
-/** Ends APx of the second host; what looks for it finds itself as well. */
-const kill = () => second.sh(`kill -TERM $(${PID}) 2>/dev/null || true`);
-/** As one with the driver's programs answers. */
-const NVIDIA_SMI = '#!/bin/sh\necho "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"\n';
-/** How many workers the miner lists, without itself. */
-const registered = () =>
-  miner.sh(`${PROFILE}; lotus-miner sealing workers | grep -v disabled | grep -c 'url:.*:11000/' || true`);
-
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), apxMachine('apx-5'), apxMachine('apx-6')],
-  });
-  const [host, ...others] = hosts.hosts;
-  [first, second] = others as [SimulatedHost, SimulatedHost];
-  miner = host as SimulatedHost;
-  workers = others;
-  artifacts = await startArtifactServer({ versions: [] });
-  for (const version of [VERSION, NEXT_VERSION])
-    Object.assign(sha256, await publishLotus(artifacts, version, LOTUS_PROGRAMS));
-  await Promise.all(workers.map((one) => copyPieceInfo(one)));
-  cluster = await inventoryWith();
-  await fcops('deploy', 'miner', '--yes');
-  await writeFile(`${miner.root}/usr/local/bin/nvidia-smi`, NVIDIA_SMI, { mode: 0o755 });
-  await turn(miner, 'workers-format', 'fork-later');
-  await makeMiner(miner, MINER);
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'apx', '--start', '--yes');
+  lotus = await startApxWorkers();
+  ({ miner, first, second, cluster } = lotus);
 }, 180_000);
-
-afterAll(async () => {
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops status', { timeout: 120_000 }, () => {
   it('says what runs, since when, and what the miner says of it', async () => {
@@ -115,7 +69,7 @@ describe('fcops status', { timeout: 120_000 }, () => {
       uncompared: [],
       miner: { state: 'registered', jobs: [] },
     });
-    expect(`${apx?.instances[0]?.pid}`).toBe((await first.sh(PID)).split('\n')[0]);
+    expect(`${apx?.instances[0]?.pid}`).toBe((await first.sh(APX_PID)).split('\n')[0]);
     expect(
       hostOf(document, 'miner-1').processes.map(({ name, state, miner: word }) => [name, state, word]),
     ).toEqual([
@@ -141,9 +95,7 @@ describe('fcops status', { timeout: 120_000 }, () => {
   });
 
   it('tells which task a worker is at, and how long', async () => {
-    const id = await miner.sh(
-      `${PROFILE}; lotus-miner sealing workers | sed -n 's|^Worker \\([^,]*\\),.*url:http://${first.address}:.*|\\1|p'`,
-    );
+    const id = await lotus.idOf(first);
     const name = await first.sh('uname -n');
     await turn(miner, 'jobs', `8c3d91aa 1017 ${id.slice(0, 8)} ${name} AP running 12m33.8s\n`);
     const [apx] = hostOf(await status(), 'apx-5').processes;
@@ -158,27 +110,13 @@ describe('fcops status', { timeout: 120_000 }, () => {
 
   it('is of a host that cannot be reached that host alone, and ends with 1', async () => {
     second.ssh.drop();
-    const stopped = await inventoryWith({ hosts: undefined });
-    expect(stopped.inventory).toBe(cluster.inventory);
-    cluster = await writeCluster({
-      ...hosts,
-      artifacts: { ...artifacts, sha256 },
-      more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION } },
-      hosts: [
-        { host: first, roles: ['apx'], profile: 'amd-7532' },
-        {
-          host: { ...second, port: 1, name: 'apx-6', address: second.address },
-          roles: ['apx'],
-          profile: 'amd-7532',
-        },
-        { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      ],
-    });
+    const { inventory } = await lotus.write({}, { 'apx-6': { ssh: { port: 1 } } });
+    expect(inventory).toBe(cluster.inventory);
     const document = await status();
     expect(document.exitCode).toBe(1);
     expect(document.counts).toMatchObject({ hosts: 3, unseen: 1, running: 3 });
     expect(troubles(document, 'apx-6')).toEqual(['unseen']);
-    cluster = await inventoryWith();
+    await lotus.write({});
   });
 
   it('tells a worker that runs and is registered nowhere', async () => {
@@ -223,7 +161,7 @@ describe('fcops status', { timeout: 120_000 }, () => {
 
   it('tells one that runs an older program, and what is linked and wanted', async () => {
     await first.sh('sleep 2.2');
-    cluster = await inventoryWith({ versions: { lotus: VERSION, miner: VERSION, apx: NEXT_VERSION } });
+    await lotus.write({ versions: { lotus: VERSION, miner: VERSION, apx: NEXT_VERSION } });
     const before = await status();
     expect(troubles(before, 'apx-5')).toEqual(['version APx']);
     await fcops('deploy', 'apx', '--yes');
@@ -259,9 +197,7 @@ describe('fcops status', { timeout: 120_000 }, () => {
   });
 
   it('says where the miner is down that nobody knows what is registered', async () => {
-    await miner.sh(
-      `${PROFILE}; lotus-miner stop; until [ ! -e /opt/raid0/lotusminer/api ]; do sleep 0.1; done; sleep 0.5`,
-    );
+    await endLotusMiner(miner);
     const document = await status();
     expect(document.exitCode).toBe(0);
     expect(document.says.workers).toMatchObject({

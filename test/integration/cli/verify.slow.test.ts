@@ -1,34 +1,26 @@
 /** @module-tag needs-namespaces */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerifyDocument } from '../../../src/cli/views/verify-document.ts';
 import { verifyDocumentSchema } from '../../../src/cli/views/verify-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
+import { TOKEN, type WrittenCluster } from '../../support/cluster.ts';
+import { startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
+import { installProgram } from '../../support/host-program.ts';
+import { type ApxWorkers, endApx, startApxWorkers } from '../../support/lotus/apx-workers.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { LOTUS_PROGRAMS, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { apxMachine, copyPieceInfo, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import { endLotusMiner } from '../../support/lotus/running-miner.ts';
+import { ONE_GPU } from '../../support/nvidia-smi.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and two workers that run: one test after the other, each leaving all well. */
 
-const VERSION = '1.11.1-3079a405a';
-const PROFILE = 'source /opt/raid0/profile';
-let hosts: SimulatedHosts;
+let lotus: ApxWorkers;
 let miner: SimulatedHost;
-let first: SimulatedHost;
 let second: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 
 const args = (...more: string[]) => ['verify', ...more, '--inventory', cluster.inventory];
-const fcops = (...more: string[]) => run([...more, '--inventory', cluster.inventory], { env: cluster.env });
+const fcops = (...words: string[]) => lotus.fcops(...words);
 const verify = async (...more: string[]): Promise<VerifyDocument & { readonly exitCode: number }> => {
   const { exitCode = 0, stdout, stderr } = await fcops('verify', ...more, '--output', 'json');
   if (stdout === '') throw new Error(stderr);
@@ -40,52 +32,16 @@ const wrong = ({ hosts: all }: VerifyDocument) =>
     checks.flatMap(({ name, result }) => (result === 'ok' ? [] : [`${host}: ${result}: ${name}`])),
   );
 
-const PID = 'grep -lzsxF /opt/lotusworker/worker-apx /proc/[0-9]*/cmdline | cut -d / -f 3';
-/** Ends APx of the second host; what looks for it finds itself as well. */
-const kill = () => second.sh(`kill -TERM $(${PID}) 2>/dev/null || true`);
+const kill = () => endApx(second);
 const start = () => fcops('start', 'apx', '--yes');
-const program = (host: SimulatedHost, name: string, text: string) =>
-  writeFile(`${host.root}/usr/local/bin/${name}`, `#!/bin/bash\n${text}\n`, { mode: 0o755 });
-/** How many workers the miner lists, without itself. */
-const registered = () =>
-  miner.sh(`${PROFILE}; lotus-miner sealing workers | grep -v disabled | grep -c 'url:.*:11000/' || true`);
+const registered = () => lotus.registered();
 const allWell = () => expect.poll(async () => wrong(await verify()), { timeout: 30_000 }).toEqual([]);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), apxMachine('apx-5'), apxMachine('apx-6')],
-  });
-  [miner, first, second] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = await publishLotus(artifacts, VERSION, LOTUS_PROGRAMS);
-  await Promise.all([first, second].map((one) => copyPieceInfo(one)));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: { api: { from: 'miner' }, versions: { lotus: VERSION, miner: VERSION, apx: VERSION } },
-    hosts: [
-      ...[first, second].map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-    ],
-  });
-  await fcops('deploy', 'miner', '--yes');
-  await program(
-    miner,
-    'nvidia-smi',
-    'echo "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"',
-  );
-  await turn(miner, 'workers-format', 'fork-later');
-  await makeMiner(miner, MINER);
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'miner', '--start', '--yes');
-  await fcops('deploy', 'apx', '--start', '--yes');
+  lotus = await startApxWorkers();
+  ({ miner, second, cluster } = lotus);
 }, 180_000);
-
-afterAll(async () => {
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops verify', { timeout: 120_000 }, () => {
   it('says of a cluster that is well what is right, a line a role and sort of check', async () => {
@@ -194,7 +150,7 @@ describe('fcops verify', { timeout: 120_000 }, () => {
   });
 
   it('tells a clock that is off, and by how much', async () => {
-    await program(second, 'date', 'exec /bin/date -d "+90 seconds" "$@"');
+    await installProgram(second, 'date', 'exec /bin/date -d "+90 seconds" "$@"');
     const document = await verify();
     expect(document.exitCode).toBe(1);
     expect(wrong(document)).toEqual(['apx-6: off: clock']);
@@ -206,23 +162,18 @@ describe('fcops verify', { timeout: 120_000 }, () => {
   });
 
   it('does not take for right what nobody can tell: a driver that hangs', async () => {
-    await program(miner, 'nvidia-smi', 'exec sleep 30');
+    await installProgram(miner, 'nvidia-smi', 'exec sleep 30');
     const document = await verify('--role', 'miner');
     expect(document.exitCode).toBe(1);
     expect(wrong(document)).toEqual(['miner-1: unknown: NVIDIA driver']);
     const { stdout } = await fcops('verify', '--role', 'miner');
     expect(stdout).toContain('\n? miner-1: it is not known whether 1 GPU answers\n');
     expect(stdout).toContain('nvidia-smi gave no answer within 5 s');
-    await program(
-      miner,
-      'nvidia-smi',
-      'echo "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"',
-    );
+    await installProgram(miner, 'nvidia-smi', ONE_GPU);
   });
 
   it('is of a host that cannot be reached that host alone', async () => {
     const port = `port: ${second.port}\n`;
-    const { readFile } = await import('node:fs/promises');
     const text = await readFile(cluster.file, 'utf8');
     await writeFile(cluster.file, text.replace(port, 'port: 1\n'));
     const document = await verify();
@@ -232,9 +183,7 @@ describe('fcops verify', { timeout: 120_000 }, () => {
   });
 
   it('says once where the miner is down that nobody knows what is registered', async () => {
-    await miner.sh(
-      `${PROFILE}; lotus-miner stop; until [ ! -e /opt/raid0/lotusminer/api ]; do sleep 0.1; done; sleep 0.5`,
-    );
+    await endLotusMiner(miner);
     const document = await verify();
     expect(document.exitCode).toBe(1);
     expect(wrong(document)).toEqual([

@@ -12,6 +12,12 @@ export LOTUS_MINER_PATH=/opt/raid0/lotusminer
 export const stopMiner = (host: Pick<PlainHost, 'sh'>): Promise<string> =>
   host.sh('source /opt/raid0/profile; lotus-miner stop; lotus daemon stop; true');
 
+/** Ends lotus-miner alone, and waits until it has ended. */
+export const endLotusMiner = (host: Pick<PlainHost, 'sh'>): Promise<string> =>
+  host.sh(
+    'source /opt/raid0/profile; lotus-miner stop; until [ ! -e /opt/raid0/lotusminer/api ]; do sleep 0.1; done; sleep 0.5',
+  );
+
 /**
  * Makes a miner once, of the programs and the profile that a deploy has brought: a chain, and its repository. In the end
  * neither of the two runs.
