@@ -1,82 +1,28 @@
 /** @module-tag needs-namespaces */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run, startFcops } from '../../support/fcops.ts';
-import { publishLotus } from '../../support/lotus/programs.ts';
-import { runMiner, stopMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
+import { startFcops } from '../../support/fcops.ts';
+import { c2Starts, endC2, startC2Machines } from '../../support/lotus/c2-workers.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** Starts of several hosts at the rate of their cluster. */
 
-const VERSION = '1.11.1-39c692f52';
-const C2_VERSION = `${VERSION}-intel`;
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let workers: readonly SimulatedHost[];
-let miner: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
-const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: cluster.env });
+const fcops = (...args: string[]) => lotus.fcops(...args);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [...['c2-10', 'c2-11', 'c2-12'].map(c2Machine), minerMachine('miner-1')],
-  });
-  workers = hosts.hosts.slice(0, 3);
-  miner = hosts.hosts[3] as SimulatedHost;
-  await runMiner(miner, MINER);
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: {
-      api: { from: 'miner' },
-      versions: { c2: C2_VERSION, lotus: VERSION, miner: VERSION },
-      startRate: 30,
-      checks: 'off',
-      variables: { ntpServer: null },
-    },
-    hosts: [
-      ...workers.map((host) => ({ host, roles: ['c2'] as const, profile: 'intel-4216' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532' },
-    ],
-  });
-  const made = await fcops('deploy', 'c2', '--yes');
-  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
+  lotus = await startC2Machines({ names: ['c2-10', 'c2-11', 'c2-12'], startRate: 30 });
+  ({ workers, cluster } = lotus);
+  await lotus.well('deploy', 'c2', '--yes');
 }, 120_000);
-afterEach(async () => {
-  for (const host of workers) {
-    await host.sh('pkill -TERM -f "[w]orker-repo"; sleep 1');
-    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-  }
-});
-afterAll(async () => {
-  if (miner) await stopMiner(miner).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterEach(() => endC2(workers));
+afterAll(() => lotus?.stop());
 
-/** When the workers of a host were started, in seconds since the boot of this machine, which is that of all hosts. */
-const startedOn = async (host: SimulatedHost): Promise<readonly number[]> => {
-  const ticks = await host.sh(
-    `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | head -n 1); [[ -z $p ]] || sed 's/.*) //' "\${p%/cmdline}/stat" | cut -d ' ' -f 20; done`,
-  );
-  return ticks
-    .split('\n')
-    .filter(Boolean)
-    .map((one) => Number(one) / 100);
-};
-const started = async () => Promise.all(workers.map(startedOn));
+const started = async () => Promise.all(workers.map(c2Starts));
 const rate = (perMinute: number) =>
   writeFileSync(
     cluster.file,
@@ -120,7 +66,7 @@ describe('fcops start of several hosts', { timeout: 180_000 }, () => {
     await first?.sh('mv /opt/lotus-worker.away /opt/lotus-worker');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('C2-1 does not run');
-    expect(await Promise.all([second, third].map((host) => host && startedOn(host)))).toMatchObject([
+    expect(await Promise.all([second, third].map((host) => host && c2Starts(host)))).toMatchObject([
       { length: 4 },
       { length: 4 },
     ]);

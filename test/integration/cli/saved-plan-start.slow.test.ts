@@ -2,22 +2,13 @@
 import { copyFileSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
-import { publishLotus } from '../../support/lotus/programs.ts';
-import { runMiner, stopMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import { c2Starts, endC2, startC2Machines } from '../../support/lotus/c2-workers.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A saved plan with --start is applied to two hosts: processes are started at the pace of their cluster, and none twice. */
-
-const VERSION = '1.11.1-39c692f52';
-const C2_VERSION = `${VERSION}-intel`;
 
 /** A machine of two cores and two GPUs: whatever runs these tests has as many, so that each worker runs where it is to. */
 const SMALL = `description: Two cores, two GPUs; C2
@@ -37,84 +28,35 @@ c2:
   feedingCores: 1
 `;
 
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let workers: readonly SimulatedHost[];
-let miner: SimulatedHost | undefined;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 let number = 0;
 
+const ownProfiles = () => join(lotus.hosts.directory, 'profiles');
 const words = (args: readonly string[]) => [
   ...args,
-  ...['--inventory', cluster.inventory, '--profiles', join(hosts.directory, 'profiles')],
+  ...['--inventory', cluster.inventory, '--profiles', ownProfiles()],
 ];
 const fcops = (...args: readonly string[]) => run(words(args), { env: cluster.env });
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [...['c2-10', 'c2-11'].map((name) => c2Machine(name)), minerMachine('miner-1')],
-  });
-  workers = hosts.hosts.slice(0, 2);
-  miner = hosts.hosts[2];
-  if (!miner) throw new Error('there are three hosts');
+  lotus = await startC2Machines({ names: ['c2-10', 'c2-11'], startRate: 12, profile: 'small' });
+  ({ workers, cluster } = lotus);
   // In place of the one that only checks its words: this machine has the CPUs that these hosts are to have.
   for (const { root } of workers) copyFileSync('/usr/bin/taskset', join(root, 'usr/bin/taskset'));
-  await runMiner(miner, MINER);
-  cpSync(join(import.meta.dirname, '../../../profiles'), join(hosts.directory, 'profiles'), {
-    recursive: true,
-  });
-  writeFileSync(join(hosts.directory, 'profiles/small.yaml'), SMALL);
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    more: {
-      api: { from: 'miner' },
-      versions: { c2: C2_VERSION, lotus: VERSION, miner: VERSION },
-      startRate: 12,
-      checks: 'off',
-      variables: { ntpServer: null },
-    },
-    hosts: [
-      ...workers.map((host) => ({ host, roles: ['c2'] as const, profile: 'small' })),
-      { host: miner, roles: ['miner'], profile: 'amd-7532' },
-    ],
-  });
+  cpSync(join(import.meta.dirname, '../../../profiles'), ownProfiles(), { recursive: true });
+  writeFileSync(join(ownProfiles(), 'small.yaml'), SMALL);
 }, 120_000);
-afterEach(async () => {
-  for (const host of workers) {
-    await host.sh('pkill -TERM -f "[w]orker-repo"; sleep 1');
-    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-  }
-});
-afterAll(async () => {
-  if (miner) await stopMiner(miner).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterEach(() => endC2(workers));
+afterAll(() => lotus?.stop());
 
-/** When the workers of each host were started, in seconds since the boot of this machine, which is that of all hosts. */
-const started = (): Promise<readonly (readonly number[])[]> =>
-  Promise.all(
-    workers.map(async ({ sh }) => {
-      const ticks = await sh(
-        `for k in 1 2; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | head -n 1); [[ -z $p ]] || sed 's/.*) //' "\${p%/cmdline}/stat" | cut -d ' ' -f 20; done`,
-      );
-      return ticks
-        .split('\n')
-        .filter(Boolean)
-        .map((one) => Number(one) / 100);
-    }),
-  );
+const started = () => Promise.all(workers.map(c2Starts));
 
 /** Saves the plan of both hosts, and gives its file. */
 const planned = async (): Promise<string> => {
   number += 1;
-  const file = join(hosts.directory, `${number}.plan`);
+  const file = join(lotus.hosts.directory, `${number}.plan`);
   const made = await fcops('plan', 'c2', '--start', '--no-preflight', '--out', file);
   expect([made.exitCode, made.stderr], made.stdout).toEqual([0, expect.stringContaining(`saved: ${file}`)]);
   expect((await started()).flat()).toEqual([]);
