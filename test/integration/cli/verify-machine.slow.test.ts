@@ -1,25 +1,16 @@
 /** @module-tag needs-fuse */
-import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { VerifyCheck } from '../../../src/cli/views/verify-document.ts';
 import { verifyDocumentSchema } from '../../../src/cli/views/verify-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { VERSIONS, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run } from '../../support/fcops.ts';
-import { type HangingMount, mountHanging } from '../../support/hanging-mount.ts';
-import { copyPieceInfo, p1Machine } from '../../support/machines.ts';
-import { type SimulatedHosts, startSimulatedHosts } from '../../support/simulated-hosts.ts';
+import { installProgram } from '../../support/host-program.ts';
+import { ONE_GPU } from '../../support/nvidia-smi.ts';
+import { CEPH_KEY, type P1WithCeph, startP1WithCeph } from '../../support/p1-with-ceph.ts';
 
 /** A P1 machine on which nothing runs yet, with a ceph-fuse that answers nothing. */
 
-const KEY = 'AQBnotARealKeyOfCephAAAAAAAAAAAAAAAAAA==';
-let hosts: SimulatedHosts;
-let artifacts: ArtifactServer;
-let cluster: WrittenCluster;
-let mount: HangingMount | undefined;
+let p1: P1WithCeph;
 
-const fcops = (...args: string[]) =>
-  run([...args, '--inventory', cluster.inventory], { env: { ...cluster.env, CEPH_KEY: KEY } });
+const fcops = (...args: string[]) => p1.fcops(...args);
 const checks = async (): Promise<readonly VerifyCheck[]> => {
   const { stdout, stderr } = await fcops('verify', '--output', 'json');
   if (stdout === '') throw new Error(stderr);
@@ -27,30 +18,15 @@ const checks = async (): Promise<readonly VerifyCheck[]> => {
 };
 const of = (all: readonly VerifyCheck[], kind: VerifyCheck['kind']) =>
   all.filter((one) => one.kind === kind).map(({ result, name }) => `${result} ${name}`);
-const driverSays = (text: string) =>
-  writeFile(`${hosts.host.root}/usr/local/bin/nvidia-smi`, `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+const driverSays = (text: string) => installProgram(p1.host, 'nvidia-smi', text);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({ hosts: [p1Machine('p1-50')] });
-  artifacts = await startArtifactServer({ versions: Object.values(VERSIONS) });
-  await copyPieceInfo(hosts.host);
-  const ceph = { type: 'ceph', monitors: ['192.168.51.101'], user: 'fsuser', key: { env: 'CEPH_KEY' } };
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts,
-    hosts: [{ host: hosts.host, roles: ['p1'], profile: 'amd-7532' }],
-    more: { storage: [{ name: 'ceph', path: '/ceph', ...ceph }] },
-  });
-  mount = await mountHanging(hosts.host, '/ceph');
+  p1 = await startP1WithCeph();
 });
-afterAll(async () => {
-  await mount?.stop();
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => p1?.stop());
 
 it('tells what a P1 machine has and has not, before anything runs on it', { timeout: 60_000 }, async () => {
-  await driverSays('echo "00000000:21:00.0, NVIDIA GeForce RTX 3090, 98, 10240, 24268, 71"');
+  await driverSays(ONE_GPU);
   const all = await checks();
   expect(of(all, 'process')).toHaveLength(16);
   expect(of(all, 'hugepages')).toEqual(
@@ -77,11 +53,11 @@ it('tells what a P1 machine has and has not, before anything runs on it', { time
   );
   expect(stdout).toContain('\n! p1-50: node [0:2,4:7] has 0 huge pages of 1 GiB, wanted are 252\n');
   expect(stdout.match(/--tags hugepages/g)).toHaveLength(1);
-  expect(stdout).not.toContain(KEY);
+  expect(stdout).not.toContain(CEPH_KEY);
 });
 
 it('gives up what hangs in its own time, and says of each what is known', { timeout: 60_000 }, async () => {
-  await mount?.hang();
+  await p1.mount.hang();
   await driverSays('exec sleep 60');
   const begun = performance.now();
   const all = await checks();
