@@ -1,41 +1,27 @@
 /** @module-tag needs-namespaces */
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import { c2Pids, startIdleMinerAndC2 } from '../../support/lotus/c2-workers.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
+import { settled as settledOn } from '../../support/settled.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and a C2 machine whose workers register there: what stops them, and starts them again. */
 
-const VERSION = '1.11.1-3079a405a';
-const C2_VERSION = `${VERSION}-intel`;
-const PROFILE = 'source /opt/raid0/profile';
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let miner: SimulatedHost;
 let c2: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
-let state: string;
 
-const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
-const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
-/** Numbers of the C2 workers, in their order; empty where one does not run. */
-const workers = async (): Promise<readonly string[]> =>
-  (
-    await c2.sh(
-      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
-    )
-  ).split('\n');
+const fcops = (...args: string[]) => lotus.fcops(...args);
+const workers = () => c2Pids(c2);
+/** Starts what waits for the task of C2-3, and stops it then. */
+const startDraining = () =>
+  startFcops(['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory], {
+    env: cluster.env,
+  });
 const daemon = (what: string) =>
   miner.sh(
     `for f in /proc/[0-9]*/cmdline; do [[ "$(tr '\\0' ' ' <"$f" 2>/dev/null)" != "/bin/bash /usr/local/bin/${what} " ]] || { f=\${f%/cmdline}; echo "\${f##*/}"; }; done | head -n 1`,
@@ -51,45 +37,14 @@ const uuidOf = async (port: number): Promise<string> => {
 };
 const job = async (port: number, task: string, sector: number) =>
   `13aa09cd ${sector} ${(await uuidOf(port)).slice(0, 8)} ${await c2.sh('uname -n')} ${task} running 4h12m33.8s\n`;
-/** The host lets go of a run half a second after it has ended, and no people are that quick. */
-const settled = (host = c2) =>
-  host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+const settled = () => settledOn(c2);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({ hosts: [minerMachine('miner-1'), c2Machine('c2-10')] });
-  [miner, c2] = hosts.hosts as [SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  state = mkdtempSync(join(hosts.directory, 'state-'));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      { host: c2, roles: ['c2'], profile: 'intel-4216', more: { checks: 'off' } },
-    ],
-    more: {
-      api: { from: 'miner' },
-      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
-      variables: { syncDeadline: 60 },
-    },
-  });
-  const made = await fcops('deploy', 'miner', '--yes');
-  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
-  await makeMiner(miner, MINER);
-  await settled(miner);
-  const again = await fcops('deploy', 'miner', '--yes');
-  if (again.exitCode !== 0) throw new Error(again.stdout + again.stderr);
+  lotus = await startIdleMinerAndC2({ names: ['c2-10'] });
+  ({ miner, cluster } = lotus);
+  c2 = lotus.host('c2-10');
 }, 90_000);
-afterAll(async () => {
-  await c2?.sh('pkill -KILL -f worker-repo; true').catch(() => {});
-  await miner?.sh(`${PROFILE}; lotus-miner stop; lotus daemon stop; true`).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops start', { timeout: 240_000 }, () => {
   it('starts lotus, then lotus-miner, then the workers, and leaves alone what runs', async () => {
@@ -181,7 +136,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
     const { exitCode, stdout } = await fcopsOnTerminal(
       ['stop', 'c2-10', '--lose-tasks', '--inventory', cluster.inventory],
       { after: '[y/N]', keys: 'n\n' },
-      { env: env() },
+      { env: cluster.env },
     );
     expect(stdout).toContain('Stop these processes of 1 host of f0494733, and lose the work of 1 task?');
     expect(stdout).toContain('Nothing was changed.');
@@ -191,10 +146,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
   it('waits for tasks with --drain: paused at the miner, their end, then stopped', async () => {
     const uuid = await uuidOf(20030);
     await turn(miner, 'jobs', await job(20030, 'C2', 1017));
-    const running = startFcops(
-      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
-      { env: env() },
-    );
+    const running = startDraining();
     await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     expect(await workers()).not.toContain('-');
@@ -209,10 +161,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
   it('says at Ctrl-C what stays paused, and what resumes it', async () => {
     const uuid = await uuidOf(20030);
     await turn(miner, 'jobs', await job(20030, 'C2', 1017));
-    const running = startFcops(
-      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
-      { env: env() },
-    );
+    const running = startDraining();
     await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
     running.kill('SIGINT');
     const { exitCode, stdout } = await running;
@@ -251,10 +200,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
   it('is taken up where its controller was killed while it waited, and paused once', async () => {
     const uuid = await uuidOf(20030);
     await turn(miner, 'jobs', await job(20030, 'C2', 1017));
-    const running = startFcops(
-      ['stop', 'c2-10', '--process', 'C2-3', '--drain', '--yes', '--inventory', cluster.inventory],
-      { env: env() },
-    );
+    const running = startDraining();
     await expect.poll(() => miner.sh(`ls /var/lib/simulated-lotus/paused`), { timeout: 20_000 }).toBe(uuid);
     running.kill('SIGKILL');
     await running.catch(() => {});
@@ -264,7 +210,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
     expect(seen.stdout).toMatch(/C2-3: paused at the miner/);
     await unturn(miner, 'workers-format');
     await settled();
-    const resumed = run(['resume', 'last'], { env: env() });
+    const resumed = run(['resume', 'last'], { env: cluster.env });
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(await workers()).not.toContain('-');
     await turn(miner, 'jobs', '');
@@ -287,7 +233,7 @@ describe('fcops stop', { timeout: 180_000 }, () => {
         '--inventory',
         cluster.inventory,
       ],
-      { env: env() },
+      { env: cluster.env },
     );
     await new Promise((resolve) => setTimeout(resolve, 9_000));
     expect(await workers()).not.toContain('-');

@@ -1,48 +1,29 @@
 /** @module-tag needs-namespaces */
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
+import { fcopsOnTerminal, startFcops } from '../../support/fcops.ts';
+import { c2Pids, startC2Workers } from '../../support/lotus/c2-workers.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
+import { settled as settledOn } from '../../support/settled.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and three C2 machines that are rebooted, one after the other, and what comes in between. */
 
-const VERSION = '1.11.1-3079a405a';
-const C2_VERSION = `${VERSION}-intel`;
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let miner: SimulatedHost;
 let c2: readonly SimulatedHost[];
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
-let state: string;
 
-const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
 const all = (args: readonly string[]) => [...args, '--inventory', cluster.inventory];
-const fcops = (...args: string[]) => run(all(args), { env: env() });
+const fcops = (...args: string[]) => lotus.fcops(...args);
 const host = (index: number): SimulatedHost => c2[index] as SimulatedHost;
 const bootOf = (one: SimulatedHost) => one.sh('cat /proc/sys/kernel/random/boot_id');
 /** When it was rebooted, seconds since 1970. */
 const reboots = async (one: SimulatedHost): Promise<readonly number[]> =>
   (await one.sh('cat /var/log/reboots 2>/dev/null || true')).split('\n').filter(Boolean).map(Number);
-const workers = (one: SimulatedHost) =>
-  one.sh(
-    `for k in 1 2 3 4; do grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1; done`,
-  );
-const allRun = async (one: SimulatedHost) => expect((await workers(one)).split('\n')).toHaveLength(4);
-const settled = async () => {
-  for (const one of hosts.hosts)
-    await one.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-};
+const allRun = async (one: SimulatedHost) => expect(await c2Pids(one)).not.toContain('-');
+const settled = () => settledOn(...lotus.hosts.hosts);
 const uuidOf = async (one: SimulatedHost, port: number): Promise<string> => {
   const known = `grep -l ${one.address}:${port}/ /var/lib/simulated-lotus/workers/* | tail -n 1`;
   await expect.poll(() => miner.sh(known), { timeout: 20_000 }).not.toBe('');
@@ -50,53 +31,10 @@ const uuidOf = async (one: SimulatedHost, port: number): Promise<string> => {
 };
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11'), c2Machine('c2-12')],
-  });
-  const [first, ...others] = hosts.hosts;
-  miner = first as SimulatedHost;
-  c2 = others;
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  state = mkdtempSync(join(hosts.directory, 'state-'));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      ...c2.map((one) => ({
-        host: one,
-        roles: ['c2'] as const,
-        profile: 'intel-4216',
-        more: { checks: 'off' },
-      })),
-    ],
-    more: {
-      api: { from: 'miner' },
-      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
-      variables: { syncDeadline: 60 },
-    },
-  });
-  const done = async (...args: string[]) => {
-    const { exitCode, stdout, stderr } = await fcops(...args);
-    if (exitCode !== 0) throw new Error(stdout + stderr);
-  };
-  await done('deploy', 'miner', '--yes');
-  await makeMiner(miner, MINER);
-  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-  await done('deploy', 'all', '--start', '--yes');
-  await turn(miner, 'jobs', '');
-  await settled();
+  lotus = await startC2Workers({ names: ['c2-10', 'c2-11', 'c2-12'] });
+  ({ miner, workers: c2, cluster } = lotus);
 }, 240_000);
-afterAll(async () => {
-  for (const one of c2 ?? []) await one.sh('pkill -KILL -f worker-repo; true').catch(() => {});
-  if (miner) await stopMiner(miner).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops reboot', { timeout: 300_000 }, () => {
   it('is refused where a task would be lost, whatever --yes says', async () => {
@@ -121,7 +59,7 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     const asked = await fcopsOnTerminal(
       all(['reboot', 'c2-10']),
       { after: 'start what runs there?', keys: 'n\r' },
-      { env: env() },
+      { env: cluster.env },
     );
     expect([asked.exitCode, asked.stdout]).toEqual([1, expect.stringContaining('Reboot 1 host of f0494733')]);
     expect(asked.stdout).toMatch(/the machine.*rebooted/);
@@ -166,7 +104,7 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     expect((await Promise.all(c2.map(reboots))).map(({ length }) => length)).toEqual([2, 2, 2]);
     await settled();
     const boot = await bootOf(host(0));
-    const killed = startFcops(all(['reboot', 'c2-10', '--yes']), { env: env() });
+    const killed = startFcops(all(['reboot', 'c2-10', '--yes']), { env: cluster.env });
     await expect.poll(() => bootOf(host(0)), { timeout: 60_000, interval: 100 }).not.toBe(boot);
     killed.kill('SIGKILL');
     await killed.catch(() => {});
@@ -204,7 +142,7 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
       '--ignore-proving-window',
       '--yes',
     ];
-    const running = startFcops(all(words), { env: env() });
+    const running = startFcops(all(words), { env: cluster.env });
     let shown = '';
     running.stdout.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
