@@ -1,25 +1,19 @@
 /** @module-tag needs-namespaces */
-import { mkdtempSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type ArtifactServer, packProgram, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
-import { fcops as run, startFcops } from '../../support/fcops.ts';
-import { turn, unturn } from '../../support/lotus/knobs.ts';
+import { type ArtifactServer, packProgram } from '../../support/artifact-server.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
+import { startFcops } from '../../support/fcops.ts';
+import { c2Pids as pids, startC2Workers } from '../../support/lotus/c2-workers.ts';
+import { LOTUS_STATE as STATE, turn, unturn } from '../../support/lotus/knobs.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
 import { lotusProgram, publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner, stopMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import { settled as settledOn } from '../../support/settled.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and three C2 machines, whose workers get other versions while they run. */
 
-const LOTUS = '1.11.1-3079a405a';
 const version = (commit: string) => `1.11.1-${commit}-intel`;
 const FIRST = version('aaaaaaaaa');
 const SECOND = version('bbbbbbbbb');
@@ -31,30 +25,17 @@ const LISTED = version('fffffffff');
 const AMD = ['1.11.1-aaaaaaaaa', '1.11.1-bbbbbbbbb'] as const;
 /** How often a controller is killed: more of them take longer, and find more. */
 const KILLS = Number(process.env.FCOPS_UPGRADE_KILLS ?? 1);
-const STATE = '/var/lib/simulated-lotus';
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let miner: SimulatedHost;
 let c2: readonly SimulatedHost[];
 let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
-let state: string;
 
-const env = () => ({ ...cluster.env, XDG_STATE_HOME: state });
-const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
+const fcops = (...args: string[]) => lotus.fcops(...args);
 const upgrade = (to: string, ...more: string[]) =>
   fcops('upgrade', '--role', 'c2', '--ver', to, '--yes', ...more);
-const publish = async (name: string, text: string) => {
-  const archive = `lotus-worker-${name}.tar.gz`;
-  return { [archive]: artifacts.publish(archive, await packProgram('lotus-worker', text)) };
-};
-/** The version that a host is linked to, and the numbers of its workers by port. */
+/** The version that a host is linked to. */
 const linked = async (host: SimulatedHost) => (await host.sh('readlink /opt/lotus-worker')).split('/').at(-2);
-const pids = async (host: SimulatedHost): Promise<readonly string[]> =>
-  (
-    await host.sh(
-      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
-    )
-  ).split('\n');
 /** Workers that the miner lists and has not lost, by their urls. */
 const registered = async () =>
   (await miner.sh('source /opt/raid0/profile; lotus-miner sealing workers'))
@@ -65,76 +46,41 @@ const allRun = async () => {
   for (const host of c2) expect(await pids(host)).not.toContain('-');
   await expect.poll(async () => (await registered()).length, { timeout: 30_000 }).toBe(12);
 };
-const settled = async () => {
-  for (const host of c2)
-    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
+const settled = () => settledOn(...c2);
+
+/** The programs of the workers, besides that of the first version. */
+const publishWorkers = async (server: ArtifactServer): Promise<Readonly<Record<string, string>>> => {
+  const program = await lotusProgram('lotus-worker', SECOND);
+  const texts = {
+    [SECOND]: program,
+    // It ends at once wherever it was not tried first.
+    [BROKEN]: program.replace('\n', '\n[[ -e /opt/tried-first ]] || { echo "no such CPU"; exit 1; }\n'),
+    // The first worker ends at once, the others take their time to.
+    [STUCK]: program
+      .replace('\n', '\n[[ "$*" != *worker-1c2* ]] || exit 1\n')
+      .replace("trap 'worker_stops'", () => 'trap \'{ sleep 8; worker_gone; kill -9 "$$"; } &\''),
+    [GHOST]: program.replace('! has worker-ghost || return 0', 'return 0'),
+  };
+  const sums = Object.entries(texts).map(async ([name, text]) => {
+    const archive = `lotus-worker-${name}.tar.gz`;
+    return [archive, server.publish(archive, await packProgram('lotus-worker', text))] as const;
+  });
+  return Object.fromEntries(await Promise.all(sums));
 };
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11'), c2Machine('c2-12')],
+  lotus = await startC2Workers({
+    names: ['c2-10', 'c2-11', 'c2-12'],
+    version: FIRST,
+    publish: async (server) => ({
+      ...(await publishWorkers(server)),
+      ...(await publishLotus(server, AMD[0], ['lotus-worker'])),
+      ...(await publishLotus(server, AMD[1], ['lotus', 'lotus-miner', 'lotus-worker'])),
+    }),
   });
-  const [first, ...others] = hosts.hosts;
-  miner = first as SimulatedHost;
-  c2 = others;
-  artifacts = await startArtifactServer({ versions: [] });
-  const program = await lotusProgram('lotus-worker', SECOND);
-  const sha256 = {
-    ...(await publishLotus(artifacts, LOTUS, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, AMD[1], ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, FIRST, ['lotus-worker'])),
-    ...(await publish(SECOND, program)),
-    ...(await publish(AMD[0], await lotusProgram('lotus-worker', AMD[0]))),
-    ...(await publish(AMD[1], await lotusProgram('lotus-worker', AMD[1]))),
-    // It ends at once wherever it was not tried first.
-    ...(await publish(
-      BROKEN,
-      program.replace('\n', '\n[[ -e /opt/tried-first ]] || { echo "no such CPU"; exit 1; }\n'),
-    )),
-    // The first worker ends at once, the others take their time to.
-    ...(await publish(
-      STUCK,
-      program
-        .replace('\n', '\n[[ "$*" != *worker-1c2* ]] || exit 1\n')
-        .replace("trap 'worker_stops'", () => 'trap \'{ sleep 8; worker_gone; kill -9 "$$"; } &\''),
-    )),
-    ...(await publish(GHOST, program.replace('! has worker-ghost || return 0', 'return 0'))),
-  };
-  state = mkdtempSync(join(hosts.directory, 'state-'));
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      ...c2.map((host) => ({
-        host,
-        roles: ['c2'] as const,
-        profile: 'intel-4216',
-        more: { checks: 'off' },
-      })),
-    ],
-    more: {
-      api: { from: 'miner' },
-      versions: { lotus: LOTUS, miner: LOTUS, c2: FIRST },
-      variables: { syncDeadline: 60 },
-    },
-  });
-  const done = async (...args: string[]) => {
-    const { exitCode, stdout, stderr } = await fcops(...args);
-    if (exitCode !== 0) throw new Error(stdout + stderr);
-  };
-  await done('deploy', 'miner', '--yes');
-  await makeMiner(miner, MINER);
-  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-  await done('deploy', 'all', '--start', '--yes');
-  await turn(miner, 'jobs', '');
+  ({ miner, workers: c2, artifacts, cluster } = lotus);
 }, 240_000);
-afterAll(async () => {
-  for (const host of c2 ?? []) await host.sh('pkill -KILL -f worker-repo; true').catch(() => {});
-  if (miner) await stopMiner(miner).catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops upgrade', { timeout: 300_000 }, () => {
   it('brings a version to one host, then to the others, and writes it into the inventory', async () => {
@@ -239,7 +185,7 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     const was = await linked(one);
     const words = ['upgrade', '--role', 'c2', '--ver', GHOST, '--yes', '--limit', 'c2-12'];
     const before = await pids(one);
-    const running = startFcops([...words, '--inventory', cluster.inventory], { env: env() });
+    const running = startFcops([...words, '--inventory', cluster.inventory], { env: cluster.env });
     const areAnew = async () => {
       const now = await pids(one);
       return now.every((pid) => pid !== '-' && !before.includes(pid)) && (await linked(one)) === GHOST;
@@ -257,8 +203,9 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
   it('is taken up where its controller was killed while a host went back', async () => {
     const was = await linked(c2[2] as SimulatedHost);
     const words = ['upgrade', '--role', 'c2', '--ver', STUCK, '--yes', '--limit', 'c2-12'];
-    const running = startFcops([...words, '--inventory', cluster.inventory], { env: env() });
-    const back = () => c2[2]?.sh('cat /var/lib/fcops/runs/r-*b/step 2>/dev/null || true');
+    const running = startFcops([...words, '--inventory', cluster.inventory], { env: cluster.env });
+    // The five letters of a run's own name may end with a b by chance.
+    const back = () => c2[2]?.sh('cat /var/lib/fcops/runs/r-*-?????b/step 2>/dev/null || true');
     await expect.poll(back, { timeout: 60_000, interval: 100 }).not.toBe('');
     running.kill('SIGKILL');
     await running;
@@ -281,7 +228,7 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
       for (let kill = 0; kill < KILLS; kill += 1) {
         const to = kill % 2 === 0 ? SECOND : FIRST;
         const words = ['upgrade', '--role', 'c2', '--ver', to, '--yes', '--inventory', cluster.inventory];
-        const running = startFcops(words, { env: env() });
+        const running = startFcops(words, { env: cluster.env });
         const after = Math.random() * whole;
         await new Promise((resolve) => setTimeout(resolve, after));
         running.kill('SIGKILL');
@@ -340,7 +287,7 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     const words = ['upgrade', '--role', 'all', '--limit', 'miner-1,c2-10', '--ver', to, '--ver', AMD[1]];
     const running = startFcops(
       [...words, '--ignore-proving-window', '--yes', '--inventory', cluster.inventory],
-      { env: env() },
+      { env: cluster.env },
     );
     let shown = '';
     running.stdout.on('data', (chunk: Buffer) => {
