@@ -2,28 +2,20 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execDocumentSchema } from '../../../src/cli/views/exec-document.ts';
-import { MINER, TOKEN, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import { MINER, TOKEN, type WrittenCluster } from '../../support/cluster.ts';
 import { fcopsOnTerminal, fcops as run, startFcops } from '../../support/fcops.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+  OTHER_API,
+  OTHER_TOKEN,
+  startUndeployedHosts,
+  type UndeployedHosts,
+} from '../../support/undeployed-hosts.ts';
 
-/** Of the miner, and in no file of the controller: the inventory takes it from the miner. */
-const OTHER_TOKEN = 'bm90LWEtand0LWF0LWFsbA';
-let hosts: SimulatedHosts;
+let undeployed: UndeployedHosts;
 let cluster: WrittenCluster;
-let miner: SimulatedHost;
 let workers: readonly SimulatedHost[];
 
-const SUM = '0'.repeat(64);
-const artifacts = {
-  url: 'http://127.0.0.1:1',
-  user: 'u',
-  password: 'pass-of-artifacts',
-  sha256: { 'lotus-1.tar.gz': SUM, 'lotus-miner-1.tar.gz': SUM, 'lotus-worker-1.tar.gz': SUM },
-};
 const at = () => ['--inventory', cluster.inventory];
 /** `fcops exec` with the command after its dashes. */
 const exec = (words: readonly string[], ...command: readonly string[]) =>
@@ -33,37 +25,31 @@ const json = async (words: readonly string[], ...command: readonly string[]) => 
   if (stdout === '') throw new Error(stderr);
   return { exitCode, ...execDocumentSchema.parse(JSON.parse(stdout)) };
 };
-/** How many processes of a host have a word in their arguments; what looks for it has it otherwise. */
+/**
+ * How many processes of a host have a word in their arguments; what looks for it has it otherwise. A dot is one: in random
+ * marks there are all digits.
+ */
 const running = (host: SimulatedHost, word: string) =>
-  host.sh(`grep -ls '[${word.slice(0, 1)}]${word.slice(1)}' /proc/[0-9]*/cmdline | wc -l`);
+  host.sh(
+    `grep -ls '[${word.slice(0, 1)}]${word.slice(1).replaceAll('.', '[.]')}' /proc/[0-9]*/cmdline | wc -l`,
+  );
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [{ name: 'miner-1' }, ...[50, 51, 52, 53].map((n) => ({ name: `p1-${n}` }))],
-  });
-  const [first, ...others] = hosts.hosts;
-  miner = first as SimulatedHost;
-  workers = others;
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts,
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532' },
-      ...workers.map((host) => ({ host, roles: ['p1'] as const, profile: 'amd-7532' })),
-    ],
-    more: { api: { from: 'miner' }, versions: { lotus: '1', miner: '1', p1: '1' } },
-  });
-  await miner.sh('mkdir -p /opt/raid0; echo "export LOTUS_PATH=/opt/raid0/lotus" >/opt/raid0/profile');
+  undeployed = await startUndeployedHosts('p1', ['p1-50', 'p1-51', 'p1-52', 'p1-53']);
+  ({ cluster, workers } = undeployed);
+  await undeployed.miner.sh(
+    'mkdir -p /opt/raid0; echo "export LOTUS_PATH=/opt/raid0/lotus" >/opt/raid0/profile',
+  );
   await Promise.all(
     workers.map((host) =>
       host.sh(
-        `mkdir -p /opt/lotusworker; printf '%s\\n' 'echo noise' 'export MINER_API_INFO=${OTHER_TOKEN}:/ip4/10.0.0.1/tcp/2345/http' >/opt/lotusworker/profile
+        `mkdir -p /opt/lotusworker; printf '%s\\n' 'echo noise' '${OTHER_API}' >/opt/lotusworker/profile
 printf '#!/bin/sh\\necho "worker at $MINER_API_INFO"\\n' >/opt/lotusworker/lotus-worker; chmod +x /opt/lotusworker/lotus-worker`,
       ),
     ),
   );
 }, 120_000);
-afterAll(() => hosts?.stop());
+afterAll(() => undeployed?.hosts.stop());
 
 describe('fcops exec', { timeout: 60_000 }, () => {
   it('loads the variables of the role and finds its programs, and shows no token of the profile', async () => {
@@ -278,17 +264,7 @@ p1-50, p1-[52:53]: exit 0 (3 hosts)
   });
 
   it('is of a host that cannot be reached that host alone', async () => {
-    const [first, second] = workers as [SimulatedHost, SimulatedHost];
-    const before = cluster;
-    cluster = await writeCluster({
-      ...hosts,
-      artifacts,
-      hosts: [
-        { host: first, roles: ['p1'], profile: 'amd-7532' },
-        { host: { ...second, port: 1 }, roles: ['p1'], profile: 'amd-7532' },
-      ],
-      more: { versions: { p1: '1' } },
-    });
+    await undeployed.write({ only: ['p1-50', 'p1-51'], at: { 'p1-51': { ssh: { port: 1 } } } });
     const { exitCode, stdout } = await exec(['p1', '-y'], 'true');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
@@ -299,16 +275,7 @@ p1-50, p1-[52:53]: exit 0 (3 hosts)
       ['exited', undefined],
       ['not-run', 'connect'],
     ]);
-    await writeCluster({
-      ...hosts,
-      artifacts,
-      hosts: [
-        { host: miner, roles: ['miner'], profile: 'amd-7532' },
-        ...workers.map((host) => ({ host, roles: ['p1'] as const, profile: 'amd-7532' })),
-      ],
-      more: { api: { from: 'miner' }, versions: { lotus: '1', miner: '1', p1: '1' } },
-    });
-    cluster = before;
+    await undeployed.write();
   });
 
   it('ends at Ctrl-C with 130, and leaves nothing behind', async () => {

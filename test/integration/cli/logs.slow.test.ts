@@ -1,22 +1,16 @@
 /** @module-tag needs-namespaces */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops, startFcopsOnTerminal } from '../../support/fcops.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+  OTHER_API,
+  OTHER_TOKEN,
+  startUndeployedHosts,
+  type UndeployedHosts,
+} from '../../support/undeployed-hosts.ts';
 
-const OTHER_TOKEN = 'bm90LWEtand0LWF0LWFsbA';
-const SUM = '0'.repeat(64);
-const artifacts = {
-  url: 'http://127.0.0.1:1',
-  user: 'u',
-  password: 'pass-of-artifacts',
-  sha256: { 'lotus-1.tar.gz': SUM, 'lotus-miner-1.tar.gz': SUM, 'lotus-worker-1.tar.gz': SUM },
-};
 const LOTUS = '/opt/raid0/lotus/logs';
 const APX = '/opt/lotusworker/worker-apx/log.txt';
 /** A journal in a file, an entry a line, read as journalctl does (tried with systemd 252): its place is a number. */
@@ -39,7 +33,7 @@ awk -F'\t' -v after="$after" '$1 > after { print $2 }' <<<"$mine" | tail -n "$li
 last=$(tail -n 1 <<<"$mine" | cut -f 1)
 echo "-- cursor: s=$((last > after ? last : after))"
 `;
-let hosts: SimulatedHosts;
+let undeployed: UndeployedHosts;
 let cluster: WrittenCluster;
 let miner: SimulatedHost;
 let workers: readonly SimulatedHost[];
@@ -64,31 +58,18 @@ const soon = { timeout: 20_000, interval: 100 };
 const readers = (host: SimulatedHost) => host.sh(`find /proc/[0-9]*/fd -lname '${APX}*' 2>/dev/null | wc -l`);
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [{ name: 'miner-1' }, ...[5, 6, 7].map((n) => ({ name: `apx-${n}` }))],
-  });
-  const [first, ...others] = hosts.hosts;
-  miner = first as SimulatedHost;
-  workers = others;
-  worker = others[0] as SimulatedHost;
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts,
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532' },
-      ...workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-    ],
-    more: { api: { from: 'miner' }, versions: { lotus: '1', miner: '1', apx: '1' } },
-  });
+  undeployed = await startUndeployedHosts('apx', ['apx-5', 'apx-6', 'apx-7']);
+  ({ cluster, miner, workers } = undeployed);
+  worker = workers[0] as SimulatedHost;
   await miner.sh(`mkdir -p ${LOTUS.replace(/\/[^/]*$/, '')}; seq -f 'chain %g' 100 >${LOTUS}`);
   await Promise.all(
     workers.map((host) =>
       host.sh(`mkdir -p ${APX.replace(/\/[^/]*$/, '')}; seq -f '${host.name} line %g' 30 >${APX}
-echo "export MINER_API_INFO=${OTHER_TOKEN}:/ip4/10.0.0.1/tcp/2345/http" >/opt/lotusworker/profile`),
+echo "${OTHER_API}" >/opt/lotusworker/profile`),
     ),
   );
 }, 120_000);
-afterAll(() => hosts?.stop());
+afterAll(() => undeployed?.hosts.stop());
 beforeEach(async () => {
   await Promise.all(
     workers.map((host) => host.sh(`rm -f ${APX}.1; seq -f '${host.name} line %g' 30 >${APX}`)),
@@ -151,7 +132,10 @@ describe('fcops logs', { timeout: 90_000 }, () => {
 
   it('makes what is no text harmless, masks secrets, and cuts endless lines', async () => {
     // By way of a file: another test looks at the arguments of all processes of this machine.
-    await writeFile(`${worker.root}/opt/printed`, `${artifacts.password} token=hunter22\n${OTHER_TOKEN}\n`);
+    await writeFile(
+      `${worker.root}/opt/printed`,
+      `${cluster.env.ARTIFACTS_PASSWORD} token=hunter22\n${OTHER_TOKEN}\n`,
+    );
     await worker.sh(
       `{ printf 'a\\033]0;t\\007b\\000\\377\\n'; cat /opt/printed; } >${APX}; head -c 300000 /dev/zero | tr '\\0' x >>${APX}`,
     );
@@ -272,29 +256,11 @@ describe('fcops logs', { timeout: 90_000 }, () => {
   });
 
   it('is of a host that cannot be reached that host alone', async () => {
-    const other = await writeCluster({
-      ...hosts,
-      artifacts,
-      hosts: [
-        { host: worker, roles: ['apx'], profile: 'amd-7532' },
-        { host: { ...workers[1]!, port: 1 }, roles: ['apx'], profile: 'amd-7532' },
-      ],
-      more: { versions: { apx: '1' } },
-    });
-    const { exitCode, stdout, stderr } = await run(
-      ['logs', 'apx', '-n', '1', '--inventory', other.inventory],
-      {
-        env: other.env,
-      },
-    );
+    await undeployed.write({ only: ['apx-5', 'apx-6'], at: { 'apx-6': { ssh: { port: 1 } } } });
+    const { exitCode, stdout, stderr } = await logs('apx', '-n', '1');
     expect([exitCode, stdout]).toEqual([1, 'apx-5 APx | apx-5 line 30\n']);
     expect(stderr).toMatch(/^error: apx-6: /);
-    cluster = await writeCluster({
-      ...hosts,
-      artifacts,
-      hosts: workers.map((host) => ({ host, roles: ['apx'] as const, profile: 'amd-7532' })),
-      more: { versions: { apx: '1' } },
-    });
+    await undeployed.write({ only: ['apx-5', 'apx-6', 'apx-7'] });
   });
 
   it('reads the journal of what runs by a unit, over lost connections', async () => {
@@ -303,11 +269,9 @@ describe('fcops logs', { timeout: 90_000 }, () => {
     const say = (script: string) =>
       host.sh(`{ ${script}; } | sed 's/^/fcops-apx.service\t/' >>${JOURNAL}; sleep 0.5`);
     await host.sh(`printf 'sshd.service\tother\n' >${JOURNAL}`);
-    cluster = await writeCluster({
-      ...hosts,
-      artifacts,
-      hosts: workers.map((one) => ({ host: one, roles: ['apx'] as const, profile: 'amd-7532' })),
-      more: { versions: { apx: '1' }, variables: { supervisor: 'systemd' } },
+    await undeployed.write({
+      only: ['apx-5', 'apx-6', 'apx-7'],
+      more: { variables: { supervisor: 'systemd' } },
     });
     // Nothing has been started by its unit yet.
     expect((await logs('apx-7', '-n', '1')).stdout).toBe('apx-7 APx | apx-7 line 30\n');
