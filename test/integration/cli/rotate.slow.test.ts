@@ -3,43 +3,28 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rotateDocumentSchema } from '../../../src/cli/views/rotate-document.ts';
-import { type ArtifactServer, startArtifactServer } from '../../support/artifact-server.ts';
-import { MINER, type WrittenCluster, writeCluster } from '../../support/cluster.ts';
+import type { WrittenCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
+import { startC2Workers, c2Pids as workers } from '../../support/lotus/c2-workers.ts';
 import { turn, unturn } from '../../support/lotus/knobs.ts';
-import { publishLotus } from '../../support/lotus/programs.ts';
-import { makeMiner } from '../../support/lotus/running-miner.ts';
-import { c2Machine, minerMachine } from '../../support/machines.ts';
-import {
-  type SimulatedHost,
-  type SimulatedHosts,
-  startSimulatedHosts,
-} from '../../support/simulated-hosts.ts';
+import type { MinerAndWorkers } from '../../support/lotus/miner-and-workers.ts';
+import { settled as settledOn } from '../../support/settled.ts';
+import type { SimulatedHost } from '../../support/simulated-hosts.ts';
 
 /** A miner and two C2 machines whose workers run with a token of before. */
 
-const VERSION = '1.11.1-3079a405a';
-const C2_VERSION = `${VERSION}-intel`;
 const PORTS = [20010, 20020, 20030, 20040];
-let hosts: SimulatedHosts;
+let lotus: MinerAndWorkers;
 let miner: SimulatedHost;
 let first: SimulatedHost;
 let second: SimulatedHost;
-let artifacts: ArtifactServer;
 let cluster: WrittenCluster;
 
-const env = () => ({ ...cluster.env, XDG_STATE_HOME: mkdtempSync(join(hosts.directory, 'state-')) });
+const env = () => ({ ...cluster.env, XDG_STATE_HOME: mkdtempSync(join(lotus.hosts.directory, 'state-')) });
 const fcops = (...args: string[]) => run([...args, '--inventory', cluster.inventory], { env: env() });
 const rotate = () =>
   startFcops(['rotate', 'token', '--yes', '--inventory', cluster.inventory], { env: env() });
 
-/** Process numbers of the C2 workers of a host, in their order. */
-const workers = async (host: SimulatedHost): Promise<readonly string[]> =>
-  (
-    await host.sh(
-      `for k in 1 2 3 4; do p=$(grep -lzsx "/opt/worker-[\${k}]c2" /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1); echo "\${p:--}"; done`,
-    )
-  ).split('\n');
 /** What the workers of a host were started with, `?` for one that does not run. */
 const tokens = async (host: SimulatedHost): Promise<readonly string[]> =>
   (
@@ -54,10 +39,7 @@ const uuidOf = async (host: SimulatedHost, port: number): Promise<string> => {
 };
 const job = async (host: SimulatedHost, port: number, sector: number) =>
   `13aa09cd ${sector} ${(await uuidOf(host, port)).slice(0, 8)} ${await host.sh('uname -n')} C2 running 4m12s\n`;
-const settled = async () => {
-  for (const host of [first, second])
-    await host.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-};
+const settled = () => settledOn(first, second);
 /** Another token that is signed with the same key: the one of before goes on to be good. */
 const newToken = async (word: string): Promise<string> => {
   const payload = Buffer.from(JSON.stringify({ Allow: ['read', 'write', 'sign', 'admin'], word }));
@@ -68,45 +50,12 @@ const newToken = async (word: string): Promise<string> => {
 };
 
 beforeAll(async () => {
-  hosts = await startSimulatedHosts({
-    hosts: [minerMachine('miner-1'), c2Machine('c2-10'), c2Machine('c2-11')],
-  });
-  [miner, first, second] = hosts.hosts as [SimulatedHost, SimulatedHost, SimulatedHost];
-  artifacts = await startArtifactServer({ versions: [] });
-  const sha256 = {
-    ...(await publishLotus(artifacts, VERSION, ['lotus', 'lotus-miner'])),
-    ...(await publishLotus(artifacts, C2_VERSION, ['lotus-worker'])),
-  };
-  const c2 = (host: SimulatedHost) =>
-    ({ host, roles: ['c2'], profile: 'intel-4216', more: { checks: 'off' } }) as const;
-  cluster = await writeCluster({
-    ...hosts,
-    artifacts: { ...artifacts, sha256 },
-    hosts: [
-      { host: miner, roles: ['miner'], profile: 'amd-7532', more: { checks: 'off' } },
-      c2(first),
-      c2(second),
-    ],
-    more: {
-      api: { from: 'miner' },
-      versions: { lotus: VERSION, miner: VERSION, c2: C2_VERSION },
-      variables: { syncDeadline: 60 },
-      startRate: 600,
-    },
-  });
-  const made = await fcops('deploy', 'miner', '--yes');
-  if (made.exitCode !== 0) throw new Error(made.stdout + made.stderr);
-  await makeMiner(miner, MINER);
-  await miner.sh('flock -w 10 /var/lib/fcops/session true; flock -w 10 /var/lib/fcops/lock true');
-  const started = await fcops('deploy', 'all', '--start', '--yes');
-  if (started.exitCode !== 0) throw new Error(started.stdout + started.stderr);
+  lotus = await startC2Workers({ names: ['c2-10', 'c2-11'], startRate: 600 });
+  ({ miner, cluster } = lotus);
+  first = lotus.host('c2-10');
+  second = lotus.host('c2-11');
 }, 240_000);
-afterAll(async () => {
-  for (const host of [first, second]) await host?.sh('pkill -KILL -f worker-repo; true').catch(() => {});
-  await miner?.sh('source /opt/raid0/profile; lotus-miner stop; lotus daemon stop; true').catch(() => {});
-  await artifacts?.stop();
-  await hosts?.stop();
-});
+afterAll(() => lotus?.stop());
 
 describe('fcops rotate token', { timeout: 240_000 }, () => {
   beforeEach(async () => {
