@@ -1,5 +1,5 @@
 import { withoutOwn } from './own-words.ts';
-import type { ShownHost, ShownItem } from './shown-items.ts';
+import type { RestartGroup, ShownHost, ShownItem } from './shown-items.ts';
 
 /** Items that the same hosts have, each to be shown once. */
 export interface Fold {
@@ -15,7 +15,7 @@ export interface FoldedItem {
 }
 
 interface Group {
-  readonly item: ShownItem;
+  item: ShownItem;
   readonly hosts: string[];
   readonly exact: Set<string>;
 }
@@ -71,8 +71,17 @@ const addTo = (groups: Map<string, Group>, key: string, group: Group): void => {
   if (!found) groups.set(key, group);
   else {
     found.hosts.push(...group.hosts);
+    found.item = together(found.item, group.item);
     for (const exact of group.exact) found.exact.add(exact);
   }
+};
+
+/** What runs on several hosts is as old as the oldest of it, and has no one number. */
+const together = (one: ShownItem, other: ShownItem): ShownItem => {
+  if (one.state !== 'restarts' || other.state !== 'restarts') return one;
+  const isNew = (process: RestartGroup['processes'][number]) =>
+    one.processes.every(({ pid, since }) => pid !== process.pid || since !== process.since);
+  return { ...one, processes: [...one.processes, ...other.processes.filter(isNew)] };
 };
 
 const lastNumber = ({ address, listen = address }: ShownHost): RegExp | undefined => {

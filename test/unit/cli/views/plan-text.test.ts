@@ -151,6 +151,18 @@ describe('planText', () => {
     );
   });
 
+  it('shows of a process that runs on several hosts how old the oldest is, and no number of one of them', () => {
+    const hosts = ['p1-50', 'p1-51'].map((host, index) =>
+      planned(host, [restartItem('APx', { pid: 7 + index, since: 1_763_785_800 - 60 * index })]),
+    );
+    const line = textOf(hosts)
+      .split('\n')
+      .filter((one) => one.includes('APx'));
+    expect(line).toEqual([
+      '    % APx: /opt/profile is newer than it; the oldest runs since 2025-11-22T04:29:00Z',
+    ]);
+  });
+
   it('shows the number of each process that owes a restart where all is asked for, and says so where not', () => {
     const hosts = ['p1-50', 'p1-51'].map((host, index) =>
       planned(
