@@ -104,6 +104,7 @@ const countsSchema = z.strictObject({
   gone: z.int(),
   failed: z.int(),
   unread: z.int().describe('Hosts of which it is not known what changes, as the revision has a mistake.'),
+  unreadClusters: z.int().describe('Clusters that have no host any more, of which it is not known either.'),
   create: z.int().describe('Like update, remove and run: over all hosts that are not new.'),
   update: z.int(),
   remove: z.int(),
@@ -251,6 +252,7 @@ const countsOf = (groups: readonly DiffGroupDocument[]): Counts => {
     gone: hostsIn('gone'),
     failed: hostsIn('failed'),
     unread: hostsIn('unread'),
+    unreadClusters: groups.filter(({ state, hosts }) => state === 'unread' && hosts.length === 0).length,
     create: doing('create'),
     update: doing('update'),
     remove: doing('remove'),
@@ -264,5 +266,6 @@ const countsOf = (groups: readonly DiffGroupDocument[]): Counts => {
 
 const verdictOf = (counts: Counts, secrets: number): Verdict => {
   if (counts.failed > 0) return 'failed';
-  return counts.same < counts.hosts || secrets > 0 ? 'changes' : 'well';
+  const isSame = counts.same === counts.hosts && counts.unreadClusters === 0 && secrets === 0;
+  return isSame ? 'well' : 'changes';
 };

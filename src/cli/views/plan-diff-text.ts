@@ -66,6 +66,10 @@ export const countWords = ({ counts, secrets }: PlanDiffDocument): readonly stri
     ...some(counts.gone, `${count(counts.gone, 'host')} gone`),
     ...some(counts.unknown, `${count(counts.unknown, 'host')} of which only the host can tell`),
     ...some(counts.unread, `${count(counts.unread, 'host')} of which it is not known what changes`),
+    ...some(
+      counts.unreadClusters,
+      `${count(counts.unreadClusters, 'cluster')} of which it is not known what changes`,
+    ),
     ...some(counts.failed, `${count(counts.failed, 'host')} that cannot be worked out`),
     ...some(counts.reboot, `${count(counts.reboot, 'host')} to reboot`),
     ...some(counts.restart, `${count(counts.restart, 'process', 'processes')} to restart`),
@@ -78,7 +82,7 @@ export const countWords = ({ counts, secrets }: PlanDiffDocument): readonly stri
         ? `nothing changes on ${count(counts.same, 'host')}`
         : `${count(counts.same, 'host')} unchanged`,
     ),
-    ...(counts.hosts === 0 ? ['no host'] : []),
+    ...(counts.hosts + counts.unreadClusters === 0 ? ['no host'] : []),
   ];
 };
 

@@ -1,0 +1,54 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { planDiffDocumentSchema } from '../../../src/cli/views/plan-diff-document.ts';
+import { fcops } from '../../support/fcops.ts';
+import { inventoryText } from '../../support/plan-comment.ts';
+import type { Repository } from '../../support/repository.ts';
+import { makeRepository } from '../../support/repository.ts';
+
+const A = 'inventories/f0494733.yaml';
+const B = 'inventories/f01021773.yaml';
+/** Right as they are now; that of A is wrong in the revision. */
+const ofA = inventoryText(2);
+const ofB = inventoryText(1)
+  .replaceAll('f0494733', 'f01021773')
+  .replaceAll('10.0.', '10.8.')
+  .replaceAll('10.1.', '10.9.')
+  .replace('name: p1-1,', 'name: p1-70,');
+
+let repository: Repository;
+const plan = (...words: readonly string[]) =>
+  fcops(['plan', ...words, '--base', 'main'], {
+    cwd: repository.directory,
+    env: { PATH: process.env.PATH ?? '' },
+  });
+const planned = async (...words: readonly string[]) => {
+  const { stdout, stderr, exitCode } = await plan(...words, '--output', 'json', '--detailed-exitcode');
+  expect(stderr).toBe('');
+  return { exitCode, ...planDiffDocumentSchema.parse(JSON.parse(stdout)) };
+};
+
+beforeAll(async () => {
+  repository = await makeRepository();
+  repository.write(A, ofA.replaceAll('profile: amd-7532', 'profile: amd-9999'));
+  repository.write(B, ofB);
+  await repository.commit('wrong');
+});
+afterEach(async () => {
+  await repository.git('reset', '--quiet', '--hard', 'main');
+  await repository.git('clean', '--quiet', '--force');
+});
+afterAll(() => rmSync(repository.directory, { recursive: true, force: true }));
+
+describe('fcops plan --base, of a cluster that the revision is wrong about', () => {
+  it('is one more that changes where the cluster is gone: nobody knows its hosts', async () => {
+    repository.remove(A);
+    const { stdout, exitCode } = await plan('all', '--miner', 'f0494733', '--detailed-exitcode');
+    expect(stdout).toMatch(/\? f0494733 {2}what changes is not known: in main there is a mistake\n/);
+    expect(stdout).toContain('\nPlan: 1 cluster of which it is not known what changes\n');
+    expect(exitCode).toBe(2);
+    const { counts, verdict } = await planned('all', '--miner', 'all');
+    expect(counts).toMatchObject({ hosts: 3, same: 3, unread: 0, unreadClusters: 1 });
+    expect(verdict).toBe('changes');
+  });
+});
