@@ -21,12 +21,13 @@ const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
 
 const isClusterFile = (name: string): boolean => /\.ya?ml$/.test(name);
 
-/** Miners that have a cluster file in the directory; none where there is no such directory. */
+/** Miners that have a cluster file in the directory, or two; none where there is no such directory. */
 export const minersIn = ({
   inventoryDir,
   files,
-}: Pick<InventorySources, 'inventoryDir' | 'files'>): readonly string[] =>
-  (files.list(inventoryDir) ?? []).filter(isClusterFile).map(minerOf);
+}: Pick<InventorySources, 'inventoryDir' | 'files'>): readonly string[] => [
+  ...new Set((files.list(inventoryDir) ?? []).filter(isClusterFile).map(minerOf)),
+];
 
 const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'): readonly string[] => {
   const names = files.list(inventoryDir);

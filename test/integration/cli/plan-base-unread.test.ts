@@ -18,7 +18,7 @@ const ofB = inventoryText(1)
 
 let repository: Repository;
 const plan = (...words: readonly string[]) =>
-  fcops(['plan', ...words, '--base', 'main'], {
+  fcops(['plan', ...words, ...(words.includes('--base') ? [] : ['--base', 'main'])], {
     cwd: repository.directory,
     env: { PATH: process.env.PATH ?? '' },
   });
@@ -50,5 +50,19 @@ describe('fcops plan --base, of a cluster that the revision is wrong about', () 
     const { counts, verdict } = await planned('all', '--miner', 'all');
     expect(counts).toMatchObject({ hosts: 3, same: 3, unread: 0, unreadClusters: 1 });
     expect(verdict).toBe('changes');
+  });
+
+  it('is told once where it has two files there', async () => {
+    await repository.git('checkout', '--quiet', '-b', 'two');
+    repository.write(A.replace('.yaml', '.yml'), ofA);
+    await repository.commit('two files');
+    repository.remove(A);
+    repository.remove(A.replace('.yaml', '.yml'));
+    const { groups, counts } = await planned('all', '--miner', 'f0494733', '--base', 'two');
+    expect(groups).toMatchObject([
+      { state: 'unread', problems: [{ what: expect.stringContaining('has two files') }, {}] },
+    ]);
+    expect(counts.unreadClusters).toBe(1);
+    await repository.git('checkout', '--quiet', '--force', 'main');
   });
 });
