@@ -82,7 +82,7 @@ const groupSchema = z.strictObject({
     .describe(
       'same: nothing changes, and it is listed for what it was called before; the others are only counted. unknown: nothing is known to change, and something may. new: everything is put on them. gone: no longer in the ' +
         'inventory, or of another role; nothing is done to them. failed: what they are to be cannot be worked out. unread: what changes is not known, as the revision has a ' +
-        'mistake; no hosts where none are there now.',
+        'mistake; no hosts where the cluster is gone.',
     ),
   items: z.array(itemSchema).describe('What changes on each of them, in the order of the tasks.'),
   left: z
@@ -104,7 +104,7 @@ const countsSchema = z.strictObject({
   gone: z.int(),
   failed: z.int(),
   unread: z.int().describe('Hosts of which it is not known what changes, as the revision has a mistake.'),
-  unreadClusters: z.int().describe('Clusters that have no host any more, of which it is not known either.'),
+  unreadClusters: z.int().describe('Clusters that are gone, of which it is not known either.'),
   create: z.int().describe('Like update, remove and run: over all hosts that are not new.'),
   update: z.int(),
   remove: z.int(),

@@ -3,7 +3,7 @@ import type { Facts } from '../../core/facts.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Host } from '../../inventory/cluster.ts';
+import type { Cluster, Host } from '../../inventory/cluster.ts';
 import type { RequestedRole } from '../role-work.ts';
 import { checkTags, requestedRole, withTags } from '../role-work.ts';
 import type { Selection, Sources } from '../sources.ts';
@@ -62,7 +62,7 @@ export type DiffGroup = Group &
     | { readonly state: 'gone' }
     /** What they are to be cannot be worked out. */
     | { readonly state: 'failed'; readonly problems: readonly Problem[] }
-    /** What they were to be cannot be worked out, by a mistake of the revision: no hosts where none are there now. */
+    /** What they were to be cannot be worked out, by a mistake of the revision: no hosts where the cluster is gone. */
     | { readonly state: 'unread'; readonly problems: readonly Problem[] }
   );
 
@@ -118,6 +118,7 @@ export const compareStates = async (
     ...unreadGroups(
       newGroups(pairs.added, (one) => asked(is, one)),
       unread,
+      after,
     ),
     ...goneGroups(pairs.gone),
   ];
@@ -243,18 +244,23 @@ const newGroups = (added: readonly OfCluster[], wanted: (one: OfCluster) => Aske
   });
 };
 
-/** Hosts of clusters that the revision is wrong about are new only as far as it can be read. */
+/**
+ * Hosts of clusters that the revision is wrong about are new only as far as it can be read. One without hosts to tell it of
+ * is told where it is gone: of others hosts that are not meant are left out, as ever.
+ */
 const unreadGroups = (
   groups: readonly DiffGroup[],
   unread: readonly UnreadCluster[],
+  after: readonly Cluster[],
 ): readonly DiffGroup[] => {
   const isUnread = ({ miner, state }: DiffGroup) =>
     state === 'new' && unread.some((one) => one.miner === miner);
   return [
     ...groups.filter((group) => !isUnread(group)),
-    ...unread.map(({ miner, problems }): DiffGroup => {
-      const hosts = groups.filter((group) => isUnread(group) && group.miner === miner);
-      return { miner, hosts: hosts.flatMap((group) => group.hosts), state: 'unread', problems };
+    ...unread.flatMap(({ miner, problems }): readonly DiffGroup[] => {
+      const own = groups.filter((group) => isUnread(group) && group.miner === miner);
+      if (own.length === 0 && after.some((one) => one.miner === miner)) return [];
+      return [{ miner, hosts: own.flatMap((group) => group.hosts), state: 'unread', problems }];
     }),
   ];
 };

@@ -65,4 +65,34 @@ describe('fcops plan --base, of a cluster that the revision is wrong about', () 
     expect(counts.unreadClusters).toBe(1);
     await repository.git('checkout', '--quiet', '--force', 'main');
   });
+
+  it('is left out where it has hosts and none of them is meant', async () => {
+    repository.write(A, ofA);
+    for (const words of [
+      ['p1', '--limit', 'p1-70'],
+      ['all', '--limit', '10.8.0.11'],
+    ]) {
+      const { counts, groups, exitCode } = await planned(...words, '--miner', 'all');
+      expect(counts).toMatchObject({ hosts: 1, same: 1, unreadClusters: 0 });
+      expect(groups).toEqual([]);
+      expect(exitCode).toBe(0);
+    }
+    const some = await planned('p1', '--miner', 'all', '--limit', 'p1-2');
+    expect(some.groups).toMatchObject([{ miner: 'f0494733', hosts: [{ host: 'p1-2' }], state: 'unread' }]);
+    expect(some.exitCode).toBe(2);
+  });
+
+  it('is told where it is gone, whatever is meant: its hosts may be', async () => {
+    repository.remove(A);
+    const { counts } = await planned('p1', '--miner', 'all', '--limit', 'p1-70');
+    expect(counts).toMatchObject({ hosts: 1, same: 1, unreadClusters: 1 });
+  });
+
+  it('says of hosts that cannot be worked out now either no more than that', async () => {
+    repository.write(A, ofA);
+    repository.write('templates/p1/worker-p2/start_p2.sh.hbs', '{{nonsense}}');
+    const { counts, groups } = await planned('p1', '--miner', 'f0494733', '--templates', 'templates');
+    expect(groups).toMatchObject([{ state: 'failed' }]);
+    expect(counts).toMatchObject({ failed: 2, unread: 0, unreadClusters: 0 });
+  });
 });
