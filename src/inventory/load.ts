@@ -85,9 +85,10 @@ export const readNeighbours = (
 ): readonly ReadCluster[] => {
   const names = clusterFiles(sources);
   const fileOf = (name: string) => posix.join(sources.inventoryDir, name);
-  const others = names.filter(
-    (name) => minerOf(name) !== miner && mentions(fileOf(name), addresses, sources),
-  );
+  const others = names.filter((name) => {
+    const there = minerOf(name) === miner ? null : writtenIn(fileOf(name), sources);
+    return there !== null && addresses.some((address) => there.has(address));
+  });
   if (others.length === 0) return [];
   const own = names.filter((name) => minerOf(name) === miner);
   return names
@@ -95,13 +96,23 @@ export const readNeighbours = (
     .map((name) => readCluster(fileOf(name), sources));
 };
 
-const mentions = (file: string, addresses: readonly string[], { files }: InventorySources): boolean => {
+/** The addresses that stand anywhere in the files of a miner, whatever is wrong with them. */
+export const writtenAddresses = (
+  miner: string,
+  sources: Pick<InventorySources, 'inventoryDir' | 'files'>,
+): ReadonlySet<string> =>
+  new Set(
+    (sources.files.list(sources.inventoryDir) ?? [])
+      .filter((name) => isClusterFile(name) && minerOf(name) === miner)
+      .flatMap((name) => [...writtenIn(posix.join(sources.inventoryDir, name), sources)]),
+  );
+
+const writtenIn = (file: string, { files }: Pick<InventorySources, 'files'>): ReadonlySet<string> => {
   try {
-    const text = files.read(file) ?? '';
-    return addresses.some((address) => text.includes(address));
+    return new Set(files.read(file)?.match(/\d+(?:\.\d+){3}/g));
   } catch (error) {
     // A file of somebody else that cannot be read does not matter here.
-    if (error instanceof FcopsError) return false;
+    if (error instanceof FcopsError) return new Set();
     throw error;
   }
 };

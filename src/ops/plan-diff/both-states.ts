@@ -1,7 +1,7 @@
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import type { InventorySources } from '../../inventory/load.ts';
-import { loadCluster, loadClusters, minersIn } from '../../inventory/load.ts';
+import { loadCluster, loadClusters, minersIn, writtenAddresses } from '../../inventory/load.ts';
 import { factsFile } from '../../inventory/saved-facts.ts';
 import type { Sources } from '../sources.ts';
 import { inventorySources, onlyCluster, theNamed } from '../sources.ts';
@@ -24,6 +24,8 @@ export interface BothStates {
 export interface UnreadCluster {
   readonly miner: string;
   readonly problems: readonly Problem[];
+  /** Those in its text: a machine with one of them may have been a host of it. */
+  readonly addresses: ReadonlySet<string>;
 }
 
 /**
@@ -57,7 +59,11 @@ export const bothStates = async (
       before.push(clusterThen(base, one, same, now));
     } catch (error) {
       if (!(error instanceof FcopsError)) throw error;
-      unread.push({ miner: one, problems: error.problems });
+      unread.push({
+        miner: one,
+        problems: error.problems,
+        addresses: writtenAddresses(one, base.inventory),
+      });
     }
   }
   return { base, before, after, unread };

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Facts } from '../../core/facts.ts';
+import { groupBy } from '../../core/group-by.ts';
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -245,22 +246,34 @@ const newGroups = (added: readonly OfCluster[], wanted: (one: OfCluster) => Aske
 };
 
 /**
- * Hosts of clusters that the revision is wrong about are new only as far as it can be read. One without hosts to tell it of
- * is told where it is gone: of others hosts that are not meant are left out, as ever.
+ * Hosts that are of a cluster that the revision is wrong about, or that its text names, are new only as far as it can be
+ * read. Where it is gone it is told without hosts: of others hosts that are not meant are left out, as ever.
  */
 const unreadGroups = (
   groups: readonly DiffGroup[],
   unread: readonly UnreadCluster[],
   after: readonly Cluster[],
 ): readonly DiffGroup[] => {
-  const isUnread = ({ miner, state }: DiffGroup) =>
-    state === 'new' && unread.some((one) => one.miner === miner);
+  const clusterOf = ({ state, miner }: DiffGroup, { address }: NamedHost) =>
+    state !== 'new'
+      ? undefined
+      : (unread.find((one) => one.miner === miner) ?? unread.find(({ addresses }) => addresses.has(address)));
+  const hostsOf = (group: DiffGroup, cluster?: UnreadCluster) =>
+    group.hosts.filter((host) => clusterOf(group, host) === cluster);
+  const readGroups = groups.map((group) => ({ ...group, hosts: hostsOf(group) }));
   return [
-    ...groups.filter((group) => !isUnread(group)),
-    ...unread.flatMap(({ miner, problems }): readonly DiffGroup[] => {
-      const own = groups.filter((group) => isUnread(group) && group.miner === miner);
-      if (own.length === 0 && after.some((one) => one.miner === miner)) return [];
-      return [{ miner, hosts: own.flatMap((group) => group.hosts), state: 'unread', problems }];
+    ...readGroups.filter(({ hosts }) => hosts.length > 0),
+    ...unread.flatMap((one): readonly DiffGroup[] => {
+      const { miner: was, problems } = one;
+      const found = groups.flatMap((group) =>
+        hostsOf(group, one).map((host) => ({ miner: group.miner, host })),
+      );
+      const told = [...groupBy(found, ({ miner }) => miner)].map(([miner, own]) => ({
+        miner,
+        hosts: own.map(({ host }) => host),
+      }));
+      if (!after.some(({ miner }) => miner === was)) told.push({ miner: was, hosts: [] });
+      return told.map((group) => ({ ...group, state: 'unread', problems }));
     }),
   ];
 };

@@ -95,4 +95,20 @@ describe('fcops plan --base, of a cluster that the revision is wrong about', () 
     expect(groups).toMatchObject([{ state: 'failed' }]);
     expect(counts).toMatchObject({ failed: 2, unread: 0, unreadClusters: 0 });
   });
+
+  it('is told of hosts too that it had by its text and that are of another cluster now', async () => {
+    const host = (name: string, address: string) =>
+      `  - { name: ${name}, address: ${address}, roles: [p1], profile: amd-7532 }\n`;
+    repository.write(A, ofA.replace(host('p1-2', '10.0.0.12'), ''));
+    // The address of the last one only begins as others of that text do.
+    repository.write(B, `${ofB}${host('p1-2', '10.0.0.12')}${host('p1-72', '10.0.0.1')}`);
+    const { groups, counts } = await planned('p1', '--miner', 'all');
+    const file = 'main:inventories/f0494733.yaml';
+    expect(groups).toMatchObject([
+      { miner: 'f01021773', state: 'unread', hosts: [{ host: 'p1-2' }], problems: [{ where: { file } }] },
+      { miner: 'f01021773', state: 'new', hosts: [{ host: 'p1-72' }] },
+      { miner: 'f0494733', state: 'unread', hosts: [{ host: 'p1-1' }], problems: [{ where: { file } }] },
+    ]);
+    expect(counts).toMatchObject({ unread: 2, new: 1, same: 1, unreadClusters: 0 });
+  });
 });
