@@ -1,4 +1,6 @@
 import { attribute, content } from '../text/xml.ts';
+import type { ProblemDocument } from './problem-document.ts';
+import { placedWhat } from './problem-text.ts';
 
 /** One case of a suite; without anything else it is well. */
 export interface JunitCase {
@@ -69,19 +71,16 @@ export const saidLines = (
 ): string =>
   [message, ...(why ? [`why: ${why}`] : []), ...more, ...(next ? [`next: ${next}`] : [])].join('\n');
 
-/** What is in the way of a whole suite, as its only case; null: nothing is. */
-export const problemsCase = (
-  problems: readonly {
-    readonly kind: string;
-    readonly what: string;
-    readonly why?: string | undefined;
-    readonly next?: string | undefined;
-  }[],
-): JunitCase | null => {
+/** Problems as one text; `host`: the suite is of it. */
+export const problemsText = (problems: readonly ProblemDocument[], host: string): string =>
+  problems.map((problem) => saidLines({ ...problem, message: placedWhat(problem, { host }) })).join('\n');
+
+/** What is in the way of a whole suite, as its only case. */
+export const problemsCase = (problems: readonly ProblemDocument[], host: string): JunitCase => {
   const [first] = problems;
-  if (!first) return null;
-  const text = problems.map(({ what, why, next }) => saidLines({ message: what, why, next })).join('\n');
-  return { name: 'plan', bad: { element: 'error', type: first.kind, message: first.what, text } };
+  const message = first ? placedWhat(first, { host }) : 'nobody says why';
+  const text = first ? problemsText(problems, host) : message;
+  return { name: 'plan', bad: { element: 'error', type: first?.kind ?? 'defect', message, text } };
 };
 
 /** What of a change differs, a line each. */

@@ -1,7 +1,6 @@
 import { momentOf } from '../../core/moment.ts';
-import { describePlace } from '../../core/problem.ts';
 import type { JunitCase, JunitSuite } from './junit.ts';
-import { detailLines, junit, problemsCase, saidLines } from './junit.ts';
+import { detailLines, junit, problemsCase, problemsText, saidLines } from './junit.ts';
 import type { DiffGroupDocument, DiffItemDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { assumption } from './plan-diff-text.ts';
 
@@ -24,6 +23,7 @@ export const planDiffJunit = (document: PlanDiffDocument, now: Date): string => 
 
 const casesOf = ({
   state,
+  hosts: [first],
   items,
   left,
   added,
@@ -32,17 +32,9 @@ const casesOf = ({
 }: DiffGroupDocument): readonly JunitCase[] => {
   switch (state) {
     case 'failed':
-      return [problemsCase(problems) ?? { name: 'plan' }];
+      return [problemsCase(problems, first?.host ?? '')];
     case 'unread':
-      return problems.map(({ where, what, why, next }) => ({
-        name: 'plan',
-        skipped: true,
-        out: saidLines({
-          message: [where && describePlace(where), what].filter(Boolean).join(': '),
-          why,
-          next,
-        }),
-      }));
+      return [{ name: 'plan', skipped: true, out: problemsText(problems, first?.host ?? '') }];
     case 'same':
       return [{ name: 'plan', out: 'nothing changes' }];
     case 'new':

@@ -1,3 +1,4 @@
+import { inShort } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { cutWords, foldSection } from './fold-markdown.ts';
@@ -6,6 +7,7 @@ import { code, comment, htmlCode, prose } from './markdown.ts';
 import type { DiffGroupDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { foldDiff, minersOf } from './plan-diff-fold.ts';
 import { assumption, countWords, GONE, movedWords, newWords, unreadWords } from './plan-diff-text.ts';
+import { placedWhat } from './problem-text.ts';
 
 /**
  * A comparison as the comment of a pull request: the counts, then what changes on which hosts, to be opened. Where it is
@@ -49,15 +51,9 @@ export const planDiffMarkdown = (document: PlanDiffDocument, limit?: number): st
 
 const named = (secret: string | null): string => (secret === null ? 'none' : code(secret));
 
-const saidProblems = ({ problems }: DiffGroupDocument): string =>
+const saidProblems = ({ problems, hosts: [first] }: DiffGroupDocument): string =>
   problems
-    .map(({ what, where, why }) =>
-      prose(
-        [where?.file && [where.file, where.line].filter(Boolean).join(':'), what, why]
-          .filter(Boolean)
-          .join(': '),
-      ),
-    )
+    .map((problem) => prose(inShort({ ...problem, what: placedWhat(problem, { host: first?.host ?? '' }) })))
     .join('; ');
 
 const otherSection = (group: DiffGroupDocument, of: string, revision: string): Section[] => {

@@ -14,9 +14,8 @@ export const planJunit = ({ miner, role, hosts }: PlanDocument, now: Date): stri
     hosts.map((host) => ({ name: host.host, cases: casesOf(host) })),
   );
 
-const casesOf = ({ items, problems, same }: DocumentHost): readonly JunitCase[] => {
-  const inTheWay = problemsCase(problems);
-  if (inTheWay) return [inTheWay];
+const casesOf = ({ host, items, problems, same }: DocumentHost): readonly JunitCase[] => {
+  if (problems.length > 0) return [problemsCase(problems, host)];
   return [{ name: 'plan', out: `${same} resources are as required` }, ...items.map(caseOf)];
 };
 

@@ -28,19 +28,24 @@ export const paragraph = (
   return lines.map((line, index) => (index === 0 ? `${label} ${line}`.trimEnd() : `${indent}${line}`));
 };
 
+/** The place of a problem, without the part that stands above; empty where nothing is left. */
+const placeBeside = ({ host, task, ...file }: Place = {}, known: Place): string =>
+  describePlace({
+    ...file,
+    ...(host !== undefined && host !== known.host && { host }),
+    ...(task !== undefined && task !== '' && task !== known.task && { task }),
+  });
+
+/** `templates/c2/profile.hbs:1:3: there is no value nonsense`: where and what, as one text. */
+export const placedWhat = ({ what, where }: Pick<ProblemDocument, 'what' | 'where'>, known: Place): string =>
+  [placeBeside(where, known), what].filter(Boolean).join(': ');
+
 /** A problem as lines: where and what, then why, then what to do next. */
 export const problemLines = (
   { what, where, why, next, commands }: ProblemDocument,
   { paint, lead = '', known = {}, width }: ProblemContext,
 ): string[] => {
-  const { host, task, ...file } = where ?? {};
-  const place = printable(
-    describePlace({
-      ...file,
-      ...(host !== undefined && host !== known.host && { host }),
-      ...(task !== undefined && task !== '' && task !== known.task && { task }),
-    }),
-  );
+  const place = printable(placeBeside(where, known));
   const at = place === '' ? '' : `${paint.strong(place)}: `;
   return [
     ...what

@@ -104,3 +104,54 @@ it('shows hosts whose change differs in no more than their own address once', as
   expect(shown).toContain('Plan: 30 hosts changed: 30 to update; 30 processes to restart; 2 hosts unchanged');
   expect(shown).toContain('Compared with origin/main (3f2a9c1d3f2a). No host was asked');
 });
+
+describe('hosts that cannot be worked out', () => {
+  const inTheWay = (
+    state: 'failed' | 'unread',
+    problems: PlanDiffDocument['groups'][number]['problems'],
+  ): PlanDiffDocument => {
+    const hosts = [1, 2].map((number) => ({ host: `p1-${number}`, address: `10.0.0.1${number}` }));
+    const empty = { items: [], left: [], added: [], resources: [] };
+    return { ...large, groups: [{ miner: 'f0494733', hosts, state, ...empty, problems }] };
+  };
+  const MISTAKES: PlanDiffDocument['groups'][number]['problems'] = [
+    {
+      kind: 'template',
+      what: 'there is no value nonsense',
+      where: { file: 'templates/c2/profile.hbs', line: 1, column: 3, host: 'p1-1' },
+      why: 'the template asks for it',
+      next: 'correct it',
+    },
+    { kind: 'layout', what: 'more pages than memory', where: { host: 'p1-1' } },
+  ];
+  const xmlOf = (document: PlanDiffDocument) => planDiffJunit(document, new Date('2026-11-30T10:00:00Z'));
+  const SAID =
+    'templates/c2/profile.hbs:1:3: there is no value nonsense\nwhy: the template asks for it\nnext: correct it\nmore pages than memory';
+
+  it('are an error of each in JUnit, with the place of what is wrong', () => {
+    const xml = xmlOf(inTheWay('failed', MISTAKES));
+    expect(xml).toContain('tests="2" failures="0" errors="2"');
+    expect(xml).toContain(
+      `<error type="template" message="templates/c2/profile.hbs:1:3: there is no value nonsense">${SAID}</error>`,
+    );
+  });
+
+  it('are an error even where nobody says why', () => {
+    expect(xmlOf(inTheWay('failed', []))).toContain('tests="2" failures="0" errors="2"');
+  });
+
+  it('are one skipped case of each where the revision has several mistakes', () => {
+    const xml = xmlOf(inTheWay('unread', MISTAKES));
+    expect(xml).toContain('tests="2" failures="0" errors="0"');
+    expect(xml.match(/<testcase classname="f0494733 p1-\d" name="plan">\s*<skipped\/>/g)).toHaveLength(2);
+    expect(xml).toContain(`<system-out>${SAID}</system-out>`);
+    expect(xmlOf(inTheWay('unread', []))).toContain('tests="2" failures="0" errors="0"');
+  });
+
+  it('are told with the place in Markdown too', () => {
+    for (const state of ['failed', 'unread'] as const)
+      expect(planDiffMarkdown(inTheWay(state, MISTAKES))).toContain(
+        'templates/c2/profile.hbs:1:3: there is no value nonsense: the template asks for it; more pages than memory',
+      );
+  });
+});
