@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
 import { groupBy } from '../core/group-by.ts';
 import { edit } from '../core/next.ts';
 import type { Problem } from '../core/problem.ts';
 import { portOf } from './check-hosts.ts';
 import type { Checking, ListedHost } from './checking.ts';
+import { minerOfFile } from './cluster-file-name.ts';
 import type { ReadCluster } from './read-cluster.ts';
 
 /** A host of one of several files. */
@@ -140,8 +140,6 @@ const namesTwice = (files: readonly ReadCluster[]): readonly Problem[] => {
   });
 };
 
-const minerOf = ({ file }: ReadCluster): string => posix.basename(file).replace(/\.ya?ml$/, '');
-
 /** What several cluster files have in common, by what it is. */
 export interface Together {
   /** Machines in two clusters, and addresses that two machines have. */
@@ -157,7 +155,7 @@ export interface Together {
  * `about` is the last.
  */
 export const inOrderOf = (files: readonly ReadCluster[], about?: string): readonly ReadCluster[] =>
-  files.toSorted((a, b) => Number(minerOf(a) === about) - Number(minerOf(b) === about));
+  files.toSorted((a, b) => Number(minerOfFile(a.file) === about) - Number(minerOfFile(b.file) === about));
 
 /** Of problems of several files those of the file of this miner, where one is named. */
 export const aboutMiner = (
@@ -165,7 +163,7 @@ export const aboutMiner = (
   files: readonly ReadCluster[],
   about?: string,
 ): readonly Problem[] => {
-  const own = files.find((file) => minerOf(file) === about)?.file;
+  const own = files.find(({ file }) => minerOfFile(file) === about)?.file;
   return own === undefined ? problems : problems.filter(({ where }) => where?.file === own);
 };
 

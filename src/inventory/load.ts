@@ -4,6 +4,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
+import { isClusterFile, minerOfFile } from './cluster-file-name.ts';
 import type { Profiles } from './profiles.ts';
 import { type ReadCluster, readCluster } from './read-cluster.ts';
 import type { SecretSources } from './secrets.ts';
@@ -17,16 +18,12 @@ export interface InventorySources extends SecretSources {
   readonly examples?: string;
 }
 
-const minerOf = (name: string): string => name.replace(/\.ya?ml$/, '');
-
-const isClusterFile = (name: string): boolean => /\.ya?ml$/.test(name);
-
 /** Miners that have a cluster file in the directory, or two; none where there is no such directory. */
 export const minersIn = ({
   inventoryDir,
   files,
 }: Pick<InventorySources, 'inventoryDir' | 'files'>): readonly string[] => [
-  ...new Set((files.list(inventoryDir) ?? []).filter(isClusterFile).map(minerOf)),
+  ...new Set((files.list(inventoryDir) ?? []).filter(isClusterFile).map(minerOfFile)),
 ];
 
 const clusterFiles = ({ inventoryDir, files }: InventorySources, miner = 'MINER'): readonly string[] => {
@@ -61,11 +58,11 @@ export interface ReadInventory {
 const readFiles = (names: readonly string[], sources: InventorySources): ReadInventory => ({
   files: names.map((name) => readCluster(posix.join(sources.inventoryDir, name), sources)),
   problems: names.flatMap((name): readonly Problem[] =>
-    name.endsWith('.yml') && names.includes(`${minerOf(name)}.yaml`)
+    name.endsWith('.yml') && names.includes(`${minerOfFile(name)}.yaml`)
       ? [
           {
             kind: 'inventory',
-            what: `${minerOf(name)} has two files, ${minerOf(name)}.yaml and ${name}`,
+            what: `${minerOfFile(name)} has two files, ${minerOfFile(name)}.yaml and ${name}`,
             where: { file: posix.join(sources.inventoryDir, name) },
             next: [edit('keep one of them')],
           },
@@ -86,11 +83,11 @@ export const readNeighbours = (
   const names = clusterFiles(sources);
   const fileOf = (name: string) => posix.join(sources.inventoryDir, name);
   const others = names.filter((name) => {
-    const there = minerOf(name) === miner ? null : writtenIn(fileOf(name), sources);
+    const there = minerOfFile(name) === miner ? null : writtenIn(fileOf(name), sources);
     return there !== null && addresses.some((address) => there.has(address));
   });
   if (others.length === 0) return [];
-  const own = names.filter((name) => minerOf(name) === miner);
+  const own = names.filter((name) => minerOfFile(name) === miner);
   return names
     .filter((name) => own.includes(name) || others.includes(name))
     .map((name) => readCluster(fileOf(name), sources));
@@ -103,7 +100,7 @@ export const writtenAddresses = (
 ): ReadonlySet<string> =>
   new Set(
     (sources.files.list(sources.inventoryDir) ?? [])
-      .filter((name) => isClusterFile(name) && minerOf(name) === miner)
+      .filter((name) => isClusterFile(name) && minerOfFile(name) === miner)
       .flatMap((name) => [...writtenIn(posix.join(sources.inventoryDir, name), sources)]),
   );
 
@@ -129,14 +126,14 @@ const namesOf = (miner: string | undefined, sources: InventorySources): readonly
         ...(sources.examples === undefined ? [] : [edit(`examples are in ${sources.examples}`)]),
       ],
     });
-  const chosen = names.filter((name) => miner === undefined || minerOf(name) === miner);
+  const chosen = names.filter((name) => miner === undefined || minerOfFile(name) === miner);
   if (chosen.length > 0) return chosen;
   throw new FcopsError({
     kind: 'inventory',
     what: `there is no cluster ${miner}`,
     where: { file: sources.inventoryDir },
     next: [
-      ...(names.length > 0 && miner !== undefined ? [edit(didYouMean(miner, names.map(minerOf)))] : []),
+      ...(names.length > 0 && miner !== undefined ? [edit(didYouMean(miner, names.map(minerOfFile)))] : []),
       fcopsCommand(['init', miner ?? 'MINER'], 'for a new one'),
     ],
   });

@@ -15,6 +15,7 @@ import { checkStorage } from './check-storage.ts';
 import { checkVersions, type VersionProblems } from './check-versions.ts';
 import type { Checking } from './checking.ts';
 import type { Cluster } from './cluster.ts';
+import { minerOfFile } from './cluster-file-name.ts';
 import { type ClusterFile, clusterFileSchema } from './inventory-file.ts';
 import type { NamedSecret } from './named-secret.ts';
 import { withNumberTexts } from './number-texts.ts';
@@ -37,7 +38,7 @@ interface Sources extends SecretSources {
 /** Cross-checks within the top of the file. */
 const checkTop = ({ cluster, valuePlace, isWritten }: Checking, { file }: YamlFile): readonly Problem[] => {
   const { miner } = cluster;
-  const name = posix.basename(file).replace(/\.ya?ml$/, '');
+  const name = minerOfFile(file);
   const problems: Problem[] = [];
   if (miner !== undefined && miner !== name)
     problems.push({

@@ -6,6 +6,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import { hostsFolded } from '../inventory/checking.ts';
+import { minerOfFile } from '../inventory/cluster-file-name.ts';
 import { type Edit, editedText } from '../inventory/edit/edit.ts';
 import { type Editable, openText } from '../inventory/edit/editable.ts';
 import type { NewHost } from '../inventory/edit/host-style.ts';
@@ -18,7 +19,7 @@ import { isBlank } from '../inventory/starting-file.ts';
 import { valueAt } from '../inventory/yaml-file.ts';
 import { limitWords } from '../inventory/zod-problems.ts';
 import { notText, notWritten, replaceUnchanged, textIn } from './inventory-file.ts';
-import { chosenFile, inventorySources, isOneFile, minerOf, type Sources } from './sources.ts';
+import { chosenFile, inventorySources, isOneFile, type Sources } from './sources.ts';
 
 /** Hosts that a cluster file is to have, worked out and checked: nothing is written yet. */
 export interface AddedHosts {
@@ -74,7 +75,7 @@ export const addedHosts = async (
   const there = ofType('there');
   const added = hosts.filter((host) => !there.includes(host));
   return {
-    ...{ miner: minerOf(file), file, before, after: after.value, added, there },
+    ...{ miner: minerOfFile(file), file, before, after: after.value, added, there },
     hosts: is.read.checking.hosts,
     groups: groupsOf(is.read, added),
     mistakes: is.problems.length,
@@ -169,7 +170,7 @@ const stateOf = (
   const files = { ...from.files, read: (path: string) => (path === file ? text : from.files.read(path)) };
   const then = { ...from, files };
   const read = readCluster(file, then);
-  const miner = minerOf(file);
+  const miner = minerOfFile(file);
   const around: readonly ReadCluster[] = isOneFile(sources) ? [] : readNeighbours(miner, addresses, then);
   const problems = [...read.problems, ...checkTogether(around, miner)];
   // Lines of a file that is not written yet are not named.

@@ -5,6 +5,7 @@ import { FcopsError, type Problem } from '../core/problem.ts';
 import { quote } from '../core/shell.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import type { Cluster, Host } from '../inventory/cluster.ts';
+import { minerOfFile } from '../inventory/cluster-file-name.ts';
 import type { Sign } from '../inventory/host-pattern.ts';
 import { namesOf, termsIn } from '../inventory/host-pattern.ts';
 import type { InventorySources } from '../inventory/load.ts';
@@ -118,11 +119,8 @@ export const chosenFile = (sources: Sources, miner: string | undefined): string 
   const { files } = readInventory(inventorySources(sources), theNamed(sources, miner));
   const [first, second] = files;
   if (first && !second) return first.file;
-  throw moreThanOne(files.map(({ file }) => minerOf(file)));
+  throw moreThanOne(files.map(({ file }) => minerOfFile(file)));
 };
-
-/** The miner of a cluster file by its name: what `--miner` names, whatever stands in it. */
-export const minerOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
 /** Clusters that an operation may be about: the one that is named, else all. */
 export const chosenClusters = (sources: Sources, miner: string | undefined): readonly Cluster[] => {

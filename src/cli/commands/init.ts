@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
+import { isClusterFile, minerOfFile } from '../../inventory/cluster-file-name.ts';
 import { clusterFileSchema } from '../../inventory/inventory-file.ts';
 import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
 import type { Start } from '../../inventory/starting-file.ts';
@@ -123,13 +124,11 @@ const nextSteps = (miner: string, roles: readonly DeployableRole[]): readonly St
 
 /** The file of the miner itself stands for its directory. */
 const directoryOf = (inventory: string, miner: string): string =>
-  isFile(inventory) && posix.basename(inventory).replace(/\.ya?ml$/, '') === miner
-    ? posix.dirname(inventory)
-    : inventory;
+  isFile(inventory) && minerOfFile(inventory) === miner ? posix.dirname(inventory) : inventory;
 
 /** Where one cluster file is named in place of a directory, the name would have to be said twice. */
 const refuseFile = (directory: string): void => {
-  if (!/\.ya?ml$/.test(directory) && !isFile(directory)) return;
+  if (!isClusterFile(directory) && !isFile(directory)) return;
   throw new FcopsError({
     kind: 'usage',
     what: 'a new cluster file is written into a directory, and this is a file',

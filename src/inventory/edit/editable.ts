@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { Alias, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { edit, fcopsCommand } from '../../core/next.ts';
@@ -6,6 +5,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { composeBounded } from '../bounded-yaml.ts';
+import { minerOfFile } from '../cluster-file-name.ts';
 import { type ClusterFile, clusterFileSchema } from '../inventory-file.ts';
 import { withNumberTexts } from '../number-texts.ts';
 import { inventoryJsonSchema } from '../schema.ts';
@@ -47,7 +47,7 @@ export const openText = (file: string, text: string): Result<Editable, readonly 
         kind: 'inventory',
         what: 'the file is empty',
         where: { file },
-        next: [fcopsCommand(['init', posix.basename(file).replace(/\.ya?ml$/, '')], 'have it begun')],
+        next: [fcopsCommand(['init', minerOfFile(file)], 'have it begun')],
       },
     ]);
   const { targets } = lookThrough(composed.document);
