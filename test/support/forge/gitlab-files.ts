@@ -21,7 +21,6 @@ const job = z.strictObject({
     .strictObject({ name: z.string(), action: z.enum(['access', 'prepare', 'verify']).exactOptional() })
     .exactOptional(),
   resource_group: z.string().exactOptional(),
-  allow_failure: z.strictObject({ exit_codes: z.array(z.int()) }).exactOptional(),
   script: scripts,
   artifacts: z
     .strictObject({

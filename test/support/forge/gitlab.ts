@@ -20,7 +20,7 @@ export interface GitlabOptions {
 }
 
 export interface GitlabEnd extends ScriptEnd {
-  readonly state: 'success' | 'failed' | 'warning' | 'left out';
+  readonly state: 'success' | 'failed' | 'left out';
   /** Where the repository was checked out, as the job left it. */
   readonly project: string;
   /** Files that are kept of it. */
@@ -81,7 +81,7 @@ export class GitlabRun {
     mkdirSync(artifacts, { recursive: true });
     for (const path of keeps ? pathsOf(job) : [])
       if (existsSync(join(project, path))) cpSync(join(project, path), join(artifacts, path));
-    return { ...ended, state: stateOf(job, ended.exitCode), project, artifacts };
+    return { ...ended, state: ended.exitCode === 0 ? 'success' : 'failed', project, artifacts };
   }
 }
 
@@ -95,11 +95,6 @@ const pathsOf = ({ artifacts }: GitlabJob): readonly string[] => [
   ...(artifacts?.paths ?? []),
   ...(artifacts?.reports ? [artifacts.reports.junit] : []),
 ];
-
-const stateOf = ({ allow_failure }: GitlabJob, exitCode: number): GitlabEnd['state'] => {
-  if (exitCode === 0) return 'success';
-  return allow_failure?.exit_codes.includes(exitCode) ? 'warning' : 'failed';
-};
 
 /** Whether the condition of a rule is true: comparisons of variables with texts or each other, joined by `&&`. */
 const isTrue = (condition: string, env: Readonly<Record<string, string>>): boolean =>
