@@ -141,7 +141,9 @@ const variablesSchema = z.strictObject({
     .nullable()
     .exactOptional()
     .meta(like('http://192.168.10.1:3128'))
-    .describe('Proxy that packages and archives are downloaded through. Default: null, none.'),
+    .describe(
+      'Proxy that packages and archives are downloaded through; its address may hold no password. Default: null, none.',
+    ),
   allowRemoval: z
     .array(packageName.meta(like('nvidia-driver-470')))
     .exactOptional()

@@ -25,12 +25,26 @@ describe('the guide in Chinese', () => {
         .join('\n'),
     );
 
-  it('has every key of an inventory file', () => {
-    const keys = [...schemaTable('inventory').matchAll(/^\| (`[^`]+`(?: \*)?) \|/gm)].map(
-      ([, key = '']) => key,
+  /** The rows of a table of keys: what a value may be, and what it means. */
+  const rowsOf = (table: string) =>
+    new Map(
+      [...table.matchAll(/^\| (`[^`]+`(?: \*)?) \| (.*?) \| (.*) \|$/gm)].map(
+        ([, key = '', value = '', meaning = '']) => [key, { value, meaning }] as const,
+      ),
     );
-    expect(keys.length).toBeGreaterThan(40);
-    expect(keys.filter((key) => !textOf(keysPage).includes(`| ${key} |`))).toEqual([]);
+
+  it('has every key of an inventory file, with its values, and whether groups and hosts may set it', () => {
+    const rows = rowsOf(schemaTable('inventory'));
+    const inChinese = rowsOf(textOf(keysPage));
+    expect(rows.size).toBeGreaterThan(40);
+    expect([...inChinese.keys()]).toEqual([...rows.keys()]);
+    for (const [key, { value, meaning }] of rows) {
+      const { value: chineseValue = '', meaning: chinese = '' } = inChinese.get(key) ?? {};
+      const values = value.match(/`[^`]+`/g) ?? [];
+      expect([key, values.filter((one) => !chineseValue.includes(one))]).toEqual([key, []]);
+      const isOwn = meaning.includes('A group or a host may set its own.');
+      expect([key, chinese.includes('组或主机可单独设。')]).toEqual([key, isOwn]);
+    }
   });
 
   it('has the same pages, commands and sections', () => {
