@@ -40,19 +40,22 @@ const withTarget = (path: string): readonly string[] => {
   }
 };
 
-/** Those of these names whose text git keeps, but for what a filter encrypts on the way (git-crypt). */
+/**
+ * Those of these names of which git has a text in the clear. What it has counts, and no attribute: a file that was added
+ * before its filter was, as happens with git-crypt, is in the clear, and so is what LFS keeps elsewhere.
+ */
 const keptIn = async (git: Git, names: readonly string[]): Promise<ReadonlySet<string>> => {
   try {
     const listed = await git(['ls-files', '--stage', '-z', '--', ...names]);
-    const tracked = wordsIn(listed.stdout).flatMap((word) => /^100\d+ [^\t]*\t(.+)$/s.exec(word)?.[1] ?? []);
-    if (listed.status !== 0 || tracked.length === 0) return new Set();
-    const asked = await git(['check-attr', '-z', 'filter', '--', ...tracked]);
-    const words = wordsIn(asked.stdout);
-    const isFiltered = (name: string) =>
-      words.some(
-        (word, index) => index % 3 === 2 && words[index - 2] === name && !/^uns(pecified|et)$/.test(word),
-      );
-    return new Set(tracked.filter((name) => !isFiltered(name)));
+    if (listed.status !== 0) return new Set();
+    const clear = new Set<string>();
+    for (const row of listed.stdout.toString('utf8').split('\0')) {
+      const [, oid, name] = REGULAR_FILE.exec(row) ?? [];
+      if (oid === undefined || name === undefined) continue;
+      const blob = await git(['cat-file', 'blob', oid]);
+      if (blob.status === 0 && isClear(blob.stdout)) clear.add(name);
+    }
+    return clear;
   } catch (error) {
     // No git here, or none that answers: what it keeps is not known.
     if (error instanceof FcopsError) return new Set();
@@ -60,7 +63,23 @@ const keptIn = async (git: Git, names: readonly string[]): Promise<ReadonlySet<s
   }
 };
 
-const wordsIn = (bytes: Buffer): readonly string[] => bytes.toString('utf8').split('\0').filter(Boolean);
+/** A row of `git ls-files --stage`: mode, id, stage and name. Links and submodules have no text of their own. */
+const REGULAR_FILE = /^100\d+ ([0-9a-f]+) \d\t(.+)$/s;
+
+/** How texts begin that are encrypted on their way into git: by git-crypt, transcrypt, git-agecrypt, and by hand. */
+const ENCRYPTED = [
+  '\0GITCRYPT\0',
+  'U2FsdGVkX1',
+  'age-encryption.org/v1',
+  '-----BEGIN AGE ENCRYPTED FILE-----',
+  '-----BEGIN PGP MESSAGE-----',
+  '$ANSIBLE_VAULT;',
+] as const;
+
+/** Nothing is in a blob without a text: git was told of the file, and does not have it yet. */
+const isClear = (blob: Buffer): boolean =>
+  blob.length > 0 &&
+  !ENCRYPTED.some((beginning) => blob.subarray(0, beginning.length).equals(Buffer.from(beginning)));
 
 const inTheClear = (file: string): Finding =>
   wrong({

@@ -1,6 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describePlace } from '../../../../src/core/problem.ts';
 import { nodeFiles } from '../../../../src/ops/node-files.ts';
@@ -100,31 +99,6 @@ describe('a check of the secrets', () => {
       'home/age.key: wrong: others can read the private key (mode 0640)',
       'secrets/old-token.txt:1: wrong: this is not encrypted, and stands among secrets',
     ]);
-  });
-
-  it('finds files of secrets that are in git in the clear', async () => {
-    const { check, directory } = await checked({
-      'f0494733.yaml': GOOD.replace('user: root', 'user: root, password: { file: secrets/login }'),
-      'secrets/login': ['made-up-login', 0o600],
-    });
-    const git = (...words: readonly string[]) => execa('git', words, { cwd: directory });
-    expect(await check()).toEqual([]);
-    await git('init', '--quiet');
-    expect(await check()).toEqual([]);
-    await git('add', '--force', 'secrets/login');
-    expect(await check()).toEqual([
-      'secrets/login:1: wrong: the secret file secrets/login is in git in the clear',
-    ]);
-    writeFileSync(join(directory, '.gitattributes'), 'secrets/login filter=git-crypt\n');
-    expect(await check()).toEqual([]);
-    // Of a link git keeps where it leads to.
-    rmSync(join(directory, '.gitattributes'));
-    renameSync(join(directory, 'secrets/login'), join(directory, 'home/login'));
-    symlinkSync('../home/login', join(directory, 'secrets/login'));
-    await git('add', '--force', 'secrets/login');
-    expect(await check()).toEqual([]);
-    await git('add', '--force', 'home/login');
-    expect(await check()).toEqual(['home/login:1: wrong: the secret file home/login is in git in the clear']);
   });
 
   it('finds secrets that nobody names, that are named and not there, and that are too short', async () => {

@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describePlace } from '../../../../src/core/problem.ts';
+import { checkSecrets } from '../../../../src/ops/secrets/check-secrets.ts';
+import { repository } from '../../inventory/support.ts';
+import { temporaryFiles } from './support.ts';
+
+const GOOD = readFileSync(join(repository, 'test/unit/inventory/cases/good/f0494733.yaml'), 'utf8').replace(
+  'user: root',
+  'user: root, password: { file: secrets/login }',
+);
+const LOGIN = 'made-up-login';
+const ENV = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+
+let remove = () => {};
+afterEach(() => remove());
+
+/** A directory of cluster files in a repository, one of which names the file secrets/login. */
+const inRepository = async (more: Readonly<Record<string, string>> = {}) => {
+  const files = temporaryFiles({ 'f0494733.yaml': GOOD, 'secrets/login': LOGIN, ...more });
+  ({ remove } = files);
+  const { directory } = files;
+  const git = async (...words: readonly string[]) =>
+    (await execa('git', words, { cwd: directory, env: ENV })).stdout;
+  await git('init', '--quiet', '--initial-branch=main');
+  const findings = async (env: Readonly<Record<string, string>> = {}) => {
+    const sources = {
+      ...{ inventory: directory, packageRoot: repository, home: join(directory, 'home') },
+      env: { PATH: process.env.PATH, TOKEN: 'made-up-token', ...ENV, ...env },
+    };
+    return (await checkSecrets(sources, { askVaults: false })).findings;
+  };
+  const said = async (env: Readonly<Record<string, string>> = {}) =>
+    (await findings(env)).map(({ level, problem: { what, where } }) =>
+      `${where ? describePlace(where) : ''}: ${level}: ${what}`.replaceAll(`${directory}/`, ''),
+    );
+  const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+  return { directory, git, findings, said, write };
+};
+
+const clear = (file: string) =>
+  expect.stringMatching(
+    new RegExp(`: wrong: the secret file ${file.replaceAll('.', '\\.')} is in git in the clear$`),
+  );
+
+describe('a file of a secret', () => {
+  it('that git does not keep is told of nowhere', async () => {
+    const { git, said } = await inRepository();
+    expect(await said()).toEqual([]);
+    await git('add', 'f0494733.yaml');
+    expect(await said()).toEqual([]);
+  });
+
+  it('is in git in the clear where git has its text', async () => {
+    const { git, said } = await inRepository();
+    await git('add', 'secrets/login');
+    expect(await said()).toEqual([clear('secrets/login')]);
+  });
+
+  it('is so whatever its attributes say: what git has counts', async () => {
+    const { git, said, write } = await inRepository();
+    await git('add', 'secrets/login');
+    for (const attribute of ['filter=git-crypt diff=git-crypt', 'filter=lfs', 'filter'] as const) {
+      write('.gitattributes', `secrets/login ${attribute}\n`);
+      expect(await said()).toEqual([clear('secrets/login')]);
+    }
+  });
+
+  it.each([
+    ['git-crypt', "printf '\\000GITCRYPT\\000'; cat"],
+    ['transcrypt', "printf 'U2FsdGVkX1'; base64"],
+    ['git-agecrypt', "printf 'age-encryption.org/v1\\n'; base64"],
+  ])('is not where %s encrypts it on the way', async (filter, command) => {
+    const { git, said, write } = await inRepository();
+    write('.gitattributes', `secrets/login filter=${filter}\n`);
+    await git('config', `filter.${filter}.clean`, command);
+    await git('add', 'secrets/login');
+    expect(await said()).toEqual([]);
+    // Added again without its filter.
+    write('.gitattributes', '');
+    await git('add', '--renormalize', 'secrets/login');
+    expect(await said()).toEqual([clear('secrets/login')]);
+  });
+
+  it('that git is only told of is not in it yet', async () => {
+    const { git, said } = await inRepository();
+    await git('add', '--intent-to-add', 'secrets/login');
+    expect(await said()).toEqual([]);
+  });
+
+  it('may be one that a link leads to: of the link git keeps no more than where it leads', async () => {
+    const { directory, git, said } = await inRepository();
+    mkdirSync(join(directory, 'home'));
+    renameSync(join(directory, 'secrets/login'), join(directory, 'home/login'));
+    symlinkSync('../home/login', join(directory, 'secrets/login'));
+    await git('add', 'secrets/login');
+    expect(await said()).toEqual([]);
+    await git('add', 'home/login');
+    expect(await said()).toEqual([clear('home/login')]);
+  });
+});
