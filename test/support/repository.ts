@@ -11,7 +11,7 @@ export interface Repository {
   readonly write: (file: string, text: string) => void;
   readonly remove: (file: string) => void;
   /** Commits all that is there, and gives the id. */
-  readonly commit: (message: string) => Promise<string>;
+  readonly commit: (message: string, ...words: readonly string[]) => Promise<string>;
 }
 
 /** Nothing of who runs the tests counts. */
@@ -38,9 +38,9 @@ export const makeRepository = async (): Promise<Repository> => {
       writeFileSync(path, text);
     },
     remove: (file) => rmSync(join(directory, file), { recursive: true }),
-    commit: async (message) => {
+    commit: async (message, ...words) => {
       await git('add', '--all');
-      await git('commit', '--quiet', '--message', message);
+      await git('commit', '--quiet', '--message', message, ...words);
       return git('rev-parse', 'HEAD');
     },
   };
