@@ -12,7 +12,7 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
-/** One call of git's plumbing; rejects only where it cannot be run at all. */
+/** One call of git's plumbing; rejects only where it cannot be run at all (`NoGit`: there is none), or does not end. */
 export type Git = (words: readonly string[], input?: string) => Promise<GitAnswer>;
 
 /** More than the files of any farm have, in bytes. */
@@ -58,7 +58,7 @@ export const gitIn =
       case 'too much':
         throw unfinished(`git ${what} printed more than ${formatBytes(most)}`, directory);
       case 'not started':
-        throw noGit(ended.error);
+        throw notStarted(ended.error);
     }
   };
 
@@ -69,14 +69,21 @@ const unfinished = (what: string, directory: string): FcopsError =>
     next: [look(`run git in ${directory} by hand, and see what it waits for (git fsck)`)],
   });
 
-const noGit = (error: unknown): FcopsError =>
-  new FcopsError(
-    codeOf(error) === 'ENOENT'
-      ? {
-          kind: 'usage',
-          what: 'there is no git on this machine',
-          next: [edit('install git, or leave --base out and plan against the hosts')],
-        }
-      : { kind: 'file', what: 'git cannot be run', why: messageOf(error) },
-    { cause: error },
-  );
+const notStarted = (error: unknown): FcopsError =>
+  codeOf(error) === 'ENOENT'
+    ? new NoGit({ cause: error })
+    : new FcopsError({ kind: 'file', what: 'git cannot be run', why: messageOf(error) }, { cause: error });
+
+/** There is no git on this machine. */
+export class NoGit extends FcopsError {
+  constructor(options?: ErrorOptions) {
+    super(
+      {
+        kind: 'usage',
+        what: 'there is no git on this machine',
+        next: [edit('install git, or leave --base out and plan against the hosts')],
+      },
+      options,
+    );
+  }
+}

@@ -73,6 +73,11 @@ export const RULES = {
     severity: 'error',
     about: 'a secret that is not encrypted for those who shall have it',
   },
+  'secret-unchecked': {
+    area: 'secrets',
+    severity: 'note',
+    about: 'git gives no answer to whether it has a secret in the clear',
+  },
   secret: {
     area: 'secrets',
     severity: 'error',

@@ -2,7 +2,7 @@ import type { Problem } from '../../core/problem.ts';
 import { redactor } from '../../core/secret.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
 import { lookAtSecrets } from '../secrets/check-secrets.ts';
-import type { Finding as SecretFinding } from '../secrets/finding.ts';
+import type { Level, Finding as SecretFinding } from '../secrets/finding.ts';
 import type { Sources } from '../sources.ts';
 import type { Finding } from './finding.ts';
 import { findings } from './finding.ts';
@@ -23,7 +23,8 @@ interface SecretsInSight {
 
 /**
  * What is wrong with secrets of the directory that has these cluster files, as far as it shows without a private key and
- * without asking a vault: the same wherever it is asked. What cannot be looked at there may be right.
+ * without asking a vault: the same wherever it is asked. What cannot be looked at there may be right; of that only an answer
+ * that git owes is told.
  */
 export const checkSecretsInSight = async (
   sources: Sources,
@@ -31,13 +32,14 @@ export const checkSecretsInSight = async (
   { except, unused }: AskedSecrets,
 ): Promise<SecretsInSight> => {
   const looked = await lookAtSecrets(sources, files, { askVaults: false, decrypt: false });
-  const told = (all: readonly SecretFinding[]) =>
+  const told = (all: readonly SecretFinding[], levels: readonly Level[] = ['wrong', 'warning']) =>
     all.flatMap(({ level, problem }): readonly Problem[] =>
-      level !== 'unknown' && !except.has(problem.where?.file ?? '') ? [problem] : [],
+      levels.includes(level) && !except.has(problem.where?.file ?? '') ? [problem] : [],
     );
   return {
     findings: [
       ...findings('secret-in-clear', told(looked.clear)),
+      ...findings('secret-unchecked', told(looked.clear, ['unknown'])),
       ...(unused ? findings('secret-unused', told(looked.unused)) : []),
       ...findings('secret-recipients', told(looked.recipients)),
       ...findings('secret', told(looked.values)),

@@ -2,7 +2,7 @@ import type { Problem } from '../../core/problem.ts';
 
 /** What is wrong has to be mended, a warning may be meant so; what could not be looked at here is unknown, and may be right. */
 export const LEVELS = ['wrong', 'warning', 'unknown'] as const;
-type Level = (typeof LEVELS)[number];
+export type Level = (typeof LEVELS)[number];
 
 /** What a check of secrets has found. */
 export interface Finding {

@@ -1,34 +1,28 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { groupBy } from '../../core/group-by.ts';
 import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
-import { FcopsError } from '../../core/problem.ts';
+import { FcopsError, inShort, type Problem } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import type { NamedSecret } from '../../inventory/named-secret.ts';
-import { type Git, gitIn } from '../git.ts';
+import { type Git, type GitAnswer, gitIn, NoGit } from '../git.ts';
 import type { Finding } from './finding.ts';
-import { wrong } from './finding.ts';
+import { unknown, wrong } from './finding.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Files of secrets that git keeps as they are: whoever has the repository has the value. None where there is no git. */
+/**
+ * Files of secrets that git has in the clear: whoever has the repository has the value. Where git gives no answer that is
+ * unknown; where there is no git, or no repository, nothing is in it.
+ */
 export const inGit = async (uses: readonly NamedSecret[], env: Environment): Promise<readonly Finding[]> => {
   const paths = new Set(uses.flatMap(({ kept }) => (kept.kind === 'file' ? [kept.path] : [])));
   const files = new Set([...paths].flatMap(withTarget));
   const found: Finding[] = [];
-  for (const [directory, inside] of groupBy([...files], (file) => posix.dirname(file))) {
-    const git = gitIn(directory, { ...env, ...OF_NO_HOOK });
-    const names = await keptIn(
-      git,
-      inside.map((file) => posix.basename(file)),
-    );
-    found.push(...inside.filter((file) => names.has(posix.basename(file))).map(inTheClear));
-  }
+  for (const [directory, inside] of groupBy([...files], nearestDirectory))
+    found.push(...(await inDirectory(directory, inside, env)));
   return found;
 };
-
-/** A hook of git is told of its own commit by these; here the repository of the file counts, as it is. */
-const OF_NO_HOOK = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
 
 /** A path, and of a link where it leads to: the link itself is all that git keeps of it. */
 const withTarget = (path: string): readonly string[] => {
@@ -40,28 +34,64 @@ const withTarget = (path: string): readonly string[] => {
   }
 };
 
-/**
- * Those of these names of which git has a text in the clear. What it has counts, and no attribute: a file that was added
- * before its filter was, as happens with git-crypt, is in the clear, and so is what LFS keeps elsewhere.
- */
-const keptIn = async (git: Git, names: readonly string[]): Promise<ReadonlySet<string>> => {
+/** The directory of a path, or the next above it that is there: git can be asked of what was in one that is gone. */
+const nearestDirectory = (path: string): string => {
+  const directory = posix.dirname(path);
   try {
-    const listed = await git(['ls-files', '--stage', '-z', '--', ...names]);
-    if (listed.status !== 0) return new Set();
-    const clear = new Set<string>();
-    for (const row of listed.stdout.toString('utf8').split('\0')) {
-      const [, oid, name] = REGULAR_FILE.exec(row) ?? [];
-      if (oid === undefined || name === undefined) continue;
-      const blob = await git(['cat-file', 'blob', oid]);
-      if (blob.status === 0 && isClear(blob.stdout)) clear.add(name);
-    }
-    return clear;
+    if (statSync(directory).isDirectory()) return directory;
+  } catch {
+    // It is not there, or hidden: one above it is.
+  }
+  return directory === path ? directory : nearestDirectory(directory);
+};
+
+/** What is to be said of files in a directory. */
+const inDirectory = async (
+  directory: string,
+  files: readonly string[],
+  env: Environment,
+): Promise<readonly Finding[]> => {
+  const git = gitIn(directory, { ...env, ...OF_NO_HOOK });
+  const nameOf = (file: string) => posix.relative(directory, file);
+  try {
+    const names = await clearIn(git, files.map(nameOf), directory);
+    return files.filter((file) => names.has(nameOf(file))).map(inTheClear);
   } catch (error) {
-    // No git here, or none that answers: what it keeps is not known.
-    if (error instanceof FcopsError) return new Set();
-    throw error;
+    if (error instanceof NoGit) return [];
+    if (!(error instanceof FcopsError)) throw error;
+    return error.problems.map((problem) => notKnown(directory, problem));
   }
 };
+
+/** A hook of git is told of its own commit by these; here the repository of the file counts, as it is. */
+const OF_NO_HOOK = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
+
+/**
+ * Those of these names of which git has a text in the clear. What it has counts, and no attribute: a file that was added
+ * before its filter was, as happens with git-crypt, is in the clear, and so is what LFS keeps elsewhere. Throws an
+ * FcopsError where git gives no answer.
+ */
+const clearIn = async (
+  git: Git,
+  names: readonly string[],
+  directory: string,
+): Promise<ReadonlySet<string>> => {
+  const listed = await git(['ls-files', '--stage', '-z', '--', ...names]);
+  const clear = new Set<string>();
+  if (listed.status !== 0 && NO_REPOSITORY.test(listed.stderr)) return clear;
+  if (listed.status !== 0) throw noAnswer(directory, listed);
+  for (const row of listed.stdout.toString('utf8').split('\0')) {
+    const [, oid, name] = REGULAR_FILE.exec(row) ?? [];
+    if (oid === undefined || name === undefined || !names.includes(name)) continue;
+    const blob = await git(['cat-file', 'blob', oid]);
+    if (blob.status !== 0) throw noAnswer(directory, blob);
+    if (isClear(blob.stdout)) clear.add(name);
+  }
+  return clear;
+};
+
+/** One that is named and is none, as a submodule without its repository, is told otherwise: nobody knows what it has. */
+const NO_REPOSITORY = /^fatal: not a git repository \(or any /m;
 
 /** A row of `git ls-files --stage`: mode, id, stage and name. Links and submodules have no text of their own. */
 const REGULAR_FILE = /^100\d+ ([0-9a-f]+) \d\t(.+)$/s;
@@ -80,6 +110,33 @@ const ENCRYPTED = [
 const isClear = (blob: Buffer): boolean =>
   blob.length > 0 &&
   !ENCRYPTED.some((beginning) => blob.subarray(0, beginning.length).equals(Buffer.from(beginning)));
+
+const noAnswer = (directory: string, { stderr }: GitAnswer): FcopsError => {
+  const said = stderr.split('\n').filter((line) => /^(fatal|error): /.test(line));
+  const [, foreign] = /dubious ownership in repository at '(.+)'/.exec(stderr) ?? [];
+  return new FcopsError({
+    kind: 'file',
+    what: 'git gives no answer',
+    why: said.join('\n') || stderr,
+    next: [
+      foreign === undefined
+        ? shellHere(`git -C ${quote(directory)} status`, 'see what is wrong with the repository')
+        : shellHere(
+            `git config --global --add safe.directory ${quote(foreign)}`,
+            'where you trust the one whose repository it is',
+          ),
+    ],
+  });
+};
+
+const notKnown = (directory: string, problem: Problem): Finding =>
+  unknown({
+    kind: 'secret',
+    what: `whether git has secret files of ${directory} in the clear does not show`,
+    where: { file: directory },
+    why: inShort(problem),
+    ...(problem.next && { next: problem.next }),
+  });
 
 const inTheClear = (file: string): Finding =>
   wrong({

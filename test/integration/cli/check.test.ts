@@ -92,6 +92,8 @@ const FILES: Readonly<Record<string, string>> = {
   'unused/f01.facts/p1-99.json': '{}',
   'unused/secrets/recipients.txt': `# alice\n${ALICE.recipient}\n`,
   'unused/secrets/token.age': BY_AGE,
+  'unanswered/f01.yaml': ONE.replace('{ age: token }', '{ file: token }'),
+  'unanswered/.git': 'gitdir: /nonexistent\n',
   'templates/p1/start_p1.sh.hbs': '#!/bin/bash\nrm -f $1\necho {{wokers}}\n',
   'templates/p1/start_p2.sh.hbs': '#!/bin/bash\nrm -f $1\n',
   'templates/p1/strat_p2.sh.hbs': '#!/bin/bash\n',
@@ -211,6 +213,7 @@ describe('fcops check', () => {
     const broken = new Set([
       ...(await rulesOf(fcops('check', '--output', 'json'))),
       ...(await rulesOf(sound('check', '--output', 'json', '-i', 'unused'))),
+      ...(await rulesOf(fcops('check', '--output', 'json', '-i', 'unanswered'))),
     ]);
     expect(RULE_NAMES.filter((rule) => !broken.has(rule))).toEqual([]);
   });
@@ -244,7 +247,7 @@ describe('fcops check', () => {
         "<testsuite name="templates" tests="1" failures="1"",
         "<testsuite name="shell" tests="2" failures="0"",
         "<testsuite name="unused" tests="4" failures="1"",
-        "<testsuite name="secrets" tests="4" failures="3"",
+        "<testsuite name="secrets" tests="5" failures="3"",
       ]
     `);
   });

@@ -105,7 +105,7 @@ describe('a check', () => {
         "<testsuite name="templates" tests="1" failures="0"",
         "<testsuite name="shell" tests="2" failures="0"",
         "<testsuite name="unused" tests="4" failures="0"",
-        "<testsuite name="secrets" tests="4" failures="0"",
+        "<testsuite name="secrets" tests="5" failures="0"",
       ]
     `);
     expect(xml).toContain(

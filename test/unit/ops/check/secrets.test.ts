@@ -90,6 +90,15 @@ describe('secrets, without a private key', () => {
     }
   });
 
+  it('in a file of which git does not tell whether it has it: a note', async () => {
+    const named = GOOD.replace('{ env: TOKEN }', '{ file: ../token }');
+    const files = { 'inventories/f0494733.yaml': named, '.git': 'gitdir: /nonexistent\n' };
+    expect(await saidOf(files, { env: { PATH: process.env.PATH ?? '' } })).toEqual([
+      expect.stringMatching(/\[secret-unchecked\] note: whether git has secret files of .* does not show$/),
+    ]);
+    expect(await saidOf(files)).toEqual([]);
+  });
+
   it('of one cluster alone, where it is named', async () => {
     const clear = OTHER.replace('{ env: TOKEN }', 'made-up-token');
     const files = { 'inventories/f0494733.yaml': GOOD, 'inventories/f0730670.yaml': clear, ...kept };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -99,5 +99,55 @@ describe('a file of a secret', () => {
     expect(await said()).toEqual([]);
     await git('add', 'home/login');
     expect(await said()).toEqual([clear('home/login')]);
+  });
+});
+
+describe('what git has', () => {
+  it('is not known where it gives no answer, and why is said', async () => {
+    const { directory, findings, git, write } = await inRepository();
+    await git('add', 'secrets/login');
+    const foreign = await findings({ GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' });
+    expect(foreign).toMatchObject([
+      {
+        level: 'unknown',
+        problem: {
+          what: `whether git has secret files of ${directory}/secrets in the clear does not show`,
+          why: `git gives no answer: fatal: detected dubious ownership in repository at '${directory}'`,
+          next: [{ command: `git config --global --add safe.directory ${directory}` }],
+        },
+      },
+    ]);
+    write('.git/index', 'broken');
+    expect(await findings()).toMatchObject([
+      { level: 'unknown', problem: { why: expect.stringContaining('index file smaller than expected') } },
+    ]);
+    rmSync(join(directory, '.git'), { recursive: true });
+    write('.git', 'gitdir: /nonexistent\n');
+    expect(await findings()).toMatchObject([
+      { level: 'unknown', problem: { why: expect.stringContaining('not a git repository: /nonexistent') } },
+    ]);
+  });
+
+  it('is not known where the text is not in this clone', async () => {
+    const { directory, findings, git } = await inRepository();
+    await git('add', 'secrets/login');
+    rmSync(join(directory, '.git/objects'), { recursive: true });
+    mkdirSync(join(directory, '.git/objects'));
+    expect(await findings()).toMatchObject([{ level: 'unknown' }]);
+  });
+
+  it('is nothing where there is no repository, or no git', async () => {
+    const { directory, git, said } = await inRepository();
+    await git('add', 'secrets/login');
+    expect(await said({ PATH: '/nonexistent' })).toEqual([]);
+    rmSync(join(directory, '.git'), { recursive: true });
+    expect(await said()).toEqual([]);
+  });
+
+  it('is asked of a directory that is gone, too', async () => {
+    const { directory, git, said } = await inRepository();
+    await git('add', 'secrets/login');
+    rmSync(join(directory, 'secrets'), { recursive: true });
+    expect(await said()).toContainEqual(clear('secrets/login'));
   });
 });
