@@ -22,8 +22,38 @@ const MOST_BYTES = 256 * MiB;
 const DEADLINE = 60;
 
 /**
- * git as a reader of its own database: no shell, no pager, nothing fetched from elsewhere, nothing asked, and no hook or
- * filter of the repository, which these calls run none of anyway.
+ * Variables that say which repository git is to work on, and how it matches paths: those that `git rev-parse
+ * --local-env-vars` lists, and GIT_*_PATHSPECS. In a hook they are of its repository and its commit, not of ours. Left out
+ * are GIT_CONFIG_PARAMETERS and GIT_CONFIG_COUNT, as git leaves them out where it goes into a submodule: who sets
+ * safe.directory by them means every repository.
+ */
+const OF_THE_CALLER = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG',
+  'GIT_DIR',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
+] as const;
+
+const UNSET = Object.fromEntries(OF_THE_CALLER.map((name) => [name, undefined]));
+
+/**
+ * git as a reader of the database of the repository that a directory is in, whatever repository who calls works on: no shell,
+ * no pager, nothing fetched from elsewhere, nothing asked, and no hook or filter of the repository, which these calls run
+ * none of anyway.
  */
 export const gitIn =
   (
@@ -40,6 +70,7 @@ export const gitIn =
         ],
         env: {
           ...env,
+          ...UNSET,
           LC_ALL: 'C',
           GIT_OPTIONAL_LOCKS: '0',
           GIT_NO_LAZY_FETCH: '1',
@@ -81,7 +112,7 @@ export class NoGit extends FcopsError {
       {
         kind: 'usage',
         what: 'there is no git on this machine',
-        next: [edit('install git, or leave --base out and plan against the hosts')],
+        next: [edit('install git')],
       },
       options,
     );

@@ -1,6 +1,6 @@
 import { edit, look } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
-import type { Git } from '../git.ts';
+import { type Git, NoGit } from '../git.ts';
 
 /** A commit of the repository that a directory is in. */
 export interface Revision {
@@ -25,7 +25,7 @@ export const findRevision = async (git: Git, name: string): Promise<Revision> =>
       next: [edit('give a branch, a tag or a commit: origin/main, v1.4, 3f2a9c1')],
     });
   }
-  const top = await git(['rev-parse', '--show-toplevel']);
+  const top = await git(['rev-parse', '--show-toplevel']).catch(withoutGit);
   const root = top.stdout.toString('utf8').replace(/\n$/, '');
   if (top.status !== 0 || root === '') {
     throw new FcopsError({
@@ -51,4 +51,14 @@ export const findRevision = async (git: Git, name: string): Promise<Revision> =>
     });
   }
   return { name, commit, root };
+};
+
+/** A plan can do without git, where it is one against the hosts. */
+const withoutGit = (error: unknown): never => {
+  if (!(error instanceof NoGit)) throw error;
+  const next = [edit('install git, or leave --base out and plan against the hosts')];
+  throw new FcopsError(
+    error.problems.map((problem) => ({ ...problem, next })),
+    { cause: error },
+  );
 };

@@ -51,7 +51,7 @@ const inDirectory = async (
   files: readonly string[],
   env: Environment,
 ): Promise<readonly Finding[]> => {
-  const git = gitIn(directory, { ...env, ...OF_NO_HOOK });
+  const git = gitIn(directory, env);
   const nameOf = (file: string) => posix.relative(directory, file);
   try {
     const names = await clearIn(git, files.map(nameOf), directory);
@@ -62,9 +62,6 @@ const inDirectory = async (
     return error.problems.map((problem) => notKnown(directory, problem));
   }
 };
-
-/** A hook of git is told of its own commit by these; here the repository of the file counts, as it is. */
-const OF_NO_HOOK = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
 
 /**
  * Those of these names of which git has a text in the clear. What it has counts, and no attribute: a file that was added

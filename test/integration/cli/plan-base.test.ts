@@ -233,6 +233,17 @@ describe('fcops plan --base', () => {
       env: { PATH: '/nonexistent' },
     });
     expect(stderr).toContain('there is no git on this machine');
+    expect(stderr).toContain('or leave --base out');
+  });
+
+  it('compares with the repository that the inventory is in, also in a hook of git of another one', async () => {
+    const elsewhere = { GIT_DIR: '/nonexistent/.git', GIT_INDEX_FILE: '/nonexistent/index' };
+    const { stdout, stderr } = await fcops(
+      ['plan', 'all', '--miner', 'all', '--base', 'main', '--output', 'json'],
+      { cwd: repository.directory, env: { PATH: process.env.PATH ?? '', ...elsewhere } },
+    );
+    expect(stderr).toBe('');
+    expect(planDiffDocumentSchema.parse(JSON.parse(stdout)).counts.same).toBe(10);
   });
 
   it('says of a shallow clone that it is one, and what makes it whole', async () => {

@@ -2,6 +2,7 @@ import { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { childOutput } from '../../../src/ops/child-output.ts';
 import { gitIn } from '../../../src/ops/git.ts';
@@ -166,6 +167,19 @@ describe('git', () => {
     const asked = gitIn('.', fake(script), { deadline: 0.5 })(['ls-tree', '-r', 'main']);
     await expect(asked).rejects.toThrow('git ls-tree did not end within 0.5 s');
     await expect.poll(lives).toBe(false);
+  });
+
+  it('is told nothing of what a hook of git is told, whatever variables its version has for that', async () => {
+    const listed = await execa('git', ['rev-parse', '--local-env-vars']);
+    const names = [...listed.stdout.split('\n'), 'GIT_ICASE_PATHSPECS', 'GIT_INDEX_FILE'];
+    // What somebody configures for a call stays: safe.directory of a pipeline, for one.
+    const kept = ['GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
+    const env = { ...fake('env'), ...Object.fromEntries(names.map((name) => [name, 'of a hook'])) };
+    const { stdout } = await gitIn('.', env)(['status']);
+    const told = stdout.toString('utf8').split('\n');
+    expect(told.filter((line) => line.endsWith('=of a hook')).toSorted()).toEqual(
+      kept.map((name) => `${name}=of a hook`).toSorted(),
+    );
   });
 
   it('that prints without an end is told', async () => {

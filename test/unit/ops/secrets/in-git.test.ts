@@ -150,4 +150,16 @@ describe('what git has', () => {
     rmSync(join(directory, 'secrets'), { recursive: true });
     expect(await said()).toContainEqual(clear('secrets/login'));
   });
+
+  it('does not depend on what the one who asks, or a hook of git, has told git', async () => {
+    const { git, said } = await inRepository();
+    await git('add', 'secrets/login');
+    const env = {
+      ...{ GIT_DIR: '/nonexistent/.git', GIT_INDEX_FILE: '/nonexistent/index', GIT_PREFIX: 'secrets/' },
+      ...{ GIT_OBJECT_DIRECTORY: '/nonexistent/objects', GIT_COMMON_DIR: '/nonexistent/.git' },
+    };
+    expect(await said(env)).toEqual([clear('secrets/login')]);
+    for (const name of ['ICASE', 'GLOB', 'NOGLOB', 'LITERAL'])
+      expect(await said({ [`GIT_${name}_PATHSPECS`]: '1' })).toEqual([clear('secrets/login')]);
+  });
 });
