@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { groupBy } from '../../core/group-by.ts';
 import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
-import { FcopsError, inShort, type Problem } from '../../core/problem.ts';
+import { FcopsError, inShort, type Place, type Problem } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import type { NamedSecret } from '../../inventory/named-secret.ts';
 import { type Git, type GitAnswer, gitIn, NoGit } from '../git.ts';
@@ -16,21 +16,37 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * unknown; where there is no git, or no repository, nothing is in it.
  */
 export const inGit = async (uses: readonly NamedSecret[], env: Environment): Promise<readonly Finding[]> => {
-  const paths = new Set(uses.flatMap(({ kept }) => (kept.kind === 'file' ? [kept.path] : [])));
-  const files = new Set([...paths].flatMap(withTarget));
+  const named = uses.flatMap(({ kept, where }) => (kept.kind === 'file' ? filesOf(kept.path, where) : []));
+  // Each cluster file is told of a file once, at the first place that names it.
+  const files = firstOfEach(named, ({ where, file }) => `${where.file}\0${file}`);
   const found: Finding[] = [];
-  for (const [directory, inside] of groupBy([...files], nearestDirectory))
+  for (const [directory, inside] of groupBy(files, ({ file }) => nearestDirectory(file)))
     found.push(...(await inDirectory(directory, inside, env)));
   return found;
 };
 
-/** A path, and of a link where it leads to: the link itself is all that git keeps of it. */
-const withTarget = (path: string): readonly string[] => {
+const firstOfEach = <T, Key>(items: readonly T[], keyOf: (item: T) => Key): readonly T[] =>
+  [...groupBy(items, keyOf).values()].flatMap(([first]) => first ?? []);
+
+/** A file of a secret. */
+interface NamedFile {
+  readonly file: string;
+  /** The place that names it. */
+  readonly where: Place;
+}
+
+/** What a path names, and of a link where it leads to: the link itself is all that git keeps of it. */
+const filesOf = (path: string, where: Place): readonly NamedFile[] => [
+  { file: path, where },
+  ...(isLink(path) ? [{ file: realpathSync(path), where }] : []),
+];
+
+const isLink = (path: string): boolean => {
   try {
-    return lstatSync(path).isSymbolicLink() ? [path, realpathSync(path)] : [path];
+    return lstatSync(path).isSymbolicLink() && realpathSync(path) !== path;
   } catch {
     // What is not there any more git may have still.
-    return [path];
+    return false;
   }
 };
 
@@ -48,18 +64,20 @@ const nearestDirectory = (path: string): string => {
 /** What is to be said of files in a directory. */
 const inDirectory = async (
   directory: string,
-  files: readonly string[],
+  files: readonly NamedFile[],
   env: Environment,
 ): Promise<readonly Finding[]> => {
-  const git = gitIn(directory, env);
-  const nameOf = (file: string) => posix.relative(directory, file);
+  const nameOf = ({ file }: NamedFile) => posix.relative(directory, file);
   try {
-    const names = await clearIn(git, files.map(nameOf), directory);
+    const names = await clearIn(gitIn(directory, env), files.map(nameOf), directory);
     return files.filter((file) => names.has(nameOf(file))).map(inTheClear);
   } catch (error) {
     if (error instanceof NoGit) return [];
     if (!(error instanceof FcopsError)) throw error;
-    return error.problems.map((problem) => notKnown(directory, problem));
+    const clusters = firstOfEach(files, ({ where }) => where.file);
+    return error.problems.flatMap((problem) =>
+      clusters.map(({ where }) => notKnown(directory, where, problem)),
+    );
   }
 };
 
@@ -126,20 +144,20 @@ const noAnswer = (directory: string, { stderr }: GitAnswer): FcopsError => {
   });
 };
 
-const notKnown = (directory: string, problem: Problem): Finding =>
+const notKnown = (directory: string, where: Place, problem: Problem): Finding =>
   unknown({
     kind: 'secret',
     what: `whether git has secret files of ${directory} in the clear does not show`,
-    where: { file: directory },
+    where,
     why: inShort(problem),
     ...(problem.next && { next: problem.next }),
   });
 
-const inTheClear = (file: string): Finding =>
+const inTheClear = ({ file, where }: NamedFile): Finding =>
   wrong({
     kind: 'secret',
     what: `the secret file ${file} is in git in the clear`,
-    where: { file, line: 1 },
+    where,
     next: [
       edit('give the secret another value: whoever has the repository has this one'),
       fcopsCommand(['secrets', 'set', 'NAME'], 'keep it encrypted, and name it'),

@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { checkFiles } from '../../../../src/ops/check/check.ts';
 import { repository } from '../../inventory/support.ts';
@@ -97,6 +98,39 @@ describe('secrets, without a private key', () => {
       expect.stringMatching(/\[secret-unchecked\] note: whether git has secret files of .* does not show$/),
     ]);
     expect(await saidOf(files)).toEqual([]);
+  });
+
+  it('in a file that git has in the clear: told of the clusters that name it, and of no other', async () => {
+    const OF_TOKEN = /\[secret-in-clear\] error: the secret file .*\/token is in git in the clear$/;
+    const named = (text: string) => text.replace('{ env: TOKEN }', '{ file: ../token }');
+    const files = {
+      ...{ 'inventories/f0494733.yaml': named(GOOD), 'inventories/f0730670.yaml': named(OTHER) },
+      ...{ 'inventories/f01.yaml': GOOD.replaceAll('f0494733', 'f01').replaceAll('.10.', '.12.') },
+      token: 'made-up-token\n',
+    };
+    const { directory, remove } = directoryOf(files);
+    try {
+      chmodSync(join(directory, 'token'), 0o600);
+      await execa('git', ['init', '--quiet'], { cwd: directory });
+      await execa('git', ['add', 'token'], { cwd: directory });
+      const said = async (miner?: string) => {
+        const sources = {
+          ...{ inventory: join(directory, 'inventories'), packageRoot: repository, home: directory },
+          env: { PATH: process.env.PATH },
+        };
+        return (await checkFiles(sources, { miner, now: new Date() })).findings.flatMap(
+          ({ rule, severity, problem: { what, where } }) =>
+            severity === 'error' ? [`${where?.file}:${where?.line}: [${rule}] ${severity}: ${what}`] : [],
+        );
+      };
+      const at = (miner: string) =>
+        expect.stringMatching(new RegExp(`/inventories/${miner}\\.yaml:3: ${OF_TOKEN.source}`));
+      expect(await said()).toEqual([at('f0494733'), at('f0730670')]);
+      expect(await said('f0494733')).toEqual([at('f0494733')]);
+      expect(await said('f01')).toEqual([]);
+    } finally {
+      remove();
+    }
   });
 
   it('of one cluster alone, where it is named', async () => {
