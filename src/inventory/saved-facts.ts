@@ -1,6 +1,6 @@
 import { type Facts, factsSchema } from '../core/facts.ts';
 import { fcopsCommand } from '../core/next.ts';
-import type { Problem } from '../core/problem.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import { onDemand } from '../core/remember.ts';
 import type { Cluster, Host } from './cluster.ts';
 import type { Files } from './files.ts';
@@ -8,9 +8,12 @@ import { toJsonSchema } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
 import { zodProblems } from './zod-problems.ts';
 
+/** Where the facts of a cluster's hosts are kept: `inventories/f0494733.facts`. */
+export const factsDirectory = (clusterFile: string): string => `${clusterFile.replace(/\.ya?ml$/, '')}.facts`;
+
 /** Where `fcops facts HOST --save` keeps what it saw: `inventories/f0494733.facts/p1-50.json`. */
 export const factsFile = (clusterFile: string, host: string): string =>
-  `${clusterFile.replace(/\.ya?ml$/, '')}.facts/${host}.json`;
+  `${factsDirectory(clusterFile)}/${host}.json`;
 
 /** The facts of a host from its file, or what is wrong with that. */
 export interface SavedFacts {
@@ -26,8 +29,8 @@ const factsJsonSchema = onDemand(() => toJsonSchema(factsSchema, 'facts'));
  */
 export const readSavedFacts = (clusterFile: string, host: string, files: Files): SavedFacts => {
   const file = factsFile(clusterFile, host);
-  const text = files.read(file);
-  if (text === undefined) return {};
+  const text = textOf(file, files);
+  if (typeof text !== 'string') return text;
   const yaml = readYaml(file, text);
   const parsed = factsSchema.safeParse(yaml.value);
   if (yaml.problems.length === 0 && parsed.success) return { savedFacts: parsed.data };
@@ -38,6 +41,17 @@ export const readSavedFacts = (clusterFile: string, host: string, files: Files):
   const [first] = [...yaml.problems, ...found];
   // The file is fcops' own: one problem and the command that writes it anew say all there is to say.
   return first ? { savedFactsProblem: { ...first, next: [fcopsCommand(['facts', host, '--save'])] } } : {};
+};
+
+/** The text of a file; what is known without it where there is none, or none that can be read. */
+const textOf = (file: string, files: Files): string | SavedFacts => {
+  try {
+    return files.read(file) ?? {};
+  } catch (error) {
+    const [first] = error instanceof FcopsError ? error.problems : [];
+    if (!first) throw error;
+    return { savedFactsProblem: first };
+  }
 };
 
 /**

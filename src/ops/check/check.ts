@@ -54,8 +54,8 @@ export const checkFiles = async (sources: Sources, { miner, now }: CheckRequest)
       mask: secrets.mask,
     })),
     ...findings('template-unknown', templates.templates.problems),
-    ...findings('facts-unused', chosen.files.flatMap(unusedFacts)),
-    ...(name === undefined ? findings('facts-unused', strayFacts(from.inventoryDir)) : []),
+    ...chosen.files.flatMap(unusedFacts),
+    ...(name === undefined ? strayFacts(from.inventoryDir) : []),
     ...(areAll ? findings('template-unused', unusedTemplates(templates)) : []),
     ...(sources.profiles === undefined || name !== undefined
       ? []

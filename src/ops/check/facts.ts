@@ -1,22 +1,29 @@
+import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { edit, shellHere } from '../../core/next.ts';
-import type { Problem } from '../../core/problem.ts';
+import { FcopsError, type Problem } from '../../core/problem.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { quote } from '../../core/shell.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
-import { factsFile } from '../../inventory/saved-facts.ts';
+import { factsDirectory, factsFile } from '../../inventory/saved-facts.ts';
 import { nodeFiles } from '../node-files.ts';
+import { type Finding, findings } from './finding.ts';
 
 /** Saved facts of hosts that a cluster file does not have; none where a mistake hides which it has. */
-export const unusedFacts = ({ file, isKnown, checking: { hosts } }: ReadCluster): readonly Problem[] => {
+export const unusedFacts = ({ file, isKnown, checking: { hosts } }: ReadCluster): readonly Finding[] => {
   const isWhole = isKnown && hosts.every(({ host }) => host.name !== undefined);
   if (!isWhole) return [];
   const used = new Set(hosts.map(({ name }) => factsFile(file, name)));
-  const directory = posix.dirname(factsFile(file, ''));
-  return (nodeFiles.list(directory) ?? [])
+  const directory = factsDirectory(file);
+  const names = listed(directory);
+  if (!names.ok) return findings('facts-file', names.error);
+  const unused = names.value
     .filter((name) => name.endsWith('.json'))
     .map((name) => posix.join(directory, name))
-    .filter((path) => !used.has(path))
-    .map((path) => ({
+    .filter((path) => !used.has(path));
+  return findings(
+    'facts-unused',
+    unused.map((path) => ({
       kind: 'inventory',
       what: `no host ${posix.basename(path, '.json')} is in ${file}: nobody needs its saved facts`,
       where: { file: path, line: 1 },
@@ -24,25 +31,43 @@ export const unusedFacts = ({ file, isKnown, checking: { hosts } }: ReadCluster)
         shellHere(`rm ${quote(path)}`, 'where the machine is gone'),
         edit('or name them after the host that it is now'),
       ],
-    }));
+    })),
+  );
 };
 
-const FACTS = '.facts';
+const listed = (directory: string): Result<readonly string[], readonly Problem[]> => {
+  try {
+    return ok(nodeFiles.list(directory) ?? []);
+  } catch (error) {
+    if (error instanceof FcopsError) return err(error.problems);
+    throw error;
+  }
+};
 
 /** Directories of saved facts whose cluster file is gone. */
-export const strayFacts = (inventory: string): readonly Problem[] => {
+export const strayFacts = (inventory: string): readonly Finding[] => {
   const names = nodeFiles.list(inventory) ?? [];
-  return names
-    .filter((name) => name.endsWith(FACTS))
-    .map((name) => name.slice(0, -FACTS.length))
-    .filter((miner) => !names.includes(`${miner}.yaml`) && !names.includes(`${miner}.yml`))
-    .map((miner) => {
-      const file = posix.join(inventory, `${miner}${FACTS}`);
-      return {
+  const own = new Set(names.filter((name) => /\.ya?ml$/.test(name)).map(factsDirectory));
+  const stray = names.filter((name) => /.\.facts$/.test(name) && !own.has(name));
+  return findings(
+    'facts-unused',
+    stray
+      .map((name) => posix.join(inventory, name))
+      .filter(isDirectory)
+      .map((directory) => ({
         kind: 'inventory',
-        what: `there is no cluster file ${miner}.yaml: nobody needs these saved facts`,
-        where: { file },
-        next: [shellHere(`rm -r ${quote(file)}`, 'where the cluster is gone')],
-      };
-    });
+        what: `there is no cluster file ${posix.basename(directory, '.facts')}.yaml: nobody needs these saved facts`,
+        where: { file: directory },
+        next: [shellHere(`rm -r ${quote(directory)}`, 'where the cluster is gone')],
+      })),
+  );
+};
+
+const isDirectory = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // A link that leads nowhere has no facts.
+    return false;
+  }
 };

@@ -5,6 +5,7 @@ import { quote } from '../../core/shell.ts';
 import { readInventory } from '../../inventory/load.ts';
 import type { NamedSecret } from '../../inventory/named-secret.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
+import { factsDirectory } from '../../inventory/saved-facts.ts';
 import { weakness } from '../../inventory/secrets.ts';
 import { nodeFiles } from '../node-files.ts';
 import type { Sources } from '../sources.ts';
@@ -207,7 +208,7 @@ const clearTexts = (
   { recipientsFile, secrets }: SecretStore,
 ): readonly ClearText[] => {
   const directories = [
-    ...files.map(({ file }) => file.replace(/\.ya?ml$/, '.facts')),
+    ...files.map(({ file }) => factsDirectory(file)),
     ...(sources.profiles === undefined ? [] : [sources.profiles]),
     ...(sources.templates === undefined ? [] : templateDirectories(sources.templates)),
   ];
@@ -216,7 +217,7 @@ const clearTexts = (
     recipientsFile,
     ...secrets.map(({ file }) => file),
     ...directories.flatMap((directory) =>
-      (nodeFiles.list(directory) ?? [])
+      namesIn(directory)
         .filter((name) => /\.(ya?ml|json|hbs|sh|txt)$/.test(name))
         .map((name) => posix.join(directory, name)),
     ),
@@ -228,9 +229,15 @@ const clearTexts = (
 };
 
 /** The text of a file; undefined where it is not there or cannot be read, which is told where it is used. */
-const readable = (file: string): string | undefined => {
+const readable = (file: string): string | undefined => unlessUnreadable(() => nodeFiles.read(file));
+
+/** The same of a directory. */
+const namesIn = (directory: string): readonly string[] =>
+  unlessUnreadable(() => nodeFiles.list(directory)) ?? [];
+
+const unlessUnreadable = <T>(look: () => T | undefined): T | undefined => {
   try {
-    return nodeFiles.read(file);
+    return look();
   } catch (error) {
     if (error instanceof FcopsError) return undefined;
     throw error;
@@ -240,7 +247,7 @@ const readable = (file: string): string | undefined => {
 /** Templates stand in folders by their roles, and in folders of those. */
 const templateDirectories = (top: string): readonly string[] => [
   top,
-  ...(nodeFiles.list(top) ?? [])
+  ...namesIn(top)
     .filter((name) => !name.includes('.'))
     .flatMap((name) => templateDirectories(posix.join(top, name))),
 ];

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkFiles } from '../../../../src/ops/check/check.ts';
 import { savedFacts } from '../../inventory/saved-facts.ts';
 import { repository } from '../../inventory/support.ts';
-import { GOOD, OTHER, saidOf } from './support.ts';
+import { directoryOf, GOOD, OTHER, saidOf } from './support.ts';
 
 const profile = (name: string) => readFileSync(join(repository, `profiles/${name}.yaml`), 'utf8');
 
@@ -87,6 +88,35 @@ describe('a cluster file by itself', () => {
     expect(await saidOf(broken, { miner: 'f0494733' })).toEqual([
       expect.stringContaining('[cluster-file] error'),
     ]);
+  });
+
+  it('of saved facts that cannot be read: those, and all else', async () => {
+    const { directory, remove } = directoryOf({ ...two(GOOD, OTHER), 'inventories/f01.facts/h.json': '' });
+    try {
+      const inventory = join(directory, 'inventories');
+      // Neither can be listed nor read by anybody, whatever his rights.
+      for (const name of ['f0494733.facts', 'f02.facts']) symlinkSync(name, join(inventory, name));
+      const sources = { inventory, packageRoot: repository, env: { PATH: '/nonexistent' }, home: directory };
+      const { findings } = await checkFiles(sources, { now: new Date('2026-11-22T10:30:00') });
+      expect(
+        findings.map(
+          ({ rule, problem: { where } }) => `${where?.file?.replace(`${inventory}/`, '')}: ${rule}`,
+        ),
+      ).toEqual([
+        'f01.facts: facts-unused',
+        'f0494733.facts: facts-file',
+        'f0494733.facts/c2-10.json: facts-file',
+        'f0494733.facts/p1-50.json: facts-file',
+        'undefined: shell-unchecked',
+      ]);
+    } finally {
+      remove();
+    }
+  });
+
+  it('of what is only called like saved facts: nothing', async () => {
+    const files = { ...two(GOOD, OTHER), 'inventories/.facts/p1-1.json': '', 'inventories/old.facts': '' };
+    expect(await saidOf(files)).toEqual([]);
   });
 
   it('of versions: those of one role that differ, sums that none needs', async () => {
