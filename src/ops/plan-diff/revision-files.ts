@@ -1,11 +1,10 @@
-import { realpathSync } from 'node:fs';
-import { posix, resolve } from 'node:path';
-import { isMissing } from '../../core/error-code.ts';
+import { posix } from 'node:path';
 import { edit } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { formatBytes, MiB } from '../../core/units.ts';
 import type { Files } from '../../inventory/files.ts';
 import type { Git } from '../git.ts';
+import { realPath } from '../real-path.ts';
 import type { Revision } from './revision.ts';
 
 /** What stands at a path of a revision. */
@@ -75,18 +74,8 @@ export const readRevision = async (
 
 /** The path below the root, without a slash at its end; null: it is elsewhere. Links of this machine are followed. */
 const pathIn = (root: string, path: string): string | null => {
-  const own = posix.relative(root, real(resolve(path)));
+  const own = posix.relative(root, realPath(path));
   return own.startsWith('..') || posix.isAbsolute(own) ? null : own;
-};
-
-/** Of a path that is not there the part that is. */
-const real = (path: string): string => {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (!isMissing(error) || path === '/') return path;
-    return posix.join(real(posix.dirname(path)), posix.basename(path));
-  }
 };
 
 const treeOf = async (git: Git, { commit, name }: Revision, roots: readonly string[]) => {

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { groupBy } from '../../core/group-by.ts';
 import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
@@ -6,6 +6,7 @@ import { FcopsError, inShort, type Place, type Problem } from '../../core/proble
 import { quote } from '../../core/shell.ts';
 import type { NamedSecret } from '../../inventory/named-secret.ts';
 import { type Git, type GitAnswer, gitIn, NoGit } from '../git.ts';
+import { realPath } from '../real-path.ts';
 import type { Finding } from './finding.ts';
 import { unknown, wrong } from './finding.ts';
 
@@ -30,24 +31,28 @@ const firstOfEach = <T, Key>(items: readonly T[], keyOf: (item: T) => Key): read
 
 /** A file of a secret. */
 interface NamedFile {
+  /** Where it is in fact, whatever links lead to it. */
   readonly file: string;
+  /** As people know it. */
+  readonly called: string;
   /** The place that names it. */
   readonly where: Place;
 }
 
 /** What a path names, and of a link where it leads to: the link itself is all that git keeps of it. */
-const filesOf = (path: string, where: Place): readonly NamedFile[] => [
-  { file: path, where },
-  ...(isLink(path) ? [{ file: realpathSync(path), where }] : []),
-];
+const filesOf = (path: string, where: Place): readonly NamedFile[] => {
+  const own = posix.join(realPath(posix.dirname(path)), posix.basename(path));
+  const target = realPath(path);
+  return [
+    { file: own, called: path, where },
+    ...(target === own ? [] : [{ file: target, called: fromHere(target), where }]),
+  ];
+};
 
-const isLink = (path: string): boolean => {
-  try {
-    return lstatSync(path).isSymbolicLink() && realpathSync(path) !== path;
-  } catch {
-    // What is not there any more git may have still.
-    return false;
-  }
+/** A path as it is typed here, where it is below. */
+const fromHere = (path: string): string => {
+  const own = posix.relative('', path);
+  return own.startsWith('..') ? path : own || '.';
 };
 
 /** The directory of a path, or the next above it that is there: git can be asked of what was in one that is gone. */
@@ -135,7 +140,7 @@ const noAnswer = (directory: string, { stderr }: GitAnswer): FcopsError => {
     why: said.join('\n') || stderr,
     next: [
       foreign === undefined
-        ? shellHere(`git -C ${quote(directory)} status`, 'see what is wrong with the repository')
+        ? shellHere(`git -C ${quote(fromHere(directory))} status`, 'see what is wrong with the repository')
         : shellHere(
             `git config --global --add safe.directory ${quote(foreign)}`,
             'where you trust the one whose repository it is',
@@ -147,22 +152,22 @@ const noAnswer = (directory: string, { stderr }: GitAnswer): FcopsError => {
 const notKnown = (directory: string, where: Place, problem: Problem): Finding =>
   unknown({
     kind: 'secret',
-    what: `whether git has secret files of ${directory} in the clear does not show`,
+    what: `whether git has secret files of ${fromHere(directory)} in the clear does not show`,
     where,
     why: inShort(problem),
     ...(problem.next && { next: problem.next }),
   });
 
-const inTheClear = ({ file, where }: NamedFile): Finding =>
+const inTheClear = ({ called, where }: NamedFile): Finding =>
   wrong({
     kind: 'secret',
-    what: `the secret file ${file} is in git in the clear`,
+    what: `the secret file ${called} is in git in the clear`,
     where,
     next: [
       edit('give the secret another value: whoever has the repository has this one'),
       fcopsCommand(['secrets', 'set', 'NAME'], 'keep it encrypted, and name it'),
       shellHere(
-        `git -C ${quote(posix.dirname(file))} rm --cached ${quote(posix.basename(file))}`,
+        `git -C ${quote(posix.dirname(called))} rm --cached ${quote(posix.basename(called))}`,
         'take the file out of git',
       ),
     ],

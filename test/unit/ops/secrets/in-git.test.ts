@@ -100,6 +100,33 @@ describe('a file of a secret', () => {
     await git('add', 'home/login');
     expect(await said()).toEqual([clear('home/login')]);
   });
+
+  it('is told once, by whatever links and directories it is named', async () => {
+    const { directory, git, said, write } = await inRepository();
+    mkdirSync(join(directory, 'home'));
+    renameSync(join(directory, 'secrets/login'), join(directory, 'home/login'));
+    symlinkSync('../home/login', join(directory, 'secrets/login'));
+    symlinkSync('home', join(directory, 'other'));
+    await git('add', 'home/login');
+    write(
+      'f0494733.yaml',
+      GOOD.replace(
+        '{ file: secrets/login }',
+        '{ file: secrets/login }, sudoPassword: { file: other/login }',
+      ).replace('{ env: TOKEN }', '{ file: home/login }'),
+    );
+    expect(await said()).toEqual([clear('home/login')]);
+  });
+
+  it('may be one that is gone from here, with a link that leads to it', async () => {
+    const { directory, git, said } = await inRepository();
+    mkdirSync(join(directory, 'home'));
+    renameSync(join(directory, 'secrets/login'), join(directory, 'home/login'));
+    symlinkSync('../home/login', join(directory, 'secrets/login'));
+    await git('add', 'home/login');
+    rmSync(join(directory, 'home'), { recursive: true });
+    expect(await said()).toContainEqual(clear('home/login'));
+  });
 });
 
 describe('what git has', () => {
