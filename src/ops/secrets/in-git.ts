@@ -13,8 +13,9 @@ import { unknown, wrong } from './finding.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Files of secrets that git has in the clear: whoever has the repository has the value. Where git gives no answer that is
- * unknown; where there is no git, or no repository, nothing is in it.
+ * Files of secrets that git has in the clear, by what it would commit now: whoever has the repository has the value. What
+ * commits before have is not looked at, as the change that takes a file out of git could not pass then. Where git gives no
+ * answer that is unknown; where there is no git, or no repository, nothing is in it.
  */
 export const inGit = async (uses: readonly NamedSecret[], env: Environment): Promise<readonly Finding[]> => {
   const named = uses.flatMap(({ kept, where }) => (kept.kind === 'file' ? filesOf(kept.path, where) : []));
@@ -164,11 +165,14 @@ const inTheClear = ({ called, where }: NamedFile): Finding =>
     what: `the secret file ${called} is in git in the clear`,
     where,
     next: [
-      edit('give the secret another value: whoever has the repository has this one'),
+      edit(
+        'give the secret another value: whoever has the repository has this one, and old commits, which are not looked at, keep it',
+      ),
       fcopsCommand(['secrets', 'set', 'NAME'], 'keep it encrypted, and name it'),
       shellHere(
         `git -C ${quote(posix.dirname(called))} rm --cached ${quote(posix.basename(called))}`,
-        'take the file out of git',
+        'or take the file out of git',
       ),
+      edit('and name it in .gitignore, so that it is not added again'),
     ],
   });

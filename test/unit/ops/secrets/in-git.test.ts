@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sayNext } from '../../../../src/core/next.ts';
 import { describePlace } from '../../../../src/core/problem.ts';
 import { checkSecrets } from '../../../../src/ops/secrets/check-secrets.ts';
 import { repository } from '../../inventory/support.ts';
@@ -12,7 +13,11 @@ const GOOD = readFileSync(join(repository, 'test/unit/inventory/cases/good/f0494
   'user: root, password: { file: secrets/login }',
 );
 const LOGIN = 'made-up-login';
-const ENV = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+const ENV = {
+  ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
+  ...{ GIT_AUTHOR_NAME: 'alice', GIT_AUTHOR_EMAIL: 'alice@example.com' },
+  ...{ GIT_COMMITTER_NAME: 'alice', GIT_COMMITTER_EMAIL: 'alice@example.com' },
+};
 
 let remove = () => {};
 afterEach(() => remove());
@@ -57,6 +62,25 @@ describe('a file of a secret', () => {
     const { git, said } = await inRepository();
     await git('add', 'secrets/login');
     expect(await said()).toEqual([clear('secrets/login')]);
+  });
+
+  it('comes with what to do: a new value, as old commits are not looked at, and no way back into git', async () => {
+    const { directory, findings, git } = await inRepository();
+    await git('add', 'secrets/login');
+    const [found] = await findings();
+    const told = sayNext(found?.problem.next ?? []).replaceAll(directory, 'DIR');
+    expect(told).toBe(
+      [
+        'give the secret another value: whoever has the repository has this one, and old commits, which are not looked at, keep it',
+        'keep it encrypted, and name it: fcops secrets set NAME',
+        'or take the file out of git: git -C DIR/secrets rm --cached login',
+        'and name it in .gitignore, so that it is not added again',
+      ].join('; '),
+    );
+    // What is told to be done mends it; what is in old commits is not looked at.
+    await git('commit', '--quiet', '--message', 'in the clear');
+    await git('rm', '--cached', '--quiet', 'secrets/login');
+    expect(await findings()).toEqual([]);
   });
 
   it('is so whatever its attributes say: what git has counts', async () => {
