@@ -1,8 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
 import { DEFAULT_OS } from '../core/distributions.ts';
 import { groupBy } from '../core/group-by.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
+import { err, ok } from '../core/result.ts';
 import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import { hostsFolded } from '../inventory/checking.ts';
@@ -18,7 +18,7 @@ import { inventoryJsonSchema, schemaAt } from '../inventory/schema.ts';
 import { isBlank } from '../inventory/starting-file.ts';
 import { valueAt } from '../inventory/yaml-file.ts';
 import { limitWords } from '../inventory/zod-problems.ts';
-import { notText, notWritten, replaceUnchanged, textIn } from './inventory-file.ts';
+import { type EditWords, editFile, notWritten, textToEdit } from './inventory-file.ts';
 import { chosenFile, inventorySources, isOneFile, type Sources } from './sources.ts';
 
 /** Hosts that a cluster file is to have, worked out and checked: nothing is written yet. */
@@ -50,8 +50,7 @@ export const addedHosts = async (
   hosts: readonly NewHost[],
 ): Promise<AddedHosts> => {
   const file = chosenFile(sources, miner);
-  const before = textIn(await readFile(file));
-  if (before === null) throw new FcopsError(notText(file, 'the hosts were not added', 'add them by hand'));
+  const before = await textToEdit(file, WORDS);
   const opened = openText(file, before);
   if (!opened.ok) throw new FcopsError(opened.error.map(notWritten));
   const odd = hosts.flatMap(problemsOfWords);
@@ -92,15 +91,17 @@ const groupsOf = (
 
 /** Writes what was worked out. Throws an FcopsError where the file is not what it was then. */
 export const writeHosts = async ({ file, before, after }: AddedHosts): Promise<void> => {
-  const target = await realpath(file);
-  if (await replaceUnchanged(target, Buffer.from(before), after)) return;
-  throw new FcopsError({
+  const changed: Problem = {
     kind: 'file',
-    what: 'somebody has changed the file meanwhile, and nothing was written',
+    what: 'somebody has changed the file meanwhile',
     where: { file },
     next: [again('look at it, and run the same again')],
-  });
+  };
+  const done = await editFile(file, (text) => (text === before ? ok(after) : err([changed])), WORDS);
+  if (!done.ok) throw new FcopsError(done.error.map(notWritten));
 };
+
+const WORDS: EditWords = { failed: 'the hosts were not added', byHand: 'add them by hand' };
 
 /** What is wrong with a host by itself. */
 const problemsOfWords = (host: NewHost): readonly Problem[] => {

@@ -11,7 +11,7 @@ import { type Written, written } from '../inventory/edit/versions.ts';
 const TRIES = 3;
 
 /** What is said where a cluster file cannot be changed. */
-interface EditWords {
+export interface EditWords {
   /** `the versions were not written` */
   readonly failed: string;
   /** What a person does in its place. */
@@ -41,14 +41,14 @@ export const writeBack = (
 export const editFile = async (
   file: string,
   change: (text: string) => Result<string, readonly Problem[]>,
-  { failed, byHand }: EditWords,
+  words: EditWords,
 ): Promise<Result<'written' | 'same', readonly Problem[]>> => {
   try {
     const target = await realpath(file);
     for (let tried = 0; tried < TRIES; tried += 1) {
       const before = await readFile(target);
       const text = textIn(before);
-      if (text === null) return err([notText(file, failed, byHand)]);
+      if (text === null) return err([notText(file, words)]);
       const now = change(text);
       if (!now.ok) return now;
       if (now.value === text) return ok('same');
@@ -57,39 +57,55 @@ export const editFile = async (
     return err([
       {
         kind: 'file',
-        what: `${failed}: somebody is changing this file`,
+        what: `${words.failed}: somebody is changing this file`,
         where: { file },
         next: [again('save it and run again')],
       },
     ]);
   } catch (error) {
     if (error instanceof FcopsError) return err(error.problems);
-    if (codeOf(error) === undefined) throw error;
-    return err([
-      {
-        kind: 'file',
-        what: `${failed}: the file cannot be read or replaced`,
-        where: { file },
-        why: messageOf(error),
-        next: [edit(`${byHand}, or run again once it can be written`)],
-      },
-    ]);
+    return err([outOfReach(file, error, words)]);
   }
 };
 
+/**
+ * The text of a cluster file that is to be changed later. Throws an FcopsError where it cannot be, with what `editFile`
+ * would say of it then.
+ */
+export const textToEdit = async (file: string, words: EditWords): Promise<string> => {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new FcopsError(notWritten(outOfReach(file, error, words)));
+  });
+  const text = textIn(bytes);
+  if (text === null) throw new FcopsError(notWritten(notText(file, words)));
+  return text;
+};
+
 /** Bytes as the text that they are, all of it; null where they are none. */
-export const textIn = (bytes: Buffer): string | null => {
+const textIn = (bytes: Buffer): string | null => {
   const text = bytes.toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : null;
 };
 
 /** That a file with bytes of other sorts is left alone. */
-export const notText = (file: string, failed: string, byHand: string): Problem => ({
+const notText = (file: string, { failed, byHand }: EditWords): Problem => ({
   kind: 'file',
   what: `${failed}: the file is not all text in UTF-8`,
   where: { file },
   next: [edit(`save it as UTF-8, or ${byHand}`)],
 });
+
+/** What the system says against a file; anything else that was thrown is thrown on. */
+const outOfReach = (file: string, error: unknown, { failed, byHand }: EditWords): Problem => {
+  if (codeOf(error) === undefined) throw error;
+  return {
+    kind: 'file',
+    what: `${failed}: the file cannot be read or replaced`,
+    where: { file },
+    why: messageOf(error),
+    next: [edit(`${byHand}, or run again once it can be written`)],
+  };
+};
 
 /** A problem that has kept an inventory as it was. */
 export const notWritten = (problem: Problem): Problem => ({

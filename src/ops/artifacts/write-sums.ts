@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { again } from '../../core/next.ts';
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err } from '../../core/result.ts';
 import { openText } from '../../inventory/edit/editable.ts';
 import { type NamedSums, sumsIn, sumsWritten } from '../../inventory/edit/versions.ts';
-import { editFile, notWritten } from '../inventory-file.ts';
+import { type EditWords, editFile, notWritten, textToEdit } from '../inventory-file.ts';
 import { chosenFile, type Sources } from '../sources.ts';
 
 /** The cluster file that is meant. Throws an FcopsError where nothing could be written into it as it is. */
 export const fileForSums = async (sources: Sources, miner: string | undefined): Promise<string> => {
   const file = chosenFile(sources, miner);
-  const opened = openText(file, await readFile(file, 'utf8'));
+  const opened = openText(file, await textToEdit(file, WORDS));
   if (!opened.ok) throw new FcopsError(opened.error.map(notWritten));
   return file;
 };
@@ -25,10 +24,12 @@ export const writeSums = (
   sums: NamedSums,
   replace: boolean,
 ): Promise<Result<'written' | 'same', readonly Problem[]>> =>
-  editFile(file, (text) => withSums(file, text, sums, replace), {
-    failed: 'the sums were not written',
-    byHand: 'write them under `artifacts.sha256` by hand',
-  });
+  editFile(file, (text) => withSums(file, text, sums, replace), WORDS);
+
+const WORDS: EditWords = {
+  failed: 'the sums were not written',
+  byHand: 'write them under `artifacts.sha256` by hand',
+};
 
 const withSums = (
   file: string,

@@ -1,9 +1,19 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewHost } from '../../../src/inventory/edit/host-style.ts';
 import { addedHosts, writeHosts } from '../../../src/ops/add-hosts.ts';
+import { fileForSums } from '../../../src/ops/artifacts/write-sums.ts';
 import { repository } from '../inventory/support.ts';
 
 const HOST: NewHost = { name: 'p1-74', address: '192.168.10.74', roles: ['p1'], profile: 'amd-7532' };
@@ -31,6 +41,56 @@ describe('writeHosts', () => {
   it('refuses bytes that are no text, which would not come back as they were', async () => {
     const file = join(inventory, 'f0494733.yaml');
     writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from([0x23, 0xe9, 0x0a])]));
-    await expect(addedHosts(sources(), undefined, [HOST])).rejects.toThrow('not all text in UTF-8');
+    await expect(addedHosts(sources(), undefined, [HOST])).rejects.toThrow(
+      /the hosts were not added: the file is not all text in UTF-8\n {2}why: {2}nothing was written into the inventory/,
+    );
+  });
+});
+
+describe('a cluster file that cannot be read', () => {
+  const file = () => join(inventory, 'f0494733.yaml');
+  it.each([
+    ['a directory', () => mkdirSync(file()), 'EISDIR'],
+    ['a link that leads nowhere', () => symlinkSync('none.yaml', file()), 'ENOENT'],
+    ['a link to itself', () => symlinkSync('f0494733.yaml', file()), 'ELOOP'],
+  ])('as %s, is told as such, and that nothing was written', async (_, make, code) => {
+    rmSync(file());
+    make();
+    const problem = {
+      kind: 'file',
+      where: { file: file() },
+      why: expect.stringMatching(new RegExp(`^${code}.*; so nothing was written into the inventory$`)),
+      next: [expect.objectContaining({ type: 'edit' })],
+    };
+    const what = 'the file cannot be read or replaced';
+    await expect(addedHosts(sources(), undefined, [HOST])).rejects.toMatchObject({
+      problems: [{ ...problem, what: `the hosts were not added: ${what}` }],
+    });
+    await expect(fileForSums(sources(), undefined)).rejects.toMatchObject({
+      problems: [{ ...problem, what: `the sums were not written: ${what}` }],
+    });
+  });
+});
+
+it('says before archives are read that a file which is not UTF-8 gets no sums', async () => {
+  const file = join(inventory, 'f0494733.yaml');
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from([0x23, 0xe9, 0x0a])]));
+  await expect(fileForSums(sources(), undefined)).rejects.toThrow(
+    /the sums were not written: the file is not all text in UTF-8\n {2}why: {2}nothing was written into the inventory/,
+  );
+});
+
+it('says why a file cannot be replaced', async () => {
+  const made = await addedHosts(sources(), undefined, [HOST]);
+  const file = join(inventory, 'f0494733.yaml');
+  rmSync(file);
+  await expect(writeHosts(made)).rejects.toMatchObject({
+    problems: [
+      {
+        kind: 'file',
+        what: 'the hosts were not added: the file cannot be read or replaced',
+        why: expect.stringMatching(/^ENOENT.*; so nothing was written into the inventory$/),
+      },
+    ],
   });
 });
