@@ -1,4 +1,3 @@
-import { DEFAULT_OS } from '../core/distributions.ts';
 import { groupBy } from '../core/group-by.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
@@ -7,16 +6,15 @@ import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
 import { hostsFolded } from '../inventory/checking.ts';
 import { minerOfFile } from '../inventory/cluster-file-name.ts';
-import { type Edit, editedText } from '../inventory/edit/edit.ts';
-import { type Editable, openText } from '../inventory/edit/editable.ts';
+import { editedText } from '../inventory/edit/edit.ts';
+import { openText } from '../inventory/edit/editable.ts';
+import { type Found, foundIn } from '../inventory/edit/found-host.ts';
 import type { NewHost } from '../inventory/edit/host-style.ts';
 import { hostsAppended } from '../inventory/edit/hosts.ts';
 import { hostFileSchema } from '../inventory/inventory-file.ts';
 import { readNeighbours } from '../inventory/load.ts';
 import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
 import { inventoryJsonSchema, schemaAt } from '../inventory/schema.ts';
-import { isBlank } from '../inventory/starting-file.ts';
-import { valueAt } from '../inventory/yaml-file.ts';
 import { limitWords } from '../inventory/zod-problems.ts';
 import { type EditWords, editFile, notWritten, textToEdit } from './inventory-file.ts';
 import { chosenFile, inventorySources, isOneFile, type Sources } from './sources.ts';
@@ -116,49 +114,6 @@ const problemsOfWords = (host: NewHost): readonly Problem[] => {
     };
   });
 };
-
-/** What a host is to a file: not in it, in it as it was asked for, in it with values to be filled in, or another one. */
-type Found =
-  | { readonly type: 'new' | 'there' }
-  | { readonly type: 'begun'; readonly fill: Edit }
-  | { readonly type: 'other'; readonly problem: Problem };
-
-const foundIn = ({ file, checking }: ReadCluster, { yaml }: Editable, wanted: NewHost): Found => {
-  const listed = checking.hosts.find(({ name }) => name === wanted.name);
-  if (!listed) return { type: 'new' };
-  const { index, host, roles } = listed;
-  const written = (key: string): unknown => valueAt(yaml.value, ['hosts', index, key]);
-  const blanks = SINGLE_KEYS.filter((key) => isBlank(written(key)));
-  const { address = written('address'), profile = written('profile') } = host;
-  const { os = checking.cluster.os ?? DEFAULT_OS, listen = address } = host;
-  const differs = [
-    { key: 'address', has: address, asked: wanted.address },
-    // What nobody has asked for may be anything.
-    { key: 'listen', has: listen, asked: wanted.listen ?? listen },
-    { key: 'roles', has: inOrder(roles.map(({ role }) => role)), asked: inOrder(wanted.roles) },
-    { key: 'profile', has: profile, asked: wanted.profile },
-    { key: 'os', has: os, asked: wanted.os ?? os },
-  ].filter(({ key, has, asked }) => has !== asked && !blanks.some((blank) => blank === key));
-  if (differs.length === 0 && blanks.length === 0) return { type: 'there' };
-  if (differs.length === 0) {
-    const entries = new Map(blanks.flatMap((key) => (wanted[key] === undefined ? [] : [[key, wanted[key]]])));
-    const byHand = `fill in ${[...entries].map(([key, value]) => `${key}: ${value}`).join(', ')}`;
-    return { type: 'begun', fill: { type: 'put', path: ['hosts', index], entries, byHand } };
-  }
-  const problem: Problem = {
-    kind: 'inventory',
-    what: `there is a host ${wanted.name} already, and it is another one`,
-    where: { file },
-    why: differs.map(({ key, has, asked }) => `${key} ${has} there, ${asked} here`).join('; '),
-    next: [edit('give the new one another name, or change the host in the file')],
-  };
-  return { type: 'other', problem };
-};
-
-/** Keys of a host that have one value, which a starting file leaves to be filled in. */
-const SINGLE_KEYS = ['address', 'listen', 'profile', 'os'] as const;
-
-const inOrder = (roles: readonly string[]): string => roles.toSorted().join(',');
 
 /** A cluster file with this text, and what is wrong with it and with what it shares with others. */
 const stateOf = (

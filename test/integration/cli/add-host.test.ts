@@ -227,6 +227,10 @@ describe('fcops inventory add-host', () => {
     expect(read()).toBe(begun.replace(`  - ${row}\n`, line(50)) + line(74));
     const again = await fcops('inventory', 'add-host', 'p1-50', '192.168.10.50', ...P1);
     expect(again.stdout).toContain('nothing was changed');
+    const c2 = ['c2-10', '192.168.10.10', '--role', 'c2', '--profile', 'amd-7371'];
+    const more = ['--listen', '10.0.0.10', '--os', 'debian-12'];
+    expect((await fcops('inventory', 'add-host', ...c2, ...more)).stderr).toBe('');
+    expect(read()).toContain('profile: amd-7371, listen: 10.0.0.10, os: debian-12 }');
   });
 
   it('tells of such a file only what the new host would make wrong, and that nothing was written', async () => {
