@@ -49,6 +49,7 @@ export const problemSchema: z.ZodType<Problem> = z.strictObject({
   kind: problemKindSchema,
   what: z.string(),
   where: placeSchema.exactOptional(),
+  hosts: z.array(z.string()).readonly().exactOptional(),
   why: z.string().exactOptional(),
   holder: z.strictObject({ who: z.string(), run: z.string(), since: z.string() }).exactOptional(),
   next: z.array(nextSchema).readonly().exactOptional(),

@@ -67,6 +67,8 @@ export interface Problem {
   readonly kind: ProblemKind;
   readonly what: string;
   readonly where?: Place;
+  /** Of several hosts: all of them, which `where` says in short. */
+  readonly hosts?: readonly string[];
   /** The reason; several lines where a program said it. */
   readonly why?: string;
   /** Of kind `locked`: by whom. */

@@ -84,13 +84,12 @@ export const foldHosts = (found: readonly HostProblem[]): readonly Problem[] => 
     const [first] = group;
     if (!first) return [];
     const hosts = [...new Set(group.map(({ host }) => host))];
-    const host = hosts.length > 3 ? `${hosts[0]} and ${hosts.length - 1} more hosts` : hosts.join(' and ');
-    return [{ ...first.problem, where: { ...first.problem.where, host } }];
+    return [ofHosts(first.problem, hosts)];
   });
 };
 
-/** How many hosts a problem is of that may have been folded; 1 where it names none. */
-export const hostsFolded = ({ where }: Problem): number => {
-  const more = / and (\d+) more hosts$/.exec(where?.host ?? '')?.[1];
-  return more === undefined ? (where?.host ?? '').split(' and ').length : Number(more) + 1;
+/** A problem as that of these hosts. */
+export const ofHosts = ({ hosts: _, where, ...problem }: Problem, hosts: readonly string[]): Problem => {
+  const host = hosts.length > 3 ? `${hosts[0]} and ${hosts.length - 1} more hosts` : hosts.join(' and ');
+  return { ...problem, where: { ...where, host }, ...(hosts.length > 1 && { hosts }) };
 };

@@ -1,10 +1,9 @@
-import { groupBy } from '../core/group-by.ts';
 import { again, edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
 import { err, ok } from '../core/result.ts';
 import { adviseValue } from '../inventory/advice.ts';
 import { checkTogether } from '../inventory/check-together.ts';
-import { hostsFolded } from '../inventory/checking.ts';
+import { ofHosts } from '../inventory/checking.ts';
 import { minerOfFile } from '../inventory/cluster-file-name.ts';
 import { editedText } from '../inventory/edit/edit.ts';
 import { openText } from '../inventory/edit/editable.ts';
@@ -139,10 +138,15 @@ const stateOf = (
   };
 };
 
-/** Mistakes that were not there, or of fewer hosts. */
+/** Mistakes that were not there, or not of these hosts: of those hosts alone. */
 const addedProblems = (was: readonly Problem[], is: readonly Problem[]): readonly Problem[] => {
-  const [before, after] = [was, is].map((problems) => groupBy(problems, ({ what }) => what));
-  const size = (of: typeof before, what: string): number =>
-    (of?.get(what) ?? []).reduce((sum, problem) => sum + hostsFolded(problem), 0);
-  return is.filter(({ what }) => size(after, what) > size(before, what));
+  const hostsOf = ({ hosts, where }: Problem) => hosts ?? [where?.host];
+  const keyOf = ({ what }: Problem, host: string | undefined) => JSON.stringify([what, host]);
+  const before = new Set(was.flatMap((problem) => hostsOf(problem).map((host) => keyOf(problem, host))));
+  return is.flatMap((problem): readonly Problem[] => {
+    const added = hostsOf(problem).filter((host) => !before.has(keyOf(problem, host)));
+    if (added.length === 0) return [];
+    const hosts = added.flatMap((host) => host ?? []);
+    return [hosts.length === 0 ? problem : ofHosts(problem, hosts)];
+  });
 };

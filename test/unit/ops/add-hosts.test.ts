@@ -47,6 +47,34 @@ describe('writeHosts', () => {
   });
 });
 
+describe('a mistake that many hosts of the file have', () => {
+  const file = () => join(inventory, 'f0494733.yaml');
+  const change = (from: string | RegExp, to: string) =>
+    writeFileSync(file(), readFileSync(file(), 'utf8').replaceAll(from, to));
+  const names = (problem: { readonly host: string; readonly hosts?: readonly string[] }) => ({
+    problems: [
+      { where: { file: file(), host: problem.host }, ...(problem.hosts && { hosts: problem.hosts }) },
+    ],
+  });
+
+  it('stands against hosts that have it too, which alone are named', async () => {
+    change(/^ {2}p1: .*\n/gm, '');
+    await expect(addedHosts(sources(), undefined, [HOST])).rejects.toMatchObject(names({ host: 'p1-74' }));
+    const more = [75, 76, 77, 78].map(
+      (number): NewHost => ({ ...HOST, name: `p1-${number}`, address: `192.168.10.${number}` }),
+    );
+    await expect(addedHosts(sources(), undefined, more)).rejects.toMatchObject(
+      names({ host: 'p1-75 and 3 more hosts', hosts: ['p1-75', 'p1-76', 'p1-77', 'p1-78'] }),
+    );
+  });
+
+  it('does not stand against others', async () => {
+    change(/^ {2}p1: .*\n/gm, '');
+    const c2: NewHost = { name: 'c2-90', address: '192.168.10.90', roles: ['c2'], profile: 'intel-4216' };
+    expect((await addedHosts(sources(), undefined, [c2])).added).toEqual([c2]);
+  });
+});
+
 describe('a cluster file that cannot be read', () => {
   const file = () => join(inventory, 'f0494733.yaml');
   it.each([
