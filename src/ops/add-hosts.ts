@@ -32,8 +32,8 @@ export interface AddedHosts {
   readonly there: readonly NewHost[];
   /** Of each that comes to it the groups that take it by their patterns; null: the file has no groups. */
   readonly groups: ReadonlyMap<string, readonly string[]> | null;
-  /** Mistakes that the file has besides, as one that is not filled in yet. */
-  readonly mistakes: number;
+  /** Whether the file has mistakes besides, as one that is not filled in yet. */
+  readonly hasMistakes: boolean;
 }
 
 /**
@@ -74,7 +74,7 @@ export const addedHosts = async (
     ...{ miner: minerOfFile(file), file, before, after: after.value, added, there },
     hosts: is.read.checking.hosts,
     groups: groupsOf(is.read, added),
-    mistakes: is.problems.length,
+    hasMistakes: is.problems.length > 0,
   };
 };
 

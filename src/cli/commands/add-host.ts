@@ -39,18 +39,18 @@ export const addHost: Action<AddHostOptions> = async (context, [name = '', addre
 
 const nextSteps = (
   context: Context,
-  { added, mistakes, ...cluster }: AddedHosts,
+  { added, hasMistakes, ...cluster }: AddedHosts,
   roles: readonly DeployableRole[],
 ): readonly NextStep[] => {
   if (added.length === 0) return [];
   const names = added.map(({ name }) => name);
   const command = (words: readonly string[]) => commandFor(context, words, cluster, names);
   const toMend = {
-    what: `mend what else of the file is wrong (${count(mistakes, 'mistake')}); it tells what is left`,
+    what: 'mend what else of the file is wrong; it tells what is left',
     command: commandLine(context, ['inventory', 'check'], { miner: cluster.miner }),
   };
   return [
-    ...(mistakes > 0 ? [toMend] : []),
+    ...(hasMistakes ? [toMend] : []),
     { what: 'look at the host keys, compare them, record them', command: command(['trust']) },
     { what: 'keep what the machines are, for `fcops render`', command: command(['facts', '--save']) },
     ...roles.map((role) => ({

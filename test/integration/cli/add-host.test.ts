@@ -217,7 +217,7 @@ describe('fcops inventory add-host', () => {
     const added = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1);
     expect([added.exitCode, added.stderr]).toEqual([0, '']);
     expect(added.stdout).toContain(`next:
-  1. mend what else of the file is wrong (8 mistakes); it tells what is left:
+  1. mend what else of the file is wrong; it tells what is left:
        fcops inventory check --miner f0494733
 `);
     expect(read()).toBe(begun + line(74));
