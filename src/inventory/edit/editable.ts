@@ -22,7 +22,7 @@ export interface Editable {
   readonly text: string;
   /** What its lines end with. */
   readonly eol: '\n' | '\r\n';
-  readonly root: Node;
+  readonly root: MapNode;
   /** An alias that stands for a node as well: who changes the node changes what the alias means. */
   readonly aliasOf: ReadonlyMap<Node, Alias>;
   readonly lineAt: (offset: number) => number;
@@ -41,7 +41,8 @@ export const openText = (file: string, text: string): Result<Editable, readonly 
   const lines = new LineCounter();
   const composed = composeBounded(text, lines);
   if ('excess' in composed) throw new Error('a file that was read is not read');
-  if (!composed.document.contents)
+  const { contents: root } = composed.document;
+  if (!root)
     return err([
       {
         kind: 'inventory',
@@ -50,17 +51,27 @@ export const openText = (file: string, text: string): Result<Editable, readonly 
         next: [fcopsCommand(['init', minerOfFile(file)], 'have it begun')],
       },
     ]);
+  if (!isMap<Node, Node | null>(root)) return err([noClusterFile(file)]);
   const { targets } = lookThrough(composed.document);
   return ok({
     file,
     text,
     eol: /\r\n/.test(text) ? '\r\n' : '\n',
-    root: composed.document.contents,
+    root,
     aliasOf: new Map([...targets].map(([alias, node]) => [node, alias])),
     lineAt: (offset) => lines.linePos(offset).line,
     yaml,
   });
 };
+
+/** Of a file with a list or a word in it, which something else may need as it is. */
+export const noClusterFile = (file: string): Problem => ({
+  kind: 'inventory',
+  what: 'this is no cluster file, so it stays as it is',
+  where: { file },
+  why: 'a cluster file has keys and values: `miner: f0494733`',
+  next: [edit('move it away, or give the directory of your cluster files: --inventory DIR')],
+});
 
 /** Opens a cluster file whose values decide what is edited: what is wrong with them has to be mended before. */
 export const openSound = (file: string, text: string): Result<SoundEditable, readonly Problem[]> => {

@@ -7,7 +7,7 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { valueAt } from '../yaml-file.ts';
 import type { Editable, MapNode } from './editable.ts';
-import { endOf, lastOf, lineEnd, lineStart, nodeAt, openText, refusal, startOf } from './editable.ts';
+import { endOf, lastOf, lineEnd, lineStart, nodeAt, openText, pairOf, refusal, startOf } from './editable.ts';
 import type { HostStyle, NewHost } from './host-style.ts';
 import { columnOf, gapBetween, hostInBraces, hostInLines, plainHost } from './host-style.ts';
 import type { Splice } from './splice.ts';
@@ -30,7 +30,10 @@ export const hostsAppended = (
   const found = nodeAt(editable, ['hosts'], '');
   if (!found.ok) return err(found.error.map((problem) => ({ ...problem, next: byHand(hosts) })));
   const list = found.value;
-  const splices = isSeq<Node>(list) ? splicesOf(editable, list, hosts) : null;
+  const splices =
+    isSeq<Node>(list) && list.items.length > 0
+      ? splicesOf(editable, list, hosts)
+      : inPlaceOfNone(editable, hosts);
   if (splices) {
     const now = spliced(text, splices);
     const reread = openText(file, now);
@@ -49,8 +52,32 @@ const byHand = (hosts: readonly NewHost[]) => [
 /** Plain data with hosts more. */
 const withHosts = (value: unknown, hosts: readonly NewHost[]): unknown => {
   const before = valueAt(value, ['hosts']);
-  if (typeof value !== 'object' || !Array.isArray(before)) return value;
-  return { ...value, hosts: [...before, ...hosts] };
+  if (typeof value !== 'object') return value;
+  return { ...value, hosts: [...(Array.isArray(before) ? before : []), ...hosts] };
+};
+
+/**
+ * In lines below `hosts`, where nothing stands behind it, or an empty list: all of a starting file may have been taken out.
+ * Null: something else stands there, or the key does not.
+ */
+const inPlaceOfNone = (
+  { text, eol, root }: Editable,
+  hosts: readonly NewHost[],
+): readonly Splice[] | null => {
+  const key = root.flow === true ? undefined : pairOf(root, 'hosts')?.key;
+  if (!key) return null;
+  const from = endOf(key);
+  const end = lineEnd(text, from);
+  const none = /^( *:)( *(?:\[ *\]|~|null))? *(?:#.*)?$/.exec(text.slice(from, end));
+  if (!none) return null;
+  const [, colon = '', value = ''] = none;
+  const begin = from + colon.length;
+  const column = columnOf(text, startOf(key)) + 2;
+  const lines = hosts.map((host) => `${eol}${' '.repeat(column)}- ${plainHost(host)}`);
+  return [
+    { from: begin, to: begin + value.length, text: '' },
+    { from: end, to: end, text: lines.join('') },
+  ];
 };
 
 /** Null: the last host is none that could be copied. */

@@ -7,7 +7,7 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { composeBounded } from '../bounded-yaml.ts';
 import { readYaml, valueAt } from '../yaml-file.ts';
-import { startOf } from './editable.ts';
+import { noClusterFile, startOf } from './editable.ts';
 import { columnOf } from './host-style.ts';
 
 /** A key at the top of a file with all that stands under it: lines without an end. */
@@ -35,16 +35,7 @@ export const withSections = (
   const yaml = readYaml(file, text);
   if (yaml.problems.length > 0) return err(yaml.problems);
   const before = yaml.value ?? {};
-  if (typeof before !== 'object' || Array.isArray(before))
-    return err([
-      {
-        kind: 'inventory',
-        what: 'this is no cluster file, so it stays as it is',
-        where: { file },
-        why: 'a cluster file has keys and values: `miner: f0494733`',
-        next: [edit('move it away, or give the directory of your cluster files: --inventory DIR')],
-      },
-    ]);
+  if (typeof before !== 'object' || Array.isArray(before)) return err([noClusterFile(file)]);
   const missing = sections.filter(({ key }) => !Object.hasOwn(before, key));
   const added = missing.map(({ key }) => key);
   if (missing.length === 0) return ok({ text, added });

@@ -233,6 +233,21 @@ describe('fcops inventory add-host', () => {
     expect(read()).toContain('profile: amd-7371, listen: 10.0.0.10, os: debian-12 }');
   });
 
+  it('begins the hosts of such a file anew where all of it have been removed', async () => {
+    rmSync(join(directory, FILE));
+    await fcops('init', 'f0494733');
+    const without = read().replaceAll(/^ {2}- \{ name: .*\n/gm, '');
+    for (const text of [without, without.replace(/^hosts:$/m, 'hosts: []')]) {
+      writeFileSync(join(directory, FILE), text);
+      const { exitCode, stderr } = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1);
+      expect([exitCode, stderr]).toEqual([0, '']);
+      expect(read()).toBe(without + line(74));
+    }
+    writeFileSync(join(directory, FILE), '- p1-50\n');
+    const odd = await fcops('inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1);
+    expect(odd.stderr).toMatch(/this is no cluster file, so it stays as it is\n.*nothing was written/);
+  });
+
   it('tells of such a file only what the new host would make wrong, and that nothing was written', async () => {
     rmSync(join(directory, FILE));
     await fcops('init', 'f0494733');

@@ -262,6 +262,34 @@ describe('a new host is written as its neighbour', () => {
   });
 });
 
+describe('a new host begins a list', () => {
+  const first = '  - { name: p1-74, address: 192.168.10.74, roles: [p1], profile: amd-7532 }\n';
+  const second = first.replaceAll('74', '75');
+
+  it.each([
+    ['hosts: []\n', ''],
+    ['hosts: [ ]\n', ''],
+    ['hosts:\n', ''],
+    ['hosts: null\n', ''],
+    ['hosts: ~\n', ''],
+    ['hosts: [] # none yet\n', ' # none yet'],
+    ['hosts: # none yet\n', ' # none yet'],
+  ])('in the place of %j', (empty, comment) => {
+    expect(append(`${top}${empty}`, P1(74), P1(75))).toBe(`${top}hosts:${comment}\n${first}${second}`);
+    expect(append(`${empty}${top}`, P1(74))).toBe(`hosts:${comment}\n${first}${top}`);
+    const away = '  # - { name: p1-50 }\nstorage: []\n';
+    expect(append(`${top}${empty}${away}`, P1(74))).toBe(`${top}hosts:${comment}\n${first}${away}`);
+    const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+    expect(append(crlf(`${top}${empty}`), P1(74))).toBe(crlf(`${top}hosts:${comment}\n${first}`));
+    expect(append(`${top}${empty}`.trimEnd(), P1(74))).toBe(`${top}hosts:${comment}\n${first.trimEnd()}`);
+  });
+
+  it('of a file whose keys are quoted or further in', () => {
+    const text = `${top}"hosts" : []\n`.replace(/^/gm, '  ').trimEnd();
+    expect(append(text, P1(74))).toBe(`${text.replace(' []', '')}\n  ${first.trimEnd()}`);
+  });
+});
+
 describe('a new host is not written', () => {
   const byHand = [
     {
@@ -278,6 +306,27 @@ describe('a new host is not written', () => {
       error: [{ kind: 'inventory', where: { file: FILE, line: 6 }, next: byHand }],
     });
     expect(refused(`${top}hosts: &all\n  - ${host}\nstorage: *all\n`).ok).toBe(false);
+  });
+
+  it('into a list that is empty in another way, or into something else', () => {
+    for (const odd of [
+      'hosts: &a []',
+      'hosts: !!seq []',
+      'hosts: [\n]',
+      'hosts: &a',
+      'hosts: 5',
+      'hosts: {}',
+      'a: 1',
+    ])
+      expect(refused(`${top}${odd}\n`)).toMatchObject({ ok: false, error: [{ next: byHand }] });
+    expect(refused('{ "miner": "f0494733", "hosts": [] }').ok).toBe(false);
+  });
+
+  it.each(['- p1\n', 'miner f0494733\n'])('into a file that is no cluster file: %j', (text) => {
+    expect(refused(text)).toMatchObject({
+      ok: false,
+      error: [{ what: 'this is no cluster file, so it stays as it is', where: { file: FILE } }],
+    });
   });
 
   it('where the file has a mistake or a merge key, which is told', () => {
