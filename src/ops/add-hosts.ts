@@ -6,7 +6,7 @@ import { checkTogether } from '../inventory/check-together.ts';
 import { ofHosts } from '../inventory/checking.ts';
 import { minerOfFile } from '../inventory/cluster-file-name.ts';
 import { editedText } from '../inventory/edit/edit.ts';
-import { openText } from '../inventory/edit/editable.ts';
+import { type Editable, openText } from '../inventory/edit/editable.ts';
 import { type Found, foundIn } from '../inventory/edit/found-host.ts';
 import type { NewHost } from '../inventory/edit/host-style.ts';
 import { hostsAppended } from '../inventory/edit/hosts.ts';
@@ -14,6 +14,7 @@ import { hostFileSchema } from '../inventory/inventory-file.ts';
 import { readNeighbours } from '../inventory/load.ts';
 import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
 import { inventoryJsonSchema, schemaAt } from '../inventory/schema.ts';
+import { isMapping, valueAt } from '../inventory/yaml-file.ts';
 import { limitWords } from '../inventory/zod-problems.ts';
 import { type EditWords, editFile, notWritten, textToEdit } from './inventory-file.ts';
 import { chosenFile, inventorySources, isOneFile, type Sources } from './sources.ts';
@@ -30,11 +31,16 @@ export interface AddedHosts {
   readonly added: readonly NewHost[];
   /** Those that are in it as they were asked for. */
   readonly there: readonly NewHost[];
-  /** Of each that comes to it the groups that take it by their patterns; null: the file has no groups. */
-  readonly groups: ReadonlyMap<string, readonly string[]> | null;
+  /**
+   * Of each that comes to it the groups that take it by their patterns, or null where one of the groups is wrong, so that it
+   * is not known; null in place of all: the file has no groups.
+   */
+  readonly groups: GroupsOfHosts | null;
   /** Whether the file has mistakes besides, as one that is not filled in yet. */
   readonly hasMistakes: boolean;
 }
+
+type GroupsOfHosts = ReadonlyMap<string, readonly string[] | null>;
 
 /**
  * What a cluster file becomes with these hosts behind its own, and checked as `inventory check` does: what is wrong in it
@@ -73,18 +79,22 @@ export const addedHosts = async (
   return {
     ...{ miner: minerOfFile(file), file, before, after: after.value, added, there },
     hosts: is.read.checking.hosts,
-    groups: groupsOf(is.read, added),
+    groups: groupsOf(is.read, opened.value, added),
     hasMistakes: is.problems.length > 0,
   };
 };
 
 const groupsOf = (
-  { checking: { hosts, isWritten } }: ReadCluster,
+  { checking: { hosts, groups } }: ReadCluster,
+  { yaml }: Editable,
   added: readonly NewHost[],
-): ReadonlyMap<string, readonly string[]> | null =>
-  isWritten(['groups'])
-    ? new Map(added.map(({ name }) => [name, hosts.find((host) => host.name === name)?.groups ?? []]))
-    : null;
+): GroupsOfHosts | null => {
+  const written = valueAt(yaml.value, ['groups']);
+  if (written === undefined) return null;
+  const isKnown = isMapping(written) && groups.every(({ members }) => members !== null);
+  const groupsOfHost = (name: string) => hosts.find((host) => host.name === name)?.groups ?? [];
+  return new Map(added.map(({ name }) => [name, isKnown ? groupsOfHost(name) : null]));
+};
 
 /** Writes what was worked out. Throws an FcopsError where the file is not what it was then. */
 export const writeHosts = async ({ file, before, after }: AddedHosts): Promise<void> => {

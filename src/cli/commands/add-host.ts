@@ -87,7 +87,8 @@ const show = (
   output.printLine('');
   say(context, what);
   // Values come with a group: whoever has written p1-[50:73] may have meant the next one too.
-  for (const [text, hosts] of groupBy([...(groups ?? [])], ([, of]) => of.join(', ') || 'none'))
+  const inWords = (of: readonly string[] | null) => (of === null ? 'not known' : of.join(', ') || 'none');
+  for (const [text, hosts] of groupBy([...(groups ?? [])], ([, of]) => inWords(of)))
     say(context, `groups of ${hostRanges(hosts.map(([host]) => host))}: ${text}`);
   showNext(context, next);
 };

@@ -210,6 +210,18 @@ describe('fcops inventory add-host', () => {
     expect(none.stdout).toContain('groups of p1-75: none\n');
   });
 
+  it.each([
+    'groups: 5',
+    'groups: { rack-a: { hosts: p1 }, rack-b: { os: debian-12 } }',
+    'groups: { rack-a: { hosts: p1 }, rack-b: 5 }',
+  ])('does not know the groups of new hosts where a file says %j', async (groups) => {
+    writeFileSync(join(directory, FILE), read().replace(/^hosts:$/m, `${groups}\n$&`));
+    const words = ['inventory', 'add-host', 'p1-74', '192.168.10.74', ...P1, '--dry-run'];
+    expect((await fcops(...words)).stdout).toContain('groups of p1-74: not known\n');
+    const { stdout } = await fcops(...words, '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ groups: { 'p1-74': null } });
+  });
+
   it('adds to a file that is still to be filled in, and fills in a host that stands there', async () => {
     rmSync(join(directory, FILE));
     await fcops('init', 'f0494733');
