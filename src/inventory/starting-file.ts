@@ -56,8 +56,9 @@ api:
 const programsOf = (roles: Start['roles']): readonly Program[] =>
   roles.flatMap((role) => EXAMPLES[role].programs);
 
-/** Whether a value still stands in a starting file as `<…>`, for somebody to fill in. */
-export const isBlank = (value: unknown): boolean => typeof value === 'string' && /^<.+>$/.test(value);
+/** Whether a value is still to be filled in: `<…>` stands there, as in a starting file, or nothing behind its key. */
+export const isBlank = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && /^(?:<.+>)?$/.test(value));
 
 /** Keys at the top of a cluster file that it cannot do without. */
 export const NEEDED_KEYS = ['miner', 'sectorSize', 'api', 'versions', 'artifacts', 'hosts'] as const;

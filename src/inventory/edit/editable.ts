@@ -136,6 +136,28 @@ export const nodeAt = (
   return ok(node);
 };
 
+/** Whether a node is none, or says nothing: null, or a collection with nothing in it. */
+export const isNone = (node: Node | null): boolean =>
+  isMap(node) || isSeq(node)
+    ? node.items.length === 0
+    : node === null || (isScalar(node) && node.value === null);
+
+/**
+ * The text that says nothing behind a key which is the last of its line: an empty one, null or brackets. Null: another text
+ * stands there.
+ */
+export const noneBehind = (
+  text: string,
+  key: Node,
+): { readonly from: number; readonly to: number } | null => {
+  const rest = text.slice(endOf(key), lineEnd(text, endOf(key)));
+  const none = /^( *:)( *(?:\[ *\]|\{ *\}|~|null))? *(?:#.*)?$/.exec(rest);
+  if (!none) return null;
+  const [, colon = '', value = ''] = none;
+  const from = endOf(key) + colon.length;
+  return { from, to: from + value.length };
+};
+
 /** What stands under a key or index of a collection. */
 export const childOf = (node: Node | null, key: PropertyKey): Node | null => {
   if (isMap<Node, Node | null>(node)) return pairOf(node, key)?.value ?? null;

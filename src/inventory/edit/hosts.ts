@@ -7,7 +7,19 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { valueAt } from '../yaml-file.ts';
 import type { Editable, MapNode } from './editable.ts';
-import { endOf, lastOf, lineEnd, lineStart, nodeAt, openText, pairOf, refusal, startOf } from './editable.ts';
+import {
+  endOf,
+  isNone,
+  lastOf,
+  lineEnd,
+  lineStart,
+  nodeAt,
+  noneBehind,
+  openText,
+  pairOf,
+  refusal,
+  startOf,
+} from './editable.ts';
 import type { HostStyle, NewHost } from './host-style.ts';
 import { columnOf, gapBetween, hostInBraces, hostInLines, plainHost } from './host-style.ts';
 import type { Splice } from './splice.ts';
@@ -30,10 +42,12 @@ export const hostsAppended = (
   const found = nodeAt(editable, ['hosts'], '');
   if (!found.ok) return err(found.error.map((problem) => ({ ...problem, next: byHand(hosts) })));
   const list = found.value;
-  const splices =
-    isSeq<Node>(list) && list.items.length > 0
+  const isEmpty = !isMap(list) && isNone(list);
+  const splices = isEmpty
+    ? inPlaceOfNone(editable, hosts)
+    : isSeq<Node>(list)
       ? splicesOf(editable, list, hosts)
-      : inPlaceOfNone(editable, hosts);
+      : null;
   if (splices) {
     const now = spliced(text, splices);
     const reread = openText(file, now);
@@ -65,17 +79,13 @@ const inPlaceOfNone = (
   hosts: readonly NewHost[],
 ): readonly Splice[] | null => {
   const key = root.flow === true ? undefined : pairOf(root, 'hosts')?.key;
-  if (!key) return null;
-  const from = endOf(key);
-  const end = lineEnd(text, from);
-  const none = /^( *:)( *(?:\[ *\]|~|null))? *(?:#.*)?$/.exec(text.slice(from, end));
-  if (!none) return null;
-  const [, colon = '', value = ''] = none;
-  const begin = from + colon.length;
+  const none = key ? noneBehind(text, key) : null;
+  if (!key || !none) return null;
   const column = columnOf(text, startOf(key)) + 2;
   const lines = hosts.map((host) => `${eol}${' '.repeat(column)}- ${plainHost(host)}`);
+  const end = lineEnd(text, endOf(key));
   return [
-    { from: begin, to: begin + value.length, text: '' },
+    { ...none, text: '' },
     { from: end, to: end, text: lines.join('') },
   ];
 };

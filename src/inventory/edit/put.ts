@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { isMap, isScalar } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 import type { Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
@@ -8,10 +8,12 @@ import type { Editable, MapNode } from './editable.ts';
 import {
   childOf,
   endOf,
+  isNone,
   lastOfPair,
   lineEnd,
   lineStart,
   nodeAt,
+  noneBehind,
   pairOf,
   refusal,
   startOf,
@@ -39,10 +41,10 @@ export const putEntries = (
   const found = nodeAt(editable, path, byHand);
   if (!found.ok) return found;
   const map = found.value;
+  const opened = !isSeq(map) && isNone(map) ? openEmpty(editable, path, entries) : null;
+  if (opened) return ok(opened);
   if (map === null) return putMap(editable, path, entries, byHand);
   if (!isMap<Node, Node | null>(map)) return err([refusal(editable, map, 'this is no mapping', byHand)]);
-  const opened = openEmpty(editable, path, map, entries);
-  if (opened) return ok(opened);
   const splices: Splice[] = [];
   const added: Written[] = [];
   for (const [key, value] of entries) {
@@ -79,20 +81,15 @@ const putMap = (
 };
 
 /**
- * Entries in lines of their own in the place of `{}` that stands behind its key in a mapping of lines: of a whole list of
- * sums one line would be a thousand letters long. Null: it stands elsewhere, or something is in it.
+ * Entries in lines of their own in the place of `{}`, or of nothing, behind its key in a mapping of lines: of a whole list
+ * of sums one line would be a thousand letters long. Null: it stands elsewhere, or something else is there.
  */
-const openEmpty = (
-  { text, eol, root }: Editable,
-  path: Path,
-  map: MapNode,
-  entries: Entries,
-): readonly Splice[] | null => {
-  if (map.items.length > 0 || !/^\{ *\}$/.test(text.slice(startOf(map), endOf(map)))) return null;
+const openEmpty = ({ text, eol, root }: Editable, path: Path, entries: Entries): readonly Splice[] | null => {
   const around = path.slice(0, -1).reduce<Node | null>(childOf, root);
   const key =
     isMap<Node, Node | null>(around) && around.flow !== true ? pairOf(around, path.at(-1) ?? '')?.key : null;
-  if (!key || !/^ *: *$/.test(text.slice(endOf(key), startOf(map)))) return null;
+  const none = key ? noneBehind(text, key) : null;
+  if (!key || !none) return null;
   const column = startOf(key) - lineStart(text, startOf(key));
   // As far in as the levels above are on average.
   const step = column > 0 ? Math.max(1, Math.round(column / (path.length - 1))) : 2;
@@ -100,9 +97,9 @@ const openEmpty = (
     ([name, value]) =>
       `${' '.repeat(column + step)}${scalarText(name, 'plain')}: ${scalarText(value, 'plain')}`,
   );
-  const end = lineEnd(text, endOf(map));
+  const end = lineEnd(text, endOf(key));
   return [
-    { from: endOf(key), to: endOf(map), text: ':' },
+    { ...none, text: '' },
     { from: end, to: end, text: lines.map((line) => eol + line).join('') },
   ];
 };
@@ -117,12 +114,24 @@ const replaceValue = (
   const found = nodeAt(editable, path, byHand);
   if (!found.ok) return found;
   const node = found.value;
+  const put = node === null || startOf(node) === endOf(node) ? behindKey(editable, path, value) : null;
+  if (put) return ok([put]);
   if (!isScalar(node) || node.type?.startsWith('BLOCK') || startOf(node) === endOf(node)) {
     const why = 'the value is not a word in one line';
     return err([refusal(editable, node ?? editable.root, why, byHand)]);
   }
   const text = scalarText(value, quotingOf(node));
   return ok([{ from: startOf(node), to: endOf(node), text }]);
+};
+
+/** A text behind a key without a value; null: no colon stands there. */
+const behindKey = ({ text, root }: Editable, path: Path, value: string): Splice | null => {
+  const around = path.slice(0, -1).reduce<Node | null>(childOf, root);
+  const key = isMap<Node, Node | null>(around) ? pairOf(around, path.at(-1) ?? '')?.key : undefined;
+  const colon = key && /^ *:/.exec(text.slice(endOf(key)))?.[0];
+  if (!key || colon === undefined) return null;
+  const from = endOf(key) + colon.length;
+  return { from, to: from, text: ` ${scalarText(value, 'plain')}` };
 };
 
 /** New entries after the last of a mapping, quoted as that one is. */

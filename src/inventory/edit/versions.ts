@@ -4,6 +4,7 @@ import { err, ok } from '../../core/result.ts';
 import { keysOfRole, type VersionKey } from '../check-versions.ts';
 import { membersAmong } from '../groups.ts';
 import type { ClusterFile } from '../inventory-file.ts';
+import { isBlank } from '../starting-file.ts';
 import { isMapping, type Path, valueAt } from '../yaml-file.ts';
 import type { Edit } from './edit.ts';
 import { editedText } from './edit.ts';
@@ -58,10 +59,10 @@ export const sumsWritten = (
   return editable.ok ? editedText(editable.value, checksumEdits(editable.value, [...sha256])) : editable;
 };
 
-/** Sums of a cluster file by the names of their archives. */
+/** Sums of a cluster file by the names of their archives, but for those that are still to be filled in. */
 export const sumsIn = ({ yaml }: Editable): ReadonlyMap<string, unknown> => {
   const sums = valueAt(yaml.value, ['artifacts', 'sha256']);
-  return new Map(isMapping(sums) ? Object.entries(sums) : []);
+  return new Map(Object.entries(isMapping(sums) ? sums : {}).filter(([, sum]) => !isBlank(sum)));
 };
 
 /** The version of one program alone. */

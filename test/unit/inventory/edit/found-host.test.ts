@@ -73,6 +73,10 @@ describe('a host that is begun', () => {
   it('is filled in', () => {
     expect(found(BEGUN)).toBe(WHOLE);
     expect(found(BEGUN.replace('<IPv4 address>', '10.0.0.50'))).toBe(WHOLE);
+    expect(found(BEGUN.replaceAll(/ <.*?>/g, ''))).toBe(WHOLE);
+    expect(found('name: p1-50\n    address:\n    roles: [p1]\n    profile: # which?')).toBe(
+      'name: p1-50\n    address: 10.0.0.50\n    roles: [p1]\n    profile: amd-7532 # which?',
+    );
     expect(found('name: p1-50\n    address: <IPv4 address>\n    roles: [p1]\n    profile: amd-7532')).toBe(
       'name: p1-50\n    address: 10.0.0.50\n    roles: [p1]\n    profile: amd-7532',
     );
