@@ -4,12 +4,12 @@ import { err, ok } from '../../core/result.ts';
 import { keysOfRole, type VersionKey } from '../check-versions.ts';
 import { membersAmong } from '../groups.ts';
 import type { ClusterFile } from '../inventory-file.ts';
-import { isBlank } from '../starting-file.ts';
-import { isMapping, type Path, valueAt } from '../yaml-file.ts';
+import type { Path } from '../yaml-file.ts';
 import type { Edit } from './edit.ts';
 import { editedText } from './edit.ts';
-import type { Editable, SoundEditable } from './editable.ts';
+import type { SoundEditable } from './editable.ts';
 import { openSound, openText } from './editable.ts';
+import { type NamedSums, sumsWritten } from './sums.ts';
 
 /** Which host is on which version of a program. A host that is left out stays as the file has it. */
 export type ActualVersions = ReadonlyMap<string, string>;
@@ -20,9 +20,6 @@ export interface Written {
   /** sha256 of archives by their names, besides those that are there. */
   readonly sha256?: NamedSums;
 }
-
-/** Sums in lower-case hex, by the names of their archives. */
-export type NamedSums = ReadonlyMap<string, string>;
 
 /**
  * The text of a cluster file that says which versions its hosts are on, in as few words as may be: the cluster's own
@@ -46,23 +43,8 @@ export const written = (
     if (!made.ok) return made;
     now = made.value;
   }
-  return sumsWritten(file, now, sha256);
-};
-
-/** The sums alone: they can be told whatever else of the file is not filled in yet. */
-export const sumsWritten = (
-  file: string,
-  text: string,
-  sha256: NamedSums,
-): Result<string, readonly Problem[]> => {
-  const editable = openText(file, text);
-  return editable.ok ? editedText(editable.value, checksumEdits(editable.value, [...sha256])) : editable;
-};
-
-/** Sums of a cluster file by the names of their archives, but for those that are still to be filled in. */
-export const sumsIn = ({ yaml }: Editable): ReadonlyMap<string, unknown> => {
-  const sums = valueAt(yaml.value, ['artifacts', 'sha256']);
-  return new Map(Object.entries(isMapping(sums) ? sums : {}).filter(([, sum]) => !isBlank(sum)));
+  const editable = openText(file, now);
+  return editable.ok ? sumsWritten(editable.value, sha256) : editable;
 };
 
 /** The version of one program alone. */
@@ -198,20 +180,6 @@ const hostEdits = (
       path: [...path, key],
       otherwise: target,
       byHand: `take ${key} out of \`versions\` of the host ${name}, or write ${key}: ${target} there`,
-    },
-  ];
-};
-
-const checksumEdits = (editable: Editable, sums: readonly (readonly [string, string])[]): readonly Edit[] => {
-  const there = sumsIn(editable);
-  const other = sums.filter(([name, sum]) => String(there.get(name)).toLowerCase() !== sum.toLowerCase());
-  if (other.length === 0) return [];
-  return [
-    {
-      type: 'put',
-      path: ['artifacts', 'sha256'],
-      entries: new Map(other),
-      byHand: `write ${other.map(([name, sum]) => `${name}: ${sum}`).join(', ')} under \`artifacts.sha256\``,
     },
   ];
 };

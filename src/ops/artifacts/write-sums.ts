@@ -3,7 +3,7 @@ import { FcopsError, type Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import { err } from '../../core/result.ts';
 import { openText } from '../../inventory/edit/editable.ts';
-import { type NamedSums, sumsIn, sumsWritten } from '../../inventory/edit/versions.ts';
+import { type NamedSums, sumsIn, sumsWritten } from '../../inventory/edit/sums.ts';
 import { type EditWords, editFile, notWritten, textToEdit } from '../inventory-file.ts';
 import { chosenFile, type Sources } from '../sources.ts';
 
@@ -55,5 +55,5 @@ const withSums = (
       },
     ];
   });
-  return others.length > 0 ? err(others) : sumsWritten(file, text, sums);
+  return others.length > 0 ? err(others) : sumsWritten(opened.value, sums);
 };
