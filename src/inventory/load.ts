@@ -72,26 +72,22 @@ const readFiles = (names: readonly string[], sources: InventorySources): ReadInv
 });
 
 /**
- * The files of a directory that say anything of one of these addresses, and that of the miner itself: enough to tell
- * whose a machine is, and no more than a look at the text of the others.
+ * The files of other miners of the directory that say anything of one of these addresses: enough to tell whose a machine
+ * is, and no more than a look at the text of the others.
  */
 export const readNeighbours = (
   miner: string,
   addresses: readonly string[],
   sources: InventorySources,
-): readonly ReadCluster[] => {
-  const names = clusterFiles(sources);
-  const fileOf = (name: string) => posix.join(sources.inventoryDir, name);
-  const others = names.filter((name) => {
-    const there = minerOfFile(name) === miner ? null : writtenIn(fileOf(name), sources);
-    return there !== null && addresses.some((address) => there.has(address));
-  });
-  if (others.length === 0) return [];
-  const own = names.filter((name) => minerOfFile(name) === miner);
-  return names
-    .filter((name) => own.includes(name) || others.includes(name))
-    .map((name) => readCluster(fileOf(name), sources));
-};
+): readonly ReadCluster[] =>
+  clusterFiles(sources)
+    .filter((name) => minerOfFile(name) !== miner)
+    .map((name) => posix.join(sources.inventoryDir, name))
+    .filter((file) => {
+      const there = writtenIn(file, sources);
+      return addresses.some((address) => there.has(address));
+    })
+    .map((file) => readCluster(file, sources));
 
 /** The addresses that stand anywhere in the files of a miner, whatever is wrong with them. */
 export const writtenAddresses = (
@@ -138,6 +134,10 @@ const namesOf = (miner: string | undefined, sources: InventorySources): readonly
     ],
   });
 };
+
+/** Paths of all cluster files of the directory, or of that of one miner. Throws an FcopsError where there is none. */
+export const filesOf = (sources: InventorySources, miner?: string): readonly string[] =>
+  namesOf(miner, sources).map((name) => posix.join(sources.inventoryDir, name));
 
 /**
  * What all files of the directory say, or that of one miner, with all that is wrong in them. Throws an FcopsError

@@ -58,8 +58,12 @@ export const addedHosts = async (
   if (!opened.ok) throw new FcopsError(opened.error.map(notWritten));
   const odd = hosts.flatMap(problemsOfWords);
   if (odd.length > 0) throw new FcopsError(odd);
-  const addresses = hosts.map(({ address }) => address);
-  const was = stateOf(sources, file, before, addresses);
+  const stateWith = statesOf(
+    sources,
+    file,
+    hosts.flatMap(({ address, listen = address }) => [address, listen]),
+  );
+  const was = stateWith(before);
   const found = hosts.map((host) => foundIn(was.read, opened.value, host));
   const others = found.flatMap((one) => (one.type === 'other' ? [one.problem] : []));
   if (others.length > 0) throw new FcopsError(others.map(notWritten));
@@ -71,7 +75,7 @@ export const addedHosts = async (
   const ofType = (type: Found['type']) => hosts.filter((_, index) => found[index]?.type === type);
   const after = hostsAppended(file, filled.value, ofType('new'));
   if (!after.ok) throw new FcopsError(after.error);
-  const is = stateOf(sources, file, after.value, addresses);
+  const is = after.value === before ? was : stateWith(after.value);
   const wrong = addedProblems(was.problems, is.problems);
   if (wrong.length > 0) throw new FcopsError(wrong.map(notWritten));
   const there = ofType('there');
@@ -124,27 +128,33 @@ const problemsOfWords = (host: NewHost): readonly Problem[] => {
   });
 };
 
-/** A cluster file with this text, and what is wrong with it and with what it shares with others. */
-const stateOf = (
+/** What a text of the file says, and what is wrong with that and with what it shares with others. */
+interface State {
+  readonly read: ReadCluster;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads texts of a cluster file; the others of its directory that have one of these addresses are read once. */
+const statesOf = (
   sources: Sources,
   file: string,
-  text: string,
   addresses: readonly string[],
-): { readonly read: ReadCluster; readonly problems: readonly Problem[] } => {
+): ((text: string) => State) => {
   const from = inventorySources(sources);
-  const files = { ...from.files, read: (path: string) => (path === file ? text : from.files.read(path)) };
-  const then = { ...from, files };
-  const read = readCluster(file, then);
   const miner = minerOfFile(file);
-  const around: readonly ReadCluster[] = isOneFile(sources) ? [] : readNeighbours(miner, addresses, then);
-  const problems = [...read.problems, ...checkTogether(around, miner)];
-  // Lines of a file that is not written yet are not named.
-  return {
-    read,
-    problems: problems.map(({ where, ...problem }) => ({
-      ...problem,
-      where: { file, ...(where?.host !== undefined && { host: where.host }) },
-    })),
+  const others = isOneFile(sources) ? [] : readNeighbours(miner, addresses, from);
+  return (text) => {
+    const files = { ...from.files, read: (path: string) => (path === file ? text : from.files.read(path)) };
+    const read = readCluster(file, { ...from, files });
+    const problems = [...read.problems, ...checkTogether([...others, read], miner)];
+    // Lines of a file that is not written yet are not named.
+    return {
+      read,
+      problems: problems.map(({ where, ...problem }) => ({
+        ...problem,
+        where: { file, ...(where?.host !== undefined && { host: where.host }) },
+      })),
+    };
   };
 };
 

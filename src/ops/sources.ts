@@ -9,10 +9,10 @@ import { minerOfFile } from '../inventory/cluster-file-name.ts';
 import type { Sign } from '../inventory/host-pattern.ts';
 import { namesOf, termsIn } from '../inventory/host-pattern.ts';
 import type { InventorySources } from '../inventory/load.ts';
-import { loadCluster, loadClusters, readInventory, readNeighbours } from '../inventory/load.ts';
+import { filesOf, loadCluster, loadClusters, readNeighbours } from '../inventory/load.ts';
 import type { Profiles } from '../inventory/profiles.ts';
 import { loadProfiles } from '../inventory/profiles.ts';
-import type { ReadCluster } from '../inventory/read-cluster.ts';
+import { type ReadCluster, readCluster } from '../inventory/read-cluster.ts';
 import type { SecretValues } from '../inventory/secret-values.ts';
 import {
   missingSecrets,
@@ -116,10 +116,10 @@ export const chosenCluster = (sources: Sources, miner: string | undefined): Clus
 
 /** The file of the cluster that is named, or of the only one there is, whatever is wrong in it. */
 export const chosenFile = (sources: Sources, miner: string | undefined): string => {
-  const { files } = readInventory(inventorySources(sources), theNamed(sources, miner));
+  const files = filesOf(inventorySources(sources), theNamed(sources, miner));
   const [first, second] = files;
-  if (first && !second) return first.file;
-  throw moreThanOne(files.map(({ file }) => minerOfFile(file)));
+  if (first !== undefined && second === undefined) return first;
+  throw moreThanOne(files.map(minerOfFile));
 };
 
 /** Clusters that an operation may be about: the one that is named, else all. */
@@ -133,13 +133,20 @@ export const chosenClusters = (sources: Sources, miner: string | undefined): rea
  * Throws where a host that is to be worked on is a host of another cluster of the directory as well: whoever works on
  * it last would take it from the other.
  */
-export const refuseSharedHosts = (sources: Sources, { miner }: Cluster, hosts: readonly Host[]): void => {
+export const refuseSharedHosts = (
+  sources: Sources,
+  { miner, file }: Cluster,
+  hosts: readonly Host[],
+): void => {
   if (isOneFile(sources)) return;
   const addresses = hosts.flatMap(({ address, listen }) => [address, listen]);
-  const files = readNeighbours(miner, addresses, inventorySources(sources));
-  if (files.length < 2) return;
+  const from = inventorySources(sources);
+  const others = readNeighbours(miner, addresses, from);
+  if (others.length === 0) return;
   const names = new Set(hosts.map(({ name }) => name));
-  const problems = checkTogether(files, miner).filter(({ where }) => names.has(where?.host ?? ''));
+  const problems = checkTogether([...others, readCluster(file, from)], miner).filter(({ where }) =>
+    names.has(where?.host ?? ''),
+  );
   if (problems.length > 0) throw new FcopsError(problems);
 };
 

@@ -75,6 +75,25 @@ describe('a mistake that many hosts of the file have', () => {
   });
 });
 
+describe('a new host is looked at together with', () => {
+  it('the other hosts of its file', async () => {
+    const host = { ...HOST, name: '192.168.10.50' };
+    for (const from of [inventory, join(inventory, 'f0494733.yaml')])
+      await expect(addedHosts({ ...sources(), inventory: from }, undefined, [host])).rejects.toThrow(
+        'the host 192.168.10.50 has the address 192.168.10.74, and 192.168.10.50 is the address of p1-50',
+      );
+  });
+
+  it('those of other clusters, by both of its addresses', async () => {
+    const text = readFileSync(join(inventory, 'f0494733.yaml'), 'utf8').replaceAll('192.168.10.', '10.7.0.');
+    writeFileSync(join(inventory, 'f0999.yaml'), text.replace('miner: f0494733', 'miner: f0999'));
+    const host = { ...HOST, listen: '10.7.0.50' };
+    await expect(addedHosts(sources(), 'f0494733', [host])).rejects.toThrow(
+      '10.7.0.50 is an address of two machines: p1-50 has it in',
+    );
+  });
+});
+
 describe('a cluster file that cannot be read', () => {
   const file = () => join(inventory, 'f0494733.yaml');
   it.each([
