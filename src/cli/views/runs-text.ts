@@ -5,6 +5,7 @@ import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, printable, wrap } from '../text/width.ts';
 import type { Words } from '../text/words.ts';
+import { askedText, whatOf } from './asked-text.ts';
 import { failureLines } from './failures.ts';
 import { problemDocument } from './problem-document.ts';
 
@@ -26,10 +27,6 @@ export const stateOf = ({ result, alive }: PastRun): RunState => {
   if (result) return result.state === 'unasked' ? 'not confirmed' : result.state;
   return alive ? 'running' : 'broken off';
 };
-
-/** `deploy p1 of f0494733`; what applies a saved plan is a deploy by that name. */
-const whatOf = ({ operation, request: { role, miner, saved } }: PastRun['record']): string =>
-  `${saved ? 'apply' : operation} ${role} of ${miner}`;
 
 interface RunsTextOptions {
   readonly paint: Paint;
@@ -134,16 +131,9 @@ export const runText = (
   { paint, width, words }: RunTextOptions,
 ): string[] => {
   const { record, result } = run;
-  const { limit, tags, start, saved } = record.request;
+  const { saved } = record.request;
   // Hosts, tags and the start of a saved plan stand in it.
-  const asked = saved
-    ? `${whatOf(record)}, the plan ${printable(saved.file)}`
-    : [
-        whatOf(record),
-        ...(limit === undefined ? [] : [`--limit ${limit}`]),
-        ...(tags.length > 0 ? [`--tags ${tags.join(',')}`] : []),
-        ...(start ? ['--start'] : []),
-      ].join(' ');
+  const asked = saved ? `${whatOf(record)}, the plan ${printable(saved.file)}` : askedText(record);
   const alike = new Map<string, { readonly row: HostRow; readonly hosts: string[] }>();
   for (const row of rows) {
     const key = JSON.stringify([row.state, row.known]);
