@@ -65,8 +65,8 @@ export type RunEvent =
   /** The host could not be asked to stop: it goes on to the end of its steps. */
   | { readonly type: 'not-stopping'; readonly host: string; readonly why: string }
   /**
-   * Something that takes its time is waited for, outside of the host's own steps; `seconds`: for so long, where a step
-   * waits for its turn.
+   * Something that takes its time is waited for, outside of the host's own steps; `seconds`: for so long from now on, where
+   * a step waits for its turn, and `text` does not say it.
    */
   | { readonly type: 'waits'; readonly host: string; readonly text: string; readonly seconds?: number }
   | { readonly type: 'host-end'; readonly result: HostResult }

@@ -188,7 +188,7 @@ const hostLines = (input: FrameInput, { rows, columns }: FrameSize, paint: Paint
   let left = outputs;
   const lines = shown.flatMap((host) => {
     const line = hostLine(host, nameWidth, input, columns, paint);
-    const output = printable(host.line).trim();
+    const output = lastSaid(host, input.now);
     if (output === '' || left === 0) return [line];
     left -= 1;
     const indent = ' '.repeat(nameWidth + 4);
@@ -230,10 +230,17 @@ const hostLine = (
   paint: Paint,
 ): string => {
   const name = padEnd(truncate(host.host, nameWidth), nameWidth);
-  const output = columns < WIDE ? '' : printable(host.line).trim();
+  const output = columns < WIDE ? '' : lastSaid(host, input.now);
   const left = `${isStuck(host, input) ? '!' : ' '} ${name}  ${doing(host)}${output === '' ? '' : ` | ${output}`}`;
   const colour = isStuck(host, input) ? paint.careful : (text: string) => text;
   return spread(left, timesOf(host, input.now), columns, colour, paint.quiet);
+};
+
+/** What it has said last; where it waits for its turn, with the time until then. */
+const lastSaid = ({ line, awaited, turn }: HostProgress, now: number): string => {
+  const said = printable(line).trim();
+  const left = Math.ceil((turn - now) / 1000);
+  return line === awaited && left > 0 ? `${said} in ${formatSeconds(left).replace('.0', '')}` : said;
 };
 
 /** How long it has been at its step, and since its first one. */

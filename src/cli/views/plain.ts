@@ -106,7 +106,8 @@ export class PlainView {
         return `it could not be asked to stop, and goes on to the end of its steps: ${printable(event.why)}`;
       case 'waits':
         // Of many hosts with many processes each turn would be a line.
-        return event.seconds === undefined || this.#deps.verbose ? printable(event.text) : null;
+        if (event.seconds === undefined) return printable(event.text);
+        return this.#deps.verbose ? `${printable(event.text)} in ${formatSeconds(event.seconds)}` : null;
       case 'phase':
         return event.phase === 'verify' ? 'verifying' : null;
       default:

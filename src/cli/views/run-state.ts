@@ -24,6 +24,8 @@ export interface HostProgress {
   /** Milliseconds: until when its next step waits for its turn, and for how long it does. */
   turn: number;
   waits: number;
+  /** What was said then: as long as it is the last line, the time that is left belongs to it. */
+  awaited: string;
   /** The resource of the step at work. */
   resource: string;
   /** The step at work, from 1; 0 before the first. */
@@ -123,6 +125,7 @@ export class RunState {
         if (event.seconds === undefined) return;
         host.waits = event.seconds * 1000;
         host.turn = now + host.waits;
+        host.awaited = event.text;
         return;
       }
       case 'host-end': {
@@ -191,6 +194,7 @@ export class RunState {
       begun: null,
       turn: 0,
       waits: 0,
+      awaited: '',
       resource: '',
       step: 0,
       steps: 0,

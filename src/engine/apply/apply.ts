@@ -1,7 +1,6 @@
 import type { Reveal } from '../../core/content.ts';
 import type { LockHolder, Problem } from '../../core/problem.ts';
 import { messageOf } from '../../core/problem.ts';
-import { formatSeconds } from '../../core/units.ts';
 import type { Exit, Running } from '../../transport/connection.ts';
 import type { Emit } from '../events.ts';
 import { linesOf } from '../lines.ts';
@@ -259,7 +258,7 @@ const report = (job: BegunJob, line: JournalLine, progress: Progress, told: Emit
       return;
     case 'waits': {
       const { step, seconds } = line;
-      const text = `${changes[step - 1]?.title ?? 'the next step'} has its turn in ${formatSeconds(seconds)}`;
+      const text = `${changes[step - 1]?.title ?? 'the next step'} waits for its turn`;
       emit({ type: 'waits', host, text, seconds });
       return;
     }

@@ -55,7 +55,7 @@ test('a step waits as long as the one before asks for, and not after the last', 
     ['s1', 's2'].map((step) => ({
       type: 'waits',
       host: one.session.host,
-      text: `${step} has its turn in 2.0 s`,
+      text: `${step} waits for its turn`,
       seconds: 2,
     })),
   );

@@ -173,12 +173,12 @@ describe('liveFrame', () => {
         { type: 'waits', host: 'p1-50', text: 'waits for its turn: 6 hosts start at a time' },
         { type: 'phase', host: 'p1-51', phase: 'start' },
         { ...begin, host: 'p1-51' },
-        { type: 'waits', host: 'p1-51', text: 'P1-2 has its turn in 55 s', seconds: 55 },
+        { type: 'waits', host: 'p1-51', text: 'P1-2 waits for its turn', seconds: 85 },
       ],
       { rows: 20, columns: 110 },
     );
     expect(frame.slice(-2)).toEqual([
-      expect.stringMatching(/^ {2}p1-51 {2}1\/2 processes: P1-1 \| P1-2 has its turn in 55 s /),
+      expect.stringMatching(/^ {2}p1-51 {2}1\/2 processes: P1-1 \| P1-2 waits for its turn in 25 s /),
       expect.stringMatching(/^ {2}p1-50 {2}waiting for others to start \| waits for its turn: 6 hosts/),
     ]);
   });
