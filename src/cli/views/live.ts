@@ -80,10 +80,11 @@ const stagesOf = (part: FlowPart, task: Task | undefined, run: RunState): Stage[
 export const startLive = (title: string, hidden: ReadonlySet<string>, deps: LiveDeps): Live => {
   const run = new RunState();
   const screen = new Screen(deps.out);
-  const startedAt = deps.now();
+  let startedAt = deps.now();
   const before = onDemand(deps.secondsBefore);
   let stages: () => readonly Stage[] = () => [];
   let stopClock: (() => void) | null = null;
+  let awayAt: number | null = null;
   let ended = false;
 
   const frame = () => {
@@ -127,8 +128,16 @@ export const startLive = (title: string, hidden: ReadonlySet<string>, deps: Live
       );
       await listr.run();
     },
-    pause,
-    resume,
+    pause: () => {
+      awayAt ??= deps.now();
+      pause();
+    },
+    resume: () => {
+      // Who thinks about a question is not at work: the result does not count that either.
+      if (awayAt !== null) startedAt += deps.now() - awayAt;
+      awayAt = null;
+      resume();
+    },
     end: () => {
       pause();
       ended = true;

@@ -112,6 +112,17 @@ describe('startLive', () => {
     expect(timers.size).toBe(0);
   });
 
+  it('does not count the time of a question', async () => {
+    const { live, writes, tick } = await start();
+    tick(2000);
+    live.pause();
+    tick(60_000);
+    live.resume();
+    tick(1000);
+    expect(writes.at(-1)).toMatch(/deploy +3\.0 s/);
+    live.end();
+  });
+
   it('shows the cursor again at its end, stops its clock, and can be ended twice', async () => {
     const { live, writes, timers, settle } = await start();
     live.end();
