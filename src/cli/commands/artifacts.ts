@@ -55,6 +55,9 @@ export const hash: Action<HashOptions> = async (context, words, options) => {
     }
   });
   if (problems === null) return EXIT.interrupted;
+  const here = words.map((word) => `./${word}`).filter((file) => known.some(({ from }) => from === file));
+  if (output.format === 'text' && here.length > 0)
+    output.note(`read from this directory, and not asked for at artifacts.url: ${here.join(', ')}`);
   const written = file !== null && problems.length === 0 ? await put(file, known, options.replace) : null;
   if (output.format === 'json') output.printJson(documentOf(known, written === null ? null : file, written));
   else if (written !== null) output.note(sayWritten(known, file ?? '', written));

@@ -88,8 +88,13 @@ export const declareFiles = ({ program, command, group }: Declaring): void => {
     global: GLOBAL.secrets,
   });
   command(artifacts, 'artifacts hash', {
-    does: 'Work out the sha256 of archives, as lines that the inventory takes: of files, of URLs, of those at the server of the inventory by their names alone, with its user and password. Each is read once and kept nowhere. Where SHA256SUMS beside it says another sum, that is an error.',
-    words: [new Argument('<archive...>', 'files, URLs, or names of archives below artifacts.url')],
+    does: 'Work out the sha256 of archives, as lines that the inventory takes: of files, of URLs, of those at the server of the inventory by their names alone, with its user and password (a file of that name in this directory goes first, which is said). Each is read once and kept nowhere. Where SHA256SUMS beside it says another sum, that is an error.',
+    words: [
+      new Argument(
+        '<archive...>',
+        'files, URLs, or names of archives below artifacts.url, where no file here has that name',
+      ),
+    ],
     options: [
       minerOption(),
       new Option('--write', 'put them under artifacts.sha256 of the inventory; all other lines stay'),

@@ -29,7 +29,8 @@ export const artifactSource = (
 ): Result<ArtifactSource, Problem> => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return fromUrl(word, servers);
   if (statSync(word, { throwIfNoEntry: false }))
-    return ok({ type: 'file', name: basename(word), file: word });
+    // A name alone may be meant as that of an archive at the server: it is shown as what it is.
+    return ok({ type: 'file', name: basename(word), file: word.includes('/') ? word : `./${word}` });
   if (word.includes('/')) return err(noFile(word));
   return fromServers(word, servers());
 };

@@ -85,6 +85,20 @@ describe('fcops artifacts hash', () => {
     expect((await hash(`${server.url}/files/one.tar.gz`)).stdout).toBe(`one.tar.gz: ${sha256('one')}\n`);
   });
 
+  it('says that it was a file of this directory where the server may have one of that name', async () => {
+    writeFileSync(join(directory, 'one.tar.gz'), 'here');
+    writeFileSync(join(directory, 'four.tar.gz'), 'four');
+    const note =
+      'read from this directory, and not asked for at artifacts.url: ./one.tar.gz, ./four.tar.gz\n';
+    expect(await hash('one.tar.gz', 'four.tar.gz')).toEqual({
+      exitCode: 0,
+      stdout: `one.tar.gz: ${sha256('here')}\nfour.tar.gz: ${sha256('four')}\n`,
+      stderr: note,
+    });
+    const { stdout } = await hash('one.tar.gz', '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ artifacts: [{ name: 'one.tar.gz', from: './one.tar.gz' }] });
+  });
+
   it('follows redirects, and names an archive as it is asked for', async () => {
     const { exitCode, stdout, stderr } = await hash(`${server.url}/moved.tar.gz`, '--output', 'json');
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -134,7 +148,7 @@ describe('fcops artifacts hash', () => {
       `error: ${server.url}/bare/ is a directory`,
       'error: ftp://x/y: only http and https are read',
       'error: file:///x: only http and https are read',
-      'error: inventories: cannot be read',
+      'error: ./inventories: cannot be read',
     ]);
     expect(ended.stderr).toContain(`  why:  ${sha256('another')} there, ${sha256('two')} is what was read\n`);
   });
@@ -174,7 +188,8 @@ describe('fcops artifacts hash --write', () => {
     expect(await hash(...words)).toEqual({
       exitCode: 0,
       stdout: `one.tar.gz: ${sha256('one')}\nlotus-worker-1.11.1-a.tar.gz: ${sha256('worker')}\n`,
-      stderr: `wrote 2 sums under artifacts.sha256 of ${FILE}\n`,
+      stderr: `read from this directory, and not asked for at artifacts.url: ./lotus-worker-1.11.1-a.tar.gz
+wrote 2 sums under artifacts.sha256 of ${FILE}\n`,
     });
     const last = `# 2021\n`;
     expect(read()).toBe(
@@ -185,7 +200,7 @@ describe('fcops artifacts hash --write', () => {
     );
     expect((await fcops('inventory', 'check', '--no-secrets')).exitCode).toBe(0);
     const again = await hash(...words);
-    expect(again.stderr).toBe(`nothing was changed: ${FILE} has 2 sums already\n`);
+    expect(again.stderr).toContain(`nothing was changed: ${FILE} has 2 sums already\n`);
   });
 
   it('leaves one that is there with another value, unless it is to be replaced', async () => {
