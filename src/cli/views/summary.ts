@@ -221,7 +221,7 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
 
 const againLines = (
   failures: readonly HostResult[],
-  { resumeCommand, repeats = false }: Pick<SummaryInput, 'resumeCommand' | 'repeats'>,
+  { results, resumeCommand, repeats = false }: Pick<SummaryInput, 'results' | 'resumeCommand' | 'repeats'>,
 ): string[] => {
   if (failures.length === 0) return [];
   const isMoved = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'moved');
@@ -234,11 +234,14 @@ const againLines = (
     if (others.length === 0) return [anew];
     return others.every(({ state }) => state === 'stopped')
       ? [`${anew}; the others alone:`, `${COMMAND_INDENT}${command}`]
-      : [anew, ...againLines(others, { resumeCommand: command, repeats })];
+      : [anew, ...againLines(others, { results, resumeCommand: command, repeats })];
   }
   // What has the hosts is told above, with what to do about it; to take up this run would find the same again.
   const locked = ({ problems }: HostResult) => problems.some(({ kind }) => kind === 'locked');
   const rest = [`${COMMAND_INDENT}${resumeCommand}`];
+  // What is refused is refused again as it was asked for, and nothing of it is done.
+  if (results.every(({ state }) => state === 'blocked') && !failures.every(locked))
+    return ['  fix what is shown above and run the same again'];
   if (repeats) {
     const first = failures.every(locked)
       ? 'when the other run has ended, do the rest'

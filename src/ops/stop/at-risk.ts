@@ -125,6 +125,15 @@ export const riskLines = (risks: readonly AtRisk[]): string =>
     )
     .join('\n');
 
+/** Where nobody will ever tell, a drain would wait for ever. */
+const hasNoMiner = (risks: readonly AtRisk[]): boolean =>
+  risks.some(({ work }) => work.type === 'unknown' && work.noMiner === true);
+
+const UNTOLD = [
+  edit('write the miner host into the cluster file (role miner): it is asked what they are at'),
+  edit('or --lose-tasks stops them all the same: the hours of whatever they are at are lost'),
+];
+
 const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Problem => {
   const are = risks.length === 1 ? 'is' : 'are';
   const what = risks.some(({ work }) => work.type === 'unknown') ? 'may be' : are;
@@ -133,7 +142,9 @@ const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Pr
     what: `nothing was stopped: ${count(risks.length, 'process', 'processes')} ${what} at a task, whose hours would be lost${isSince ? '; it was not when that was asked' : ''}`,
     where: { host },
     why: riskLines(risks),
-    next: [edit('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
+    next: hasNoMiner(risks)
+      ? UNTOLD
+      : [edit('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
   };
 };
 
@@ -142,10 +153,12 @@ const undrainable = (host: string, risks: readonly AtRisk[]): Problem => ({
   what: `nothing was stopped: it cannot be told when ${count(risks.length, 'process', 'processes')} ${risks.length === 1 ? 'is' : 'are'} at rest`,
   where: { host },
   why: riskLines(risks),
-  next: [
-    look('see whether lotus-miner runs and lists them: it is asked what they are at'),
-    edit(
-      '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
-    ),
-  ],
+  next: hasNoMiner(risks)
+    ? UNTOLD
+    : [
+        look('see whether lotus-miner runs and lists them: it is asked what they are at'),
+        edit(
+          '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
+        ),
+      ],
 });

@@ -13,9 +13,9 @@ import type { StopMode } from './at-risk.ts';
 import { modeOf } from './at-risk.ts';
 import type { StopContext } from './context.ts';
 import { comingBack, listedAgain } from './listed-again.ts';
-import { Miner } from './miner.ts';
+import { Miner, NO_MINER } from './miner.ts';
 import { refusedStop } from './stages.ts';
-import { workerHost, workOf } from './work-at-miner.ts';
+import { untoldWork, workerHost, workOf } from './work-at-miner.ts';
 
 export const stopsProcesses = (operation: Operation): boolean =>
   operation === 'stop' || operation === 'restart' || operation === 'upgrade' || operation === 'reboot';
@@ -104,7 +104,8 @@ const atWorkBy =
   async (host) => {
     const all = await workerHosts();
     const own = all.find(({ name }) => name === host.name);
-    return own ? workOf(await miner.says(), own, all) : new Map();
+    if (!own) return new Map();
+    return miner.host === null ? untoldWork(own, NO_MINER.what) : workOf(await miner.says(), own, all);
   };
 
 /** What a look takes besides where it is about an end of processes: what the miner says that they are at. */

@@ -14,7 +14,7 @@ import { pauseQuery } from './pause.ts';
 /** Milliseconds that an answer of the miner is good for: many hosts ask at once. */
 const FRESH = 2_000;
 
-const NO_MINER: Problem = {
+export const NO_MINER: Problem = {
   kind: 'unseen',
   what: 'no host of the cluster file has the role miner, so nobody can be asked',
 };

@@ -28,6 +28,10 @@ export const workOf = (says: MinerSays, host: WorkerHost, hosts: readonly Worker
   );
 };
 
+/** The same where the cluster has no miner host, and so nobody to ask. */
+export const untoldWork = (host: WorkerHost, why: string): WorkOfProcesses =>
+  new Map(host.processes.map(({ name }) => [name, { type: 'unknown', why, noMiner: true }] as const));
+
 const workFrom = (registration: Registration, { jobs }: MinerSays): AtWork => {
   if (registration.type === 'unknown') return unknown(registration.why);
   if (registration.type === 'missing')

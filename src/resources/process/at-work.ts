@@ -12,7 +12,14 @@ export type RunningTask = Readonly<z.infer<typeof runningTaskSchema>>;
 /** What a process that runs is at, as its miner says. Nobody knows: it may be at anything. */
 export const atWorkSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('tasks'), tasks: z.array(runningTaskSchema).readonly() }),
-  z.strictObject({ type: z.literal('unknown'), why: z.string() }),
+  z.strictObject({
+    type: z.literal('unknown'),
+    why: z.string(),
+    noMiner: z
+      .literal(true)
+      .exactOptional()
+      .describe('The cluster file has no miner host: nobody will ever tell.'),
+  }),
 ]);
 export type AtWork = Readonly<z.infer<typeof atWorkSchema>>;
 

@@ -57,6 +57,19 @@ describe('a stop', () => {
     expect(problem?.why).toBe('P1-3 may be at a task: the miner does not answer');
   });
 
+  it('that nobody can be asked about is never advised to wait', () => {
+    const untold: AtWork = { type: 'unknown', why: 'no host has the role miner', noMiner: true };
+    for (const drain of [null, 'all'] as const) {
+      const [problem] = refusedAtFirst(planOf({ 'P1-1': untold }), mode(drain));
+      const next = JSON.stringify(problem?.next);
+      expect(next).not.toMatch(/--drain|whether lotus-miner runs/);
+      expect(next).toContain('write the miner host into the cluster file');
+      expect(next).toContain(
+        '--lose-tasks stops them all the same: the hours of whatever they are at are lost',
+      );
+    }
+  });
+
   it('is not where tasks are given up or waited for; what cannot be told cannot be waited for', () => {
     const plan = planOf({ 'P1-3': at(task('PC1', 1017)) });
     expect(refusedAtFirst(plan, mode(null, true))).toEqual([]);

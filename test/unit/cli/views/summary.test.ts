@@ -249,6 +249,16 @@ describe('summaryText', () => {
     `);
   });
 
+  it('offers nothing to take up where all was refused before anything was done', () => {
+    const blocked = result('p1-50', { state: 'blocked' });
+    for (const repeats of [false, true]) {
+      const text = summary({ results: [blocked, result('p1-51', { state: 'blocked' })], repeats });
+      expect(text).toContain('fix what is shown above and run the same again\n');
+      expect(text).not.toContain('resume');
+    }
+    expect(summary({ results: [blocked, result('p1-51')] })).toContain('fcops resume r-1');
+  });
+
   it('does not tell to type again what would do all of it again', () => {
     const results = [result('p1-50', { state: 'changed', changed: 1 }), result('p1-51', { state: 'failed' })];
     const text = summary({ results, repeats: true });
