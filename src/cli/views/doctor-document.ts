@@ -36,7 +36,7 @@ const findingSchema = z.strictObject({
       text: z.string(),
     }),
   ),
-  cost: z.string().nullable().describe('What waiting costs; null: nothing by itself.'),
+  cost: z.string().nullable().describe('What waiting costs, on each of its hosts; null: nothing by itself.'),
   next: z.string().exactOptional().describe('What mends it.'),
   commands: commandsSchema.exactOptional(),
 });

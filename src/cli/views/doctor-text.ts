@@ -80,10 +80,14 @@ const findingLines = (one: DoctorFinding, options: DoctorTextOptions): string[] 
   return [
     ...wrap(`${signOf(one.severity, paint)} ${head}${printable(one.message)}`, width, 2),
     ...evidenceLines(one, options),
-    ...(one.cost === null ? [] : paragraph('    cost:', one.cost, width)),
+    ...(one.cost === null ? [] : paragraph('    cost:', costText(one, one.cost), width)),
     ...adviceLines(one, width),
   ];
 };
+
+/** What is found on several hosts costs as much on each of them. */
+const costText = ({ hosts }: DoctorFinding, cost: string): string =>
+  hosts.length > 1 ? `on each of the ${hosts.length} hosts: ${cost}` : cost;
 
 /** Lines of one finding that are told where not all are. */
 const MOST_LINES = 5;

@@ -34,6 +34,12 @@ const document = (more: Partial<Diagnosed>) =>
 const lines = (more: Partial<Diagnosed>, full = false) =>
   doctorLines(document(more), { paint: painter(false), width: 100, full });
 
+it('what several hosts have in common costs as much on each of them', () => {
+  const of = (...hosts: string[]) => lines({ findings: hosts.map((host) => dead(host)) }).join('\n');
+  expect(of('p1-50', 'p1-51')).toContain('cost: on each of the 2 hosts: 14 P1 tasks stand still');
+  expect(of('p1-50')).toContain('cost: 14 P1 tasks stand still');
+});
+
 describe('a diagnosis for programs', () => {
   it('is as its schema says', () => {
     const all = document({
