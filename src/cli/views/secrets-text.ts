@@ -45,7 +45,7 @@ export const checkLines = (
       : unknown > 0
         ? 'nothing wrong, as far as it shows here'
         : paint.good('ok');
-  const about = `looked at ${count(kept, 'secret')} for ${count(recipients, 'recipient')}, and for ${count(known, 'value')} in the clear`;
+  const about = `looked at ${count(kept, 'secret')} for ${count(recipients, 'recipient')}, and whether ${count(known, 'value')} known here ${known === 1 ? 'stands' : 'stand'} in the clear anywhere`;
   const also = [
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
     ...(unknown > 0 ? [`${unknown} not known here`] : []),
