@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { wrap } from './text/width.ts';
 
 /** What came of a question. */
 export type Answer = 'yes' | 'no' | 'nobody to ask' | 'interrupted';
@@ -12,15 +13,21 @@ export const isSomebodyThere = ({ world, output }: Context): boolean =>
  * comes again.
  */
 export const askYesOrNo = async (
-  { world }: Context,
+  { world, output }: Context,
   question: string,
   details?: () => Promise<void>,
 ): Promise<Exclude<Answer, 'nobody to ask'>> => {
-  const asked = `${question} [y/N] ${details ? '(d: details) ' : ''}`;
-  let reply = await world.ask(asked);
+  const whole = `${question} [y/N]${details ? ' (d: details)' : ''}`;
+  const ask = () => {
+    // A terminal breaks a line in the middle of a word. A blank and the answer stand behind it.
+    const lines = wrap(whole, output.width - 2, 2);
+    for (const line of lines.slice(0, -1)) output.printLine(line);
+    return world.ask(`${lines.at(-1) ?? ''} `);
+  };
+  let reply = await ask();
   while (details && reply !== null && /^\s*d(etails)?\s*$/i.test(reply)) {
     await details();
-    reply = await world.ask(asked);
+    reply = await ask();
   }
   if (reply === null) return 'interrupted';
   return /^\s*y(es)?\s*$/i.test(reply) ? 'yes' : 'no';

@@ -8,6 +8,7 @@ import { atHosts } from '../at-hosts.ts';
 import type { Action } from '../context.ts';
 import { sourcesOf } from '../sources.ts';
 import { hostRanges } from '../text/host-ranges.ts';
+import { wrap } from '../text/width.ts';
 import { lookView } from '../views/run-view.ts';
 import { carryOut } from './deploy.ts';
 import type { StopOptions } from './processes.ts';
@@ -37,9 +38,10 @@ export const upgrade: Action<UpgradeOptions> = async (context, _, options) => {
   );
   const { versions } = asked.upgrade;
   // One for all needs no word more than the title.
-  if (new Set(versions.map(({ version }) => version)).size > 1)
-    for (const { key, version, hosts } of versions) output.note(`${key} ${version}: ${hostRanges(hosts)}`);
-  for (const line of asked.notes) output.note(line);
+  const several = new Set(versions.map(({ version }) => version)).size > 1;
+  const whose = versions.map(({ key, version, hosts }) => `${key} ${version}: ${hostRanges(hosts)}`);
+  for (const note of [...(several ? whose : []), ...asked.notes])
+    for (const line of wrap(note, output.errorWidth, 2)) output.note(line);
   const request: DeployRequest = {
     role: asked.role,
     miner: options.miner,

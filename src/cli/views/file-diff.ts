@@ -43,14 +43,22 @@ const REST_INDENT = '    ';
 /** A line in pieces that fit, no letter of it changed. */
 const broken = (line: string, width: number): string[] => {
   if (displayWidth(line) <= width) return [line];
-  const pieces = [cut(line, width)];
+  const pieces = [cutAfterBlank(line, width)];
   let rest = line.slice(pieces[0]?.length);
   while (rest !== '') {
-    const piece = cut(rest, Math.max(1, width - REST_INDENT.length));
+    const piece = cutAfterBlank(rest, Math.max(1, width - REST_INDENT.length));
     pieces.push(`${REST_INDENT}${piece}`);
     rest = rest.slice(piece.length);
   }
   return pieces;
+};
+
+/** The beginning of a line that fits: whole words of it, unless one is so long that half of the room would stay empty. */
+const cutAfterBlank = (line: string, width: number): string => {
+  const piece = cut(line, width);
+  if (piece.length === line.length) return piece;
+  const words = piece.lastIndexOf(' ') + 1;
+  return words > piece.length / 2 ? piece.slice(0, words) : piece;
 };
 
 /** Changes of single lines, under the place where they stand (0: nobody knows); new ones at one place are together. */

@@ -27,6 +27,22 @@ describe('a question', () => {
     expect(questions).toEqual(['Go on? [y/N] ']);
   });
 
+  it('is broken at blanks where it is wider than the terminal, and the answer stands behind its end', async () => {
+    const stdout = keepingStream(true);
+    const asked: string[] = [];
+    const ask = async (question: string) => {
+      asked.push(question);
+      return 'y';
+    };
+    const { context } = testContext({}, { ask, stdout: stdout.stream });
+    await askYesOrNo(context, `Bring it to 3 hosts${' and restart these processes'.repeat(3)}?`);
+    const shown = `${stdout.text()}${asked.join('')}`;
+    expect(shown.split('\n')).toEqual([
+      'Bring it to 3 hosts and restart these processes and restart these processes',
+      '  and restart these processes? [y/N] ',
+    ]);
+  });
+
   it('shows details as often as they are asked for, where there are any', async () => {
     const { context, questions } = answering('d', ' Details', 'y');
     let shown = 0;

@@ -23,6 +23,16 @@ it('shows single lines under their place', () => {
 });
 
 describe('fileDiff', () => {
+  it('breaks long lines after a blank, where they have one that is not far', () => {
+    const of = (line: string) => fileDiff({ before: null, after: line }, false, painter(false), 40);
+    expect(of("# Of every worker (handbook 2.2). Holds the miner's token: for root only.")).toEqual([
+      '+# Of every worker (handbook 2.2). ',
+      "    Holds the miner's token: for root ",
+      '    only.',
+    ]);
+    expect(of(`x ${'y'.repeat(50)}`)).toEqual([`+x ${'y'.repeat(37)}`, `    ${'y'.repeat(13)}`]);
+  });
+
   it('is a unified diff with three lines of context', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`);
     const after = lines.with(9, 'changed').concat('added');
