@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander';
 import { edit } from '../core/next.ts';
 import { FcopsError, type Problem } from '../core/problem.ts';
-import { closest } from '../core/suggest.ts';
+import { closest, didYouMean } from '../core/suggest.ts';
 import { UPGRADED } from '../ops/upgrade/programs.ts';
 import { TAGS } from '../roles/role.ts';
 
@@ -16,6 +16,8 @@ export const usageProblem = (
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const what = first.replace(/\.$/, '').replaceAll("'", '"');
   const apart = error.code === 'commander.conflictingOption' ? notTogether(what) : null;
+  const value = badValue(first, commandIn(argv, commands));
+  if (value !== null) return new FcopsError({ kind: 'usage', ...value });
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
   const help = `fcops help ${commandIn(argv, commands)}`.trim();
   if (apart !== null)
@@ -35,6 +37,24 @@ export const usageProblem = (
     what,
     next: [edit(near ? `did you mean ${near}? (${help})` : help)],
   });
+};
+
+/** A value that an argument or an option does not take: with what it takes, or why not. */
+const badValue = (said: string, command: string): Pick<Problem, 'what' | 'why' | 'next'> | null => {
+  const [, argument, flags, given, reason = ''] =
+    /^(?:command-argument value '(.*)' is invalid for argument '.*'|option '(.*)' argument '(.*)' is invalid)\. (.*)$/.exec(
+      said,
+    ) ?? [];
+  // The last of its names is the one that the guide uses.
+  const flag = flags?.match(/--[\w-]+/g)?.at(-1);
+  const value = argument ?? given;
+  if (value === undefined) return null;
+  const help = `fcops help ${command}`.trim();
+  const what = flag === undefined ? `fcops ${command} takes no "${value}"` : `${flag} cannot be "${value}"`;
+  const choices = /^Allowed choices are (.*)\.$/.exec(reason)?.[1]?.split(', ');
+  return choices
+    ? { what, next: [edit(`${didYouMean(value, choices)} (${help})`)] }
+    : { what, why: reason, next: [edit(help)] };
 };
 
 /** Two options of which one leaves nothing for the other. */

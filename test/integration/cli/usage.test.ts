@@ -75,6 +75,18 @@ describe('the command line', () => {
       'error: unknown option "--lmit"\n  next: did you mean --limit? (fcops help plan)\n',
     ],
     [['plan'], 'error: missing required argument "role"\n  next: fcops help plan\n'],
+    [
+      ['schema', 'inventry'],
+      'error: fcops schema takes no "inventry"\n  next: did you mean "inventory"? (fcops help schema)\n',
+    ],
+    [
+      ['plan', 'p1', '--transport', 'ssh3'],
+      'error: --transport cannot be "ssh3"\n  next: did you mean "ssh2"? (fcops help plan)\n',
+    ],
+    [
+      ['deploy', 'p1', '--batch', '0'],
+      'error: --batch cannot be "0"\n  why:  A batch has at least one host.\n  next: fcops help deploy\n',
+    ],
     [['plan', 'p3'], 'error: "p3" is no role that can be deployed\n  next: did you mean "p1"?\n'],
     [
       ['inventory', 'lst'],
