@@ -1,5 +1,6 @@
 import { edit as adviseEdit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
+import { closest } from '../../core/suggest.ts';
 import { weakness } from '../../inventory/secrets.ts';
 import { nodeFiles } from '../../ops/node-files.ts';
 import { encrypted } from '../../ops/secrets/envelope.ts';
@@ -105,7 +106,8 @@ const write = async (
   if (!text.ok) throw new FcopsError(text.error);
   const isNew = nodeFiles.mode(file) === undefined;
   await replaceFile(file, text.value, { mode: 0o644 });
-  const named = namedIn(sourcesOf(context)).some(({ kept }) => kept.kind === 'age' && kept.file === file);
+  const all = namedIn(sourcesOf(context)).flatMap(({ kept }) => (kept.kind === 'age' ? [kept] : []));
+  const named = all.some((kept) => kept.file === file);
   if (output.format === 'json') {
     output.printJson({
       secret: name,
@@ -118,7 +120,15 @@ const write = async (
   }
   const whom = recipients.map(shownRecipient).join(', ');
   output.printLine(`${isNew ? 'wrote' : 'replaced'} ${file}, which can be decrypted by ${whom}`);
-  if (!named)
-    output.printLine(`no cluster file names it yet: { age: ${name} } in the place of { env: NAME }`);
+  if (named) return EXIT.done;
+  const near = closest(
+    name,
+    all.map((kept) => kept.name),
+  );
+  output.printLine(
+    near === undefined
+      ? `no cluster file names it yet: { age: ${name} } in the place of { env: NAME }`
+      : `no cluster file names it yet; did you mean "${near}", which one names?`,
+  );
   return EXIT.done;
 };

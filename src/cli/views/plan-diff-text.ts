@@ -94,7 +94,9 @@ const otherLines = (
 ): string[] => {
   const why = ({ problems, hosts: [first] }: DiffGroupDocument): string[] =>
     problems.flatMap((problem) =>
-      problemLines(problem, { paint, lead: '    ', known: { host: first?.host ?? '' }, width }),
+      problemLines(problem, { paint, known: { host: first?.host ?? '' }, width: width - 4 }).map(
+        (line) => `    ${line}`,
+      ),
     );
   const lines = groups.flatMap((group): string[] => {
     const names = hostRanges(group.hosts.map(({ host }) => host));

@@ -39,7 +39,10 @@ const summary = ({ counts }: StatusDocument): string => {
     count(hosts, 'host'),
     ...(pending > 0 ? [`${pending} not looked at yet`] : []),
     ...(unseen > 0 ? [`${unseen} could not be looked at`] : []),
-    `${running} of ${count(processes, 'process', 'processes')} ${processes === 1 ? 'runs' : 'run'}`,
+    // Of hosts that nobody could look at no process is known.
+    ...(processes === 0 && unseen + pending > 0
+      ? []
+      : [`${running} of ${count(processes, 'process', 'processes')} ${processes === 1 ? 'runs' : 'run'}`]),
     ...(bad + warn > 0 ? [count(bad + warn, 'trouble')] : pending > 0 ? [] : ['no trouble']),
   ].join(', ');
 };

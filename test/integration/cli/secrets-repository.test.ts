@@ -54,6 +54,15 @@ test('a key is made, once, for its user alone', async () => {
   expect(readFileSync(join(inventory, 'secrets/recipients.txt'), 'utf8').match(/^age1/gm)).toHaveLength(1);
 });
 
+test('a name that is nearly that of a secret which a cluster file names is told', async () => {
+  const file = join(inventory, 'near.yaml');
+  writeFileSync(file, 'miner: f0494733\napi: { address: a, token: { age: f0494733-token } }\n');
+  const { stdout } = await fcops(['secrets', 'set', 'f0494733-tokn'], `${VALUES.token}\n`);
+  expect(stdout).toContain('no cluster file names it yet; did you mean "f0494733-token", which one names?');
+  rmSync(file);
+  rmSync(join(inventory, 'secrets/f0494733-tokn.age'));
+});
+
 test('a secret comes from standard input, or is typed without being shown', async () => {
   const set = await fcops(['secrets', 'set', 'token'], `${VALUES.token}\n`);
   expect([set.exitCode, set.stdout]).toEqual([0, expect.stringContaining('no cluster file names it yet')]);

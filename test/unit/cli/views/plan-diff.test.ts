@@ -34,6 +34,14 @@ describe('a comparison of many hosts that differ', () => {
     expect(large.verdict).toBe('changes');
   });
 
+  it('has the reason of a mistake, and what mends it, below and further in than what it is', () => {
+    const problems = [{ kind: 'inventory' as const, what: 'is wrong', why: 'as it is', next: 'mend it' }];
+    const groups = large.groups.slice(0, 1).map((one) => ({ ...one, state: 'unread' as const, problems }));
+    const lines = text({ ...large, groups }).split('\n');
+    const at = lines.findIndex((line) => line.includes('is wrong'));
+    expect(lines.slice(at, at + 3)).toEqual(['    is wrong', '      why:  as it is', '      next: mend it']);
+  });
+
   it('is cut to the length of a comment, names every host, and says what was cut', () => {
     const comment = planDiffMarkdown(large);
     expect(comment.length).toBeLessThanOrEqual(65_000);

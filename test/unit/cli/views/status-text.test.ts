@@ -94,7 +94,7 @@ describe('a status as text', () => {
     const given = document([...some, away(90, 'another reason')]);
     expect(text(given, { width: 200 })).toBe(
       [
-        'f0494733: 25 hosts, 25 could not be looked at, 0 of 0 processes run, 25 troubles',
+        'f0494733: 25 hosts, 25 could not be looked at, 25 troubles',
         '',
         '! p1-[50:73], as p1-50 says it: 10.0.0.50 did not answer within 5 s',
         '    why:  the machine is off',
