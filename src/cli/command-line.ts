@@ -46,6 +46,7 @@ export const planCommands = (context: Context, { role, cluster }: Pick<RoleHosts
   };
   return {
     trustCommand: (hosts: readonly string[]) => commandFor(context, ['trust'], cluster, hosts),
+    statusCommand: (hosts: readonly string[]) => commandFor(context, ['status', '--full'], cluster, hosts),
     startCommand: (hosts: readonly string[]) =>
       commandFor(context, ['deploy', role, '--start'], ofRole, hosts),
     rebootCommand: (hosts: readonly string[], drain: boolean) =>

@@ -212,9 +212,11 @@ const show = (
       warnings: hosts.flatMap(({ result: { host }, warnings }) =>
         warnings.map((message) => ({ host, message })),
       ),
-      planCommand: carrying
-        ? commandLine(context, carrying.look)
-        : commandLine(context, ['plan', role, ...asAsked(request)], about),
+      // A saved plan that is shown asks no host: what is left is seen by a plan of now.
+      planCommand:
+        carrying && !request.saved
+          ? commandLine(context, carrying.look)
+          : commandLine(context, ['plan', role, ...asAsked(request)], about),
       addresses: addressesOf(roleHosts),
       wholeCommand: commandLine(context, ['runs', 'show', run]),
       resumeCommand: commandLine(context, carrying?.resume ?? ['resume', run]),

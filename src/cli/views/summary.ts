@@ -45,6 +45,8 @@ export interface SummaryInput {
   readonly rebootCommand: (hosts: readonly string[], drain: boolean) => string;
   /** The command that starts these processes of hosts anew. */
   readonly restartCommand: (hosts: readonly string[], processes: readonly string[]) => string;
+  /** The command that asks hosts what runs there. */
+  readonly statusCommand: (hosts: readonly string[]) => string;
   readonly words: Words;
   readonly colour: boolean;
   /** Columns of the terminal; infinite where there is none. */
@@ -291,13 +293,11 @@ const rebootLines = (
 };
 
 /** What runs on with something older than what is there, and what a restart of it ends: hours of a task, or a proof. */
-const restartLines = ({ results, restartCommand, planCommand, words }: SummaryInput): string[] => {
+const restartLines = ({ results, restartCommand, statusCommand, words }: SummaryInput): string[] => {
   const old = oldProcesses(results);
   if (old.length === 0) return [];
-  const restarting = groupBy(
-    results.filter(({ restart }) => restart.length > 0),
-    ({ restart }) => JSON.stringify(restart.map(({ process }) => process)),
-  );
+  const owing = results.filter(({ restart }) => restart.length > 0);
+  const restarting = groupBy(owing, ({ restart }) => JSON.stringify(restart.map(({ process }) => process)));
   const isMiner = old.every(({ processes }) => processes.every((name) => MINER_PROCESSES.has(name)));
   return [
     `  fcops has stopped nothing. These run with what they were started with, and ${
@@ -310,7 +310,7 @@ const restartLines = ({ results, restartCommand, planCommand, words }: SummaryIn
         `    ${hostRanges(hosts)}  ${hostRanges(processes)}: ${reasons.map(printable).join('; ')}; ${runsSince({ since, several: hosts.length + processes.length > 2 }, words.since)}`,
     ),
     '  the number of each process, and since when it runs:',
-    `${COMMAND_INDENT}${planCommand} --full`,
+    `${COMMAND_INDENT}${statusCommand(owing.map(({ host }) => host))}`,
     isMiner
       ? '  to start them anew; it is refused where a proof would be lost, and --wait-for-window waits for a gap:'
       : '  to start them anew; it is refused while one of them has a task, whose end --drain waits for:',

@@ -249,7 +249,7 @@ describe('deploying', asRoot, () => {
     expect(deployed.stdout).toContain(
       'fcops has stopped nothing. These run with what they were started with',
     );
-    expect(deployed.stdout).toMatch(/since when it runs:\n {6}fcops plan p1 .* --full\n/);
+    expect(deployed.stdout).toMatch(/since when it runs:\n {6}fcops status --full .*\n/);
     expect(deployed.stdout).toContain(`P1-3: ${SCRIPT} is newer than it; runs since `);
     expect(deployed.stdout).not.toContain('\n\n\n');
     expect(readFileSync(file, 'utf8')).toBe(before);

@@ -88,6 +88,7 @@ describe.each([60, 80, 120])('at %i columns, commands that are to be typed are w
       rebootCommand: (hosts, drain) => `fcops reboot p1${drain ? ' --drain' : ''} --limit ${hosts.join()}`,
       restartCommand: (hosts, processes) =>
         `fcops restart p1 --process ${processes.join()} --limit ${hosts.join()}`,
+      statusCommand: (hosts) => `fcops status --full --limit ${hosts.join()}`,
       words: PLAIN_WORDS,
       colour: false,
       width,

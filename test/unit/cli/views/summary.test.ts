@@ -21,6 +21,7 @@ const summary = (more: Partial<Parameters<typeof summaryText>[0]>) =>
     rebootCommand: (hosts, drain) => `fcops reboot p1${drain ? ' --drain' : ''} --limit ${hosts.join()}`,
     restartCommand: (hosts, processes) =>
       `fcops restart p1 --process ${processes.join()} --miner f0494733 --limit ${hosts.join()}`,
+    statusCommand: (hosts) => `fcops status --full --miner f0494733 --limit ${hosts.join()}`,
     words: PLAIN_WORDS,
     colour: false,
     width: Number.POSITIVE_INFINITY,
@@ -241,7 +242,7 @@ describe('summaryText', () => {
           p1-[50:51]  P1-[1:2]: /opt/profile is newer than it; the oldest runs since
             2026-11-22T04:29:00Z
         the number of each process, and since when it runs:
-            fcops plan p1 --miner f0494733 --full
+            fcops status --full --miner f0494733 --limit p1-50,p1-51
         to start them anew; it is refused while one of them has a task, whose end
           --drain waits for:
             fcops restart p1 --process P1-1,P1-2 --miner f0494733 --limit p1-50,p1-51
