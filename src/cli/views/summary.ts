@@ -300,7 +300,7 @@ const restartLines = ({ results, restartCommand, statusCommand, words }: Summary
   const restarting = groupBy(owing, ({ restart }) => JSON.stringify(restart.map(({ process }) => process)));
   const isMiner = old.every(({ processes }) => processes.every((name) => MINER_PROCESSES.has(name)));
   return [
-    `  fcops has stopped nothing. These run with what they were started with, and ${
+    `  nothing is restarted by itself. These run with what they were started with, and ${
       isMiner
         ? 'a restart loses the proofs that lotus-miner is at or has not sent yet:'
         : 'a restart ends the task that a process is at, with its hours:'

@@ -247,7 +247,7 @@ describe('deploying', asRoot, () => {
     expect(deployed.exitCode).toBe(0);
     expect(deployed.stdout).toMatch(/p1-50 .* restart owed/);
     expect(deployed.stdout).toContain(
-      'fcops has stopped nothing. These run with what they were started with',
+      'nothing is restarted by itself. These run with what they were started with',
     );
     expect(deployed.stdout).toMatch(/since when it runs:\n {6}fcops status --full .*\n/);
     expect(deployed.stdout).toContain(`P1-3: ${SCRIPT} is newer than it; runs since `);

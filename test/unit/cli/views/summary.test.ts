@@ -237,8 +237,8 @@ describe('summaryText', () => {
     expect(text).toMatch(/p1-50 .*restart owed/);
     expect(text.slice(text.indexOf('Next'))).toMatchInlineSnapshot(`
       "Next
-        fcops has stopped nothing. These run with what they were started with, and a
-          restart ends the task that a process is at, with its hours:
+        nothing is restarted by itself. These run with what they were started with,
+          and a restart ends the task that a process is at, with its hours:
           p1-[50:51]  P1-[1:2]: /opt/profile is newer than it; the oldest runs since
             2026-11-22T04:29:00Z
         the number of each process, and since when it runs:
