@@ -19,13 +19,16 @@ export const restartReasons = (
   running: RunningProcess,
   seen: Observation,
   context: DiffContext,
-): string[] => [
-  ...supervisorReasons(process, running),
-  ...programReasons(process, running, seen, context),
-  ...fileReasons(process, running, seen, context),
-  ...environmentReasons(process, running, seen, context),
-  ...cpuReasons(process, running),
-];
+): string[] => {
+  const isTold = !hasOtherFiles(process, seen, context);
+  return [
+    ...supervisorReasons(process, running),
+    ...programReasons(process, running, seen, context),
+    ...fileReasons(process, running, seen, context, isTold),
+    ...(isTold ? environmentReasons(process, running, seen, context) : []),
+    ...cpuReasons(process, running),
+  ];
+};
 
 const isMoved = ({ unit }: Process, running: RunningProcess): boolean =>
   running.unit !== (unit?.name ?? null);
@@ -65,9 +68,9 @@ const fileReasons = (
   process: Process,
   running: RunningProcess,
   seen: Observation,
-  context: DiffContext,
+  { pending }: DiffContext,
+  isTold: boolean,
 ): string[] => {
-  const { pending } = context;
   const { reads, environmentIsWhole } = process;
   const { since } = running;
   const others = [
@@ -83,8 +86,7 @@ const fileReasons = (
     return now?.type === 'file' && now.mtime > since + ROUNDING;
   };
   // A profile has nothing but variables: where all of them can be compared, they say more than its time.
-  const isTold = environmentIsWhole && !hasOtherFiles(process, seen, context);
-  const telling = isTold ? others : [reads.profile, ...others];
+  const telling = environmentIsWhole && isTold ? others : [reads.profile, ...others];
   return telling.filter(isNewer).map((path) => `${path} is newer than it`);
 };
 
@@ -116,15 +118,12 @@ const hasOtherFiles = (
   });
 
 const environmentReasons = (
-  process: Process,
+  { environment }: Process,
   running: RunningProcess,
-  seen: Observation,
-  context: DiffContext,
+  { facts }: Observation,
+  { digest }: DiffContext,
 ): string[] => {
-  if (hasOtherFiles(process, seen, context)) return [];
-  const { facts } = seen;
-  const { digest } = context;
-  const differing = process.environment
+  const differing = environment
     .filter(({ name, value: given }) => {
       const value = typeof given === 'function' ? given(facts) : given;
       if (value === null) return false;
