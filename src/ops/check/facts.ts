@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { edit, shellHere } from '../../core/next.ts';
 import { FcopsError, type Problem } from '../../core/problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { quote } from '../../core/shell.ts';
+import { isClusterFile } from '../../inventory/cluster-file-name.ts';
 import type { ReadCluster } from '../../inventory/read-cluster.ts';
 import { factsDirectory, factsFile } from '../../inventory/saved-facts.ts';
+import { isDirectory } from '../is-directory.ts';
 import { nodeFiles } from '../node-files.ts';
 import { type Finding, findings } from './finding.ts';
 
@@ -47,7 +48,7 @@ const listed = (directory: string): Result<readonly string[], readonly Problem[]
 /** Directories of saved facts whose cluster file is gone. */
 export const strayFacts = (inventory: string): readonly Finding[] => {
   const names = nodeFiles.list(inventory) ?? [];
-  const own = new Set(names.filter((name) => /\.ya?ml$/.test(name)).map(factsDirectory));
+  const own = new Set(names.filter(isClusterFile).map(factsDirectory));
   const stray = names.filter((name) => /.\.facts$/.test(name) && !own.has(name));
   return findings(
     'facts-unused',
@@ -61,13 +62,4 @@ export const strayFacts = (inventory: string): readonly Finding[] => {
         next: [shellHere(`rm -r ${quote(directory)}`, 'where the cluster is gone')],
       })),
   );
-};
-
-const isDirectory = (path: string): boolean => {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // A link that leads nowhere has no facts.
-    return false;
-  }
 };

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { groupBy } from '../../core/group-by.ts';
 import { edit, fcopsCommand, shellHere } from '../../core/next.ts';
@@ -6,6 +5,7 @@ import { FcopsError, inShort, type Place, type Problem } from '../../core/proble
 import { quote } from '../../core/shell.ts';
 import type { NamedSecret } from '../../inventory/named-secret.ts';
 import { type Git, type GitAnswer, gitIn, NoGit } from '../git.ts';
+import { isDirectory } from '../is-directory.ts';
 import { realPath } from '../real-path.ts';
 import type { Finding } from './finding.ts';
 import { unknown, wrong } from './finding.ts';
@@ -59,12 +59,7 @@ const fromHere = (path: string): string => {
 /** The directory of a path, or the next above it that is there: git can be asked of what was in one that is gone. */
 const nearestDirectory = (path: string): string => {
   const directory = posix.dirname(path);
-  try {
-    if (statSync(directory).isDirectory()) return directory;
-  } catch {
-    // It is not there, or hidden: one above it is.
-  }
-  return directory === path ? directory : nearestDirectory(directory);
+  return isDirectory(directory) || directory === path ? directory : nearestDirectory(directory);
 };
 
 /** What is to be said of files in a directory. */
