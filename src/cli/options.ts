@@ -112,10 +112,14 @@ export const statusRolesOption = (): Option =>
   new Option('--role <roles>', `only these roles, with commas between: ${ROLE_NAMES.join(', ')}`)
     .argParser(parseRoles)
     .default([], 'all');
+/** Seconds between two looks at a host, of --watch and of --wait, where nobody says otherwise. */
+export const WATCH_INTERVAL = 2;
+export const WAIT_INTERVAL = 10;
 export const intervalOption = (): Option =>
-  new Option('--interval <seconds>', 'with --watch: between two looks at a host; default: 2').argParser(
-    parseInterval,
-  );
+  new Option(
+    '--interval <seconds>',
+    `with --watch: between two looks at a host; default: ${WATCH_INTERVAL}`,
+  ).argParser(parseInterval);
 /** Of a verification. */
 export const verifyOptions = (): Option[] => [
   new Option('--full', 'every check that is not right by itself, and since when each'),
@@ -123,7 +127,9 @@ export const verifyOptions = (): Option[] => [
     '--wait <time>',
     'look again and again until all is right, for at most this long (90s, 10m, 2h)',
   ).argParser(parseSpan),
-  new Option('--interval <seconds>', 'with --wait: between two looks; default: 10').argParser(parseInterval),
+  new Option('--interval <seconds>', `with --wait: between two looks; default: ${WAIT_INTERVAL}`).argParser(
+    parseInterval,
+  ),
 ];
 /** Of a plan without hosts. */
 export const baseOption = (): Option =>

@@ -1,4 +1,4 @@
-import { again, edit, fcopsCommand } from '../../core/next.ts';
+import { again, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Size } from '../../engine/batches.ts';
@@ -25,12 +25,13 @@ import type { Action, Context } from '../context.ts';
 import { changeDeps } from '../deps.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { withInterrupts } from '../interrupts.ts';
+import { lackingOption } from '../lacking-option.ts';
 import { endsMiner, idleFlags, questionOf, titleOf } from '../operation-words.ts';
 import type { RunOptions } from '../options.ts';
+import { say } from '../say.ts';
 import { hideSecrets, sourcesOf } from '../sources.ts';
 import { addressesOf } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import { wrap } from '../text/width.ts';
 import type { RunView } from '../views/run-view.ts';
 import { runView } from '../views/run-view.ts';
 import { summaryText } from '../views/summary.ts';
@@ -77,11 +78,7 @@ const rebootOf = ({
 }: Pick<DeployOptions, 'reboot' | 'rebootTimeout'>): Pick<DeployRequest, 'reboot'> => {
   if (reboot === true) return { reboot: { timeout: rebootTimeout ?? REBOOT_TIMEOUT } };
   if (rebootTimeout === undefined) return {};
-  throw new FcopsError({
-    kind: 'usage',
-    what: '--reboot-timeout says how long --reboot waits, and that is not given',
-    next: [edit('add --reboot')],
-  });
+  throw lackingOption('--reboot-timeout says how long --reboot waits', '--reboot');
 };
 
 /** A run that is taken up, and when it need not be asked for again. */
@@ -265,13 +262,7 @@ const askFor = async (
   const { since } = words;
   const textOf = (whole: boolean) => planText(document, { colour, width, full: whole, since, ...commands });
   output.print(textOf(full === true));
-  if (later.length > 0)
-    for (const line of wrap(
-      `Then ${hostRanges(later)}: planned and shown when this is done.`,
-      output.width,
-      2,
-    ))
-      output.printLine(line);
+  if (later.length > 0) say(context, `Then ${hostRanges(later)}: planned and shown when this is done.`);
   // The live view leaves no line behind that would stand between the plan and the result.
   if (yes && !output.live) output.print('\n');
   if (!yes) {

@@ -6,6 +6,7 @@ import { namedHosts } from '../../ops/named.ts';
 import type { Operation } from '../../ops/process-work.ts';
 import type { StopRequest } from '../../ops/stop/begin.ts';
 import type { Action } from '../context.ts';
+import { lackingOption } from '../lacking-option.ts';
 import type { ClusterOptions, ConnectionOptions } from '../options.ts';
 import { sourcesOf } from '../sources.ts';
 import { carryOut } from './deploy.ts';
@@ -93,11 +94,7 @@ type StopAsked = Pick<
 export const stopOf = (options: StopAsked): StopRequest => {
   const { drain, drainTimeout } = options;
   if (drainTimeout !== undefined && drain === undefined)
-    throw new FcopsError({
-      kind: 'usage',
-      what: '--drain-timeout says how long --drain waits, and that is not given',
-      next: [edit('add --drain')],
-    });
+    throw lackingOption('--drain-timeout says how long --drain waits', '--drain');
   return stopBy(options, drain === undefined ? null : drain === true ? 'all' : drain);
 };
 

@@ -7,7 +7,8 @@ import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import type { ClusterOptions, ConnectionOptions } from '../options.ts';
+import { lackingOption } from '../lacking-option.ts';
+import { type ClusterOptions, type ConnectionOptions, WATCH_INTERVAL } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { lookView } from '../views/run-view.ts';
 import { shortMoment } from '../views/short-moment.ts';
@@ -26,13 +27,11 @@ export interface StatusOptions extends ClusterOptions, ConnectionOptions, RolesO
   readonly interval?: number;
 }
 
-/** Seconds between two looks at a host where nobody says otherwise. */
-const INTERVAL = 2;
-
 /** `fcops status` */
 export const status: Action<StatusOptions> = async (context, _words, options) => {
   const { output, world } = context;
-  if (options.interval !== undefined && !options.watch) throw nothingToRepeat();
+  if (options.interval !== undefined && !options.watch)
+    throw lackingOption('--interval says how often --watch looks', '--watch');
   if (options.watch && (output.format !== 'text' || !output.live)) throw noTerminal(output.format);
   const { hosts, roles } = lookedAtHosts(context, options);
   await checkAndHideSecrets(context, hosts.cluster);
@@ -46,7 +45,12 @@ export const status: Action<StatusOptions> = async (context, _words, options) =>
     try {
       if (options.watch) {
         view.end();
-        await watchStatus(context, looker, { ...options, interval: options.interval ?? INTERVAL }, signal);
+        await watchStatus(
+          context,
+          looker,
+          { ...options, interval: options.interval ?? WATCH_INTERVAL },
+          signal,
+        );
         return EXIT.done;
       }
       const seen = await lookAtAll(looker, options.forks);
@@ -79,13 +83,6 @@ const show = (context: Context, seen: ClusterStatus, { full = false }: StatusOpt
     }
   }
 };
-
-const nothingToRepeat = (): FcopsError =>
-  new FcopsError({
-    kind: 'usage',
-    what: '--interval says how often --watch looks, and that is not given',
-    next: [edit('add --watch')],
-  });
 
 const noTerminal = (format: string): FcopsError =>
   new FcopsError({

@@ -1,5 +1,3 @@
-import { edit } from '../../core/next.ts';
-import { FcopsError } from '../../core/problem.ts';
 import type { OpsDeps } from '../../ops/deps.ts';
 import { targetOf } from '../../ops/targets.ts';
 import { verifyUntilRight } from '../../ops/verify/until-right.ts';
@@ -9,7 +7,8 @@ import { atHosts } from '../at-hosts.ts';
 import { wordsOf } from '../command-line.ts';
 import type { Action, Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import type { ClusterOptions, ConnectionOptions } from '../options.ts';
+import { lackingOption } from '../lacking-option.ts';
+import { type ClusterOptions, type ConnectionOptions, WAIT_INTERVAL } from '../options.ts';
 import { checkAndHideSecrets, sourcesOf } from '../sources.ts';
 import { lookView } from '../views/run-view.ts';
 import { shortMoment } from '../views/short-moment.ts';
@@ -29,14 +28,12 @@ export interface VerifyOptions extends ClusterOptions, ConnectionOptions, RolesO
   readonly interval?: number;
 }
 
-/** Seconds between two looks where nobody says otherwise. */
-const INTERVAL = 10;
-
 /** `fcops verify` */
 export const verify: Action<VerifyOptions> = async (context, _words, options) => {
   const { world } = context;
-  const { wait, interval = INTERVAL, forks: width } = options;
-  if (options.interval !== undefined && wait === undefined) throw nothingToRepeat();
+  const { wait, interval = WAIT_INTERVAL, forks: width } = options;
+  if (options.interval !== undefined && wait === undefined)
+    throw lackingOption('--interval says how often --wait looks', '--wait 10m, for example');
   const { hosts, roles } = lookedAtHosts(context, options);
   await checkAndHideSecrets(context, hosts.cluster);
   const view = await viewOf(context, hosts.cluster.miner, options);
@@ -58,13 +55,6 @@ export const verify: Action<VerifyOptions> = async (context, _words, options) =>
   });
 };
 
-const nothingToRepeat = (): FcopsError =>
-  new FcopsError({
-    kind: 'usage',
-    what: '--interval says how often --wait looks, and that is not given',
-    next: [edit('add --wait 10m, for example')],
-  });
-
 /** What is shown until the end: the looks, or with --wait what they have come to so far. */
 interface View extends WaitView {
   readonly emit: OpsDeps['emit'];
@@ -73,7 +63,7 @@ interface View extends WaitView {
 const viewOf = async (
   context: Context,
   miner: string,
-  { wait, interval = INTERVAL, full = false, forks }: VerifyOptions,
+  { wait, interval = WAIT_INTERVAL, full = false, forks }: VerifyOptions,
 ): Promise<View> => {
   if (wait !== undefined) return waitView(context, { wait, interval, full });
   const { emit, end } = await lookView(context, { title: `verification of ${miner}`, forks });

@@ -10,8 +10,8 @@ import { failureLines } from './failures.ts';
 import { problemDocument } from './problem-document.ts';
 
 /**
- * `not confirmed`: it asks before it changes anything, and could not; nothing was changed. `broken off`: its controller was killed, and what became of it on the hosts is not known
- * here.
+ * `not confirmed`: it asks before it changes anything, and could not; nothing was changed. `broken off`: its controller was
+ * killed, and what became of it on the hosts is not known here.
  */
 export type RunState =
   | 'running'
