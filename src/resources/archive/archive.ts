@@ -4,6 +4,7 @@ import { momentOf } from '../../core/moment.ts';
 import { HTTP_URL } from '../../core/names.ts';
 import { maskOutput } from '../../core/others-secrets.ts';
 import { count } from '../../core/units.ts';
+import { askEntries, entriesLook } from '../directory/look.ts';
 import { editableText } from '../edits/edits.ts';
 import type { Step } from '../kinds.ts';
 import type { Observation } from '../look.ts';
@@ -36,13 +37,18 @@ export interface ArchiveSpec {
 /** Written into the directory last: the archive's sha256, then size, time and path of every file. */
 const MARKER = '.fcops-archive';
 
+/** What an archive is downloaded to and unpacked in, beside the versions. */
+const UNPACKING = /^\.fcops\.unpack\.[A-Za-z0-9]{8}$/;
+
 /**
  * An archive that the host downloads by itself, checks and unpacks into a directory of its own: complete, or not
  * there at all. A marker in the directory says what was unpacked, so that drift is seen without reading it all.
- * Older versions beyond `keep` go when a new one comes.
+ * Older versions beyond `keep` go when a new one comes; what a run that was cut off has left beside them goes with the
+ * next one.
  */
 export const archive = (spec: ArchiveSpec): Resource => {
   const directory = checkedPath(spec.directory);
+  const versions = directory.replace(/\/[^/]+$/, '');
   const marker = `${directory}/${MARKER}`;
   const members = (spec.members ?? []).map((member) => checkedPath(`${directory}/${member}`));
   for (const path of spec.links ?? []) checkedPath(path);
@@ -55,7 +61,7 @@ export const archive = (spec: ArchiveSpec): Resource => {
     kind: 'archive',
     id: `archive:${directory}`,
     title: `archive ${directory}`,
-    asks: [askPath(directory), askText(marker), ...members.map(askPath)],
+    asks: [askPath(directory), askText(marker), ...members.map(askPath), askEntries(versions)],
     provides: members.map((path) => ({ type: 'path', path })),
     fetches: {
       type: 'archive',
@@ -92,9 +98,21 @@ export const archive = (spec: ArchiveSpec): Resource => {
       const sum = detail('sha256', maskOutput(first.replace(/^sha256 /, '')), spec.sha256);
       const known = new Map(files.flatMap((line) => parseMember(directory, line)));
       const drift = members.flatMap((path) => driftOf(seen, path, known.get(path)));
-      return sum.length + drift.length === 0 ? { state: 'same' } : change('update', [...sum, ...drift], spec);
+      const fetched = [...sum, ...drift];
+      return fetched.length > 0
+        ? change('update', fetched, spec)
+        : changeOr(leftIn(seen, versions), { action: 'update', steps: [stepOf(spec)] });
     },
   };
+};
+
+/** What a run that was cut off has left beside the versions. Where it cannot be seen, a download sees to it. */
+const leftIn = (seen: Observation, versions: string): Detail[] => {
+  const entries = entriesLook.seen(seen, versions);
+  if (entries?.type !== 'known') return [];
+  return entries.names
+    .filter((name) => UNPACKING.test(name))
+    .flatMap((name) => detail(`${versions}/${name}`, 'left there by a run that was cut off', null));
 };
 
 interface Member {

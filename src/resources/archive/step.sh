@@ -12,16 +12,16 @@ put_archive() {
   done
   shift
   credentials=$(base64 -d)
+  for left in "$parent"/.fcops.unpack.????????; do
+    # A run that was cut off left it.
+    [[ ! -d $left || -L $left ]] || rm -rf --one-file-system -- "$left"
+  done
   if ! archive_intact "$directory" "$sum"; then
     if [[ -e $directory || -L $directory ]]; then
       [[ -d $directory && ! -L $directory && -f $directory/.fcops-archive ]] ||
         fail "$directory is there and was not made by fcops; move it away, then run again"
     fi
     mkdir -p -- "$parent" || fail "$parent could not be made"
-    for left in "$parent"/.fcops.unpack.????????; do
-      # A run that was cut off left it.
-      [[ ! -d $left || -L $left ]] || rm -rf --one-file-system -- "$left"
-    done
     work=$(mktemp -d -- "$parent/.fcops.unpack.XXXXXXXX") || fail "nothing can be written in $parent"
     if ! (fill_archive "$url" "$sum" "$directory" "$work" "$credentials" "$@"); then
       rm -rf --one-file-system -- "$work"

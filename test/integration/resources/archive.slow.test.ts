@@ -224,4 +224,15 @@ describe('versions', () => {
     await converge(host, [worker('1.0-a')]);
     expect(await host.sh(`ls -A ${HOME}/versions`)).toBe('1.0-a');
   });
+
+  it('what a run left behind that was cut off at its very end is seen and goes, without another download', async () => {
+    await converge(host, [worker('1.0-a')]);
+    await host.sh(
+      `mkdir ${HOME}/versions/.fcops.unpack.AbCd1234; echo >${HOME}/versions/.fcops.unpack.AbCd1234/archive`,
+    );
+    server.fail(archiveName('1.0-a'), 'missing');
+    expect(changesOf(await converge(host, [worker('1.0-a')]))).toHaveLength(1);
+    expect(await host.sh(`ls -A ${HOME}/versions`)).toBe('1.0-a');
+    expect(changesOf(await converge(host, [worker('1.0-a')]))).toHaveLength(0);
+  });
 });
