@@ -39,6 +39,10 @@ export const isShared = (path: string): boolean => SHARED.includes(path);
 const isOnTheWay = (path: string): boolean =>
   /\/\.fcops\.(\d+\.|unpack\.)[A-Za-z0-9]{8}(\/|$)/.test(path) || /\.fcops-new(\.new)?$/.test(path);
 
+/** What a `crontab` that was killed leaves, of which nobody removes any. */
+const isOfCrontab = (path: string): boolean =>
+  /^\/var\/spool\/cron\/crontabs\/tmp\.[A-Za-z0-9]{6}$/.test(path);
+
 /** What a version of the worker is unpacked to: another tree takes the place of one that is broken. */
 const isInVersion = (path: string): boolean => /^\/opt\/lotusworker\/versions\/[^/]+\/[^/]+(\/|$)/.test(path);
 
@@ -89,7 +93,7 @@ const isFromBelow = (path: string, now: Entry | undefined, { bare, wanted }: Exp
 export const brokenFiles = (now: Files, expected: Expected): readonly string[] => {
   const { old, wanted } = expected;
   const there = [...now].flatMap(([path, entry]) => {
-    if (isOnTheWay(path)) return [];
+    if (isOnTheWay(path) || isOfCrontab(path)) return [];
     const faults = isShared(path) ? sharedFaults(path, entry, expected) : mayBeAt(path, entry, expected);
     return faults.length > 0 && isFromBelow(path, entry, expected) ? [] : faults;
   });
@@ -132,7 +136,7 @@ export const unfinishedFiles = (now: Files, expected: Expected): readonly string
     return [here === undefined ? `${path} is missing` : `${path} is not as it shall be`];
   });
   const left = [...now].flatMap(([path, entry]) =>
-    wanted.has(path) || path === GRUB_BEFORE || isFromBelow(path, entry, expected)
+    wanted.has(path) || path === GRUB_BEFORE || isOfCrontab(path) || isFromBelow(path, entry, expected)
       ? []
       : [`${path} was left there`],
   );

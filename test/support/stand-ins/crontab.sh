@@ -28,7 +28,9 @@ case $action in
       echo "new crontab file is missing newline before EOF, can't install." >&2
       exit 1
     fi
-    (umask 077; printf '%s' "$text" >"$table.new")
-    mv "$table.new" "$table"
+    # As Debian's: what is killed leaves a file of this name, which cron passes over.
+    beside=$(mktemp "${table%/*}/tmp.XXXXXX")
+    printf '%s' "$text" >"$beside"
+    mv "$beside" "$table"
     ;;
 esac
