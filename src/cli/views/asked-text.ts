@@ -1,3 +1,4 @@
+import type { Size } from '../../engine/batches.ts';
 import type { RunRecord } from '../../engine/runs/record.ts';
 import { keysIn, versionNames } from '../../ops/upgrade/programs.ts';
 import { hostRanges } from '../text/host-ranges.ts';
@@ -29,6 +30,7 @@ export const askedText = (record: Asked): string => {
     // Of the others that start something it is no option.
     ...(operation === 'deploy' && start ? ['--start'] : []),
     ...(operation === 'deploy' && reboot ? ['--reboot'] : []),
+    ...batchText(record),
     ...stopText(record),
     ...option('--kill-after', spanText(killAfter)),
     // Who recovers a machine is not asked.
@@ -38,6 +40,23 @@ export const askedText = (record: Asked): string => {
 
 const option = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [`${name} ${value}`];
+
+/** Its batches, and how many may fail, where that is not what its command does by itself. */
+const batchText = ({ operation, request: { batches, maxFail } }: Asked): string[] => {
+  // All of its hosts at once, whatever becomes of them: it has no such options.
+  if (operation === 'rollback') return [];
+  const sizes = batches.map(sizeText).join(',');
+  return [
+    // Of a recovery it is one host, and there are none.
+    ...(sizes === '' || sizes === OWN_BATCHES[operation] ? [] : [`--batch ${sizes}`]),
+    ...(sizeText(maxFail) === '0' ? [] : [`--max-fail ${sizeText(maxFail)}`]),
+  ];
+};
+
+/** Batches of commands that nobody has told any; of others all hosts are one. */
+const OWN_BATCHES: Readonly<Partial<Record<Asked['operation'], string>>> = { upgrade: '25%', reboot: '1' };
+
+const sizeText = (size: Size): string => ('hosts' in size ? `${size.hosts}` : `${size.percent}%`);
 
 const stopText = ({ operation, request: { stop, otherToken } }: Asked): string[] => {
   if (!stop) return [];

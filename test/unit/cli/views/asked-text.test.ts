@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askedText, whatOf } from '../../../../src/cli/views/asked-text.ts';
+import type { Size } from '../../../../src/engine/batches.ts';
 import type { RunRecord, RunRequest } from '../../../../src/engine/runs/record.ts';
 
 const asked = (operation: RunRecord['operation'], more: Partial<RunRequest>) => ({
@@ -37,6 +38,23 @@ describe('what a run was asked for', () => {
     expect(askedText(start)).toBe('start p1 of f0494733 --process P1-[1:3],P2 --no-preflight');
     const deploy = asked('deploy', { start: true, tags: ['env', 'bin'], reboot: { timeout: 1800 } });
     expect(askedText(deploy)).toBe('deploy p1 of f0494733 --tags env,bin --start --reboot');
+  });
+
+  it('has its batches and how many may fail, where that is not what its command does by itself', () => {
+    const batches = [{ hosts: 1 }, { percent: 25 }];
+    const deploy = asked('deploy', { batches, maxFail: { percent: 10 } });
+    expect(askedText(deploy)).toBe('deploy p1 of f0494733 --batch 1,25% --max-fail 10%');
+    const versions = [{ key: 'p1' as const, version: '1.11.1', hosts: ['p1-50'] }];
+    const upgrade = (more: Partial<RunRequest>) =>
+      askedText(asked('upgrade', { upgrade: { versions, sha256: {} }, ...more }));
+    expect(upgrade({ batches: [{ percent: 25 }] })).toBe('upgrade p1 of f0494733 to 1.11.1');
+    expect(upgrade({ batches: [{ percent: 50 }], maxFail: { hosts: 2 } })).toBe(
+      'upgrade p1 of f0494733 to 1.11.1 --batch 50% --max-fail 2',
+    );
+    const reboot = (size: Size) => askedText(asked('reboot', { batches: [size], reboot: { timeout: 1800 } }));
+    expect(reboot({ hosts: 1 })).toBe('reboot p1 of f0494733');
+    expect(reboot({ hosts: 2 })).toBe('reboot p1 of f0494733 --batch 2');
+    expect(askedText(asked('rollback', { maxFail: { percent: 100 } }))).toBe('rollback p1 of f0494733');
   });
 
   it('says what becomes of proofs, in the words of the options', () => {
