@@ -1,5 +1,5 @@
 import type { Facts } from '../core/facts.ts';
-import { fcopsCommand, look as lookAt } from '../core/next.ts';
+import { fcopsCommand } from '../core/next.ts';
 import type { LockHolder, Problem } from '../core/problem.ts';
 import { count } from '../core/units.ts';
 import type { Applied } from '../engine/apply/apply.ts';
@@ -13,6 +13,7 @@ import type { Host } from '../inventory/cluster.ts';
 import type { WorkOfProcesses } from '../resources/process/at-work.ts';
 import { isOfStart } from '../resources/process/start-kinds.ts';
 import type { Task } from '../resources/resource.ts';
+import { mayBeStartedBy } from './held-by.ts';
 import type { RoleWork } from './role-work.ts';
 import { factsFor } from './role-work.ts';
 
@@ -149,11 +150,8 @@ const goingOn =
   };
 
 /** What does not run may be about to be started by the run that has the host: to start it as well is no advice. */
-const heldByAnother = (plan: HostPlan, { who, run }: LockHolder): HostPlan => {
-  const by = [run && `run ${run}`, who && `of ${who}`].filter(Boolean).join(' ') || 'another run';
-  const next = [
-    lookAt(`${by} is changing this host, and may be starting it: wait for it to end, then look again`),
-  ];
+const heldByAnother = (plan: HostPlan, holder: LockHolder): HostPlan => {
+  const next = [mayBeStartedBy(holder)];
   return {
     ...plan,
     items: plan.items.map((item): PlanItem => {

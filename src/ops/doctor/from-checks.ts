@@ -1,7 +1,9 @@
 import { groupBy } from '../../core/group-by.ts';
 import { fcopsCommand, look, type Next } from '../../core/next.ts';
+import type { LockHolder } from '../../core/problem.ts';
 import type { SectorSize } from '../../core/profile.ts';
 import { count, formatSeconds } from '../../core/units.ts';
+import { mayBeStartedBy } from '../held-by.ts';
 import type { ProcessStatus, SeenHost } from '../status/host-status.ts';
 import type { Check, CheckKind, Since } from '../verify/check.ts';
 import type { VerifiedHost } from '../verify/verify.ts';
@@ -91,7 +93,14 @@ const findingOf = (checks: readonly Check[], checked: CheckedHost): readonly Fin
   const processes = checks.flatMap(({ process }) => process ?? []);
   const statuses = (checked.seen?.processes ?? []).filter(({ name }) => processes.includes(name));
   const [status] = statuses;
-  const about = { host: host.host, roles: host.roles, size, status, n: processes.length };
+  const about = {
+    host: host.host,
+    lockedBy: host.lockedBy,
+    roles: host.roles,
+    size,
+    status,
+    n: processes.length,
+  };
   return [
     finding(severityOf(first, about), KINDS[first.kind], host.host, messageOf(checks), {
       processes,
@@ -104,6 +113,8 @@ const findingOf = (checks: readonly Check[], checked: CheckedHost): readonly Fin
 
 interface About {
   readonly host: string;
+  /** Who is changing it right now. */
+  readonly lockedBy: LockHolder | null;
   readonly roles: readonly string[];
   readonly size: SectorSize;
   /** Of the first of its processes. */
@@ -214,7 +225,7 @@ const costOf = ({ kind, process }: Check, about: About): string | null => {
 
 const nextOf = (
   { kind, next }: Check,
-  { host, status }: About,
+  { host, status, lockedBy }: About,
   processes: readonly string[],
 ): readonly Next[] => {
   if (status === undefined || (kind !== 'process' && kind !== 'registration') || status.running?.length !== 0)
@@ -222,10 +233,12 @@ const nextOf = (
   const { role } = status;
   return [
     fcopsCommand(['logs', role, '--limit', host, '--process', processes.join(',')], 'why'),
-    fcopsCommand(
-      ['start', role, '--limit', host, '--process', processes.join(',')],
-      'to start what does not run',
-    ),
+    lockedBy
+      ? mayBeStartedBy(lockedBy)
+      : fcopsCommand(
+          ['start', role, '--limit', host, '--process', processes.join(',')],
+          'to start what does not run',
+        ),
   ];
 };
 

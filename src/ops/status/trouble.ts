@@ -4,6 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
 import { judgeBackups } from '../backups/judge.ts';
+import { mayBeStartedBy } from '../held-by.ts';
 import { OVERRIDES_OVER, overridesMessage } from '../overrides.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
@@ -92,13 +93,15 @@ const unseen = ({ what, why, next }: Problem): Trouble => ({
 const names = (processes: readonly ProcessStatus[]): readonly string[] => processes.map(({ name }) => name);
 
 /** Processes that do not run: what is dead beside others that run, or a host of which none does, as after a reboot. */
-const stopped = ({ host, processes }: SeenHost): Trouble[] => {
+const stopped = ({ host, processes, lockedBy }: SeenHost): Trouble[] => {
   const roles = [...new Set(processes.map(({ role }) => role))];
   return roles.flatMap((role): Trouble[] => {
     const all = processes.filter((process) => process.role === role);
     const dead = all.filter(({ running }) => running?.length === 0);
     if (dead.length === 0) return [];
-    const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
+    const start = lockedBy
+      ? mayBeStartedBy(lockedBy)
+      : fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
     if (dead.length === all.length)
       return [
         {
@@ -118,7 +121,7 @@ const stopped = ({ host, processes }: SeenHost): Trouble[] => {
         processes: names(dead),
         message: `not running, though ${others(all.length - dead.length)}`,
         ...bySystemd(dead),
-        next: [look(`see the end of ${logs} on the host`), start],
+        next: lockedBy ? [start] : [look(`see the end of ${logs} on the host`), start],
       },
     ];
   });

@@ -4,10 +4,11 @@ import { pathLook } from '../../resources/path/look.ts';
 import { portLook } from '../../resources/ports/look.ts';
 import { logOf } from '../../resources/process/log.ts';
 import type { Process } from '../../resources/process/process.ts';
+import { mayBeStartedBy } from '../held-by.ts';
 import type { Registration } from '../registrations.ts';
 import type { Said } from '../said-of-workers.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
-import type { ProcessStatus } from '../status/host-status.ts';
+import type { ProcessStatus, SeenHost } from '../status/host-status.ts';
 import type { Check, Found, Since } from './check.ts';
 import { fine, off, unknown } from './check.ts';
 import { endsIn } from './ended-units.ts';
@@ -23,7 +24,7 @@ export interface CheckedProcess {
  * no checks of their own.
  */
 export const processChecks = (
-  host: string,
+  host: Pick<SeenHost, 'host' | 'lockedBy'>,
   processes: readonly CheckedProcess[],
   seen: Observation,
 ): Check[] => {
@@ -53,15 +54,21 @@ export const processChecks = (
   ];
 };
 
-const foundRunning = (host: string, one: CheckedProcess, seen: Observation): Found => {
+const foundRunning = (
+  { host, lockedBy }: Pick<SeenHost, 'host' | 'lockedBy'>,
+  one: CheckedProcess,
+  seen: Observation,
+): Found => {
   const { role, log, port, listening, running } = one.status;
   if (running === null) return unknown('it cannot be told whether it runs');
   if (running.length > 1) return wrong(runsTwice(running));
   if (running.length === 1) return fine('runs');
-  const start = fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
+  const start = lockedBy
+    ? mayBeStartedBy(lockedBy)
+    : fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
   const end = endOf(one, seen);
-  const advice = end.hasLog ? [look(`see the end of ${log} on the host`), start] : [start];
+  const advice = end.hasLog && !lockedBy ? [look(`see the end of ${log} on the host`), start] : [start];
   return off(`does not run${end.words}${other}`, advice, end.since ? { since: end.since } : {});
 };
 

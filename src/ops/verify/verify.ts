@@ -211,7 +211,7 @@ const checksOf = (
   const requirements = processes.flatMap(({ process }) => process.requires);
   return [
     { kind: 'look', name: 'look', process: null, result: 'ok', message: 'answers' },
-    ...processChecks(host.host, checked, seen),
+    ...processChecks(host, checked, seen),
     ...hugepagesChecks(host.host, pagesWanted(cluster, inventory, roles), seen),
     ...gpuChecks(gpusWanted(cluster, inventory, roles), host.gpus),
     ...mounts,

@@ -54,6 +54,20 @@ describe('what is wrong with a host', () => {
     ]);
   });
 
+  it('is not started again while another run has the host: that may be starting it', () => {
+    const all = { processes: [process('P1-1', stopped), process('P1-2', good)] };
+    const next = (more: Partial<SeenHost>) => troublesOf(host({ ...all, ...more }))[0]?.next;
+    expect(next({})).toContainEqual(expect.objectContaining({ words: ['start', 'p1', '--limit', 'p1-50'] }));
+    const lockedBy = { who: 'alice@ops1', run: 'r-1', since: '' };
+    for (const processes of [all.processes, [process('P1-1', stopped)]])
+      expect(next({ lockedBy, processes })).toEqual([
+        {
+          type: 'look',
+          text: 'run r-1 of alice@ops1 is changing this host, and may be starting it: wait for it to end, then look again',
+        },
+      ]);
+  });
+
   it('of a dead process has what systemd has in mind for it', () => {
     const dead = (name: string, state: string) =>
       process(name, {

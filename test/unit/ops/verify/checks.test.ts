@@ -30,9 +30,10 @@ const file = (mtime: number): PathState => ({
   bytes: 5,
   mtime,
 });
+const HOST = { host: 'p1-50', lockedBy: null };
 const about = { log: LOG };
 const checksOf = (more: Partial<ProcessStatus>, stated: Stated = {}) =>
-  processChecks('p1-50', [{ status: processStatus(more), process: about }], seen(stated));
+  processChecks(HOST, [{ status: processStatus(more), process: about }], seen(stated));
 
 describe('a process', () => {
   it('runs, listens and is registered', () => {
@@ -110,7 +111,7 @@ describe('a process', () => {
       const supervisor = { wanted: 'systemd', running: null, unit: unit.name, state } as const;
       const status = processStatus({ running: [], listening: false, log, supervisor });
       const [check] = processChecks(
-        'p1-50',
+        HOST,
         [{ status, process: { ...about, unit } }],
         seen({ guards, paths: { [LOG]: file(SINCE) } }),
       );
@@ -164,7 +165,7 @@ describe('workers of a miner that tells hosts and no ports', () => {
   const of = (onHost: number, running: number) =>
     told(
       processChecks(
-        'p1-50',
+        HOST,
         ['P1-1', 'P1-2'].map((name, index) => ({
           process: about,
           status: processStatus({

@@ -1,0 +1,9 @@
+import type { Next } from '../core/next.ts';
+import { look } from '../core/next.ts';
+import type { LockHolder } from '../core/problem.ts';
+
+/** What to do about what does not run on a host that a run has: to start it as well is no advice. */
+export const mayBeStartedBy = ({ who, run }: Pick<LockHolder, 'who' | 'run'>): Next => {
+  const by = [run && `run ${run}`, who && `of ${who}`].filter(Boolean).join(' ') || 'another run';
+  return look(`${by} is changing this host, and may be starting it: wait for it to end, then look again`);
+};
