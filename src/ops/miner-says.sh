@@ -30,11 +30,20 @@ told() {
   printf 'told\t%s\t%s\n' "$name" "$outputs"
 }
 
-# miner_says PROFILE SECONDS: both at the same time, each within its seconds.
+# miner_start PROFILE: what tells a start of lotus-miner from another one: each writes the file with its address anew.
+miner_start() (
+  set +eu
+  # shellcheck disable=SC1090 # the host's
+  source "$1" >/dev/null 2>&1 </dev/null
+  timeout -k 1 5 stat -c '%i %z' -- "${LOTUS_MINER_PATH:-${LOTUS_STORAGE_PATH:-$HOME/.lotusminer}}/api" 2>/dev/null </dev/null
+)
+
+# miner_says PROFILE SECONDS: both at the same time, each within its seconds; before them whose start says so.
 miner_says() {
   if [[ ! -r $1 ]]; then
     printf 'noprofile\n'
   else
+    printf 'start\t%s\n' "$(miner_start "$1")"
     exec 5< <(told workers "$1" "$2" lotus-miner sealing workers) 6< <(told jobs "$1" "$2" lotus-miner sealing jobs)
     cat <&5
     cat <&6

@@ -28,6 +28,8 @@ export type Told<T> =
 export interface MinerSays {
   readonly workers: Told<readonly SealingWorker[]>;
   readonly jobs: Told<readonly SealingJob[]>;
+  /** What tells its start from another one, from before it was asked; left out: its host does not tell. */
+  readonly start?: string;
 }
 
 /** Seconds that each of the two commands has on the host. */
@@ -107,13 +109,15 @@ export const parseMinerSays = (text: string): Result<MinerSays, string> => {
 };
 
 /** What of an answer is about workers and tasks. */
-export const minerSaysIn = ({ answers }: MinerRows): Result<MinerSays, string> => {
+export const minerSaysIn = ({ answers, rows }: MinerRows): Result<MinerSays, string> => {
   if (answers === null) return ok({ workers: NO_PROFILE, jobs: NO_PROFILE });
   const [workers, jobs] = [answers.get('workers'), answers.get('jobs')];
+  const [, start = ''] = rows.find(([tag]) => tag === 'start') ?? [];
   if (!workers || !jobs) return err('the host did not tell what both commands have printed');
   return ok({
     workers: readTold('lotus-miner sealing workers', workers, readWorkers),
     jobs: readTold('lotus-miner sealing jobs', jobs, readJobs),
+    ...(start !== '' && { start }),
   });
 };
 

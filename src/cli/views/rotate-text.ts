@@ -33,9 +33,9 @@ export const rotateLines = (
   return [
     ...wrap(`${paint.strong(miner)}: ${headOf(document)}`, width, 2),
     ...(workers.length === 0 ? [] : ['', ...workerTable(workers, paint, width)]),
-    ...(workers.length === 0
-      ? []
-      : ['', ...wrap(`the last of them is idle ${untilIdle(document)}`, width, 2)]),
+    ...(workers.length === 0 ? [] : ['']),
+    ...(workers.some(isKnown) ? wrap(`the last of them is idle ${untilIdle(document)}`, width, 2) : []),
+    ...(workers.every(isKnown) ? [] : wrap(UNKNOWN, width, 2)),
     ...(profiles.length === 0
       ? []
       : [
@@ -47,6 +47,11 @@ export const rotateLines = (
   ];
 };
 
+const isKnown = ({ unknown }: Worker): boolean => unknown === null;
+
+const UNKNOWN =
+  'of whom it is not known what they are at, nobody is restarted without --lose-tasks: the hours of whatever that is are lost with it';
+
 /** Of hosts that were not seen nothing is known: that is not the same as none. */
 const headOf = ({ workers, seen, unseen }: RotateDocument): string => {
   if (seen.length === 0 && unseen.length > 0)
@@ -56,7 +61,7 @@ const headOf = ({ workers, seen, unseen }: RotateDocument): string => {
   const found =
     workers.length === 0
       ? 'no worker that was seen runs with another token'
-      : `${count(workers.length, 'worker')} at ${count(hosts, 'host')} ${one ? 'runs' : 'run'} with another token, and ${one ? 'is' : 'are'} restarted when idle`;
+      : `${count(workers.length, 'worker')} at ${count(hosts, 'host')} ${one ? 'runs' : 'run'} with another token${workers.some(isKnown) ? `, and ${one ? 'is' : 'are'} restarted when idle` : ''}`;
   return unseen.length === 0 ? found : `${found}; of ${count(unseen.length, 'host')} it is not known`;
 };
 

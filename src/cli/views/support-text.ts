@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap } from '../text/width.ts';
@@ -14,7 +15,8 @@ export const supportLines = (
     2,
   ),
   ...(missing.length === 0 ? [] : [`${count(missing.length, 'thing')} could not be had:`]),
-  ...missing.flatMap(({ name, why }) =>
-    wrap(`${paint.careful('?')} ${printable(name)}: ${printable(why)}`, width, 4),
-  ),
+  ...[...groupBy(missing, ({ why }) => why)].flatMap(([why, ones]) => {
+    const names = ones.map(({ name }) => printable(name)).join(', ');
+    return wrap(`${paint.careful('?')} ${names}: ${printable(why)}`, width, 4);
+  }),
 ];

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { edit, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
@@ -115,15 +116,14 @@ export const tasksLost = (plan: HostPlan, mode: Pick<StopMode, 'loseTasks' | 'dr
     return sum + work.tasks.filter((task) => !isWaitedFor(task, mode.drain)).length;
   }, 0);
 
-/** Each process with what it is at, a line each. */
+/** What processes are at, a line each, or one for all of whom the same is said. */
 export const riskLines = (risks: readonly AtRisk[]): string =>
-  risks
-    .map(({ process, work }) =>
-      work.type === 'unknown'
-        ? `${process} may be at a task: ${work.why}`
-        : `${process} is at ${work.tasks.map(taskText).join(', ')}`,
-    )
+  [...groupBy(risks, ({ work }) => riskText(work))]
+    .map(([text, ones]) => `${ones.map(({ process }) => process).join(', ')} ${text}`)
     .join('\n');
+
+const riskText = (work: AtWork): string =>
+  work.type === 'unknown' ? `may be at a task: ${work.why}` : `is at ${work.tasks.map(taskText).join(', ')}`;
 
 /** Where nobody will ever tell, a drain would wait for ever. */
 const hasNoMiner = (risks: readonly AtRisk[]): boolean =>

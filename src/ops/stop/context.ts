@@ -34,6 +34,8 @@ export interface StopContext extends StageContext {
   readonly workerHosts: () => Promise<readonly WorkerHost[]>;
   /** Workers that this run has paused, by host and process. */
   readonly paused: Map<Host, ReadonlyMap<string, readonly string[]>>;
+  /** Which start of the miner was told to pause those of a host, where that is known. */
+  readonly pausedBy: Map<Host, string>;
   /** Workers whose processes this run has ended, or has found dead. */
   readonly gone: Map<Host, Gone>;
   /** Waits for so many milliseconds, or until somebody interrupts. */

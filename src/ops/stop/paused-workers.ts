@@ -34,6 +34,8 @@ export const ownOf = async (
 /** Pauses those workers of a host that are to be stopped; a result where they cannot be. */
 export const pauseWorkers = async (host: DeployHost, context: StopContext): Promise<HostResult | null> => {
   if (context.signal.aborted) return host.result('stopped', [stoppedDrain(host, context)]);
+  // Nobody tells what they are at, nor keeps them from tasks: whoever goes on has given those up.
+  if (context.miner.host === null && context.mode.loseTasks) return null;
   return pauseListed(
     host,
     { names: workersOf(host), says: await context.miner.says(), isSame: true },
@@ -55,10 +57,12 @@ interface Listed {
  */
 export const pauseListed = async (
   host: DeployHost,
-  { names, says, isSame }: Listed,
+  { names, says, isSame: isThere }: Listed,
   context: StopContext,
 ): Promise<HostResult | null> => {
   const [own, hosts] = await ownOf(host, context);
+  const isSame = isThere && !isAnother(says, context.pausedBy.get(host.host));
+  if (says.start !== undefined) context.pausedBy.set(host.host, says.start);
   const before = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
   const ids = (isMeant: (worker: SealingWorker) => boolean) => registeredIds(says, own, hosts, isMeant);
   const listed = ids(() => true);
@@ -93,6 +97,10 @@ export const pauseListed = async (
     },
   ]);
 };
+
+/** Whether it was started anew since: it may have been away for less than the time between two questions. */
+const isAnother = ({ start }: MinerSays, told: string | undefined): boolean =>
+  start !== undefined && told !== undefined && start !== told;
 
 /** It has not come to the end: the workers get tasks again, or it is said which do not. */
 export const brokenOff = async (

@@ -147,7 +147,7 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     running.stdout.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
     });
-    const waits = /c2-10: waiting: C2-\d may be at a task: the miner does not list it/;
+    const waits = /c2-10: waiting: C2-\d(, C2-\d)* may be at a task: the miner does not list it/;
     await expect.poll(() => shown, { timeout: 200_000, interval: 500 }).toMatch(waits);
     expect(await reboots(host(0))).toEqual(before);
     await unturn(host(0), 'worker-busy');

@@ -1,7 +1,9 @@
 /** @module-tag needs-namespaces */
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import * as z from 'zod';
 import { rotateDocumentSchema } from '../../../src/cli/views/rotate-document.ts';
 import type { WrittenCluster } from '../../support/cluster.ts';
 import { fcops as run, startFcops } from '../../support/fcops.ts';
@@ -144,8 +146,7 @@ describe('fcops rotate token', { timeout: 240_000 }, () => {
 
   it('pauses who is left again where lotus-miner is restarted in its midst, and waits for who is not back yet', async () => {
     const token = await newToken('anew');
-    // It tells whom it has paused. Here it is back within a second, and need not be seen to have been away.
-    await turn(miner, 'workers-format', 'fork-later');
+    // It is back within a second, and need not be seen to have been away; whom it has paused it does not tell.
     const [later, late] = [await job(first, 20030, 1017), await job(second, 20010, 1018)];
     await turn(miner, 'jobs', later + late);
     const ids = async () => [
@@ -185,7 +186,6 @@ describe('fcops rotate token', { timeout: 240_000 }, () => {
     const { exitCode, stdout } = await running;
     expect(exitCode, stdout).toBe(0);
     expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
-    await unturn(miner, 'workers-format');
   });
 
   it('restarts nobody whose profile did not get the token, nor whom the miner does not tell of', async () => {
@@ -230,5 +230,39 @@ describe('fcops rotate token', { timeout: 240_000 }, () => {
         expect(
           await miner.sh(`[ -e "/var/lib/simulated-lotus/paused/${await uuidOf(host, port)}" ] || echo free`),
         ).toBe('free');
+  });
+
+  it('restarts workers of a cluster file without the miner host once their tasks are given up, and says which', async () => {
+    const token = await newToken('five');
+    const directory = mkdtempSync(join(lotus.hosts.directory, 'no-miner-'));
+    const { hosts, versions, ...rest } = z
+      .looseObject({
+        hosts: z.array(z.looseObject({ roles: z.array(z.string()) })),
+        versions: z.looseObject({ c2: z.string() }),
+      })
+      .parse(parse(readFileSync(cluster.file, 'utf8')));
+    const own = {
+      ...{
+        ...rest,
+        versions: { c2: versions.c2 },
+        hosts: hosts.filter(({ roles }) => !roles.includes('miner')),
+      },
+      api: { address: `/ip4/${miner.address}/tcp/2345/http`, token: { env: 'F0494733_TOKEN' } },
+    };
+    writeFileSync(join(directory, basename(cluster.file)), stringify(own));
+    const rotated = (...more: readonly string[]) =>
+      run(['rotate', 'token', '--yes', '--no-preflight', ...more, '--inventory', directory], {
+        env: { ...env(), F0494733_TOKEN: token },
+      });
+    const before = [await workers(first), await workers(second)];
+    const refused = await rotated();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toMatch(/it cannot be told when 4 processes are at rest/);
+    expect(refused.stdout).toMatch(/--lose-tasks stops them all the same/);
+    expect([await workers(first), await workers(second)]).toEqual(before);
+    const { exitCode, stdout } = await rotated('--lose-tasks');
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toMatch(/C2-1 may be at a task|C2-\[1:4\] may be at a task/);
+    expect(new Set([...(await tokens(first)), ...(await tokens(second))])).toEqual(new Set([token]));
   });
 });

@@ -293,7 +293,7 @@ describe('fcops upgrade', { timeout: 300_000 }, () => {
     running.stdout.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
     });
-    const waits = /c2-10: waiting: C2-\d may be at a task: the miner does not list it/g;
+    const waits = /c2-10: waiting: C2-\d(, C2-\d)* may be at a task: the miner does not list it/g;
     // It is told again after a minute.
     await expect.poll(() => shown.match(waits)?.length ?? shown, { timeout: 200_000, interval: 500 }).toBe(2);
     await unturn(one, 'worker-busy');

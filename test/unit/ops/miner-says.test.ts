@@ -19,6 +19,14 @@ describe('what the miner says of its workers', () => {
     });
   });
 
+  it('has what tells its start from another one, where its host tells', () => {
+    expect(parseMinerSays(`start\t17 2026-11-30 10:00:00.5 +0000\n${said()}`)).toMatchObject({
+      value: { start: '17 2026-11-30 10:00:00.5 +0000' },
+    });
+    for (const none of ['', 'start\t\n'])
+      expect(parseMinerSays(none + said())).not.toHaveProperty('value.start');
+  });
+
   it('goes by standard output alone: a log beside it is no part of the list', () => {
     const noisy = answer(WORKERS, { stderr: 'WARN\tAPI Token not set\n' });
     expect(parseMinerSays(said(noisy))).toMatchObject({ value: { workers: { type: 'understood' } } });

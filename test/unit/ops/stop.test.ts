@@ -57,6 +57,16 @@ describe('a stop', () => {
     expect(problem?.why).toBe('P1-3 may be at a task: the miner does not answer');
   });
 
+  it('says once why nobody can tell, of all of whom that is so', () => {
+    const other: AtWork = { type: 'unknown', why: 'the miner does not list it' };
+    const all = { APx: UNKNOWN, 'P1-1': at(task('PC1', 1017)), 'P1-2': UNKNOWN, 'P1-3': other };
+    expect(refusedAtFirst(planOf(all), mode())[0]?.why?.split('\n')).toEqual([
+      'APx, P1-2 may be at a task: the miner does not answer',
+      'P1-1 is at PC1 of sector 1017 for 4 h 12 min',
+      'P1-3 may be at a task: the miner does not list it',
+    ]);
+  });
+
   it('that nobody can be asked about is never advised to wait', () => {
     const untold: AtWork = { type: 'unknown', why: 'no host has the role miner', noMiner: true };
     for (const drain of [null, 'all'] as const) {
@@ -218,6 +228,7 @@ describe('a restart that waits for its turn', () => {
       startWork: never,
       workOn: never,
       workerHosts: never,
+      pausedBy: new Map(),
       paused: new Map([[first, new Map([['P1-3', [ID]]])]]),
       gone: new Map(),
       pause: never,

@@ -51,6 +51,22 @@ describe('who has another token', () => {
     expect(shown({ workers, seen: ['p1-50'], unseen: ['p1-51', 'p1-52'].map(away) })[0]).toBe(
       'f0494733: 1 worker at 1 host runs with another token, and is restarted when idle; of 2 hosts it is not known',
     );
-    expect(shown({ seen: HOSTS })).toEqual(['f0494733: no worker that was seen runs with another token']);
+    expect(shown({ workers: [], seen: HOSTS })).toEqual([
+      'f0494733: no worker that was seen runs with another token',
+    ]);
+  });
+
+  it('says that nobody is restarted of whom it is not known what he is at, unless that is given up', () => {
+    const untold = { host: 'p1-50', tasks: [], unknown: 'nobody can be asked' };
+    const workers = ['P1-1', 'P1-2'].map((process) => ({ ...untold, process }));
+    const lines = shown({ workers, seconds: null, seen: HOSTS });
+    expect(lines[0]).toBe('f0494733: 2 workers at 1 host run with another token');
+    expect(lines.slice(-2).join(' ').replaceAll(/ +/g, ' ')).toBe(
+      'of whom it is not known what they are at, nobody is restarted without --lose-tasks: the hours of whatever that is are lost with it',
+    );
+    const idle = { host: 'p1-51', process: 'P1-1', tasks: [], unknown: null };
+    expect(shown({ workers: [idle, ...workers], seconds: null, seen: HOSTS })[0]).toBe(
+      'f0494733: 3 workers at 2 hosts run with another token, and are restarted when idle',
+    );
   });
 });

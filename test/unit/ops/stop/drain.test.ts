@@ -44,8 +44,14 @@ const drained = async (
   {
     running = NAMES,
     tellsPaused = true,
+    tellsStart = true,
     each = false,
-  }: { readonly running?: readonly string[]; readonly tellsPaused?: boolean; readonly each?: boolean } = {},
+  }: {
+    readonly running?: readonly string[];
+    readonly tellsPaused?: boolean;
+    readonly tellsStart?: boolean;
+    readonly each?: boolean;
+  } = {},
 ) => {
   let now = 0;
   const paused: string[] = [];
@@ -65,7 +71,11 @@ const drained = async (
         const own = { host: name, url: { host: address, port: portOf(process) }, tasks };
         return sealingWorker({ id, ...own, paused: tellsPaused ? isPaused : 'unknown' });
       });
-      return { workers: { type: 'understood', value }, jobs: { type: 'understood', value: [] } };
+      return {
+        workers: { type: 'understood', value },
+        jobs: { type: 'understood', value: [] },
+        ...(tellsStart && { start: at.start }),
+      };
     }
     override async pause(_: unknown, ids: readonly string[]) {
       paused.push(...ids.map((id) => `${id} ${listed()?.start}`));
@@ -144,6 +154,21 @@ describe('a drain', () => {
       expect(paused).toEqual(['P1-1 a', 'P1-2 a', 'P1-2 b', 'P1-1 b']);
     },
   );
+
+  it.each([
+    { tellsPaused: false, tellsStart: true },
+    { tellsPaused: true, tellsStart: false },
+  ])('pauses workers anew at a miner that was away between two questions: %j', async (tells) => {
+    const { paused, problems } = await drained(
+      [
+        [0, lists('a', 'P1-1 busy', 'P1-2')],
+        [12, lists('b', 'P1-1 busy', 'P1-2')],
+        [40, lists('b', ...NAMES)],
+      ],
+      tells,
+    );
+    expect([problems, paused]).toEqual([[], ['P1-1 a', 'P1-2 a', 'P1-1 b', 'P1-2 b']]);
+  });
 
   it('waits for one that it does not list as long as that runs: its task has begun before', async () => {
     const { seconds, paused, problems } = await drained([

@@ -37,12 +37,15 @@ const said = async ({
   applied = 'done',
   goneAfter = NAMES,
   look = () => {},
+  hasMiner = true,
 }: {
   readonly applied?: 'done' | 'failed';
   /** Those that have gone when they were told to end. */
   readonly goneAfter?: readonly string[];
   /** Before each look; it may throw. */
   readonly look?: (time: number) => void;
+  /** Without it tasks are given up: nobody tells them. */
+  readonly hasMiner?: boolean;
 }) => {
   const gone = new Set<string>();
   const stopping = (...names: readonly string[]): RoleWork => {
@@ -106,8 +109,8 @@ const said = async ({
     throw new Error('there is no miner');
   };
   const context = contextOf({
-    miner: new IdleMiner(hosts, untold, { ...deps, connect: never }),
-    ...{ mode: { loseTasks: false, drain: 'all', each: true }, workerHosts, pause: async () => {} },
+    miner: new (hasMiner ? IdleMiner : Miner)(hosts, untold, { ...deps, connect: never }),
+    ...{ mode: { loseTasks: !hasMiner, drain: 'all', each: true }, workerHosts, pause: async () => {} },
     workOn: async (operation, names) => (operation === 'stop' ? stopping(...names) : workOf()),
   });
   await one.look(stopping(...NAMES));
@@ -138,4 +141,8 @@ it('and those that have where others have not', async () => {
   const stays = await said({ applied: 'done', goneAfter: ['P1-2'] });
   expect(stays?.[0]).toMatch(/^stop:P1-1 is still not as required/);
   expect(stays).toContain('P1-2 was ended, and is not started again');
+});
+
+it('workers are started anew where there is no miner to pause them, as their tasks were given up', async () => {
+  expect(await said({ hasMiner: false })).toEqual([]);
 });
