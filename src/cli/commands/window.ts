@@ -26,7 +26,8 @@ export const window: Action<WindowOptions> = async (context, _words, options) =>
   const asked = await askedCluster(sourcesOf(context), options);
   await checkAndHideSecrets(context, asked.cluster);
   const { cluster, minerHost, hosts } = asked;
-  const downtime = downtimeAt(runsDirectory(world), minerHost.name, options.downtime ?? null);
+  // It is about both.
+  const downtime = downtimeAt(runsDirectory(world), minerHost.name, options.downtime ?? null, { node: true });
   const quiet = { emit: () => {}, end: () => {} };
   const look = await atHosts(
     context,

@@ -22,25 +22,32 @@ const MARGIN_SHARE = 0.25;
 /** Restarts that count: what a host was like longer ago is no measure. */
 const LAST = 5;
 
-const STOPS = ['stop:lotus-miner', 'stop:lotus'];
-const STARTS = ['process:lotus', 'process:lotus-miner'];
+const STOP_NODE = 'stop:lotus';
+const START_NODE = 'process:lotus';
+const STOPS = ['stop:lotus-miner', STOP_NODE];
+const STARTS = [START_NODE, 'process:lotus-miner'];
 /** A start of lotus-miner is over when it answers. */
 const ANSWERS = 'process:lotus-miner';
 
 const REBOOT = 'reboot:machine';
 
-/**
- * What somebody has stated, in seconds, or else what the runs of this controller tell of a miner host. `reboots`: the
- * machine is rebooted between stop and start.
- */
+/** What happens to a miner host between stop and start. */
+export interface Between {
+  /** The machine is rebooted. */
+  readonly reboots?: boolean;
+  /** lotus is started anew as well: lotus-miner is started when that is in sync again. */
+  readonly node?: boolean;
+}
+
+/** What somebody has stated, in seconds, or else what the runs of this controller tell of a miner host. */
 export const downtimeAt = (
   directory: string,
   host: string,
   stated: number | null,
-  reboots = false,
+  between: Between = {},
 ): Downtime =>
   stated === null
-    ? downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS, REBOOT])), host, reboots)
+    ? downtimeOf(timedRuns(directory, new Set([...STOPS, ...STARTS, REBOOT])), host, between)
     : withMargin(stated, 'stated', 0);
 
 /**
@@ -48,15 +55,28 @@ export const downtimeAt = (
  * answered again. Where stop and start were two runs, what each took counts, and not the time between. `runs`: the newest
  * first.
  */
-export const downtimeOf = (runs: readonly TimedRun[], host: string, reboots = false): Downtime => {
+export const downtimeOf = (
+  runs: readonly TimedRun[],
+  host: string,
+  { reboots = false, node = false }: Between = {},
+): Downtime => {
   const own = runs.map(({ steps }) => steps.filter((step) => step.host === host));
+  // One of lotus-miner alone is over in a fraction of what its node takes.
+  const isMeant = (resource: string) => (steps: readonly TimedStep[]) =>
+    !node || steps.some((step) => step.resource === resource);
   // What a reboot took is no measure of a restart.
   const whole = own
-    .filter((steps) => !steps.some(isReboot))
+    .filter((steps) => !steps.some(isReboot) && isMeant(STOP_NODE)(steps))
     .flatMap(wholeOf)
     .slice(0, LAST);
-  const stops = own.flatMap((steps) => spanOf(steps, STOPS)).slice(0, LAST);
-  const starts = own.flatMap((steps) => (hasAnswered(steps) ? spanOf(steps, STARTS) : [])).slice(0, LAST);
+  const stops = own
+    .filter(isMeant(STOP_NODE))
+    .flatMap((steps) => spanOf(steps, STOPS))
+    .slice(0, LAST);
+  const starts = own
+    .filter(isMeant(START_NODE))
+    .flatMap((steps) => (hasAnswered(steps) ? spanOf(steps, STARTS) : []))
+    .slice(0, LAST);
   const [stop, start] = [stops, starts].map((spans) => Math.max(0, ...spans));
   const parts = stops.length > 0 && starts.length > 0 ? [(stop ?? 0) + (start ?? 0)] : [];
   const measured = whole.length > 0 ? whole.length : parts.length;

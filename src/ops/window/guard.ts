@@ -17,6 +17,14 @@ export const stopsMiner = (plan: HostPlan): boolean =>
     change.steps.some((step) => step.step === 'stop-process' && step.known.by === 'environment'),
   );
 
+const NODE = 'lotus';
+
+/** Whether a plan stops lotus itself. */
+const stopsNode = (plan: HostPlan): boolean =>
+  changesOf(plan).some(({ change }) =>
+    change.steps.some((step) => step.step === 'stop-process' && step.name === NODE),
+  );
+
 /** The gate of proving windows as an operation that stops processes goes by it. */
 export interface WindowGuard {
   /** Whether a gap is waited for. */
@@ -42,20 +50,23 @@ export const windowGuard = (
   deps: ChangeDeps,
 ): WindowGuard => {
   const measured = new Map<string, () => WindowNeeds['downtime']>();
-  const needs = ({ name }: DeployHost): WindowNeeds => {
+  const needs = ({ name }: DeployHost, plan: HostPlan | null): WindowNeeds => {
+    const node = plan === null || stopsNode(plan);
+    const key = `${name} ${node}`;
     const downtime =
-      measured.get(name) ?? onDemand(() => downtimeAt(deps.journal.directory, name, stated, reboots));
-    measured.set(name, downtime);
+      measured.get(key) ??
+      onDemand(() => downtimeAt(deps.journal.directory, name, stated, { reboots, node }));
+    measured.set(key, downtime);
     return { miner, host: name, downtime: downtime() };
   };
   const asked = async (plan: HostPlan, host: DeployHost): Promise<readonly Problem[]> =>
-    mode !== 'ignore' && stopsMiner(plan) ? windowGate(host.session, needs(host), deps) : [];
+    mode !== 'ignore' && stopsMiner(plan) ? windowGate(host.session, needs(host, plan), deps) : [];
   return {
     waits: mode === 'wait',
     atFirst: async (plan, host) => (mode === 'wait' ? [] : asked(plan, host)),
     atLast: asked,
     wait: (host, { emit }) =>
-      waitForWindow(host.session, needs(host), {
+      waitForWindow(host.session, needs(host, host.plan), {
         ...deps,
         tell: (text) => emit({ type: 'waits', host: host.name, text }),
       }),

@@ -52,7 +52,7 @@ const sourceText = ({ by, restarts }: Pick<Downtime, 'by' | 'restarts'>): string
     case 'stated':
       return `as was said (${DOWNTIME_FLAG})`;
     case 'assumed':
-      return `are assumed, as fcops has restarted it here never before (${DOWNTIME_FLAG} says it better)`;
+      return `are assumed, as fcops has measured no such restart here (${DOWNTIME_FLAG} says it better)`;
   }
 };
 

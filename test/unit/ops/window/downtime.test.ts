@@ -71,6 +71,20 @@ describe('how long lotus-miner is away', () => {
     expect(downtimeOf(runs, 'miner-1')).toMatchObject({ seconds: (7 + 4) * 60, restarts: 1 });
   });
 
+  it('of a restart of lotus too is measured by none of lotus-miner alone: its node has to be in sync again', () => {
+    const alone = run(step('stop:lotus-miner', 0, 1), step('process:lotus-miner', 1, 2));
+    expect(downtimeOf([alone], 'miner-1')).toMatchObject({ by: 'measured', seconds: 120 });
+    expect(downtimeOf([alone], 'miner-1', { node: true })).toMatchObject({ by: 'assumed', seconds: ASSUMED });
+    const apart = [
+      run(step('process:lotus-miner', 600, 601)),
+      run(step('stop:lotus-miner', 0, 1)),
+      run(step('process:lotus', 600, 610), step('process:lotus-miner', 610, 611)),
+    ];
+    expect(downtimeOf(apart, 'miner-1', { node: true })).toMatchObject({ by: 'assumed' });
+    const fifth = [alone, alone, alone, alone, alone, restart(17)];
+    expect(downtimeOf(fifth, 'miner-1', { node: true })).toMatchObject({ seconds: 17 * 60, restarts: 1 });
+  });
+
   it.each([
     ['of another host', [run(...restart(5).steps.map((one) => ({ ...one, host: 'miner-2' })))]],
     ['that only stopped', [run(step('stop:lotus-miner', 0, 3))]],

@@ -112,7 +112,7 @@ describe('the gate', () => {
     const [problem] = await windowGate(host, long, depsOf());
     const text = problem ? describeProblem(problem) : '';
     expect(text).toContain('there is no gap of that length in the coming day');
-    expect(text).toContain('20 min 0 s are assumed, as fcops has restarted it here never before');
+    expect(text).toContain('20 min 0 s are assumed, as fcops has measured no such restart here');
     expect(text).not.toContain('--wait-for-window');
   });
 
