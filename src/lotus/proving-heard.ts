@@ -68,5 +68,7 @@ export const workIn = ({ info, deadlines, partitions }: Heard): Work => {
   const dead = (partitions?.partitions ?? []).filter(
     ({ sectors, faults }) => sectors === 0 || (faults === sectors && info.recovering === 0),
   ).length;
-  return missing <= dead ? { done: 'only faulty' } : { outstanding: missing - dead };
+  // Where more are dead than are missing, some of the dead are proven, and what is missing may live.
+  if (missing < dead) return { outstanding: missing };
+  return missing === dead ? { done: 'only faulty' } : { outstanding: missing - dead };
 };

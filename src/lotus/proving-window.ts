@@ -114,7 +114,7 @@ const judged = (heard: Heard, now: number, needed: number): ProvingWindow => {
   const row = rows[at.deadline] ?? NO_ROW;
   const work = isOfHead ? workIn(heard) : turned(row);
   const isDone = 'done' in work;
-  const fresh = isDone && work.done === 'proven' ? unconfirmed(at, now) : [];
+  const fresh = isDone && isByProof(work.done, row.proven) ? unconfirmed(at, now) : [];
   const hasUnrecovered = info.recovering < info.faults;
   const unrecovered = rows.map(({ faults }) => hasUnrecovered && faults > 0);
   const needs = fresh.length > 0 ? 'time' : 'nothing';
@@ -154,6 +154,10 @@ const closedWithSectors = ({ info, deadlines: { deadlines } }: Heard, now: numbe
   if (sectors === 0 && deadlines[now]?.sectors === 0) return null;
   return `deadline ${wrong} has sectors, but proving info says that no window is open until deadline ${index} is in ${open - info.epoch} epochs`;
 };
+
+/** Whether a window needs nothing because of a proof, which may be on the chain only just. */
+export const isByProof = (done: Done, proven: number): boolean =>
+  done === 'proven' || (done === 'only faulty' && proven > 0);
 
 const NO_ROW: Deadline = { partitions: 0, sectors: 0, faults: 0, proven: 0 };
 /** Of the window of this moment, where it is not that of the head: nothing of it is known to be proven. */

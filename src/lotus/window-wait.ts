@@ -1,5 +1,6 @@
 import { CONFIRMED } from './proving-schedule.ts';
 import type { ProvingWindow } from './proving-window.ts';
+import { isByProof } from './proving-window.ts';
 
 /** The window that was seen to be proven, and since which epoch. */
 export interface Standing {
@@ -19,8 +20,8 @@ export interface Waited {
  */
 export const waited = (before: Standing | null, window: ProvingWindow): Waited => {
   if (window.type !== 'open') return { standing: null, isReady: false };
-  const { closes, now } = window.seen;
-  if (window.done !== 'proven') return { standing: null, isReady: true };
+  const { closes, now, proven } = window.seen;
+  if (!isByProof(window.done, proven)) return { standing: null, isReady: true };
   const since = before !== null && before.closes === closes ? before.since : now;
   return { standing: { closes, since }, isReady: now - since >= CONFIRMED };
 };

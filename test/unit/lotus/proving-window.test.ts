@@ -89,6 +89,16 @@ describe('closed', () => {
       { why: 'unconfirmed', deadline: 25, until: 1031529 },
     ],
     [
+      'when one beside partitions with faulty sectors alone cannot have either',
+      { epoch: 1031526, deadlines: withSectors([25, [healthy(100), partition(7, 7)]]), proven: 1 },
+      { why: 'unconfirmed', deadline: 25, until: 1031529 },
+    ],
+    [
+      'while it is not told which of the partitions are proven: one of those with faulty sectors alone is',
+      { deadlines: withSectors([25, [healthy(100), partition(7, 7), partition(7, 7)]]), proven: 2 },
+      { why: 'unproven', partitions: 1 },
+    ],
+    [
       'when the next window is computed before lotus-miner is back',
       { deadlines: withSectors(25, 26) },
       { why: 'too near', deadline: 26, computes: 1031570, seconds: 33 * 30 },
