@@ -75,6 +75,7 @@ export const stopContext = (
     workOn: (one, processes) => roleWork(hosts, { ...rest, operation: one, processes }),
     drainTimeout: stop?.drainTimeout ?? null,
     paused: new Map(),
+    partly: new Map(),
     pausedBy: new Map(),
     gone: new Map(),
     atWork: atWorkBy(miner, workerHosts),

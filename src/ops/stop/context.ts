@@ -34,6 +34,8 @@ export interface StopContext extends StageContext {
   readonly workerHosts: () => Promise<readonly WorkerHost[]>;
   /** Workers that this run has paused, by host and process. */
   readonly paused: Map<Host, ReadonlyMap<string, readonly string[]>>;
+  /** Kinds of tasks that somebody had kept from workers before this run paused them for all, by their ids. */
+  readonly partly: Map<string, readonly string[]>;
   /** Which start of the miner was told to pause those of a host, where that is known. */
   readonly pausedBy: Map<Host, string>;
   /** Workers whose processes this run has ended, or has found dead. */

@@ -60,10 +60,10 @@ export class Miner {
   }
 
   /** Keeps workers from new tasks, or lets them have them again. Rejects where the host cannot be asked. */
-  async pause(command: PauseCommand, ids: readonly string[]): Promise<Paused> {
+  async pause(command: PauseCommand, ids: readonly string[], kind = 'all'): Promise<Paused> {
     if (this.#session === null) return { type: 'none', why: NO_MINER.what };
     if (ids.length === 0) return { type: 'told', did: [], failed: [] };
-    return this.#session.ask(pauseQuery(command, ids));
+    return this.#session.ask(pauseQuery(command, ids, kind));
   }
 
   async close(): Promise<void> {

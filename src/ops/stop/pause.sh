@@ -1,15 +1,15 @@
-# pause_workers PROFILE COMMAND UUID…: worker-pause or worker-resume for each, a row for each: "did", or "failed" with why.
+# pause_workers PROFILE COMMAND KIND UUID…: worker-pause or worker-resume for each, of tasks of this kind (all); a row for each: "did", or "failed" with why.
 # Builds of the fork differ in whether they want the kind of tasks (--tt), which their help tells; the official
 # lotus-miner has neither command.
 pause_workers() {
-  local profile=$1 command=$2 help said id
+  local profile=$1 command=$2 wanted=$3 help said id
   local -a kind=()
-  shift 2
+  shift 3
   help=$(ask_miner "$profile" 20 lotus-miner "$command" --help 2>&1) || {
     printf 'none\t%s\n' "$(printf '%s' "$help" | as_text)"
     return 0
   }
-  [[ $help != *--tt* && $help != *-tt\ * ]] || kind=(--tt all)
+  [[ $help != *--tt* && $help != *-tt\ * ]] || kind=(--tt "$wanted")
   for id; do
     if said=$(ask_miner "$profile" 20 lotus-miner "$command" ${kind[@]+"${kind[@]}"} --uuid "$id" 2>&1); then
       printf 'did\t%s\n' "$id"

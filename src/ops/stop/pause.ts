@@ -26,11 +26,11 @@ const DEADLINE = 22_000;
 
 /**
  * Keeps workers from new tasks, or lets them have them again (handbook: lotus-miner worker-pause). It changes what the
- * miner has in its memory and nothing on a disk, and may be asked twice.
+ * miner has in its memory and nothing on a disk, and may be asked twice. `kind`: of tasks, as `--tt` names them.
  */
-export const pauseQuery = (command: PauseCommand, ids: readonly string[]): Query<Paused> => ({
+export const pauseQuery = (command: PauseCommand, ids: readonly string[], kind = 'all'): Query<Paused> => ({
   name: `what came of ${command}`,
-  script: `${minerShell}\n${shell}\n${words('pause_workers', PROFILE, command, ...ids)}\nprintf 'over\\n'\n`,
+  script: `${minerShell}\n${shell}\n${words('pause_workers', PROFILE, command, kind, ...ids)}\nprintf 'over\\n'\n`,
   parse: (text) => {
     const rows = text
       .split('\n')

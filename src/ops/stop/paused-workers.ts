@@ -4,11 +4,12 @@ import { FcopsError } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { SealingWorker } from '../../lotus/workers.ts';
-import { isPaused } from '../../lotus/workers.ts';
+import { isPaused, isPausedFor } from '../../lotus/workers.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import type { MinerSays } from '../miner-says.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { StopContext } from './context.ts';
+import type { Paused } from './pause.ts';
 import { resumeCommand } from './pause.ts';
 import { registeredIds } from './work-at-miner.ts';
 
@@ -60,14 +61,16 @@ export const pauseListed = async (
   { names, says, isSame: isThere }: Listed,
   context: StopContext,
 ): Promise<HostResult | null> => {
-  const [own, hosts] = await ownOf(host, context);
+  const [known, hosts] = await ownOf(host, context);
   const isSame = isThere && !isAnother(says, context.pausedBy.get(host.host));
   if (says.start !== undefined) context.pausedBy.set(host.host, says.start);
   const before = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
-  const ids = (isMeant: (worker: SealingWorker) => boolean) => registeredIds(says, own, hosts, isMeant);
+  const ids = (isMeant: (worker: SealingWorker) => boolean) => registeredIds(says, known, hosts, isMeant);
   const listed = ids(() => true);
   const untold = ids((worker) => worker.paused === 'unknown');
-  const free = ids((worker) => worker.paused !== 'unknown' && !isPaused(worker));
+  const own = new Set([...before.values()].flat());
+  const free = ids((worker) => getsTasks(worker, own));
+  if (says.workers.type === 'understood') noteKinds(says.workers.value, [...free.values()].flat(), context);
   const found = names.map((name) => {
     const told = before.get(name) ?? [];
     const mayBe = (untold.get(name) ?? []).filter((id) => !isSame || !told.includes(id));
@@ -98,6 +101,20 @@ export const pauseListed = async (
   ]);
 };
 
+/** Whether a worker is known to get tasks of some kind; of one that was told (`own`) whatever is said counts as all. */
+const getsTasks = (worker: SealingWorker, own: ReadonlySet<string>): boolean =>
+  worker.paused !== 'unknown' && (!isPaused(worker) || !(own.has(worker.id) || isPausedFor(worker, ['all'])));
+
+/** What somebody has paused is as it was when this goes no further. */
+const noteKinds = (
+  workers: readonly SealingWorker[],
+  ids: readonly string[],
+  { partly }: Pick<StopContext, 'partly'>,
+): void => {
+  for (const { id, paused } of workers)
+    if (ids.includes(id) && paused !== 'unknown' && paused.length > 0) partly.set(id, paused);
+};
+
 /** Whether it was started anew since: it may have been away for less than the time between two questions. */
 const isAnother = ({ start }: MinerSays, told: string | undefined): boolean =>
   start !== undefined && told !== undefined && start !== told;
@@ -117,16 +134,45 @@ export const brokenOff = async (
 export const resumeWorkers = async (host: DeployHost, context: StopContext): Promise<readonly Problem[]> => {
   const ids = idsOf(host, context);
   if (ids.length === 0) return [];
+  if (!(await isDone(() => context.miner.pause('worker-resume', ids)))) return stayPaused(host, context);
+  const paused = context.paused.get(host.host) ?? new Map();
+  context.paused.delete(host.host);
+  return pausedAsBefore(host, paused, context);
+};
+
+const isDone = async (telling: () => Promise<Paused>): Promise<boolean> => {
   try {
-    const resumed = await context.miner.pause('worker-resume', ids);
-    if (resumed.type === 'told' && resumed.failed.length === 0) {
-      context.paused.delete(host.host);
-      return [];
-    }
+    const told = await telling();
+    return told.type === 'told' && told.failed.length === 0;
   } catch (error) {
     if (!(error instanceof FcopsError)) throw error;
+    return false;
   }
-  return stayPaused(host, context);
+};
+
+/** Keeps those tasks from workers that somebody had kept from them; what could not be, as problems. */
+const pausedAsBefore = async (
+  { name: host }: DeployHost,
+  paused: ReadonlyMap<string, readonly string[]>,
+  { partly, miner }: StopContext,
+): Promise<readonly Problem[]> => {
+  const problems: Problem[] = [];
+  for (const [name, ids] of paused)
+    for (const id of ids)
+      for (const kind of partly.get(id) ?? []) {
+        if (await isDone(() => miner.pause('worker-pause', [id], kind))) continue;
+        problems.push({
+          kind: 'check',
+          what: `somebody had paused ${name} for ${kind} at the miner, and it gets these tasks again`,
+          where: { host },
+          next: [
+            look(
+              `on ${miner.host?.name ?? 'the miner host'}: lotus-miner worker-pause --tt ${kind} --uuid ${id}`,
+            ),
+          ],
+        });
+      }
+  return problems;
 };
 
 const idsOf = ({ host }: DeployHost, { paused }: StopContext): readonly string[] => [

@@ -228,6 +228,7 @@ describe('a restart that waits for its turn', () => {
       startWork: never,
       workOn: never,
       workerHosts: never,
+      partly: new Map(),
       pausedBy: new Map(),
       paused: new Map([[first, new Map([['P1-3', [ID]]])]]),
       gone: new Map(),

@@ -65,7 +65,14 @@ export const contextOf = (more: Partial<UpgradeContext>): UpgradeContext => {
     mode: { loseTasks: false, drain: 'all' },
     guard: { waits: false, atFirst: never, atLast: never, wait: never },
     ...{ drainTimeout: null, startWork: async () => workOf(), workOn: never, workerHosts: async () => [] },
-    ...{ paused: new Map(), pausedBy: new Map(), gone: new Map(), pause: never, standing: new Map() },
+    ...{
+      paused: new Map(),
+      partly: new Map(),
+      pausedBy: new Map(),
+      gone: new Map(),
+      pause: never,
+      standing: new Map(),
+    },
     ...{ moved: new Set([host]), started: new Map(), cluster: 'f0494733' },
     upgrade: {
       versions: [{ key: 'p1', version: '1.11.2-4f2b5ad3e', hosts: cluster.hosts.map(({ name }) => name) }],

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { DeployHost } from '../../../../src/ops/deploy-host.ts';
+import type { MinerSays } from '../../../../src/ops/miner-says.ts';
+import { Miner } from '../../../../src/ops/stop/miner.ts';
+import type { Paused } from '../../../../src/ops/stop/pause.ts';
+import { pauseListed, resumeWorkers } from '../../../../src/ops/stop/paused-workers.ts';
+import { sealingWorker } from '../samples.ts';
+import { contextOf, host, hosts, sessionOf } from '../upgrade/support.ts';
+import { portOf } from './worker-process.ts';
+
+const NAMES = ['P1-1', 'P1-2', 'P1-3'];
+const { name, address, listen } = host;
+const OWN = {
+  ...{ name, address, listen },
+  processes: NAMES.map((process) => ({ name: process, port: portOf(process) })),
+};
+
+/** A miner on which somebody has paused workers for some kinds of tasks; what it is told afterwards. */
+const pausing = (kinds: Readonly<Record<string, readonly string[]>>, fails: readonly string[] = []) => {
+  const told: string[] = [];
+  class ToldMiner extends Miner {
+    override readonly host = host;
+    override async pause(command: string, ids: readonly string[], kind = 'all'): Promise<Paused> {
+      if (ids.length > 0) told.push(`${command} ${kind} ${ids.join()}`);
+      const failed = ids.filter((id) => fails.includes(`${id} ${kind}`));
+      return {
+        type: 'told',
+        did: ids.filter((id) => !failed.includes(id)),
+        failed: failed.map((id) => ({ id, why: 'it failed' })),
+      };
+    }
+  }
+  const untold = () => {
+    throw new Error('nobody asks for it here');
+  };
+  const deps = { now: () => 0, after: () => () => {}, emit: () => {}, connect: untold };
+  const { signal } = new AbortController();
+  const says: MinerSays = {
+    workers: {
+      type: 'understood',
+      value: NAMES.map((id) =>
+        sealingWorker({ id, host: name, url: { host: address, port: portOf(id) }, paused: kinds[id] ?? [] }),
+      ),
+    },
+    jobs: { type: 'understood', value: [] },
+  };
+  const context = contextOf({
+    miner: new ToldMiner({ ...hosts, cluster: { ...hosts.cluster, hosts: [] } }, untold, { ...deps, signal }),
+    workerHosts: async () => [OWN],
+  });
+  const one = new DeployHost(host, sessionOf({}));
+  return {
+    told,
+    pause: () => pauseListed(one, { names: NAMES, says, isSame: true }, context),
+    resume: () => resumeWorkers(one, context),
+  };
+};
+
+describe('a worker that somebody has paused', () => {
+  it('for some kinds of tasks is paused for all of them, and for those alone when it goes no further', async () => {
+    const { told, pause, resume } = pausing({ 'P1-1': ['ap', 'fin'], 'P1-2': ['all'] });
+    expect(await pause()).toBeNull();
+    expect(told.splice(0)).toEqual(['worker-pause all P1-1,P1-3']);
+    // It is told once, whatever the miner calls that.
+    expect(await pause()).toBeNull();
+    expect(told.splice(0)).toEqual(['worker-pause all P1-3']);
+    expect(await resume()).toEqual([]);
+    expect(told).toEqual(['worker-resume all P1-1,P1-3', 'worker-pause ap P1-1', 'worker-pause fin P1-1']);
+  });
+
+  it('is told where it gets those tasks again', async () => {
+    const { pause, resume } = pausing({ 'P1-1': ['fin'] }, ['P1-1 fin']);
+    await pause();
+    expect((await resume()).map(({ what }) => what)).toEqual([
+      'somebody had paused P1-1 for fin at the miner, and it gets these tasks again',
+    ]);
+  });
+});
