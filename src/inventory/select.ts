@@ -25,47 +25,82 @@ export interface Selection {
   readonly limit?: string;
 }
 
+/** A cluster with those of its hosts that are meant, in the order of the file. */
+export interface Selected {
+  readonly cluster: Cluster;
+  readonly hosts: readonly Host[];
+}
+
 /** The names of the groups that a cluster has, in order. */
 export const groupNames = ({ hosts }: Pick<Cluster, 'hosts'>): readonly string[] =>
   [...new Set(hosts.flatMap(({ groups }) => groups))].sort();
 
-/** The hosts of a term of `--limit`. Throws where there are none. */
-const hostsOf = ({ text, pattern }: Term, find: HostFinder<Host>, cluster: Cluster): readonly Host[] => {
-  if (!pattern.startsWith(GROUP)) {
-    const found = find(compilePattern(pattern));
-    if (found.length === 0) throw nothingMatches(text, cluster);
-    return found;
-  }
-  const name = pattern.slice(GROUP.length);
-  const { matches } = compilePattern(name);
-  const found = cluster.hosts.filter(({ groups }) => groups.some(matches));
-  if (found.length === 0) throw noGroup(text, name, cluster);
-  return found;
+/** The hosts of a term of `--limit`. */
+const hostsOf = ({ pattern }: Term, { hosts }: Cluster, find: HostFinder<Host>): readonly Host[] => {
+  if (!pattern.startsWith(GROUP)) return find(compilePattern(pattern));
+  const { matches } = compilePattern(pattern.slice(GROUP.length));
+  return hosts.filter(({ groups }) => groups.some(matches));
 };
 
-const noGroup = (term: string, name: string, cluster: Cluster): FcopsError => {
-  const names = groupNames(cluster);
-  const advice = names.length === 0 ? 'the file has no `groups`' : didYouMean(name, names);
+const noHost = (term: Term, clusters: readonly Cluster[]): FcopsError => {
+  const { text, pattern } = term;
+  if (pattern.startsWith(GROUP)) return noGroup(text, pattern.slice(GROUP.length), clusters);
+  return nothingMatches(text, clusters);
+};
+
+const noGroup = (term: string, name: string, clusters: readonly Cluster[]): FcopsError => {
+  const names = clusters.flatMap(groupNames);
+  const place = fileOf(clusters);
+  const advice =
+    names.length > 0
+      ? didYouMean(name, names)
+      : `${place.where ? 'the file has' : 'the files have'} no \`groups\``;
   return new FcopsError({
     kind: 'usage',
-    what: `--limit ${term}: ${cluster.miner} has no group ${name}`,
-    where: { file: cluster.file },
+    what: place.where
+      ? `--limit ${term}: ${minersOf(clusters)} has no group ${name}`
+      : `--limit ${term}: there is no group ${name} in ${minersOf(clusters)}`,
+    ...place,
     next: [edit(colonAdvice(term) ?? advice)],
   });
 };
 
-const nothingMatches = (term: string, cluster: Cluster): FcopsError => {
-  const { miner, hosts, file } = cluster;
+const nothingMatches = (term: string, clusters: readonly Cluster[]): FcopsError => {
   const word = term.replace(/^[!&]/, '');
-  const host = closest(word, hosts.flatMap(namesOf));
-  const group = closest(word, groupNames(cluster));
+  const host = closest(
+    word,
+    clusters.flatMap(({ hosts }) => hosts.flatMap(namesOf)),
+  );
+  const group = closest(word, clusters.flatMap(groupNames));
   const near = host ?? (group === undefined ? undefined : `${GROUP}${group}`);
   return new FcopsError({
     kind: 'usage',
-    what: `--limit ${term} matches no host of ${miner}`,
-    where: { file },
+    what: `--limit ${term} matches no host of ${minersOf(clusters)}`,
+    ...fileOf(clusters),
     next: [nextFor(term, near)],
   });
+};
+
+/** The file of all of them; of several files none is the place of a mistake. */
+const fileOf = (clusters: readonly Cluster[]): { readonly where?: { readonly file: string } } => {
+  const [file, another] = new Set(clusters.map((cluster) => cluster.file));
+  return file === undefined || another !== undefined ? {} : { where: { file } };
+};
+
+/** Hosts that an advice names. */
+const MOST_NAMED = 12;
+
+const someOf = (names: readonly string[], between = ', '): string =>
+  names.length > MOST_NAMED
+    ? `${names.slice(0, MOST_NAMED).join(between)} … (${names.length} in all)`
+    : names.join(between);
+
+/** Miners that a message names one by one. */
+const MOST_MINERS = 4;
+
+const minersOf = (clusters: readonly Cluster[]): string => {
+  const miners = [...new Set(clusters.map(({ miner }) => miner))];
+  return miners.length > MOST_MINERS ? `${miners.length} clusters` : miners.join(' or ');
 };
 
 const nextFor = (term: string, near: string | undefined): Next => {
@@ -74,7 +109,7 @@ const nextFor = (term: string, near: string | undefined): Next => {
   return near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`);
 };
 
-const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {
+const limited = (clusters: readonly Cluster[], limit: string): ReadonlySet<Host> => {
   const terms = termsIn(limit);
   // Often a shell variable that is not set: taking it for "all" would be the worst guess.
   if (terms.length === 0)
@@ -83,38 +118,62 @@ const limited = (cluster: Cluster, limit: string): ReadonlySet<Host> => {
       what: '--limit is empty',
       next: [edit('leave it out for all hosts')],
     });
-  const find = hostFinder(cluster.hosts);
-  const found = terms.map((term) => ({ ...term, found: hostsOf(term, find, cluster) }));
-  return new Set(chosenBy(cluster.hosts, found));
+  const ofEach = clusters.map((cluster) => {
+    const find = hostFinder(cluster.hosts);
+    return { cluster, terms: terms.map((term) => ({ ...term, found: hostsOf(term, cluster, find) })) };
+  });
+  for (const [index, term] of terms.entries())
+    if (ofEach.every((one) => one.terms[index]?.found.length === 0)) throw noHost(term, clusters);
+  return new Set(ofEach.flatMap((one) => chosenBy(one.cluster.hosts, one.terms)));
 };
 
 /**
  * The hosts that a command is for, in the order of the file. Throws where a pattern matches nothing, where
  * nobody has the role, or where nothing is left.
  */
-export const selectHosts = (cluster: Cluster, { role, limit }: Selection): readonly Host[] => {
-  const { miner, file } = cluster;
-  const ofRole = cluster.hosts.filter(({ roles }) => role === undefined || roles.includes(role));
-  if (ofRole.length === 0)
+export const selectHosts = (cluster: Cluster, selection: Selection): readonly Host[] =>
+  selectAmong([cluster], selection).flatMap(({ hosts }) => hosts);
+
+/**
+ * The same of several clusters: those that have such hosts, with them. A pattern may match in one of them alone; one that
+ * matches in none is a mistake.
+ */
+export const selectAmong = (
+  clusters: readonly Cluster[],
+  { role, limit }: Selection,
+): readonly Selected[] => {
+  const ofRole = kept(
+    clusters.map((cluster) => ({ cluster, hosts: cluster.hosts })),
+    ({ roles }) => role === undefined || roles.includes(role),
+  );
+  if (ofRole.length === 0 && clusters.length > 0)
     throw new FcopsError({
       kind: 'usage',
-      what: `no host of ${miner} has the role ${role}`,
-      where: { file },
+      what: `no host of ${minersOf(clusters)} has the role ${role}`,
+      ...fileOf(clusters),
       next: [edit(`add ${role} to the roles of a host`)],
     });
-  if (limit === undefined) return ofRole;
-  const allowed = limited(cluster, limit);
-  const selected = ofRole.filter((host) => allowed.has(host));
+  if (limit === undefined || ofRole.length === 0) return ofRole;
+  const allowed = limited(clusters, limit);
+  const selected = kept(ofRole, (host) => allowed.has(host));
   if (selected.length > 0) return selected;
-  const names = [...allowed].map(({ name }) => name).join(', ');
+  const names = someOf([...allowed].map(({ name }) => name));
+  const rest = ofRole.flatMap(({ hosts }) => hosts.map(({ name }) => name));
   throw new FcopsError({
     kind: 'usage',
-    what: `--limit ${limit} leaves no host${role === undefined ? '' : ` with the role ${role}`} of ${miner}`,
-    where: { file },
+    what: `--limit ${limit} leaves no host${role === undefined ? '' : ` with the role ${role}`} of ${minersOf(clusters)}`,
+    ...fileOf(clusters),
     why: names === '' ? 'everything that matches is left out again' : `it matches ${names}`,
-    next: [edit(`${role ?? 'the cluster'} has: ${ofRole.map(({ name }) => name).join(', ')}`)],
+    next: [edit(`${role ?? (clusters.length > 1 ? 'the inventory' : 'the cluster')} has: ${someOf(rest)}`)],
   });
 };
+
+/** What is left of each with the hosts that pass; those with none are left out. */
+const kept = (selected: readonly Selected[], passes: (host: Host) => boolean): readonly Selected[] =>
+  selected.flatMap(({ cluster, hosts }) => {
+    const left = hosts.filter(passes);
+    return left.length === 0 ? [] : [{ cluster, hosts: left }];
+  });
 
 /** One host by its name or one of its addresses, in whichever cluster it is. */
 export const findHost = (
@@ -143,23 +202,17 @@ export const findHost = (
   });
 };
 
-/** Hosts that an advice names. */
-const MOST_NAMED = 12;
-
 /** Hosts are named one by one where a mistake would hit others. */
 const noPattern = (text: string, clusters: readonly Cluster[]): FcopsError => {
   const pattern = /^[!&]/.test(text) ? null : compilePattern(text);
   const names = clusters.flatMap(({ hosts }) =>
     pattern === null ? [] : hostFinder(hosts)(pattern).map(({ name }) => name),
   );
-  const shown = names.slice(0, MOST_NAMED).join(' ');
   return new FcopsError({
     kind: 'usage',
     what: `${text} is a pattern, and hosts are named by themselves here`,
     next: [
-      names.length === 0
-        ? fcopsCommand(['inventory', 'list'])
-        : edit(`it matches: ${shown}${names.length > MOST_NAMED ? ` … (${names.length} in all)` : ''}`),
+      names.length === 0 ? fcopsCommand(['inventory', 'list']) : edit(`it matches: ${someOf(names, ' ')}`),
     ],
   });
 };

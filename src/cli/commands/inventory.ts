@@ -2,8 +2,9 @@ import { stringify } from 'yaml';
 import { shownVariable } from '../../core/others-secrets.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
-import type { Cluster, Host } from '../../inventory/cluster.ts';
-import { selectHosts } from '../../inventory/select.ts';
+import type { Host } from '../../inventory/cluster.ts';
+import type { Selected } from '../../inventory/select.ts';
+import { selectAmong } from '../../inventory/select.ts';
 import { checkInventory } from '../../ops/check-inventory.ts';
 import { describeHost } from '../../ops/host-description.ts';
 import { chosenClusters, hostNamed, limitOf } from '../../ops/sources.ts';
@@ -19,9 +20,9 @@ import { displayWidth, wrap } from '../text/width.ts';
 /** `fcops inventory list` */
 export const list: Action<ClusterOptions> = async (context, _, { miner, limit }) => {
   const { output } = context;
-  const clusters = selected(
+  const clusters = selectAmong(
     chosenClusters(sourcesOf(context), miner),
-    limit === undefined ? undefined : limitOf(limit),
+    limit === undefined ? {} : { limit: limitOf(limit) },
   );
   if (output.format === 'json') {
     output.printJson(
@@ -83,29 +84,6 @@ const listText = ({ cluster, hosts }: Selected, { width, paint }: Output): strin
 };
 
 const osName = ({ id, version }: Host['os']): string => (version === undefined ? id : `${id} ${version}`);
-
-interface Selected {
-  readonly cluster: Cluster;
-  readonly hosts: readonly Host[];
-}
-
-/** The hosts of each cluster that the limit lets through; of several clusters, those that have any. */
-const selected = (clusters: readonly Cluster[], limit: string | undefined): Selected[] => {
-  if (limit === undefined) return clusters.map((cluster) => ({ cluster, hosts: cluster.hosts }));
-  const errors: FcopsError[] = [];
-  const found = clusters.flatMap((cluster) => {
-    try {
-      return [{ cluster, hosts: selectHosts(cluster, { limit }) }];
-    } catch (error) {
-      if (!(error instanceof FcopsError)) throw error;
-      errors.push(error);
-      return [];
-    }
-  });
-  const [first] = errors;
-  if (found.length === 0 && first) throw first;
-  return found;
-};
 
 /** `fcops inventory check` */
 export const check: Action<{ readonly miner?: string; readonly secrets: boolean }> = async (

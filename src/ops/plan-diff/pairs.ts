@@ -1,6 +1,6 @@
-import { FcopsError } from '../../core/problem.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
-import { selectHosts } from '../../inventory/select.ts';
+import type { Selected } from '../../inventory/select.ts';
+import { selectAmong } from '../../inventory/select.ts';
 import type { RequestedRole } from '../role-work.ts';
 import type { Selection } from '../sources.ts';
 import { limitOf } from '../sources.ts';
@@ -43,45 +43,31 @@ export const pairHosts = (
     were.filter(({ host }) => !addresses.has(host.address)).map((one) => [nameOf(one), one]),
   );
   const sameAs = (one: OfCluster) => byAddress.get(one.host.address) ?? byName.get(nameOf(one));
-  const chosen = selected(after, role, limit);
-  const dropped = selected(before, role, limit);
+  // One that has not changed is the same in both; what a pattern means may be there in one of them alone.
+  const selected = selectAmong([...new Set([...after, ...before])], {
+    ...(role !== 'all' && { role }),
+    ...(limit !== undefined && { limit: limitOf(limit) }),
+  });
+  const chosen = ofClusters(after, selected);
+  const dropped = ofClusters(before, selected);
   const still = new Set(are.flatMap((one) => sameAs(one)?.host ?? []));
-  // Of a pattern that matches nowhere the message of now is the one that helps.
-  if (chosen.hosts.length + dropped.hosts.length === 0 && chosen.problem) throw chosen.problem;
   return {
-    both: chosen.hosts.flatMap((one) => {
+    both: chosen.flatMap((one) => {
       const was = sameAs(one);
       return was ? [{ before: was.host, after: one.host, was: was.cluster, is: one.cluster }] : [];
     }),
-    added: chosen.hosts.filter((one) => !sameAs(one)),
-    gone: dropped.hosts.filter(({ host }) => !still.has(host)),
+    added: chosen.filter((one) => !sameAs(one)),
+    gone: dropped.filter(({ host }) => !still.has(host)),
   };
 };
 
 const nameOf = ({ cluster, host }: OfCluster): string => `${cluster.miner} ${host.name}`;
 
-interface Selected {
-  readonly hosts: readonly OfCluster[];
-  readonly problem?: FcopsError;
-}
-
 /** The hosts that are asked about, the miners first. */
-const selected = (clusters: readonly Cluster[], role: RequestedRole, limit: string | undefined): Selected => {
-  const problems: FcopsError[] = [];
-  const hosts = clusters.flatMap((cluster) => {
-    try {
-      return selectHosts(cluster, {
-        ...(role !== 'all' && { role }),
-        ...(limit !== undefined && { limit: limitOf(limit) }),
-      })
-        .toSorted((a, b) => Number(b.roles.includes('miner')) - Number(a.roles.includes('miner')))
-        .map((host) => ({ cluster, host }));
-    } catch (error) {
-      if (!(error instanceof FcopsError)) throw error;
-      problems.push(error);
-      return [];
-    }
-  });
-  const [problem] = problems;
-  return { hosts, ...(problem && { problem }) };
-};
+const ofClusters = (clusters: readonly Cluster[], selected: readonly Selected[]): readonly OfCluster[] =>
+  clusters.flatMap((cluster) =>
+    selected
+      .flatMap((one) => (one.cluster === cluster ? one.hosts : []))
+      .toSorted((a, b) => Number(b.roles.includes('miner')) - Number(a.roles.includes('miner')))
+      .map((host) => ({ cluster, host })),
+  );

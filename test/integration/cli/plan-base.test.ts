@@ -158,6 +158,37 @@ describe('fcops plan --base', () => {
     repository.remove('inventories/f0730670.yaml');
   });
 
+  it('takes names of hosts that only one cluster has, now or before, and refuses one that none has', async () => {
+    repository.write(
+      A,
+      `${inventory('f0494733', 10)}  - { name: p1-70, address: 192.168.10.70, roles: [p1], profile: amd-7532 }\n`,
+    );
+    repository.write(B, inventory('f01021773', 20, { hosts: 3 }));
+    const limited = async (limit: string) => {
+      const { groups, counts } = await changed('p1', '--miner', 'all', '--limit', limit);
+      const named = groups.flatMap(({ miner, state, hosts }) =>
+        hosts.map(({ host }) => `${miner} ${state} ${host}`),
+      );
+      return [counts.hosts, counts.same, ...named];
+    };
+    expect(await limited('p1-50,p1-70')).toEqual([3, 2, 'f0494733 new p1-70']);
+    expect(await limited('p1-53,p1-70')).toEqual([3, 1, 'f0494733 new p1-70', 'f01021773 gone p1-53']);
+    expect(await limited('192.168.20.53,!p1-70')).toEqual([1, 0, 'f01021773 gone p1-53']);
+    const { exitCode, stdout, stderr } = await plan(
+      ...['p1', '--miner', 'all', '--base', 'main', '--limit', 'p1-50,p1-7O'],
+    );
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      'error: --limit p1-7O matches no host of f01021773 or f0494733\n  next: did you mean "p1-70"?\n',
+    );
+    const listed = await fcops(['inventory', 'list', '--limit', 'p1-53,p1-70'], {
+      cwd: repository.directory,
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    expect(listed.stdout).toMatch(/f0494733 [\s\S]*p1-53 [\s\S]*p1-70 /);
+    await repository.git('checkout', '--quiet', '.');
+  });
+
   it('tells a mistake of the revision with its place, and fails for it only where it is there still', async () => {
     repository.write(A, inventory('f0494733', 10).replace('profile: amd-7532', 'profile: amd-9999'));
     repository.write('templates/c2/profile.hbs', '{{nonsense}}\n');

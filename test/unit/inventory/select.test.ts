@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../../src/inventory/host-pattern.ts';
-import { findHost, selectHosts } from '../../../src/inventory/select.ts';
+import { findHost, selectAmong, selectHosts } from '../../../src/inventory/select.ts';
 import { cpuSeconds } from '../../support/cpu-seconds.ts';
 import { clusterFile, clusterOf } from './support.ts';
 
@@ -176,6 +176,49 @@ describe('a host with an address of its own to listen on', () => {
   it('is proposed by it to who has mistyped it', () => {
     expect(() => findHost([two], '10.0.0.5O')).toThrow('did you mean "10.0.0.50"?');
     expect(() => chosen('10.0.0.5O')).toThrow('did you mean "10.0.0.50"?');
+  });
+});
+
+describe('selectAmong', () => {
+  const other = {
+    ...clusterOf(
+      clusterFile({
+        groups: { 'rack-z': { hosts: 'p1-60' } },
+        hosts: [50, 60].map((n) => host(`p1-${n}`, `192.168.20.${n}`, 'p1', 'amd-7532')),
+      }),
+    ),
+    miner: 'f0730670',
+    file: 'inventories/f0730670.yaml',
+  };
+  const chosen = (limit: string, role?: 'p1' | 'c2') =>
+    selectAmong([cluster, other], { limit, ...(role && { role }) }).map(
+      ({ cluster: { miner }, hosts }) => `${miner}: ${hosts.map(({ name }) => name).join(' ')}`,
+    );
+
+  it.each([
+    ['p1-51,p1-60', ['f0494733: p1-51', 'f0730670: p1-60']],
+    ['p1-50', ['f0494733: p1-50', 'f0730670: p1-50']],
+    ['p1-50,p1-51', ['f0494733: p1-50 p1-51', 'f0730670: p1-50']],
+    ['p1,!p1-60,!p1-5[1:9]', ['f0494733: p1-50', 'f0730670: p1-50']],
+    ['p1-5*,&p1-51', ['f0494733: p1-51']],
+    ['group:rack-a,group:rack-z', ['f0494733: p1-50 p1-51 p1-52', 'f0730670: p1-60']],
+    ['group:rack-z', ['f0730670: p1-60']],
+  ])('takes a pattern that matches in one of them: %s', (limit, hosts) => {
+    expect(chosen(limit)).toEqual(hosts);
+  });
+
+  it('leaves out clusters without the role, which others have', () => {
+    expect(chosen('all', 'c2')).toEqual(['f0494733: c2-10 c2-11']);
+  });
+
+  it.each([
+    ['p1-51,p1-7O', '--limit p1-7O matches no host of f0494733 or f0730670'],
+    ['p1-50,p1-6O', 'did you mean "p1-60"?'],
+    ['p1-50,!p1-99x', '--limit !p1-99x matches no host of f0494733 or f0730670'],
+    ['group:rack-y', '--limit group:rack-y: there is no group rack-y in f0494733 or f0730670'],
+    ['p1-51,!p1-51', '--limit p1-51,!p1-51 leaves no host of f0494733 or f0730670'],
+  ])('refuses one that matches in none, whatever else matches: %s', (limit, message) => {
+    expect(() => chosen(limit)).toThrow(message);
   });
 });
 
