@@ -70,8 +70,12 @@ const inDirectory = async (
 ): Promise<readonly Finding[]> => {
   const nameOf = ({ file }: NamedFile) => posix.relative(directory, file);
   try {
-    const names = await clearIn(gitIn(directory, env), files.map(nameOf), directory);
-    return files.filter((file) => names.has(nameOf(file))).map(inTheClear);
+    const kept = await keptIn(gitIn(directory, env), files.map(nameOf), directory);
+    return files.flatMap((file): readonly Finding[] => {
+      const text = kept.get(nameOf(file));
+      if (text === undefined || text === 'encrypted') return [];
+      return [text === 'clear' ? inTheClear(file) : notHere(file, text)];
+    });
   } catch (error) {
     if (error instanceof NoGit) return [];
     if (!(error instanceof FcopsError)) throw error;
@@ -82,28 +86,33 @@ const inDirectory = async (
   }
 };
 
+/** What git has of a file: its text as it is, or an encrypted one, or only the name of a text that is elsewhere, and what it says of that. */
+type Kept = 'clear' | 'encrypted' | { readonly saying: string };
+
 /**
- * Those of these names of which git has a text in the clear. What it has counts, and no attribute: a file that was added
+ * What git has of those of these names that it knows. What it has counts, and no attribute: a file that was added
  * before its filter was, as happens with git-crypt, is in the clear, and so is what LFS keeps elsewhere. Throws an
  * FcopsError where git gives no answer.
  */
-const clearIn = async (
+const keptIn = async (
   git: Git,
   names: readonly string[],
   directory: string,
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlyMap<string, Kept>> => {
   const listed = await git(['ls-files', '--stage', '-z', '--', ...names]);
-  const clear = new Set<string>();
-  if (listed.status !== 0 && NO_REPOSITORY.test(listed.stderr)) return clear;
+  const kept = new Map<string, Kept>();
+  if (listed.status !== 0 && NO_REPOSITORY.test(listed.stderr)) return kept;
   if (listed.status !== 0) throw noAnswer(directory, listed);
   for (const row of listed.stdout.toString('utf8').split('\0')) {
     const [, oid, name] = REGULAR_FILE.exec(row) ?? [];
     if (oid === undefined || name === undefined || !names.includes(name)) continue;
     const blob = await git(['cat-file', 'blob', oid]);
-    if (blob.status !== 0) throw noAnswer(directory, blob);
-    if (isClear(blob.stdout)) clear.add(name);
+    const text: Kept =
+      blob.status !== 0 ? { saying: saidBy(blob) } : isClear(blob.stdout) ? 'clear' : 'encrypted';
+    // In a conflict a name has several texts: the worst of them counts.
+    if (text === 'clear' || (kept.get(name) ?? 'encrypted') === 'encrypted') kept.set(name, text);
   }
-  return clear;
+  return kept;
 };
 
 /** One that is named and is none, as a submodule without its repository, is told otherwise: nobody knows what it has. */
@@ -127,13 +136,19 @@ const isClear = (blob: Buffer): boolean =>
   blob.length > 0 &&
   !ENCRYPTED.some((beginning) => blob.subarray(0, beginning.length).equals(Buffer.from(beginning)));
 
-const noAnswer = (directory: string, { stderr }: GitAnswer): FcopsError => {
-  const said = stderr.split('\n').filter((line) => /^(fatal|error): /.test(line));
+const saidBy = ({ stderr }: GitAnswer): string =>
+  stderr
+    .split('\n')
+    .filter((line) => /^(fatal|error): /.test(line))
+    .join('\n') || stderr;
+
+const noAnswer = (directory: string, answer: GitAnswer): FcopsError => {
+  const { stderr } = answer;
   const [, foreign] = /dubious ownership in repository at '(.+)'/.exec(stderr) ?? [];
   return new FcopsError({
     kind: 'file',
     what: 'git gives no answer',
-    why: said.join('\n') || stderr,
+    why: saidBy(answer),
     next: [
       foreign === undefined
         ? shellHere(`git -C ${quote(fromHere(directory))} status`, 'see what is wrong with the repository')
@@ -152,6 +167,21 @@ const notKnown = (directory: string, where: Place, problem: Problem): Finding =>
     where,
     why: inShort(problem),
     ...(problem.next && { next: problem.next }),
+  });
+
+/** A partial clone lacks texts, and fetches none for a check. */
+const notHere = ({ called, where }: NamedFile, { saying }: { readonly saying: string }): Finding =>
+  unknown({
+    kind: 'secret',
+    what: `whether the secret file ${called} is in git in the clear does not show`,
+    where,
+    why: `its text is not in this clone: ${saying}`,
+    next: [
+      shellHere(
+        `git -C ${quote(posix.dirname(called))} cat-file -e :./${quote(posix.basename(called))}`,
+        'have git fetch it; of a clone that should be whole git fsck tells what is missing',
+      ),
+    ],
   });
 
 const inTheClear = ({ called, where }: NamedFile): Finding =>

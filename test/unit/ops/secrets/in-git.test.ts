@@ -179,12 +179,28 @@ describe('what git has', () => {
     ]);
   });
 
-  it('is not known where the text is not in this clone', async () => {
-    const { directory, findings, git } = await inRepository();
-    await git('add', 'secrets/login');
-    rmSync(join(directory, '.git/objects'), { recursive: true });
-    mkdirSync(join(directory, '.git/objects'));
-    expect(await findings()).toMatchObject([{ level: 'unknown' }]);
+  it('is not known of a file whose text is not in this clone, as in a partial one: others are told all the same', async () => {
+    const { directory, findings, git, write } = await inRepository({ 'secrets/other': 'made-up-other' });
+    write('f0494733.yaml', GOOD.replace('{ env: TOKEN }', '{ file: secrets/other }'));
+    await git('add', 'secrets');
+    const oid = await git('rev-parse', ':secrets/login');
+    rmSync(join(directory, '.git/objects', oid.slice(0, 2), oid.slice(2)));
+    expect(await findings()).toMatchObject([
+      {
+        level: 'wrong',
+        problem: { what: `the secret file ${directory}/secrets/other is in git in the clear` },
+      },
+      {
+        level: 'unknown',
+        problem: {
+          what: `whether the secret file ${directory}/secrets/login is in git in the clear does not show`,
+          why: expect.stringMatching(
+            /^its text is not in this clone: fatal: git cat-file [0-9a-f]+: bad file$/,
+          ),
+          next: [{ command: `git -C ${directory}/secrets cat-file -e :./login` }],
+        },
+      },
+    ]);
   });
 
   it('is nothing where there is no repository, or no git', async () => {
