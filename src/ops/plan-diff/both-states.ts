@@ -85,9 +85,19 @@ const isUnchanged = (cluster: Cluster, now: InventorySources, then: InventorySou
   const profiles = new Set(cluster.hosts.map(({ profile }) => profile.base ?? profile.name));
   const files = [cluster.file, ...cluster.hosts.map(({ name }) => factsFile(cluster.file, name))];
   return (
-    files.every((file) => now.files.read(file) === then.files.read(file)) &&
+    files.every((file) => isSameText(file, now, then)) &&
     [...profiles].every(
       (name) => JSON.stringify(now.profiles.get(name)) === JSON.stringify(then.profiles.get(name)),
     )
   );
+};
+
+/** Of one that cannot be read it is not known: whoever needs it tells what is wrong. */
+const isSameText = (file: string, now: InventorySources, then: InventorySources): boolean => {
+  try {
+    return now.files.read(file) === then.files.read(file);
+  } catch (error) {
+    if (error instanceof FcopsError) return false;
+    throw error;
+  }
 };

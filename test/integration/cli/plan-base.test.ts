@@ -189,6 +189,14 @@ describe('fcops plan --base', () => {
     await repository.git('checkout', '--quiet', '.');
   });
 
+  it('takes saved facts that cannot be read for none, and not for a mistake of the revision', async () => {
+    repository.write('inventories/f0494733.facts/p1-50.json/no-file', '');
+    const { counts, groups } = await changed('all', '--miner', 'all');
+    expect(counts).toMatchObject({ hosts: 10, same: 10, unread: 0 });
+    expect(groups).toEqual([]);
+    repository.remove('inventories/f0494733.facts');
+  });
+
   it('tells a mistake of the revision with its place, and fails for it only where it is there still', async () => {
     repository.write(A, inventory('f0494733', 10).replace('profile: amd-7532', 'profile: amd-9999'));
     repository.write('templates/c2/profile.hbs', '{{nonsense}}\n');
