@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { PLAIN_WORDS } from '../../src/cli/text/words.ts';
 import { planDiffDocument } from '../../src/cli/views/plan-diff-document.ts';
@@ -22,6 +23,8 @@ interface MadeUp {
   readonly without?: (index: number) => boolean;
 }
 
+const sum = (version: string): string => createHash('sha256').update(version).digest('hex');
+
 /** The file of a cluster that is made up. */
 export const inventoryText = (
   workers: number,
@@ -39,9 +42,9 @@ versions: { p1: 1.11.1-3079a405a, c2: 1.11.1-39c692f52-intel }
 artifacts:
   url: http://artifacts.example.com/filecoin
   sha256:
-    lotus-worker-1.11.1-3079a405a.tar.gz: ${'ab'.repeat(32)}
-    lotus-worker-1.11.2-84d1b1c5e.tar.gz: ${'cd'.repeat(32)}
-    lotus-worker-1.11.1-39c692f52-intel.tar.gz: ${'ef'.repeat(32)}
+    lotus-worker-1.11.1-3079a405a.tar.gz: ${sum('1.11.1-3079a405a')}
+    lotus-worker-1.11.2-84d1b1c5e.tar.gz: ${sum('1.11.2-84d1b1c5e')}
+    lotus-worker-1.11.1-39c692f52-intel.tar.gz: ${sum('1.11.1-39c692f52-intel')}
 ${more}hosts:
 ${hosts}  - { name: c2-1, address: 10.1.0.11, roles: [c2], profile: intel-4216 }
   - { name: c2-2, address: 10.1.0.12, roles: [c2], profile: intel-4216 }

@@ -5,7 +5,7 @@ import { layouts, over, savedFacts } from '../check-inventory.ts';
 import type { Finding, RuleName } from './finding.ts';
 import { finding, findings } from './finding.ts';
 import { hostnamesTwice } from './hostnames.ts';
-import { mixedVersions, unusedChecksums } from './versions.ts';
+import { mixedVersions, placeholderChecksums, unusedChecksums } from './versions.ts';
 
 /** What is wrong with each of several cluster files, with the profiles and saved facts that it names, and its layouts. */
 export const eachCluster = ({ files, problems }: ReadInventory, now: Date): readonly Finding[] => [
@@ -15,6 +15,7 @@ export const eachCluster = ({ files, problems }: ReadInventory, now: Date): read
     ...findings('facts-file', savedFacts(read)),
     ...findings('overrides-over', over(read, now)),
     ...findings('layout', layouts(read)),
+    ...findings('checksum-placeholder', placeholderChecksums(read.checking)),
     // What a mistake hides may use them.
     ...(read.problems.length > 0 ? [] : findings('checksum-unused', unusedChecksums(read.checking))),
     ...findings('versions-mixed', mixedVersions(read.checking)),

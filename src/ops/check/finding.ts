@@ -46,6 +46,11 @@ export const RULES = {
     about: 'hosts of one role and platform on several versions',
   },
   'checksum-missing': { area: 'versions', severity: 'error', about: 'an archive without a sha256' },
+  'checksum-placeholder': {
+    area: 'versions',
+    severity: 'error',
+    about: 'a sha256 that only stands for one',
+  },
   'checksum-unused': { area: 'versions', severity: 'warning', about: 'a sha256 that no version needs' },
   template: {
     area: 'templates',

@@ -1,5 +1,5 @@
 import { groupBy } from '../../core/group-by.ts';
-import { edit } from '../../core/next.ts';
+import { edit, fcopsCommand } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
 import type { Use } from '../../inventory/check-versions.ts';
@@ -9,11 +9,7 @@ import { builtFor, describePlatform } from '../../inventory/platform.ts';
 
 /** Checksums of archives that no host needs by its version. Of a file without a mistake: others hide what is needed. */
 export const unusedChecksums = (checking: Checking): readonly Problem[] => {
-  const needed = new Set(
-    versionUses(checking).flatMap(({ key, version }) =>
-      version === undefined ? [] : [archiveName(key, version)],
-    ),
-  );
+  const needed = neededArchives(checking);
   return Object.keys(checking.cluster.artifacts?.sha256 ?? {})
     .filter((archive) => !needed.has(archive))
     .map((archive) => ({
@@ -23,6 +19,41 @@ export const unusedChecksums = (checking: Checking): readonly Problem[] => {
       next: [edit('take it out once no host is to go back to that version')],
     }));
 };
+
+/** Archives that hosts need whose checksum only stands for one, as in an example: no host would take such an archive. */
+export const placeholderChecksums = (checking: Checking): readonly Problem[] => {
+  const { miner, artifacts } = checking.cluster;
+  return [...neededArchives(checking)]
+    .filter((archive) => isPlaceholder(artifacts?.sha256?.[archive] ?? ''))
+    .map((archive) => ({
+      kind: 'inventory',
+      what: `the sha256 of ${archive} is a placeholder`,
+      where: checking.valuePlace(['artifacts', 'sha256', archive]),
+      why: 'it repeats itself, which that of no file does: each host would download the archive and refuse it',
+      next: [
+        fcopsCommand(
+          [
+            ...['artifacts', 'hash', archive, '--write', '--replace'],
+            ...(miner === undefined ? [] : ['--miner', miner]),
+          ],
+          'have it read from the server and written here',
+        ),
+      ],
+    }));
+};
+
+const isPlaceholder = (sha256: string): boolean => {
+  const half = sha256.slice(0, sha256.length / 2).toLowerCase();
+  return half !== '' && sha256.toLowerCase() === half.repeat(2);
+};
+
+/** The archives that hosts need by their versions. */
+const neededArchives = (checking: Checking): ReadonlySet<string> =>
+  new Set(
+    versionUses(checking).flatMap(({ key, version }) =>
+      version === undefined ? [] : [archiveName(key, version)],
+    ),
+  );
 
 /**
  * Programs of which hosts of one platform have several versions: told at the first host that is not on that of most.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -21,7 +22,7 @@ import { ALICE, BY_AGE } from '../../unit/ops/secrets/support.ts';
 
 /** A farm with one mistake of each rule. Shellcheck is a stand-in: what it says follows from its version. */
 
-const SUM = 'deadbeef'.repeat(8);
+const SUM = createHash('sha256').update('an archive').digest('hex');
 const shipped = (name: string) => readFileSync(join(repository, name), 'utf8');
 
 const ONE = `miner: f01
@@ -61,7 +62,7 @@ api: { address: /ip4/192.168.12.1/tcp/2345/http, token: { file: ../token } }
 versions: { p1: 1.11.1-a }
 artifacts:
   url: http://artifacts.example.com/filecoin
-  sha256: { lotus-worker-1.11.1-a.tar.gz: ${SUM} }
+  sha256: { lotus-worker-1.11.1-a.tar.gz: ${'deadbeef'.repeat(8)} }
 hosts:
   - { name: big-1, address: 192.168.12.1, roles: [p1], profile: big }
   - { name: p1-53, address: 192.168.12.53, roles: [p1], profile: amd-7532 }
@@ -162,6 +163,9 @@ describe('fcops check', () => {
           next: profiles for c2: intel-4216, nobodys
       inventories/f03.yaml:3:57: error: the secret file token can be read by others (mode 0644) [secret]
           next: chmod 600 token
+      inventories/f03.yaml:7:43: error: the sha256 of lotus-worker-1.11.1-a.tar.gz is a placeholder [checksum-placeholder]
+          why:  it repeats itself, which that of no file does: each host would download the archive and refuse it
+          next: have it read from the server and written here: fcops artifacts hash lotus-worker-1.11.1-a.tar.gz --write --replace --miner f03 --profiles profiles --templates templates
       inventories/f03.yaml:10:13: error: p1-53: the machine is called f01-p1-192-168-10-50 by its saved facts, as a deploy calls p1-50 of another cluster (inventories/f01.yaml:13) [hostname-twice]
           why:  it is one machine in two clusters, or it was the other cluster's
           next: correct one of the two addresses; where the facts are old, fcops facts HOST --save
@@ -185,7 +189,7 @@ describe('fcops check', () => {
           next: https://www.shellcheck.net/wiki/SC2086
       templates/p1/strat_p2.sh.hbs: error: no template has this name, so it would never be used [template-unknown]
           next: did you mean "p1/start_p2.sh"?
-      17 errors, 4 warnings in 11 files, 1 note (3 clusters, 10 hosts)
+      18 errors, 4 warnings in 11 files, 1 note (3 clusters, 10 hosts)
       "
     `);
   });
@@ -223,6 +227,7 @@ describe('fcops check', () => {
     expect([exitCode, stdout]).toEqual([1, expect.any(String)]);
     expect(stdout).toMatchInlineSnapshot(`
       "::error file=inventories/f03.yaml,line=3,col=57,title=secret::the secret file token can be read by others (mode 0644)%0Anext: chmod 600 token
+      ::error file=inventories/f03.yaml,line=7,col=43,title=checksum-placeholder::the sha256 of lotus-worker-1.11.1-a.tar.gz is a placeholder%0Awhy: it repeats itself, which that of no file does: each host would download the archive and refuse it%0Anext: have it read from the server and written here: fcops artifacts hash lotus-worker-1.11.1-a.tar.gz --write --replace --miner f03 --profiles profiles --templates templates
       ::error file=inventories/f03.yaml,line=10,col=13,title=hostname-twice::p1-53: the machine is called f01-p1-192-168-10-50 by its saved facts, as a deploy calls p1-50 of another cluster (inventories/f01.yaml:13)%0Awhy: it is one machine in two clusters, or it was the other cluster's%0Anext: correct one of the two addresses; where the facts are old, fcops facts HOST --save
       ::error file=inventories/f03.yaml,line=15,col=38,title=overrides-over::p1-54: its overrides (12 P1 tasks) were good until 2026-01-01, and are over: a module is gone%0Anext: mend the machine and take \`overrides\` out of the inventory, or give them a later \`until\`
       ::error file=inventories/f03.facts/p1-54.json,line=1,col=1,title=facts-file::\`hostname\` is missing%0Anext: fcops facts p1-54 --save --miner f03 --profiles profiles --templates templates
@@ -231,7 +236,7 @@ describe('fcops check', () => {
       ::error file=templates/p1/start_p1.sh.hbs,line=3,title=template::2 hosts of f03 (p1-[53:54]): the variable "wokers" is missing%0Anext: one of: tasks, units
       ::warning file=templates/p1/start_p2.sh.hbs,line=2,title=shellcheck::2 hosts of f03 (p1-[53:54]): SC2086: Double quote it.%0Awhy: line 2 of /opt/lotusworker/start_p2.sh: rm -f $1%0Anext: https://www.shellcheck.net/wiki/SC2086
       ::error file=templates/p1/strat_p2.sh.hbs,title=template-unknown::no template has this name, so it would never be used%0Anext: did you mean "p1/start_p2.sh"?
-      8 errors, 1 warning in 7 files (1 cluster, 3 hosts)
+      9 errors, 1 warning in 7 files (1 cluster, 3 hosts)
       "
     `);
   });
@@ -243,7 +248,7 @@ describe('fcops check', () => {
       [
         "<testsuite name="inventory" tests="8" failures="7"",
         "<testsuite name="layouts" tests="1" failures="1"",
-        "<testsuite name="versions" tests="4" failures="2"",
+        "<testsuite name="versions" tests="5" failures="3"",
         "<testsuite name="templates" tests="1" failures="1"",
         "<testsuite name="shell" tests="2" failures="0"",
         "<testsuite name="unused" tests="4" failures="1"",

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFiles } from '../../../../src/ops/check/check.ts';
 import { savedFacts } from '../../inventory/saved-facts.ts';
 import { repository } from '../../inventory/support.ts';
-import { directoryOf, GOOD, OTHER, saidOf } from './support.ts';
+import { directoryOf, GOOD, OTHER, SUM, saidOf } from './support.ts';
 
 const profile = (name: string) => readFileSync(join(repository, `profiles/${name}.yaml`), 'utf8');
 
@@ -120,10 +120,9 @@ describe('a cluster file by itself', () => {
   });
 
   it('of versions: those of one role that differ, sums that none needs', async () => {
-    const sum = 'deadbeef'.repeat(8);
     const more = GOOD.replace(
       '    lotus-worker-1.11.1-39c',
-      `    lotus-worker-1.11.0.tar.gz: ${sum}\n    lotus-worker-1.10.0.tar.gz: ${sum}\n    lotus-worker-1.11.1-39c`,
+      `    lotus-worker-1.11.0.tar.gz: ${SUM}\n    lotus-worker-1.10.0.tar.gz: ${SUM}\n    lotus-worker-1.11.1-39c`,
     ).concat(
       '  - { name: p1-51, address: 192.168.10.51, roles: [p1], profile: amd-7532 }\n',
       '  - { name: p1-52, address: 192.168.10.52, roles: [p1], profile: amd-7532, versions: { p1: 1.11.0 } }\n',
@@ -136,6 +135,24 @@ describe('a cluster file by itself', () => {
     `);
   });
 
+  it.each([
+    ['deadbeef'.repeat(8), true],
+    ['0'.repeat(64), true],
+    ['0123456789ABCDEF'.repeat(4), true],
+    [SUM, false],
+    [SUM.toUpperCase(), false],
+  ])('has a sum that only stands for one, which no host would take: %s', async (sum, isTold) => {
+    const text = GOOD.replace(`-3079a405a.tar.gz: ${SUM}`, `-3079a405a.tar.gz: '${sum}'`);
+    expect(text).toContain(sum);
+    expect(await saidOf({ 'inventories/f0494733.yaml': text })).toEqual(
+      isTold
+        ? [
+            'inventories/f0494733.yaml:8:43: [checksum-placeholder] error: the sha256 of lotus-worker-1.11.1-3079a405a.tar.gz is a placeholder',
+          ]
+        : [],
+    );
+  });
+
   it('whose mistakes may hide what needs a sum says nothing of sums', async () => {
     const broken = GOOD.replace('{ p1: 1.11.1-3079a405a,', '{ p1: [],');
     expect(await saidOf({ 'inventories/f0494733.yaml': broken })).toEqual([
@@ -144,10 +161,9 @@ describe('a cluster file by itself', () => {
   });
 
   it('may have versions of its own for each platform', async () => {
-    const sum = 'deadbeef'.repeat(8);
     const more = GOOD.replace(
       '    lotus-worker-1.11.1-39c',
-      `    lotus-worker-1.11.0.tar.gz: ${sum}\n    lotus-worker-1.11.1-39c`,
+      `    lotus-worker-1.11.0.tar.gz: ${SUM}\n    lotus-worker-1.11.1-39c`,
     ).concat(
       '  - { name: c2-11, address: 192.168.10.11, roles: [c2], profile: amd-c2, versions: { c2: 1.11.0 } }\n',
     );

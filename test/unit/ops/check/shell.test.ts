@@ -15,7 +15,7 @@ import { shellcheck } from '../../../../src/ops/check/shellcheck.ts';
 import { needs } from '../../../support/needs.ts';
 import { repository } from '../../inventory/support.ts';
 import { ALICE } from '../secrets/support.ts';
-import { foundIn, GOOD, OTHER } from './support.ts';
+import { foundIn, GOOD, OTHER, SUM } from './support.ts';
 
 const shipped = (name: string) => readFileSync(join(repository, `templates/${name}.hbs`), 'utf8');
 
@@ -175,7 +175,7 @@ describe('shellcheck', () => {
     const miner = GOOD.replace('versions: {', 'versions: { lotus: 1.11.1-3079a405a, miner: 1.11.1-3079a405a,')
       .replace(
         '  sha256:\n',
-        `  sha256:\n    lotus-1.11.1-3079a405a.tar.gz: ${'ab'.repeat(32)}\n    lotus-miner-1.11.1-3079a405a.tar.gz: ${'ab'.repeat(32)}\n`,
+        `  sha256:\n    lotus-1.11.1-3079a405a.tar.gz: ${SUM}\n    lotus-miner-1.11.1-3079a405a.tar.gz: ${SUM}\n`,
       )
       .concat(
         '  - { name: miner-1, address: 192.168.10.1, roles: [miner], profile: amd-7532 }\npledge: { packing: 3 }\nbackup: { mount: /backup }\n',

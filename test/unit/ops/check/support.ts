@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,8 +7,14 @@ import { checkFiles } from '../../../../src/ops/check/check.ts';
 import type { Finding } from '../../../../src/ops/check/finding.ts';
 import { repository } from '../../inventory/support.ts';
 
+/** A sum as one of a file is. */
+export const SUM = createHash('sha256').update('an archive').digest('hex');
+
 /** A cluster file without a mistake. */
-export const GOOD = readFileSync(join(repository, 'test/unit/inventory/cases/good/f0494733.yaml'), 'utf8');
+export const GOOD = readFileSync(
+  join(repository, 'test/unit/inventory/cases/good/f0494733.yaml'),
+  'utf8',
+).replaceAll('deadbeef'.repeat(8), SUM);
 
 /** Another one, which has nothing in common with it. */
 export const OTHER = GOOD.replace('f0494733', 'f0730670')
