@@ -89,6 +89,24 @@ export const linesOf = (text: string): string[] => {
 export const changedLines = (before: string, after: string): string[] =>
   diffLines(before, after).filter((line) => line.startsWith('+') || line.startsWith('-'));
 
+/** The lines that a change brings, with their numbers in the new text. */
+export const addedLines = (
+  before: string,
+  after: string,
+): readonly { readonly line: number; readonly text: string }[] => {
+  let next = 0;
+  return diffLines(before, after).flatMap((line) => {
+    const start = /^@@ -\S+ \+(\d+)/.exec(line)?.[1];
+    if (start !== undefined) {
+      next = Number(start);
+      return [];
+    }
+    if (line.startsWith('-') || line.startsWith('\\')) return [];
+    next += 1;
+    return line.startsWith('+') ? [{ line: next - 1, text: line.slice(1) }] : [];
+  });
+};
+
 /** Unified diff without the header of names; every line printable. */
 export const diffLines = (before: string, after: string): string[] => {
   const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT });

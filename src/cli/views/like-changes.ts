@@ -1,6 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { hostRanges } from '../text/host-ranges.ts';
-import { changedLines, linesOf } from './file-diff.ts';
+import { addedLines, changedLines, linesOf } from './file-diff.ts';
 import { alikeIn, asOne, isAlike, numbersIn, withoutNumbers } from './own-number.ts';
 import type { DocumentChange } from './plan-document.ts';
 import type { ChangeGroup, Differing } from './shown-items.ts';
@@ -50,19 +50,63 @@ const membersOf = (changes: readonly DocumentChange[]): Member[] | null => {
   return members.map(({ change, own: [number = ''] }) => ({ change, number }));
 };
 
-/** New files are alike where they have as many lines; changed ones where the same lines change. */
+/** New files are alike where they have as many lines; changed ones where the same lines change in the same way. */
 const changeText = ({ change: { details, text } }: Member): string => {
   const lines =
     text === undefined
       ? []
       : text.before === null
         ? [text.reason ?? '', linesOf(text.after).length]
-        : changedLines(text.before, text.after);
+        : withoutKept(changedLines(text.before, text.after));
   return JSON.stringify([details, lines]);
 };
 
+/**
+ * The lines of a change without the numbers that a line has before and after it: of `--listen 10.0.0.1:10003`, where the
+ * address changes, the port is its own and no part of the change.
+ */
+const withoutKept = (lines: readonly string[]): readonly string[] => {
+  const at = (index: number): string => lines[index]?.[0] ?? '';
+  const shown = [...lines];
+  for (let from = 0; from < lines.length; ) {
+    let middle = from;
+    while (at(middle) === '-') middle += 1;
+    let end = middle;
+    while (at(end) === '+') end += 1;
+    const size = middle - from;
+    // Lines of which as many come as go are the same ones.
+    if (size > 0 && end - middle === size)
+      for (let index = from; index < middle; index++) {
+        const [before, after] = withoutSame(lines[index] ?? '', lines[index + size] ?? '');
+        shown[index] = before;
+        shown[index + size] = after;
+      }
+    from = Math.max(end, from + 1);
+  }
+  return shown;
+};
+
+/** Two texts without the numbers at their beginning and end that both have. */
+const withoutSame = (one: string, other: string): readonly [string, string] => {
+  const [mine, others] = [piecesOf(one.slice(1)), piecesOf(other.slice(1))];
+  const most = Math.min(mine.length, others.length);
+  let first = 0;
+  while (first < most && mine[first] === others[first]) first += 1;
+  let last = 0;
+  while (last < most - first && mine.at(-1 - last) === others.at(-1 - last)) last += 1;
+  const without = (sign: string, pieces: readonly string[]) =>
+    sign +
+    pieces
+      .map((piece, index) => (index < first || index >= pieces.length - last ? withoutNumbers(piece) : piece))
+      .join('');
+  return [without(one[0] ?? '', mine), without(other[0] ?? '', others)];
+};
+
+/** A text as its numbers and what stands between them. */
+const piecesOf = (text: string): readonly string[] => text.match(/\d+|\D+/g) ?? [];
+
 const groupOf = ({ change: first }: Member, group: readonly Member[]): ChangeGroup => {
-  const { task, kind, resource, action, text } = first;
+  const { task, kind, resource, action } = first;
   return {
     state: 'changes',
     task,
@@ -72,7 +116,7 @@ const groupOf = ({ change: first }: Member, group: readonly Member[]): ChangeGro
     action,
     first,
     size: group.length,
-    differing: text?.before === null ? differingIn(group) : [],
+    differing: differingIn(group),
   };
 };
 
@@ -80,22 +124,30 @@ const groupOf = ({ change: first }: Member, group: readonly Member[]): ChangeGro
 const differingIn = (group: readonly Member[]): Differing[] => {
   const [first, ...others] = group.map((member) => ({
     number: member.number,
-    lines: linesOf(member.change.text?.after ?? '').map((line) => line.split(/\s+/)),
+    lines: newLines(member.change).map(({ line, text }) => ({ line, words: text.split(/\s+/) })),
   }));
   if (!first) return [];
-  const rows = first.lines.flatMap((words, line) =>
+  const rows = first.lines.flatMap(({ line, words }, index) =>
     words.flatMap((word, at) => {
       const own = { text: word, number: first.number };
-      const rest = others.map(({ number, lines }) => ({ text: lines[line]?.[at] ?? '', number }));
+      const rest = others.map(({ number, lines }) => ({ text: lines[index]?.words[at] ?? '', number }));
       if (rest.every((other) => isAlike(own, other))) return [];
       const values = [word, ...rest.map(({ text }) => text)];
       const name = /^([\w-]+)=/.exec(word)?.[1];
       if (name !== undefined) return [{ name, values: values.map((one) => one.slice(name.length + 1)) }];
       const before = words[at - 1] ?? '';
-      return [{ name: before.startsWith('-') ? before : `line ${line + 1}`, values }];
+      return [{ name: before.startsWith('-') ? before : `line ${line}`, values }];
     }),
   );
   return rows.map(({ name, values }) => ({ name, values: shortened(values) }));
+};
+
+/** The lines of a new file, or those that a change brings. */
+const newLines = ({ text }: DocumentChange): readonly { readonly line: number; readonly text: string }[] => {
+  if (!text) return [];
+  return text.before === null
+    ? linesOf(text.after).map((line, index) => ({ line: index + 1, text: line }))
+    : addedLines(text.before, text.after);
 };
 
 /** `10.0.0.1:[10001:10014]` where they count up. */

@@ -101,7 +101,7 @@ describe('a check', () => {
       [
         "<testsuite name="inventory" tests="8" failures="1"",
         "<testsuite name="layouts" tests="1" failures="0"",
-        "<testsuite name="versions" tests="4" failures="0"",
+        "<testsuite name="versions" tests="5" failures="0"",
         "<testsuite name="templates" tests="1" failures="0"",
         "<testsuite name="shell" tests="2" failures="0"",
         "<testsuite name="unused" tests="4" failures="0"",

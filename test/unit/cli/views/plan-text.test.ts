@@ -240,6 +240,43 @@ describe('planText', () => {
     );
   });
 
+  it('shows changed files as one too where what differs stood there before, and tells it', () => {
+    const script = (n: number, address: string) => `# task ${n}
+export CPU_LIST=${2 * n},${2 * n + 1}
+run --repo worker-${n}p1 --role P1 \\
+  --group ${address} --listen ${address}:${10000 + n} \\
+`;
+    const changed = (n: number, after: string) =>
+      change('scripts', `file:/opt/worker-${n}p1/start_${n}p1.sh`, {
+        action: 'update',
+        details: [],
+        text: { before: script(n, '10.0.0.1'), after },
+      });
+    const alike = [1, 2, 3].map((n) => changed(n, script(n, '10.0.0.112')));
+    expect(textOf([planned('p1-50', alike)])).toMatchInlineSnapshot(`
+      "~ update
+
+      p1-50
+        scripts
+          ~ file /opt/worker-[1:3]p1/start_[1:3]p1.sh  (3 alike, as in file /opt/worker-1p1/start_1p1.sh)
+              --listen  10.0.0.112:[10001:10003]
+              @@ -1,4 +1,4 @@
+               # task 1
+               export CPU_LIST=2,3
+               run --repo worker-1p1 --role P1 \\
+              -  --group 10.0.0.1 --listen 10.0.0.1:10001 \\
+              +  --group 10.0.0.112 --listen 10.0.0.112:10001 \\
+
+      Plan: 1 host: 3 to update
+      "
+    `);
+    // What is new and of each its own is shown of each.
+    const own = [1, 2, 3].map((n) =>
+      changed(n, script(n, '10.0.0.1').replace(' --role', ` --at ${n}0 --role`)),
+    );
+    expect(textOf([planned('p1-50', own)])).not.toContain('alike');
+  });
+
   it('breaks long lines of files further in than they begin, and changes no letter of them', () => {
     const long = `PATH=${'/opt/some/where:'.repeat(8)}`;
     const item = change('t', 'file:/etc/x', {
