@@ -27,7 +27,7 @@ export const cutWords = ({ shortened, leftOut }: CutOff): string =>
 export const foldSection = ({ hosts, items }: Fold, of: string, unseen: string): Section => {
   const names = hostRanges(hosts);
   const head = `${of}${hosts.length === 1 ? '' : `${count(hosts.length, 'host')}: `}`;
-  const summary = `${head}${htmlCode(names)} — ${itemCounts(items, unseen)}`;
+  const summary = `${head}${htmlCode(names)} — ${hosts.length === 1 ? '' : 'on each '}${itemCounts(items, unseen)}`;
   const varies = items.some((one) => one.varies)
     ? [`As ${code(hosts[0] ?? '')} has it; the others have their own name and address in what is marked ◇.`]
     : [];

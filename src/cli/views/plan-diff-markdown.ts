@@ -6,7 +6,7 @@ import type { Section } from './markdown.ts';
 import { code, comment, htmlCode, prose } from './markdown.ts';
 import type { DiffGroupDocument, PlanDiffDocument } from './plan-diff-document.ts';
 import { foldDiff, minersOf } from './plan-diff-fold.ts';
-import { assumption, countWords, GONE, movedWords, newWords, unreadWords } from './plan-diff-text.ts';
+import { assumption, countWords, goneWords, movedWords, newWords, unreadWords } from './plan-diff-text.ts';
 import { placedWhat } from './problem-text.ts';
 
 /**
@@ -63,7 +63,7 @@ const otherSection = (group: DiffGroupDocument, of: string, revision: string): S
     case 'new':
       return told(prose(newWords(group)));
     case 'gone':
-      return told(prose(GONE));
+      return told(prose(goneWords(group)));
     case 'failed':
       return told(saidProblems(group));
     case 'unread':

@@ -104,7 +104,7 @@ const otherLines = (
       case 'new':
         return wrap(`${paint.good('+')} ${paint.strong(names)}  ${newWords(group)}`, width, 4);
       case 'gone':
-        return wrap(`${paint.bad('-')} ${paint.strong(names)}  ${GONE}`, width, 4);
+        return wrap(`${paint.bad('-')} ${paint.strong(names)}  ${goneWords(group)}`, width, 4);
       case 'failed':
         return [...wrap(`${paint.bad('!')} ${paint.strong(names)}`, width, 4), ...why(group)];
       case 'unread':
@@ -139,8 +139,10 @@ const otherLines = (
 };
 
 /** What becomes of hosts that nobody names any more. */
-export const GONE =
-  'no longer in the inventory, or of another role: nothing is done to them, and what is on them stays';
+export const goneWords = ({ hosts }: Pick<DiffGroupDocument, 'hosts'>): string => {
+  const them = hosts.length === 1 ? 'it' : 'them';
+  return `no longer in the inventory, or of another role: nothing is done to ${them}, and what is on ${them} stays`;
+};
 
 /** Where nobody can tell what hosts were to be. */
 export const unreadWords = (revision: string): string =>
@@ -153,14 +155,14 @@ const NAMED_KINDS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** `new: everything is put on each (26 files, 21 directories, 16 processes, 16 others)` */
-export const newWords = ({ resources }: DiffGroupDocument): string => {
+export const newWords = ({ hosts, resources }: DiffGroupDocument): string => {
   const named = resources.flatMap(({ kind, count: number }) => {
     const words = NAMED_KINDS[kind];
     return words ? [count(number, ...words)] : [];
   });
   const others = resources.reduce((sum, one) => sum + (NAMED_KINDS[one.kind] ? 0 : one.count), 0);
   const all = [...named, ...(others > 0 ? [count(others, 'other')] : [])];
-  return `new: everything is put on each${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
+  return `new: everything is put on ${hosts.length === 1 ? 'it' : 'each'}${all.length === 0 ? '' : ` (${all.join(', ')})`}`;
 };
 
 type Host = DiffGroupDocument['hosts'][number];

@@ -34,7 +34,7 @@ export const cron = (spec: CronSpec): Resource => {
   return {
     kind: 'cron',
     id: `cron:${user}:${name}`,
-    title: `cron ${user}:${name}`,
+    title: `cron ${user}:${name.trim()}`,
     asks: [askCrontab(user)],
     needs: [{ type: 'packages' }],
     leaves: (host) => {

@@ -139,7 +139,7 @@ describe('fcops plan --base', () => {
       `${text}  - { name: p1-70, address: 192.168.10.70, roles: [p1], profile: amd-7532 }\n`,
     );
     const { stdout } = await plan('all', '--miner', 'f0494733', '--base', 'main');
-    expect(stdout).toContain('+ p1-70  new: everything is put on each (');
+    expect(stdout).toContain('+ p1-70  new: everything is put on it (');
     expect(stdout).toContain('- p1-53  no longer in the inventory');
     expect(stdout).toContain('p1-51: its address was 192.168.10.51, and is 192.168.10.81');
     expect(stdout).toContain('p1-99: it was called p1-52');
@@ -320,7 +320,7 @@ describe('fcops plan --base', () => {
     const markdown = await plan('all', '--miner', 'f0494733', '--base', 'main', '--output', 'markdown');
     expect(markdown.stdout).toContain('### fcops plan all against `main`');
     expect(markdown.stdout).toContain(
-      '<details><summary>5 hosts: <code>p1-[50:53], c2-10</code> — 1 to update</summary>',
+      '<details><summary>5 hosts: <code>p1-[50:53], c2-10</code> — on each 1 to update</summary>',
     );
     const junit = await plan('all', '--miner', 'f0494733', '--base', 'main', '--output', 'junit');
     expect(junit.stdout).toContain('<testsuite name="f0494733 p1-50" tests="1" failures="0"');

@@ -113,6 +113,32 @@ it('shows hosts whose change differs in no more than their own address once', as
   expect(shown).toContain('Compared with origin/main (3f2a9c1d3f2a). No host was asked');
 });
 
+it('speaks of one host as of one, and of what several change as of each', async () => {
+  const found = await madeUpDiff(
+    madeUpCluster(4),
+    madeUpCluster(6, {
+      more: 'variables: { ntpServer: ntp.example.com }\n',
+      without: (index) => index === 0 || index === 1,
+    }),
+  );
+  const one = await madeUpDiff(madeUpCluster(2), madeUpCluster(3, { without: (index) => index === 0 }));
+  const several = planDiffDocument(found, PLAIN_WORDS);
+  const single = planDiffDocument(one, PLAIN_WORDS);
+  for (const shown of [text(several), planDiffMarkdown(several)]) {
+    expect(shown).toMatch(/everything is put on each \(/);
+    expect(shown).toMatch(/nothing is done to them, and what is on\s+them stays/);
+    // The name of what an entry is found by ends with a blank.
+    expect(shown).toMatch(/cron root:\/usr\/sbin\/ntpdate(?:`?$)/m);
+  }
+  for (const shown of [text(single), planDiffMarkdown(single)]) {
+    expect(shown).toMatch(/everything is put on it \(/);
+    expect(shown).toMatch(/nothing is done to it, and what is on\s+it\s+stays/);
+  }
+  expect(planDiffMarkdown(several)).toContain(
+    '<summary>4 hosts: <code>p1-[3:4], c2-[1:2]</code> — on each 1 to update</summary>',
+  );
+});
+
 describe('hosts that cannot be worked out', () => {
   const inTheWay = (
     state: 'failed' | 'unread',
