@@ -115,13 +115,27 @@ const behindLines = (
   const { gap, style } = behindDash(editable, list, last);
   const blank = eol.repeat(blankLines(text, list));
   const written = hosts.map((host) => `${blank}${dash}-${gap}${style(host)}`);
-  const end = lastOf(last);
-  // The text of a block scalar has its line end in it.
-  if (end > 0 && text[end - 1] === '\n') return { from: end, to: end, text: written.join(eol) + eol };
-  const next = text.indexOf('\n', end);
-  return next === -1
-    ? { from: text.length, to: text.length, text: written.map((one) => eol + one).join('') }
-    : { from: next + 1, to: next + 1, text: written.map((one) => one + eol).join('') };
+  const end = behindOwnComments(text, nextLine(text, lastOf(last)), dash.length);
+  return text[end - 1] === '\n'
+    ? { from: end, to: end, text: written.map((one) => one + eol).join('') }
+    : { from: end, to: end, text: written.map((one) => eol + one).join('') };
+};
+
+/** Where the line after a place begins; the text of a block scalar has its line end in it. */
+const nextLine = (text: string, place: number): number => {
+  if (place > 0 && text[place - 1] === '\n') return place;
+  const end = text.indexOf('\n', place);
+  return end === -1 ? text.length : end + 1;
+};
+
+/** Comments that stand further in than the dash of a host are within it: a key of it that is set aside, for example. */
+const behindOwnComments = (text: string, from: number, dash: number): number => {
+  let end = from;
+  for (;;) {
+    const comment = /^( *)#[^\n]*(?:\n|$)/.exec(text.slice(end));
+    if (!comment || (comment[1]?.length ?? 0) <= dash) return end;
+    end += comment[0].length;
+  }
 };
 
 /** What stands between the dash of the last host and its first word, and how its own words stand. */

@@ -253,6 +253,25 @@ describe('a new host is written as its neighbour', () => {
     ).toBe('  - name: p1-74\n    address: 192.168.10.74\n    roles: [p1]\n    profile: amd-7532\n');
   });
 
+  it('behind the comments that stand within the last host', () => {
+    const host = `  - name: p1-50
+    address: 10.0.0.50
+    roles: [p1]
+    profile: amd-7532
+    # listen: 172.16.0.50
+      # once it has that network
+`;
+    const one = '  - name: p1-74\n    address: 192.168.10.74\n    roles: [p1]\n    profile: amd-7532\n';
+    for (const rest of ['', '  # p1-60 is away\n', '\n    # further down\n'])
+      expect(append(`${top}hosts:\n${host}${rest}`, P1(74))).toBe(`${top}hosts:\n${host}${one}${rest}`);
+    expect(append(`${top}hosts:\n${host.trimEnd()}`, P1(74))).toBe(`${top}hosts:\n${host}${one.trimEnd()}`);
+    const reason = host.replace(
+      '    # listen',
+      '    overrides:\n      reason: |\n        gone\n    # listen',
+    );
+    expect(append(`${top}hosts:\n${reason}# end\n`, P1(74))).toBe(`${top}hosts:\n${reason}${one}# end\n`);
+  });
+
   it('between the last host and the comments below it', () => {
     const host = '  - { name: p1-50, address: 10.0.0.50, roles: [p1], profile: amd-7532 } # the last\n';
     const rest = '  # p1-60 is away\n\n# settings\nvariables: { ntpServer: null }\n';
