@@ -38,7 +38,8 @@ export const bothStates = async (
 ): Promise<BothStates> => {
   const base = await baseSources(sources, name);
   const now = inventorySources(sources);
-  const named = miner === ALL ? undefined : theNamed(sources, miner);
+  // Of an inventory that is one file, all are the one in it.
+  const named = theNamed(sources, miner === ALL ? undefined : miner);
   const hadFile = minersIn(base.inventory).filter((one) => named === undefined || one === named);
   const hasFile = minersIn(now).filter((one) => named === undefined || one === named);
   // Where there is none in either, what is wrong is told.

@@ -153,6 +153,8 @@ describe('fcops plan --base', () => {
     repository.remove(B);
     const document = await changed('all', '--miner', 'all');
     expect(document.counts).toMatchObject({ new: 5, gone: 5, same: 5 });
+    // Of an inventory that is one file, all are the one in it.
+    expect((await changed('all', '--miner', 'all', '-i', A)).counts).toMatchObject({ hosts: 5, same: 5 });
     expect((await changed('all', '--miner', 'f01021773')).counts).toMatchObject({ hosts: 5, gone: 5 });
     await repository.git('checkout', '--quiet', '.');
     repository.remove('inventories/f0730670.yaml');
