@@ -172,9 +172,10 @@ export const onlyCluster = (clusters: readonly Cluster[]): Cluster => {
  */
 export const limitOf = (limit: string): string => {
   if (!limit.includes('@')) return limit;
-  // The name of a file may have commas and blanks in it.
-  if (limit.startsWith('@') && nodeFiles.read(limit.slice(1)) !== undefined)
-    return patternsIn(limit.slice(1), limit).join(',');
+  // The name of a file may have commas and blanks in it. It is read once: what a shell puts in its place is gone then.
+  const file = limit.startsWith('@') ? limit.slice(1) : undefined;
+  const text = file === undefined ? undefined : nodeFiles.read(file);
+  if (file !== undefined && text !== undefined) return patternsOf(text, file, limit).join(',');
   return termsIn(limit)
     .map(({ text, sign, pattern }) =>
       pattern.startsWith('@') ? eachOf(patternsIn(pattern.slice(1), text), sign, text) : text,
@@ -202,6 +203,10 @@ const patternsIn = (file: string, term: string): readonly string[] => {
       where: { file },
       next: [edit('write names of hosts or patterns into it, one a line')],
     });
+  return patternsOf(text, file, term);
+};
+
+const patternsOf = (text: string, file: string, term: string): readonly string[] => {
   const patterns = text
     .split('\n')
     .flatMap((line) => termsIn(line.replace(/#.*/, '')).map((one) => one.text));

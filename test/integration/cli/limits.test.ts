@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
 import { fcops as run } from '../../support/fcops.ts';
 import { madeRun } from '../../support/runs.ts';
@@ -59,6 +60,15 @@ describe('--limit @FILE', () => {
     expect((await listed('@one,p1-53')).hosts).toBe('p1-50 p1-51 p1-53');
     expect((await listed('p1,!@one')).hosts).toBe('p1-52 p1-53');
     expect((await listed('p1-[51:52],&@one')).hosts).toBe('p1-51');
+  });
+
+  it('reads what can be read only once, as what a shell puts in the place of <(…)', async () => {
+    const { stdout, stderr } = await execa(
+      'bash',
+      ['-c', '"$0" "$@" --limit @<(echo p1-51)', process.execPath, inject('fcops'), 'inventory', 'list'],
+      { cwd: directory, env, reject: false },
+    );
+    expect([stderr, stdout]).toEqual(['', expect.stringMatching(/1 host,[^\n]*\n[^\n]*\n {2}p1-51 /)]);
   });
 
   it('leaves out all that stands in a line of the file, and not only the first', async () => {
