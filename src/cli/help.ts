@@ -492,6 +492,10 @@ export const ENVIRONMENT: Meanings = [
   ['LESS', 'options of less; FRX where it is not set'],
   ['PATH', 'where shellcheck, git, ssh and the commands of vaults are looked for'],
   ['SSH_AUTH_SOCK', 'the SSH agent'],
+  [
+    'GITHUB_WORKSPACE',
+    'the root of the repository in a workflow of GitHub: fcops check --output github names files from there',
+  ],
   ['XDG_STATE_HOME', 'where runs are kept; ~/.local/state where it is not set'],
   ['XDG_CONFIG_HOME', 'where the private key of age is (fcops/age.key); ~/.config where it is not set'],
   ['XDG_CACHE_HOME', 'where compiled code is kept; ~/.cache where it is not set'],

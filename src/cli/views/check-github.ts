@@ -5,10 +5,13 @@ import { saidLines } from './junit.ts';
 
 /**
  * A command of GitHub's runner for each error and warning, which it shows at its line of a pull request. Notes stand in
- * the log alone: nothing has to be done about them.
+ * the log alone: nothing has to be done about them. `called`: how it calls a file of here.
  */
-export const githubLines = ({ findings }: CheckDocument): string[] =>
-  findings.map((one) => (one.severity === 'note' ? noteText(one) : commandOf(one, one.severity)));
+export const githubLines = (
+  { findings }: CheckDocument,
+  called: (file: string) => string = (file) => file,
+): string[] =>
+  findings.map((one) => (one.severity === 'note' ? noteText(one) : commandOf(one, one.severity, called)));
 
 const noteText = (finding: CheckFinding): string =>
   ['note', placeText(finding), saidText(finding)]
@@ -16,11 +19,15 @@ const noteText = (finding: CheckFinding): string =>
     .map(escapeUnseen)
     .join(': ');
 
-const commandOf = (finding: CheckFinding, command: 'error' | 'warning'): string => {
+const commandOf = (
+  finding: CheckFinding,
+  command: 'error' | 'warning',
+  called: (file: string) => string,
+): string => {
   const { rule, problem } = finding;
   const { file, line, column } = problem.where ?? {};
   const properties = [
-    ...(file === undefined ? [] : [`file=${property(escapeUnseen(file))}`]),
+    ...(file === undefined ? [] : [`file=${property(escapeUnseen(called(file)))}`]),
     ...(line === undefined ? [] : [`line=${line}`]),
     ...(column === undefined ? [] : [`col=${column}`]),
     `title=${property(rule)}`,

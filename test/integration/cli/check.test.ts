@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkDocumentSchema } from '../../../src/cli/views/check-document.ts';
 import { RULE_NAMES } from '../../../src/ops/check/finding.ts';
@@ -239,6 +239,14 @@ describe('fcops check', () => {
       9 errors, 1 warning in 7 files (1 cluster, 3 hosts)
       "
     `);
+  });
+
+  it('has them at the paths that GitHub knows files by, from whatever directory it is run in', async () => {
+    const { stdout } = await run(['check', '-i', 'sound', '--output', 'github'], {
+      cwd: directory,
+      env: { PATH: '/nonexistent', GITHUB_WORKSPACE: dirname(directory) },
+    });
+    expect(stdout).toContain(`::warning file=${basename(directory)}/sound/f01.yaml,line=11,`);
   });
 
   it('is a suite an area in JUnit', async () => {
