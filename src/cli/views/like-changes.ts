@@ -62,29 +62,38 @@ const changeText = ({ change: { details, text } }: Member): string => {
 };
 
 /**
- * The lines of a change without the numbers that a line has before and after it: of `--listen 10.0.0.1:10003`, where the
- * address changes, the port is its own and no part of the change.
+ * The lines of a change without the numbers that stand there before and after it: of `--listen 10.0.0.1:10003`, where the
+ * address changes or the line before it, the port is its own and no part of the change.
  */
 const withoutKept = (lines: readonly string[]): readonly string[] => {
-  const at = (index: number): string => lines[index]?.[0] ?? '';
-  const shown = [...lines];
+  const shown: string[] = [];
   for (let from = 0; from < lines.length; ) {
     let middle = from;
-    while (at(middle) === '-') middle += 1;
+    while (lines[middle]?.startsWith('-')) middle += 1;
     let end = middle;
-    while (at(end) === '+') end += 1;
-    const size = middle - from;
-    // Lines of which as many come as go are the same ones.
-    if (size > 0 && end - middle === size)
-      for (let index = from; index < middle; index++) {
-        const [before, after] = withoutSame(lines[index] ?? '', lines[index + size] ?? '');
-        shown[index] = before;
-        shown[index + size] = after;
-      }
-    from = Math.max(end, from + 1);
+    while (lines[end]?.startsWith('+')) end += 1;
+    shown.push(...keptTaken(lines.slice(from, middle), lines.slice(middle, end)));
+    from = end;
   }
   return shown;
 };
+
+/** Lines that go and those that come in their place. */
+const keptTaken = (gone: readonly string[], come: readonly string[]): readonly string[] => {
+  const [wordsGone, wordsCome] = [wordsIn(gone), wordsIn(come)];
+  const bare = (line: string): string =>
+    line.replace(/(?<=[\s+-])\S+/g, (word) =>
+      wordsGone.has(word) && wordsCome.has(word) ? withoutNumbers(word) : word,
+    );
+  const [before, after] = [gone.map(bare), come.map(bare)];
+  // Lines of which as many come as go are the same ones.
+  if (before.length !== after.length) return [...before, ...after];
+  const pairs = before.map((line, index) => withoutSame(line, after[index] ?? ''));
+  return [...pairs.map(([line]) => line), ...pairs.map(([, line]) => line)];
+};
+
+const wordsIn = (lines: readonly string[]): ReadonlySet<string> =>
+  new Set(lines.flatMap((line) => line.slice(1).split(/\s+/)));
 
 /** Two texts without the numbers at their beginning and end that both have. */
 const withoutSame = (one: string, other: string): readonly [string, string] => {

@@ -270,6 +270,19 @@ run --repo worker-${n}p1 --role P1 \\
       Plan: 1 host: 3 to update
       "
     `);
+    // A word of a line may stand in another one afterwards.
+    const moved = [1, 2, 3].map((n) =>
+      changed(
+        n,
+        script(n, '10.0.0.1').replace(
+          /run (.*) \\\n.*--listen (\S+).*/,
+          'by_unit=no\nstart\n  $1\n  --listen $2',
+        ),
+      ),
+    );
+    const shown = textOf([planned('p1-50', moved)]);
+    expect(shown).toContain('(3 alike, as in file /opt/worker-1p1/start_1p1.sh)\n');
+    expect(shown).toContain('--listen  10.0.0.1:[10001:10003]\n');
     // What is new and of each its own is shown of each.
     const own = [1, 2, 3].map((n) =>
       changed(n, script(n, '10.0.0.1').replace(' --role', ` --at ${n}0 --role`)),
