@@ -77,8 +77,29 @@ const COMMAND =
   /\bfcops (?:(?:plan|deploy|render|trust|facts|inventory \w+)(?: [\w.:-]*\d[\w.:-]*)?(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)+|(?:resume|runs show) [\w-]+(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)*)/g;
 const GLUE = '\u0000';
 
+/** What may not begin a line, and what may not end one. */
+const CLOSES = /^[、。，．：；！？）】》〉」』〕”’…—～％・,.;:!?)\]}%]/;
+const OPENS = /[（【《〈「『〔“‘([{]$/;
+
+/** The parts that a word may be broken in: Chinese between its characters, nothing else, and no path. */
+const partsOf = (word: string): string[] => {
+  if (ASCII.test(word) || word.includes('/')) return [word];
+  const { wide, segmenter } = unicode();
+  const parts: string[] = [];
+  let before = '';
+  for (const { segment } of segmenter.segment(word)) {
+    const mayBreak =
+      (wide.test(before) || wide.test(segment)) && !CLOSES.test(segment) && !OPENS.test(before);
+    if (mayBreak && before !== '' && before !== GLUE && segment !== GLUE) parts.push(segment);
+    else parts.push(`${parts.pop() ?? ''}${segment}`);
+    before = segment;
+  }
+  return parts;
+};
+
 /**
- * A text in lines of at most `columns`, broken at blanks; a longer word stays whole, and so does a command.
+ * A text in lines of at most `columns`, broken at blanks, and between Chinese characters; a longer word stays whole, and
+ * so does a command.
  * Lines after the first begin as far in as it does, and `hang` columns further.
  */
 export const wrap = (text: string, columns: number, hang = 0): string[] => {
@@ -88,13 +109,14 @@ export const wrap = (text: string, columns: number, hang = 0): string[] => {
   const lines: string[] = [];
   let line = '';
   const glued = text.trim().replace(COMMAND, (command) => command.replaceAll(' ', GLUE));
-  for (const word of glued.split(' ')) {
-    const longer = line === '' ? `${begin}${word}` : `${line} ${word}`;
-    if (line.trim() !== '' && displayWidth(longer) > columns) {
-      lines.push(line.trimEnd());
-      line = `${indent}${word}`;
-    } else line = longer;
-  }
+  for (const word of glued.split(' '))
+    for (const [index, part] of partsOf(word).entries()) {
+      const longer = line === '' ? `${begin}${part}` : `${line}${index === 0 ? ' ' : ''}${part}`;
+      if (line.trim() !== '' && displayWidth(longer) > columns) {
+        lines.push(line.trimEnd());
+        line = `${indent}${part}`;
+      } else line = longer;
+    }
   return [...lines, line].map((whole) => whole.replaceAll(GLUE, ' '));
 };
 

@@ -97,4 +97,35 @@ describe('wrap', () => {
     ]);
     expect(wrap('fcops plan shows what would change', 20)).toEqual(['fcops plan shows', 'what would change']);
   });
+
+  it('breaks Chinese between its characters, as it has no blanks', () => {
+    expect(wrap('  until 2099: DIMMC1 内存条故障，周五上门更换', 24)).toEqual([
+      '  until 2099: DIMMC1 内',
+      '  存条故障，周五上门更换',
+    ]);
+  });
+
+  it('begins no line with what closes, and ends none with what opens', () => {
+    expect(wrap('更换之前少跑两个，再看', 16)).toEqual(['更换之前少跑两', '个，再看']);
+    expect(wrap('联系人（张工）电话', 8)).toEqual(['联系人', '（张工）', '电话']);
+  });
+
+  it('leaves words and paths between Chinese whole', () => {
+    expect(wrap('看一看 /srv/集群/f0494733.yaml 写了什么', 24)).toEqual([
+      '看一看',
+      '/srv/集群/f0494733.yaml',
+      '写了什么',
+    ]);
+    expect(wrap('内存条DIMMC1故障', 10)).toEqual(['内存条', 'DIMMC1故障']);
+  });
+
+  it('takes no more columns than there are, and loses no character', () =>
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('内存', '条，', '（张', '工）', 'ab ', ' ')), (parts) => {
+        const text = parts.join('');
+        const lines = wrap(text, 20);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(20);
+      }),
+    ));
 });
