@@ -13,6 +13,8 @@ export interface Found {
   readonly miners: (options: Typed) => readonly string[];
   readonly profiles: (options: Typed) => readonly string[];
   readonly runs: () => readonly string[];
+  /** Names of processes of the hosts and roles that are named, of all where none is. */
+  readonly processes: (options: Typed, words: readonly string[]) => readonly string[];
 }
 
 /** Values of the options that stand on the command line already, by their long names. */
@@ -59,7 +61,7 @@ const completed = (
   found: Found,
 ): readonly string[] => {
   const { command, expects, typed, arguments: given } = read(program, before);
-  if (expects) return ofOption(expects, last, typed, found);
+  if (expects) return ofOption(expects, last, typed, found, given);
   if (last.startsWith('-'))
     return beginning(
       [...optionsOf(command), '--help'].filter(
@@ -127,7 +129,13 @@ const read = (program: Command, line: readonly string[]): Read => {
 const beginning = (all: readonly string[], last: string) => all.filter((one) => one.startsWith(last));
 
 /** Values of options; of a list with commas what may come after the last. */
-const ofOption = (option: Option, last: string, typed: Typed, found: Found): readonly string[] => {
+const ofOption = (
+  option: Option,
+  last: string,
+  typed: Typed,
+  found: Found,
+  words: readonly string[],
+): readonly string[] => {
   const list = (all: readonly string[]) => {
     const before = last.slice(0, last.lastIndexOf(',') + 1);
     const sign = /^[!&]/.exec(last.slice(before.length))?.[0] ?? '';
@@ -147,6 +155,8 @@ const ofOption = (option: Option, last: string, typed: Typed, found: Found): rea
       ]);
     case '--import-over':
       return beginning(found.hosts(typed), last);
+    case '--process':
+      return list(found.processes(typed, words));
     case '--tags':
       return list(TAGS);
     case '--task':

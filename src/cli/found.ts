@@ -1,4 +1,5 @@
 import { runNames } from '../engine/runs/history.ts';
+import type { Cluster, Host, RoleName } from '../inventory/cluster.ts';
 import { groupNames } from '../inventory/select.ts';
 import type { Sources } from '../ops/sources.ts';
 import { chosenClusters, profilesOf } from '../ops/sources.ts';
@@ -18,7 +19,36 @@ export const foundHere = (world: World): Found => {
       orNothing(() => chosenClusters(sourcesIn(world, typed), undefined)).map(({ miner }) => miner),
     profiles: (typed) => orNothing(() => profilesOf(sourcesIn(world, typed)).names),
     runs: () => orNothing(() => runNames(runsDirectory(world))),
+    processes: (typed, words) => {
+      const all = clusters(typed).flatMap((cluster) => cluster.hosts.map((host) => ({ cluster, host })));
+      const named = all.filter(({ host }) =>
+        [host.name, host.address, ...host.roles].some((word) => words.includes(word)),
+      );
+      return [
+        ...new Set(
+          (named.length > 0 ? named : all).flatMap(({ cluster, host }) => processNames(cluster, host)),
+        ),
+      ];
+    },
   };
+};
+
+const numbered = (group: string, processes: number): readonly string[] => [
+  group,
+  ...Array.from({ length: processes }, (_, index) => `${group}-${index + 1}`),
+];
+
+/** What the processes of a host are called, by its hardware model alone: a layout takes longer than a key is pressed. */
+const processNames = ({ sectorSize }: Cluster, { roles, profile }: Host): readonly string[] =>
+  roles.flatMap((role) => NAMES[role](sectorSize, profile));
+
+const NAMES: Readonly<
+  Record<RoleName, (sectorSize: Cluster['sectorSize'], profile: Host['profile']) => readonly string[]>
+> = {
+  miner: () => ['lotus', 'lotus-miner'],
+  p1: (sectorSize, { p1 }) => ['APx', 'P2', ...numbered('P1', p1?.tasks[sectorSize] ?? 0)],
+  c2: (_, { gpus }) => numbered('C2', gpus.length),
+  apx: () => ['APx'],
 };
 
 const sourcesIn = ({ packageRoot, env, home }: World, typed: Typed): Sources => {

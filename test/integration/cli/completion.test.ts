@@ -89,6 +89,15 @@ describe('completion', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish'],
     ],
+    [
+      ['start', 'c2-10', '--process', ''],
+      ['C2', 'C2-1', 'C2-2', 'C2-3', 'C2-4'],
+    ],
+    [
+      ['logs', 'p1', '--process', 'APx,P1-1'],
+      ['APx,P1-1', 'APx,P1-10', 'APx,P1-11', 'APx,P1-12', 'APx,P1-13', 'APx,P1-14'],
+    ],
+    [['restart', 'p1-50', '--process', 'A'], ['APx']],
     // A file: the shell's own.
     [['plan', '-i', ''], []],
     [['plan', '--inventory', 'nowhere', '--limit', 'p1-'], []],
