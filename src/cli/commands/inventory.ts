@@ -14,6 +14,7 @@ import type { ClusterOptions } from '../options.ts';
 import type { Output } from '../output.ts';
 import { sourcesOf } from '../sources.ts';
 import { addressesIn } from '../text/addresses.ts';
+import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
 import { displayWidth, wrap } from '../text/width.ts';
 
@@ -50,37 +51,63 @@ export const list: Action<ClusterOptions> = async (context, _, { miner, limit })
 
 /** A cluster and its hosts; what is the same for all of them moves above the table where that is too wide. */
 const listText = ({ cluster, hosts }: Selected, { width, paint }: Output): string => {
-  const withListen = hosts.some(({ address, listen }) => listen !== address);
-  const hasGroups = hosts.some(({ groups }) => groups.length > 0);
-  const rows = (withChecks: boolean) =>
-    table(
-      [
-        ...['name', 'address', ...(withListen ? ['listen'] : []), 'roles', 'profile', 'system'],
-        ...(withChecks ? ['checks'] : []),
-        ...(hasGroups ? ['groups'] : []),
-      ].map((title) => ({ title })),
-      hosts.map(({ name, address, listen, roles, groups, profile, os, checks }) => [
-        name,
-        address,
-        ...(withListen ? [listen] : []),
-        roles.join(','),
-        profile.name,
-        osName(os),
-        ...(withChecks ? [checks] : []),
-        ...(hasGroups ? [groups.join(',')] : []),
-      ]),
-      paint.quiet,
-    ).map((line) => `  ${line}`);
-  const [first] = hosts;
-  const alike = hosts.every(({ checks }) => checks === first?.checks);
-  const wide = rows(true);
-  const narrow = alike && wide.some((line) => displayWidth(line) > width);
+  const rows = (moved: readonly Alike[]) =>
+    hostRows(
+      hosts,
+      moved.map(({ column }) => column),
+      paint,
+    );
+  const alike = alikeIn(hosts);
+  const moves = [...alike.map((_, index) => alike.slice(0, index)), alike];
+  const moved = moves.find((some) => rows(some).every((line) => displayWidth(line) <= width)) ?? alike;
   const head = [
     `${paint.strong(cluster.miner)}  ${cluster.sectorSize} sectors, ${count(hosts.length, 'host')}`,
-    ...(narrow && first ? [`checks ${first.checks}`] : []),
+    ...moved.map(({ said }) => said),
     cluster.file,
   ].join(', ');
-  return [...wrap(head, width, 2), ...(narrow ? rows(false) : wide), ''].join('\n');
+  return [...wrap(head, width, 2), ...rows(moved), ''].join('\n');
+};
+
+interface Alike {
+  readonly column: string;
+  readonly said: string;
+}
+
+/** Columns in which all hosts have the same, in the order in which they leave the table. */
+const alikeIn = (hosts: readonly Host[]): readonly Alike[] => {
+  const [first] = hosts;
+  if (first === undefined) return [];
+  return [
+    ...(hosts.every(({ checks }) => checks === first.checks)
+      ? [{ column: 'checks', said: `checks ${first.checks}` }]
+      : []),
+    ...(hosts.every(({ os }) => osName(os) === osName(first.os))
+      ? [{ column: 'system', said: osName(first.os) }]
+      : []),
+  ];
+};
+
+const hostRows = (hosts: readonly Host[], without: readonly string[], paint: Paint): string[] => {
+  const columns: readonly (readonly [title: string, cell: (host: Host) => string])[] = [
+    ['name', ({ name }) => name],
+    ['address', ({ address }) => address],
+    ['listen', ({ listen }) => listen],
+    ['roles', ({ roles }) => roles.join(',')],
+    ['profile', ({ profile }) => profile.name],
+    ['system', ({ os }) => osName(os)],
+    ['checks', ({ checks }) => checks],
+    ['groups', ({ groups }) => groups.join(',')],
+  ];
+  const saysNothing = [
+    ...(hosts.every(({ address, listen }) => listen === address) ? ['listen'] : []),
+    ...(hosts.every(({ groups }) => groups.length === 0) ? ['groups'] : []),
+  ];
+  const shown = columns.filter(([title]) => ![...without, ...saysNothing].includes(title));
+  return table(
+    shown.map(([title]) => ({ title })),
+    hosts.map((host) => shown.map(([, cell]) => cell(host))),
+    paint.quiet,
+  ).map((line) => `  ${line}`);
 };
 
 const osName = ({ id, version }: Host['os']): string => (version === undefined ? id : `${id} ${version}`);
