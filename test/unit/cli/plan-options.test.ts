@@ -3,7 +3,8 @@ import { runCli } from '../../../src/cli/program.ts';
 import { repository } from '../inventory/support.ts';
 import { testContext } from './context.ts';
 
-const BASE = ['--base', 'main'];
+/** Of whatever branch a clone is. */
+const BASE = ['--base', 'HEAD'];
 const OUT = ['--out', '/nonexistent/p1.plan'];
 
 /** What a plan with these options is refused with, before anything is read. */
