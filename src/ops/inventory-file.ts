@@ -2,9 +2,10 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../core/error-code.ts';
 import { again, edit } from '../core/next.ts';
-import { FcopsError, messageOf, type Problem } from '../core/problem.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
+import { whyOf } from '../core/why-of.ts';
 import { type Written, written } from '../inventory/edit/versions.ts';
 
 /** Times that a file is read anew where somebody changes it meanwhile. */
@@ -102,7 +103,7 @@ const outOfReach = (file: string, error: unknown, { failed, byHand }: EditWords)
     kind: 'file',
     what: `${failed}: the file cannot be read or replaced`,
     where: { file },
-    why: messageOf(error),
+    why: whyOf(error),
     next: [edit(`${byHand}, or run again once it can be written`)],
   };
 };

@@ -19,7 +19,7 @@ export interface DoctorTextOptions {
 
 const TITLES: Readonly<Record<Severity, string>> = {
   critical: 'critical: work is being lost now',
-  warn: 'warnings: it will be',
+  warn: 'warnings: work will be lost, or stands still',
   note: 'notes',
 };
 

@@ -15,8 +15,8 @@ export const supportLines = (
     2,
   ),
   ...(missing.length === 0 ? [] : [`${count(missing.length, 'thing')} could not be had:`]),
-  ...[...groupBy(missing, ({ why }) => why)].flatMap(([why, ones]) => {
-    const names = ones.map(({ name }) => printable(name)).join(', ');
+  ...[...groupBy(missing, ({ why }) => why)].flatMap(([why, alike]) => {
+    const names = alike.map(({ name }) => printable(name)).join(', ');
     return wrap(`${paint.careful('?')} ${names}: ${printable(why)}`, width, 4);
   }),
 ];

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileProblem, withFile } from '../../../src/cli/file-problem.ts';
 import { replaceFile } from '../../../src/cli/write-file.ts';
 import { edit, shellHere } from '../../../src/core/next.ts';
 import { FcopsError } from '../../../src/core/problem.ts';
@@ -50,5 +51,25 @@ describe('replaceFile', () => {
       next: [edit(`name a file in it: ${directory}/NAME`)],
     });
     expect(await refusal(join(directory, 'x'.repeat(300)))).toMatchObject({ why: 'the name is too long' });
+  });
+
+  it('says where to look when it is not allowed', async () => {
+    const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', path: '/srv/a' });
+    expect(fileProblem(denied)).toEqual({
+      kind: 'file',
+      what: 'permission denied',
+      where: { file: '/srv/a' },
+      next: [shellHere('ls -ld /srv /srv/a', 'see whose it is')],
+    });
+    const thrown = await withFile('/srv/a b', 'the file cannot be written', () =>
+      Promise.reject(denied),
+    ).catch((error: unknown) => error);
+    expect(thrown instanceof FcopsError && thrown.problems[0]).toEqual({
+      kind: 'file',
+      what: 'the file cannot be written',
+      where: { file: '/srv/a b' },
+      why: 'permission denied',
+      next: [shellHere("ls -ld /srv '/srv/a b'", 'see whose it is')],
+    });
   });
 });

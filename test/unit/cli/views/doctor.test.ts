@@ -128,7 +128,7 @@ describe('a diagnosis for people', () => {
       '          where it does not run:',
       '              fcops start p1 --limit p1-50',
       '',
-      'warnings: it will be',
+      'warnings: work will be lost, or stands still',
       '* C2 does not keep up',
       '',
       'unknown: could not be checked, and may be wrong',

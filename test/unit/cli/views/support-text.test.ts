@@ -1,24 +1,22 @@
 import { expect, it } from 'vitest';
 import { painter } from '../../../../src/cli/text/paint.ts';
+import { SUPPORT_FORMAT, type SupportDocument } from '../../../../src/cli/views/support-document.ts';
 import { supportLines } from '../../../../src/cli/views/support-text.ts';
 
-it('what could not be had for the same reason is told once, with all of its names', () => {
-  const why = 'the connection was refused';
-  const lines = supportLines(
-    {
-      ...{ format: 'fcops-support/1', miner: 'f0494733', host: 'p1-50', file: '/tmp/a.tar.gz', bytes: 10 },
-      files: [{ name: 'index.txt', bytes: 10 }],
-      missing: [
-        { name: 'plan.txt', why },
-        { name: 'logs/P2', why: 'it is not there' },
-        { name: 'kernel.txt', why },
-      ],
-    },
-    { paint: painter(false), width: 100 },
-  );
-  expect(lines.slice(1)).toEqual([
+it('tells once what is missing for one reason', () => {
+  const why = '10.0.0.5 port 22 refused the connection';
+  const document: SupportDocument = {
+    ...{ format: SUPPORT_FORMAT, miner: 'f0494733' },
+    ...{ host: 'p1-50', file: '/tmp/p1-50.tar.gz', bytes: 1024, files: [{ name: 'index.txt', bytes: 9 }] },
+    missing: [
+      { name: 'facts', why },
+      { name: 'logs/P2.log', why: 'there is no /opt/lotusworker/worker-p2/log.txt on the host' },
+      { name: 'kernel.txt', why },
+    ],
+  };
+  expect(supportLines(document, { paint: painter(false), width: 100 }).slice(1)).toEqual([
     '3 things could not be had:',
-    '? plan.txt, kernel.txt: the connection was refused',
-    '? logs/P2: it is not there',
+    `? facts, kernel.txt: ${why}`,
+    '? logs/P2.log: there is no /opt/lotusworker/worker-p2/log.txt on the host',
   ]);
 });
