@@ -17,7 +17,7 @@ import { globalOptions } from './options.ts';
 import type { Format } from './output.ts';
 import { COMMON_FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
-import { commandAt, elsewhere, refuseVersion, usageProblem } from './usage.ts';
+import { commandAt, elsewhere, type KnownCommand, refuseVersion, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
 
 /**
@@ -62,13 +62,24 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
         error,
         argv,
         program.commands.flatMap((command) => [
-          command.name(),
-          ...command.commands.map((below) => `${command.name()} ${below.name()}`),
+          knownCommand(command, command.name()),
+          ...command.commands.map((below) => knownCommand(below, `${command.name()} ${below.name()}`)),
         ]),
       ),
     );
   }
 };
+
+const knownCommand = (command: Command, name: string): KnownCommand => ({
+  name,
+  options: command.options.flatMap(({ long }) => long ?? []),
+  words: new Map(
+    command.registeredArguments.map((word) => [
+      word.name(),
+      word.argChoices === undefined ? word.description : word.argChoices.join(', '),
+    ]),
+  ),
+});
 
 /** The words with the `--` that parted them: what stands after it is no word of fcops. */
 const withDashes = (words: readonly string[], argv: readonly string[]): readonly string[] => {

@@ -5,12 +5,23 @@ import { closest, didYouMean } from '../core/suggest.ts';
 import { UPGRADED } from '../ops/upgrade/programs.ts';
 import { TAGS } from '../roles/role.ts';
 
+/** A command, as far as a mistake may be about it. */
+export interface KnownCommand {
+  /** With that of the command above it: `jobs abort`. */
+  readonly name: string;
+  /** Long names of its own options. */
+  readonly options: readonly string[];
+  /** What its words are, by what the command calls them. */
+  readonly words: ReadonlyMap<string, string>;
+}
+
 /** A mistake on the command line, in the words of the other errors: what, and what to type instead. */
 export const usageProblem = (
   error: CommanderError,
   argv: readonly string[],
-  commands: readonly string[],
+  known: readonly KnownCommand[],
 ): FcopsError => {
+  const commands = known.map(({ name }) => name);
   const below = notBelow(argv, commands) ?? roleAsWord(argv, error.code);
   if (below !== null) return new FcopsError({ kind: 'usage', ...below });
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
@@ -19,7 +30,8 @@ export const usageProblem = (
   const value = badValue(first, commandIn(argv, commands));
   if (value !== null) return new FcopsError({ kind: 'usage', ...value });
   const near = /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
-  const help = `fcops help ${commandIn(argv, commands)}`.trim();
+  const command = known.find(({ name }) => name === commandIn(argv, commands));
+  const help = `fcops help ${command?.name ?? ''}`.trim();
   if (apart !== null)
     return new FcopsError({
       kind: 'usage',
@@ -27,16 +39,41 @@ export const usageProblem = (
       next: [edit(`leave one of the two out (${help})`)],
     });
   const option = /^unknown option "([^"]+)"$/.exec(what)?.[1];
-  const known = option === undefined ? undefined : ANSIBLE.get(option);
+  const hint =
+    option === undefined
+      ? hintOfWord(/^missing required argument "([^"]+)"$/.exec(what)?.[1], command)
+      : (hintOfTry(option, command) ?? ANSIBLE.get(option));
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
   const there = word === undefined || argv[commandAt(argv)] === 'inventory' ? undefined : elsewhere(word);
   if (there !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(there)] });
-  if (known !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(`${known} (${help})`)] });
+  if (hint !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(`${hint} (${help})`)] });
   return new FcopsError({
     kind: 'usage',
     what,
     next: [edit(near ? `did you mean ${near}? (${help})` : help)],
   });
+};
+
+/** What a word is that is missing. */
+const hintOfWord = (word: string | undefined, command: KnownCommand | undefined): string | undefined => {
+  const is = word === undefined ? undefined : command?.words.get(word);
+  return is === undefined ? undefined : `<${word}>: ${is}`;
+};
+
+/** What only looks, by the names that it has with other tools. */
+const TRIES: readonly string[] = ['-C', '--check', '--dry-run', '-n'];
+/** Commands that show their plan and do nothing before somebody agrees to it. */
+const ASK_FIRST: readonly string[] = [
+  ...['apply', 'resume', 'adopt', 'start', 'stop', 'restart', 'reboot', 'recover', 'upgrade'],
+];
+
+/** How to see what a command would do, of one that takes no such option, or calls it otherwise. */
+const hintOfTry = (option: string, command: KnownCommand | undefined): string | undefined => {
+  if (!TRIES.includes(option) || command === undefined) return undefined;
+  const own = TRIES.find((one) => command.options.includes(one));
+  if (own !== undefined) return `did you mean ${own}?`;
+  if (!ASK_FIRST.includes(command.name)) return undefined;
+  return 'it shows what it would do and asks: nothing is done before a y';
 };
 
 /** A value that an argument or an option does not take: with what it takes, or why not. */
@@ -139,7 +176,7 @@ const hints = (options: readonly string[], hint: string): (readonly [string, str
 
 /** Options that fingers know from ansible-playbook, and what does the same here. */
 const ANSIBLE: ReadonlyMap<string, string> = new Map([
-  ...hints(['-C', '--check', '--syntax-check'], 'fcops plan shows what a deploy would change'),
+  ...hints(['-C', '--check', '--syntax-check', '--dry-run'], 'fcops plan shows what a deploy would change'),
   ...hints(['-D', '--diff'], 'differences are always shown; --full shows new files whole'),
   ...hints(['-e', '--extra-vars'], 'settings stand in the inventory, under variables'),
   ...hints(

@@ -50,7 +50,10 @@ export const again = (text = 'run again'): Next => ({ type: 'again', text });
 export const sayNext = (
   next: readonly Next[],
   commandLine: (words: readonly string[]) => string = (words) => ['fcops', ...words].join(' '),
-): string => next.map((one) => sayOne(one, commandLine)).join('; ');
+): string =>
+  next
+    .map((one) => sayOne(one, commandLine))
+    .reduce((said, one) => (said === '' ? one : `${said}${said.endsWith('?') ? '' : ';'} ${one}`), '');
 
 /** The commands in what `sayNext` says, in their order. */
 export const commandsIn = (

@@ -460,3 +460,6 @@ export type ClusterFile = z.infer<typeof clusterFileSchema>;
 /** The file without its hosts, and with whatever of it is there. */
 export const clusterTopSchema = clusterFileSchema.omit({ hosts: true }).partial();
 export type ClusterTop = z.infer<typeof clusterTopSchema>;
+
+/** Whether a text has the form of a miner id. */
+export const isMinerId = (text: string): boolean => clusterFileSchema.shape.miner.safeParse(text).success;

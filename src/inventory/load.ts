@@ -5,6 +5,7 @@ import { quote } from '../core/shell.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
 import { isClusterFile, minerOfFile } from './cluster-file-name.ts';
+import { isMinerId } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { type ReadCluster, readCluster } from './read-cluster.ts';
 import type { SecretSources } from './secrets.ts';
@@ -130,7 +131,9 @@ const namesOf = (miner: string | undefined, sources: InventorySources): readonly
     where: { file: sources.inventoryDir },
     next: [
       ...(names.length > 0 && miner !== undefined ? [edit(didYouMean(miner, names.map(minerOfFile)))] : []),
-      fcopsCommand(['init', miner ?? 'MINER'], 'for a new one'),
+      miner === undefined || isMinerId(miner)
+        ? fcopsCommand(['init', miner ?? 'MINER'], 'for a new one')
+        : edit('a miner id is f0 and digits, t0 on a test network'),
     ],
   });
 };

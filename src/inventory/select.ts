@@ -191,6 +191,12 @@ export const findHost = (
       next: [edit(`say which: ${found.map(({ cluster }) => `--miner ${cluster.miner}`).join(' or ')}`)],
     });
   if (/[*?[\]!&]/.test(name)) throw noPattern(name, clusters);
+  if (all.some(({ host }) => host.roles.some((role) => role === name)))
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${name} is a role, and no host is called so`,
+      next: [fcopsCommand(['inventory', 'list', '--limit', name], 'its hosts')],
+    });
   const near = closest(
     name,
     all.flatMap(({ host }) => namesOf(host)),

@@ -24,6 +24,13 @@ export const namedHosts = (
   const isRole = (word: string) => word === 'all' || ROLE_NAMES.some((name) => name === word);
   if (others.length === 0 && isRole(first)) return { role: first, miner, limit };
   const clusters = chosenClusters(sources, miner);
+  const beside = words.find(isRole);
+  if (beside !== undefined)
+    throw new FcopsError({
+      kind: 'usage',
+      what: `${beside} is a role, and other words stand beside it`,
+      next: [edit('name the role alone, or hosts alone; --limit says which hosts of a role')],
+    });
   const found = words.map((word) => findHost(clusters, word));
   const miners = new Set(found.map(({ cluster }) => cluster.miner));
   if (limit !== undefined || miners.size > 1)

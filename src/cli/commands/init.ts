@@ -4,7 +4,7 @@ import { edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import { isClusterFile, minerOfFile } from '../../inventory/cluster-file-name.ts';
-import { clusterFileSchema } from '../../inventory/inventory-file.ts';
+import { isMinerId } from '../../inventory/inventory-file.ts';
 import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
 import type { Start } from '../../inventory/starting-file.ts';
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
@@ -28,7 +28,7 @@ export interface InitOptions {
 /** `fcops init MINER` */
 export const init: Action<InitOptions> = async (context, [miner = ''], { role: roles }) => {
   const { output, options } = context;
-  if (!clusterFileSchema.shape.miner.safeParse(miner).success)
+  if (!isMinerId(miner))
     throw new FcopsError({
       kind: 'usage',
       what: `"${miner}" is no miner id`,

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
 import { fcops } from '../../support/fcops.ts';
+import { clusterFile } from '../../unit/inventory/support.ts';
 
 describe('the command line', () => {
   it('shows a short overview where nothing is asked', async () => {
@@ -74,7 +79,15 @@ describe('the command line', () => {
       ['plan', 'p1', '--lmit', 'x'],
       'error: unknown option "--lmit"\n  next: did you mean --limit? (fcops help plan)\n',
     ],
-    [['plan'], 'error: missing required argument "role"\n  next: fcops help plan\n'],
+    [
+      ['plan'],
+      'error: missing required argument "role"\n  next: <role>: miner, p1, c2 or apx; all: the miner, then the workers (fcops help plan)\n',
+    ],
+    [['backup'], 'error: missing required argument "what"\n  next: <what>: miner (fcops help backup)\n'],
+    [
+      ['stop'],
+      'error: missing required argument "what"\n  next: <what>: a role (miner, p1, c2 or apx, all), or names or addresses of hosts (fcops help stop)\n',
+    ],
     [
       ['schema', 'inventry'],
       'error: fcops schema takes no "inventry"\n  next: did you mean "inventory"? (fcops help schema)\n',
@@ -95,6 +108,22 @@ describe('the command line', () => {
     [
       ['deploy', 'p1', '--check'],
       'error: unknown option "--check"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
+    ],
+    [
+      ['deploy', 'p1', '--dry-run'],
+      'error: unknown option "--dry-run"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
+    ],
+    [
+      ['restart', 'p1', '--dry-run'],
+      'error: unknown option "--dry-run"\n  next: it shows what it would do and asks: nothing is done before a y (fcops help restart)\n',
+    ],
+    [
+      ['rollback', '--check'],
+      'error: unknown option "--check"\n  next: did you mean --dry-run? (fcops help rollback)\n',
+    ],
+    [
+      ['bootstrap', 'miner', '--dry-run'],
+      'error: unknown option "--dry-run"\n  next: did you mean --check? (fcops help bootstrap)\n',
     ],
     [['lint'], 'error: unknown command "lint"\n  next: did you mean fcops check?\n'],
     [
@@ -120,7 +149,7 @@ describe('the command line', () => {
     [['plan', 'p1', '-b'], /next: sudo is used where ssh\.user is not root/],
     [['plan', 'p1', '-u', 'root'], /next: the ssh section of the inventory says how to log in/],
     [['plan', 'p1', '--ask-pass'], /next: ssh\.password in the inventory names the secret/],
-    [['render'], 'error: missing required argument "role"\n  next: fcops help render\n'],
+    [['render'], /next: <role>: miner, p1, c2 or apx; .*\(fcops help render\)\n$/],
     [
       ['upgrade', '--role', 'c2', '--version', '1.11.1-39c692f52-intel'],
       'error: --version prints the version of fcops: nothing was upgraded\n  next: did you mean --ver? (fcops help upgrade)\n',
@@ -145,7 +174,7 @@ describe('the command line', () => {
     [['upgrade', 'c2-10', '--ver', '1.11.1-x'], /next: --role ROLE --limit c2-10 \(fcops help upgrade\)/],
     [
       ['sectors', 'remove'],
-      'error: missing required argument "sectors"\n  next: fcops help sectors remove\n',
+      'error: missing required argument "sectors"\n  next: <sectors>: numbers of sectors, each by itself (fcops help sectors remove)\n',
     ],
     [['render', 'p9'], 'error: "p9" is no role that can be deployed\n  next: did you mean "p1"?\n'],
     [
@@ -162,6 +191,38 @@ describe('the command line', () => {
     expect(await fcops(args)).toEqual({ exitCode: 1, stdout: '', stderr: expected });
   });
 
+  it('says of a role in the place of a host that it is one', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'fcops-usage-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await mkdir(join(directory, 'inventories'));
+    await writeFile(join(directory, 'inventories/f0494733.yaml'), stringify(clusterFile({})));
+    const said = async (...args: string[]) => (await fcops(args, { cwd: directory })).stderr;
+    expect(await said('facts', 'p1', 'c2')).toBe(
+      'error: p1 is a role, and no host is called so\n  next: with its hosts: fcops facts --limit p1,c2\n',
+    );
+    expect(await said('inventory', 'show', 'p1')).toBe(
+      'error: p1 is a role, and no host is called so\n  next: its hosts: fcops inventory list --limit p1\n',
+    );
+    expect(await said('stop', 'p1', 'c2-10')).toBe(
+      'error: p1 is a role, and other words stand beside it\n  next: name the role alone, or hosts alone; --limit says which hosts of a role\n',
+    );
+  });
+
+  it('tells no one to begin with a file whose name is no miner id', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'fcops-usage-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await mkdir(join(directory, 'inventories'));
+    await writeFile(join(directory, 'inventories/f0494733.yaml'), stringify(clusterFile({})));
+    const said = async (miner: string) =>
+      (await fcops(['plan', 'p1', '--miner', miner], { cwd: directory })).stderr;
+    expect(await said('f0494734')).toContain(
+      'next: did you mean "f0494733"? for a new one: fcops init f0494734\n',
+    );
+    expect(await said('0494733')).toContain(
+      'next: did you mean "f0494733"? a miner id is f0 and digits, t0 on a test network\n',
+    );
+  });
+
   it('shows what there is below a command', async () => {
     const { exitCode, stderr } = await fcops(['inventory']);
     expect(exitCode).toBe(1);
@@ -174,7 +235,13 @@ describe('the command line', () => {
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toEqual({
       type: 'error',
-      problems: [{ kind: 'usage', what: 'missing required argument "role"', next: 'fcops help plan' }],
+      problems: [
+        {
+          kind: 'usage',
+          what: 'missing required argument "role"',
+          next: expect.stringMatching(/fcops help plan\)$/),
+        },
+      ],
     });
   });
 });
