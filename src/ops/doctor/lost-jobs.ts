@@ -1,9 +1,8 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { Next } from '../../core/next.ts';
-import { fcopsCommand, shellOnHost } from '../../core/next.ts';
+import { fcopsCommand } from '../../core/next.ts';
 import { count } from '../../core/units.ts';
 import { expectedDuration } from '../../lotus/stage-durations.ts';
-import { PROFILE } from '../../roles/miner-places.ts';
 import type { ClusterJob } from '../jobs/jobs.ts';
 import { durationText } from '../jobs/jobs.ts';
 import type { Finding } from './finding.ts';
@@ -20,7 +19,7 @@ export const lostJobsFindings = (pipeline: Pipeline): readonly Finding[] => [
 const having = (jobs: readonly ClusterJob[], kind: ClusterJob['troubles'][number]['kind']) =>
   jobs.filter(({ troubles }) => troubles.some((one) => one.kind === kind));
 
-const lost = ({ jobs, minerHost, size }: Pipeline): readonly Finding[] =>
+const lost = ({ jobs, size }: Pipeline): readonly Finding[] =>
   [
     ...groupBy(having(jobs, 'lost'), ({ job, place }) => JSON.stringify([place.host, job.task])).values(),
   ].flatMap((ones) => {
@@ -50,7 +49,7 @@ const lost = ({ jobs, minerHost, size }: Pipeline): readonly Finding[] =>
                     'a worker that was away registers again when its task has ended: see that none is at it',
                   ),
                 ]),
-            ...abort(ones, minerHost),
+            ...abort(ones),
           ],
         },
       ),
@@ -61,16 +60,15 @@ const lost = ({ jobs, minerHost, size }: Pipeline): readonly Finding[] =>
 const MOST_IDS = 4;
 
 /** An id of zeros would hit any task that is only assigned. */
-const abort = (ones: readonly ClusterJob[], minerHost: string): readonly Next[] => {
+const abort = (ones: readonly ClusterJob[]): readonly Next[] => {
   const ids = ones.map(({ job }) => job.id).filter((id) => /[^0]/.test(id));
   const first = ids.slice(0, MOST_IDS);
   if (first.length === 0) return [];
-  const commands = first.map((id) => `lotus-miner sealing abort ${id}`).join('; ');
   const more = ids.length - first.length;
   return [
-    shellOnHost(
-      `source ${PROFILE}; ${commands}`,
-      `where no worker is at them any more, on ${minerHost}${more > 0 ? ` (and ${more} more, which fcops jobs lists)` : ''}`,
+    fcopsCommand(
+      ['jobs', 'abort', ...first],
+      `where no worker is at ${ids.length === 1 ? 'it' : 'them'} any more${more > 0 ? ` (and ${more} more, which fcops jobs lists)` : ''}`,
     ),
   ];
 };

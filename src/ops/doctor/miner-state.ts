@@ -139,12 +139,7 @@ export const sectorsDiagnosis = (info: Told<MinerInfo>, minerHost: string): Diag
             cost: isFinal(state)
               ? null
               : 'lotus-miner tries again after a minute; one that stays there gives no power, and its tickets run out',
-            next: [
-              shellOnHost(
-                `source ${PROFILE}; lotus-miner sectors list --fast --states ${state}`,
-                'which, on the host; lotus-miner sectors status --log N says why',
-              ),
-            ],
+            next: [fcopsCommand(['sectors'], 'which, and why; it leads to what can be done with them')],
           },
         ),
       ),

@@ -159,7 +159,7 @@ describe('fcops doctor', { timeout: 120_000 }, () => {
     const [found] = of(await doctor(), 'jobs');
     expect(found).toMatchObject({ severity: 'critical', hosts: ['p1-50'] });
     expect(seen(found)).toBe('sector 990 for 31 h 0 min');
-    expect(found?.next).toContain('lotus-miner sealing abort 13aa09cd');
+    expect(found?.next).toContain('fcops jobs abort 13aa09cd');
     await turn(miner, 'jobs', '');
   });
 

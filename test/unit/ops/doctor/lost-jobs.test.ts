@@ -18,9 +18,7 @@ describe('tasks that are lost', () => {
     ]);
     expect(found[0]?.evidence).toEqual(['sector 990 for 31 h 0 min, sector 991 for 2 h 0 min']);
     expect(found[0]?.cost).toContain('18 min to 20 min of PC2');
-    expect(commandsOf(found).at(-1)).toBe(
-      'source /opt/raid0/profile; lotus-miner sealing abort aaaaa3de; lotus-miner sealing abort aaaaa3df',
-    );
+    expect(commandsOf(found).at(-1)).toBe('jobs abort aaaaa3de aaaaa3df');
   });
 
   it('are only warned of as long as their worker may still come back with them', () => {

@@ -4,7 +4,7 @@ import type { MinerInfo } from '../../../../src/lotus/miner-info.ts';
 import type { NodeStatus } from '../../../../src/lotus/node-status.ts';
 import { chainDiagnosis, sectorsDiagnosis } from '../../../../src/ops/doctor/miner-state.ts';
 import type { Told } from '../../../../src/ops/miner-says.ts';
-import { sectorsIn, told } from './support.ts';
+import { commandsOf, sectorsIn, told } from './support.ts';
 
 const DOWN = { type: 'not reachable', why: 'API not running' } as const;
 const info = (more: Partial<MinerInfo> = {}): Told<MinerInfo> => ({
@@ -75,6 +75,7 @@ describe('sectors', () => {
       'note sectors miner-1: 1 sector in the state FailedUnrecoverable',
       'warn sectors miner-1: 1 sector in the state FinalizeFailed',
     ]);
+    expect(commandsOf(of(info({ sectors })).findings)).toContain('sectors');
   });
 
   it('are unknown where lotus-miner does not tell', () => {
