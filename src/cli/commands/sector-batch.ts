@@ -160,7 +160,7 @@ const isAgreed = async (
   if (action !== 'remove')
     return askYesOrNo(context, `${QUESTIONS[action]} ${sectors}${action === 'retry' ? ' again' : ''}?`);
   const typed = await context.world.ask(
-    `remove ${sectors} with their files? Type ${chosen.length === 1 ? 'its number' : 'their numbers'} again: `,
+    `remove ${sectors} with ${chosen.length === 1 ? 'its' : 'their'} files? Type ${chosen.length === 1 ? 'its number' : 'their numbers'} again: `,
   );
   if (typed === null) return 'interrupted';
   return choice.type === 'numbers' && isSame(typed, choice.numbers) ? 'yes' : 'no';

@@ -75,6 +75,8 @@ export const printable = (line: string): string =>
 /** A command with options: broken in two it could not be copied. Its value may be quoted, but holds no blank. */
 const COMMAND =
   /\bfcops (?:(?:plan|deploy|render|trust|facts|inventory \w+)(?: [\w.:-]*\d[\w.:-]*)?(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)+|(?:resume|runs show) [\w-]+(?: --?[a-z]\S*(?: (?!--)[^\s;]+)?)*)/g;
+/** A number and what it counts: `PC1 × 40`. */
+const COUNT = / × (?=\d)/g;
 const GLUE = '\u0000';
 
 /** What may not begin a line, and what may not end one. */
@@ -99,7 +101,7 @@ const partsOf = (word: string): string[] => {
 
 /**
  * A text in lines of at most `columns`, broken at blanks, and between Chinese characters; a longer word stays whole, and
- * so does a command.
+ * so do a command and `PC1 × 40`.
  * Lines after the first begin as far in as it does, and `hang` columns further.
  */
 export const wrap = (text: string, columns: number, hang = 0): string[] => {
@@ -108,7 +110,10 @@ export const wrap = (text: string, columns: number, hang = 0): string[] => {
   const indent = begin + ' '.repeat(hang);
   const lines: string[] = [];
   let line = '';
-  const glued = text.trim().replace(COMMAND, (command) => command.replaceAll(' ', GLUE));
+  const glued = text
+    .trim()
+    .replace(COMMAND, (command) => command.replaceAll(' ', GLUE))
+    .replace(COUNT, `${GLUE}×${GLUE}`);
   for (const word of glued.split(' '))
     for (const [index, part] of partsOf(word).entries()) {
       const longer = line === '' ? `${begin}${part}` : `${line}${index === 0 ? ' ' : ''}${part}`;

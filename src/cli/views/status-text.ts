@@ -1,5 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
+import { stageOrder } from '../../lotus/stage-durations.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { printable, wrap, wrapAround } from '../text/width.ts';
@@ -212,6 +213,8 @@ const tasksOf = (hosts: readonly StatusHostDocument[]): string[] => {
     .flatMap(({ miner }) => (miner?.state === 'registered' ? (miner.jobs ?? []) : []))
     .filter(({ state }) => state === 'running');
   if (running.length === 0) return [];
-  const kinds = [...groupBy(running, ({ task }) => task).entries()];
+  const kinds = [...groupBy(running, ({ task }) => task).entries()].toSorted(
+    ([a], [b]) => stageOrder(a) - stageOrder(b),
+  );
   return [`at work: ${kinds.map(([task, jobs]) => `${task} × ${jobs.length}`).join(', ')}`];
 };

@@ -30,7 +30,7 @@ export const windowLines = (document: WindowDocument, { paint, width }: WindowTe
           4,
         )),
     ...wrap(`  ${downtimeText(downtime)}`, width, 4),
-    ...(gaps === null ? [] : ['', ...gapLines(gaps, document, paint)]),
+    ...(gaps === null ? [] : ['', ...gapLines(gaps, document, paint, width)]),
     ...reasons.flatMap((reason) =>
       reason.next === undefined ? [] : wrapAround(`  next: ${reason.next}`, reason.commands ?? [], width, 4),
     ),
@@ -60,12 +60,13 @@ const deadlineLines = ({ deadline }: WindowDocument, width: number): string[] =>
   return wrap(what, width, 4);
 };
 
-const gapLines = (gaps: readonly Gap[], { now }: WindowDocument, paint: Paint): string[] => {
+const gapLines = (gaps: readonly Gap[], { now }: WindowDocument, paint: Paint, width: number): string[] => {
   if (gaps.length === 0) return ['There is no gap of that length in the coming day.'];
-  const rows = gaps.map(({ from, sure, until }) => {
+  const rows = gaps.flatMap(({ from, sure, until }) => {
     const begin = from.epoch === now ? 'now' : shortOf(from);
     const depends = sure?.epoch === from.epoch ? '' : dependsOn(sure);
-    return `  ${begin.padEnd(11)}  to ${shortOf(until)}${depends === '' ? '' : paint.quiet(`  ${depends}`)}`;
+    const row = `  ${begin.padEnd(11)}  to ${shortOf(until)}${depends === '' ? '' : paint.quiet(`  ${depends}`)}`;
+    return wrap(row, width, 13);
   });
   return [paint.quiet('When a stop may begin in the coming day:'), ...rows];
 };

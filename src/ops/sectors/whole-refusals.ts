@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { edit, fcopsCommand } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count } from '../../core/units.ts';
@@ -66,12 +67,12 @@ export const batchRefusals = (
     ];
   if (left.length === 0) return [];
   // Who names sectors means all of them.
-  return left.map(
-    ({ number, refusal }): Problem => ({
+  return [...groupBy(left, ({ refusal }) => refusal)].map(
+    ([refusal, alike]): Problem => ({
       kind: 'check',
-      what: `${chosen.length === 0 ? nothing : `${nothing}, as one that was named cannot be`}: sector ${number}: ${refusal}`,
+      what: `${chosen.length === 0 ? nothing : `${nothing}, as one that was named cannot be`}: ${alike.length === 1 ? 'sector' : 'sectors'} ${alike.map(({ number }) => number).join(', ')}: ${refusal}`,
       where,
-      next: [edit('leave it out')],
+      next: [edit(`leave ${alike.length === 1 ? 'it' : 'them'} out`)],
     }),
   );
 };

@@ -98,6 +98,11 @@ describe('wrap', () => {
     expect(wrap('fcops plan shows what would change', 20)).toEqual(['fcops plan shows', 'what would change']);
   });
 
+  it('leaves a number with what it counts', () => {
+    expect(wrap('at work: PC1 × 40, PC2 × 3', 20)).toEqual(['at work: PC1 × 40,', 'PC2 × 3']);
+    expect(wrap('at work: AP, PC1 × 40', 18)).toEqual(['at work: AP,', 'PC1 × 40']);
+  });
+
   it('breaks Chinese between its characters, as it has no blanks', () => {
     expect(wrap('  until 2099: DIMMC1 内存条故障，周五上门更换', 24)).toEqual([
       '  until 2099: DIMMC1 内',

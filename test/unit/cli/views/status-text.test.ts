@@ -42,6 +42,24 @@ describe('a status as text', () => {
     );
   });
 
+  it('tells what is at work in the order of the stages, whatever the order of the processes', () => {
+    const job = (task: string) =>
+      ({ id: 'a', sector: 1, task, state: 'running', since: null, seconds: 60 }) as const;
+    const at = (name: string, task: string) =>
+      process(name, {
+        miner: {
+          state: 'registered',
+          workers: [{ id: 'a', disabled: false, tasks: {} }],
+          jobs: [job(task)],
+        },
+      });
+    const processes = [at('P2', 'PC2'), at('P1-1', 'PC1'), at('P1-2', 'PC1')];
+    const hosts = ['p1-50', 'p1-51'].map((name) => host(name, { processes }));
+    expect(text(document(hosts)).split('\n').at(-1)).toBe(
+      '  2 hosts: all 3 processes run, at work: PC1 × 4, PC2 × 2: p1-[50:51]',
+    );
+  });
+
   it('puts trouble first, the worst of it before all else, alike troubles of hosts and processes once', () => {
     const restarts = { troubles: ['P1-1', 'P1-2'].map(owed) };
     const given = document([host('p1-49', restarts), withDead('p1-50'), withDead('p1-51')]);

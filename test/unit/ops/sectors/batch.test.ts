@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { edit } from '../../../../src/core/next.ts';
 import { DISCARDED_STATES, FAILED_STATES, failedState } from '../../../../src/lotus/sector-states.ts';
 import type { SectorStatus } from '../../../../src/lotus/sector-status.ts';
 import type { ListedSector } from '../../../../src/lotus/sectors-list.ts';
@@ -30,6 +31,24 @@ const byState = (action: SectorAction, state: string, numbers: readonly number[]
     statuses(...numbers.map((number) => status(number, state))),
     of,
   );
+
+describe('several sectors that are named', () => {
+  it('are refused together where it is for one reason', () => {
+    const numbers = [3, 5, 7];
+    const states = ['Packing', 'Proving', 'Packing'];
+    const { refusals } = sectorBatch(
+      { action: 'retry', choice: { type: 'numbers', numbers }, limit: 10 },
+      look(numbers.map((number, index) => row(number, states[index] ?? ''))),
+      statuses(...numbers.map((number, index) => status(number, states[index] ?? ''))),
+      of,
+    );
+    expect(refusals.map(({ what }) => what)).toEqual([
+      'no sector was tried again: sectors 3, 7: it is in Packing, which is no failed state that fcops knows',
+      'no sector was tried again: sector 5: it is in Proving, which is no failed state that fcops knows',
+    ]);
+    expect(refusals[0]?.next).toEqual([edit('leave them out')]);
+  });
+});
 
 describe('sectors that are given up', () => {
   it('are shown with what is lost: the stages behind them, and the deposit', () => {
