@@ -63,7 +63,28 @@ export const nextLive = (schedule: Pick<Schedule, 'anchor' | 'live'>, epoch: num
 export const confirmedAt = (opens: number): number => opens + SUBMITS_AFTER + CONFIRMED;
 
 /** Recoveries of a deadline's faulty sectors are declared two windows before its own. */
-export const RECOVERS_BEFORE = 2;
+const RECOVERS_BEFORE = 2;
+/** Epochs after that window has opened until which they can be: ten before the fault cutoff, for their message to land. */
+const RECOVERS_UNTIL = 40;
+
+/**
+ * A deadline whose recoveries would not be declared where lotus-miner is stopped at an epoch and away for so many: they are
+ * being so in that window, or have to be in one that comes before it is back. Null: there is none.
+ */
+export const missedRecoveries = (
+  { anchor, unrecovered }: Pick<Schedule, 'anchor' | 'unrecovered'>,
+  epoch: number,
+  needed: number,
+): { readonly deadline: number; readonly opens: number } | null => {
+  const { deadline, opens } = windowAt({ anchor }, epoch);
+  for (let more = 0; more < DEADLINES; more++) {
+    const at = opens + more * WINDOW;
+    if (more > 0 && epoch + needed <= at + RECOVERS_UNTIL) return null;
+    const of = deadlineAfter(deadline, more + RECOVERS_BEFORE);
+    if (unrecovered[of] === true) return { deadline: of, opens: at };
+  }
+  return null;
+};
 
 /** What stands against a stop; `proofs`: nothing, once those of its window have come. */
 type State = 'free' | 'proofs' | 'taken';
@@ -101,9 +122,12 @@ const statesOf = (
   const { deadline } = windowAt(schedule, opens);
   const isCurrent = opens <= schedule.now;
   const needs = isCurrent ? schedule.current : schedule.live[deadline] === true ? 'proofs' : 'nothing';
-  const isRecovering = schedule.unrecovered[deadlineAfter(deadline, RECOVERS_BEFORE)] === true;
   return (epoch) => {
-    if (isRecovering || (next !== null && epoch + needed > next.computes)) return 'taken';
+    if (
+      missedRecoveries(schedule, epoch, needed) !== null ||
+      (next !== null && epoch + needed > next.computes)
+    )
+      return 'taken';
     if (needs === 'nothing') return 'free';
     if (epoch < confirmedAt(opens)) return 'taken';
     return needs === 'time' ? 'free' : 'proofs';

@@ -2,12 +2,12 @@ import type { ChainFacts } from './chain-time.ts';
 import { chainTime } from './chain-time.ts';
 import type { DeadlinePartitions } from './deadline-partitions.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
-import { deadlineAfter, EPOCH, epochsOf, WINDOW } from './epochs.ts';
+import { EPOCH, epochsOf, WINDOW } from './epochs.ts';
 import type { Done, Heard, Work } from './proving-heard.ts';
 import { contradictionIn, IDLE, workIn } from './proving-heard.ts';
 import type { ProvingInfo } from './proving-info.ts';
 import type { Gap, LiveWindow } from './proving-schedule.ts';
-import { confirmedAt, gapsOf, nextLive, RECOVERS_BEFORE, windowAt } from './proving-schedule.ts';
+import { confirmedAt, gapsOf, missedRecoveries, nextLive, windowAt } from './proving-schedule.ts';
 import type { Reading } from './reading.ts';
 
 /** What a miner and its node were heard to say at one moment. */
@@ -38,8 +38,8 @@ export type ClosedBy =
       readonly computes: number;
       readonly seconds: number;
     }
-  /** Faulty sectors of a deadline are not declared to be recovered yet, and now is when that is done. */
-  | { readonly why: 'recoveries'; readonly deadline: number; readonly faults: number }
+  /** Faulty sectors of a deadline are not declared to be recovered yet, and now is when that is done, or from an epoch on. */
+  | { readonly why: 'recoveries'; readonly deadline: number; readonly faults: number; readonly from?: number }
   /** The node is so many epochs behind. */
   | { readonly why: 'out of sync'; readonly behind: number };
 
@@ -133,7 +133,7 @@ const judged = (heard: Heard, now: number, needed: number): ProvingWindow => {
     ...(isDone ? [] : [unproven(at, work.outstanding)]),
     ...fresh,
     ...(next === null ? [] : nearness(next, now, needed)),
-    ...recoveries(at.deadline, rows, unrecovered),
+    ...recoveries(missedRecoveries({ anchor, unrecovered }, now, epochsOf(needed)), now, rows),
   ];
   const gaps = gapsOf({ now, anchor, live, unrecovered, current }, epochsOf(needed));
   if (!isDone || by.length > 0) return { type: 'closed', by, seen, gaps };
@@ -142,7 +142,7 @@ const judged = (heard: Heard, now: number, needed: number): ProvingWindow => {
     seen,
     done: live.includes(true) ? work.done : 'no sectors',
     slack: next === null ? null : slackOf(next, now),
-    until: next === null ? null : next.computes - epochsOf(needed),
+    until: next === null ? null : (gaps[0]?.until ?? now),
     gaps,
   };
 };
@@ -192,13 +192,17 @@ const slackOf = ({ computes }: LiveWindow, now: number): number => (computes - n
 
 /** While lotus-miner works on a deadline it declares the recoveries of the one after the next. */
 const recoveries = (
-  current: number,
+  missed: OpenWindow | null,
+  now: number,
   rows: readonly Deadline[],
-  unrecovered: readonly boolean[],
-): readonly ClosedBy[] => {
-  const deadline = deadlineAfter(current, RECOVERS_BEFORE);
-  const faults = rows[deadline]?.faults ?? 0;
-  return unrecovered[deadline] === true ? [{ why: 'recoveries', deadline, faults }] : [];
-};
+): readonly ClosedBy[] =>
+  missed === null
+    ? []
+    : [
+        {
+          ...{ why: 'recoveries', deadline: missed.deadline, faults: rows[missed.deadline]?.faults ?? 0 },
+          ...(missed.opens > now && { from: missed.opens }),
+        },
+      ];
 
 const unknown = (why: string): ProvingWindow => ({ type: 'unknown', why });

@@ -35,7 +35,7 @@ export const closedText = (by: ClosedBy, now: number): string => {
     case 'too near':
       return `lotus-miner begins with the proofs of deadline ${by.deadline} ${whenText(by.computes, now)}, before it would be back`;
     case 'recoveries':
-      return `deadline ${by.deadline} has ${count(by.faults, 'faulty sector')}, and now is when lotus-miner declares which of them recover`;
+      return `deadline ${by.deadline} has ${count(by.faults, 'faulty sector')}, and ${by.from === undefined ? 'now is when lotus-miner declares which of them recover' : `lotus-miner declares which of them recover ${whenText(by.from, now)}, before it would be back`}`;
     case 'out of sync':
       return `lotus is ${count(by.behind, 'epoch')} behind: what it says of windows is of another time`;
   }

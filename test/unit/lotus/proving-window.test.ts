@@ -126,6 +126,22 @@ describe('closed', () => {
     expect(closed.type === 'closed' && closed.by).toContainEqual(expect.objectContaining(by));
   });
 
+  it('while recoveries would have to be declared before it is back: those of a window that comes', () => {
+    // Deadline 26 opens at 1031580; until 1031620 the recoveries of 28 are declared for sure.
+    const given = { deadlines: withSectors(25, [28, [partition(10, 3)]]), recovering: 2 };
+    expect(judge(heard(state(given)), 80 * 30)).toMatchObject({ type: 'open' });
+    const closed = judge(heard(state(given)), 84 * 30);
+    expect(closed).toMatchObject({ type: 'closed', by: [{ why: 'recoveries', deadline: 28, faults: 3 }] });
+    expect(closed.type === 'closed' && closed.gaps?.[0]?.from).toBeGreaterThanOrEqual(1031640);
+  });
+
+  it('from when recoveries are to be declared: until then it is open', () => {
+    const given = { deadlines: withSectors(25, [30, [partition(10, 3)]], 40), recovering: 2 };
+    // In deadline 28, from 1031700 on, those of 30 are declared, until 1031740 at the latest.
+    expect(judge(heard(state(given)), 600)).toMatchObject({ type: 'open', until: 1031699 });
+    expect(judge(heard(state(given)), 60 * 30)).toMatchObject({ type: 'open', until: 1031680 });
+  });
+
   it('not by faulty sectors that are all declared to be recovered', () => {
     const given = { deadlines: withSectors(25, [27, [partition(10, 3)]]), recovering: 3 };
     expect(judge(heard(state(given)))).toMatchObject({ type: 'open' });
