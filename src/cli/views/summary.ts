@@ -221,6 +221,8 @@ const nextLines = (input: SummaryInput, paint: Paint): string[] => {
   return lines.length === 0 ? [] : ['', paint.strong('Next'), ...lines];
 };
 
+const isStopped = ({ state }: HostResult): boolean => state === 'stopped';
+
 const againLines = (
   failures: readonly HostResult[],
   { results, resumeCommand, repeats = false }: Pick<SummaryInput, 'results' | 'resumeCommand' | 'repeats'>,
@@ -234,7 +236,7 @@ const againLines = (
     const anew = `  make the plan of ${hostRanges(moved)} anew, and have it reviewed`;
     const command = `${resumeCommand} --partial`;
     if (others.length === 0) return [anew];
-    return others.every(({ state }) => state === 'stopped')
+    return others.every(isStopped)
       ? [`${anew}; the others alone:`, `${COMMAND_INDENT}${command}`]
       : [anew, ...againLines(others, { results, resumeCommand: command, repeats })];
   }
@@ -247,11 +249,13 @@ const againLines = (
   if (repeats) {
     const first = failures.every(locked)
       ? 'when the other run has ended, do the rest'
-      : 'fix what is shown above, then do the rest';
+      : failures.every(isStopped)
+        ? 'to do the rest'
+        : 'fix what is shown above, then do the rest';
     return [`  ${first}; the same typed anew does all of it again:`, ...rest];
   }
   if (failures.every(locked)) return ['  when the other run has ended, run the same again'];
-  return failures.every(({ state }) => state === 'stopped')
+  return failures.every(isStopped)
     ? ['  run the same again to do the rest, or:', ...rest]
     : [
         '  fix what is shown above and run the same again; only what is missing is done. The rest alone:',

@@ -266,6 +266,10 @@ describe('summaryText', () => {
     expect(text).toContain('the same typed anew does all of it again');
     expect(text).toContain('fcops resume r-1');
     expect(text).not.toContain('only what is missing is done');
+    // After Ctrl-C there is nothing to fix.
+    const stopped = summary({ results: [result('p1-50', { state: 'stopped' })], repeats: true });
+    expect(stopped).toContain('  to do the rest; the same typed anew does all of it again:');
+    expect(stopped).not.toContain('fix what is shown above');
     // Another run has one of the hosts, and others have been done.
     const locked = result('p1-51', { state: 'blocked', problems: [{ kind: 'locked', what: 'another run' }] });
     const beside = summary({
