@@ -6,7 +6,11 @@ pause_workers() {
   local -a kind=()
   shift 3
   help=$(ask_miner "$profile" 20 lotus-miner "$command" --help 2>&1) || {
-    printf 'none\t%s\n' "$(printf '%s' "$help" | as_text)"
+    case $? in
+      # Whether there is such a command was not told.
+      124 | 137) for id; do printf 'failed\t%s\t%s\n' "$id" "$(echo 'it gave no answer within 20 s' | as_text)"; done ;;
+      *) printf 'none\t%s\n' "$(printf '%s' "$help" | as_text)" ;;
+    esac
     return 0
   }
   [[ $help != *--tt* && $help != *-tt\ * ]] || kind=(--tt "$wanted")

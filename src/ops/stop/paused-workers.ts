@@ -76,7 +76,7 @@ export const pauseListed = async (
     const mayBe = (untold.get(name) ?? []).filter((id) => !isSame || !told.includes(id));
     const since = [...(free.get(name) ?? []), ...mayBe];
     const left = told.filter((id) => listed.get(name)?.includes(id) && !since.includes(id));
-    return { name, since, all: [...left, ...since] };
+    return { name, since, left, all: [...left, ...since] };
   });
   // Before it is asked: what is not known to be done may be.
   const all = found.flatMap((one) => (one.all.length > 0 ? [[one.name, one.all] as const] : []));
@@ -86,8 +86,10 @@ export const pauseListed = async (
     found.flatMap(({ since }) => since),
   );
   if (paused.type === 'none') {
-    context.paused.delete(host.host);
-    return host.result('blocked', [cannotPause(host.name, paused.why, context)]);
+    const left = found.flatMap((one) => (one.left.length > 0 ? [[one.name, one.left] as const] : []));
+    context.paused.set(host.host, new Map(left));
+    const problem = cannotPause(host.name, paused.why, context);
+    return left.length === 0 ? host.result('blocked', [problem]) : brokenOff(host, context, [problem]);
   }
   if (paused.failed.length === 0) return null;
   const why = paused.failed.map(({ id, why: said }) => `${id}: ${said}`).join('\n');

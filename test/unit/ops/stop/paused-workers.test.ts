@@ -18,9 +18,12 @@ const OWN = {
 /** A miner on which somebody has paused workers for some kinds of tasks; what it is told afterwards. */
 const pausing = (kinds: Readonly<Record<string, readonly string[]>>, fails: readonly string[] = []) => {
   const told: string[] = [];
+  let isNone = false;
+  let all = kinds;
   class ToldMiner extends Miner {
     override readonly host = host;
     override async pause(command: string, ids: readonly string[], kind = 'all'): Promise<Paused> {
+      if (isNone && command === 'worker-pause') return { type: 'none', why: 'no such command' };
       if (ids.length > 0) told.push(`${command} ${kind} ${ids.join()}`);
       const failed = ids.filter((id) => fails.includes(`${id} ${kind}`));
       return {
@@ -35,15 +38,15 @@ const pausing = (kinds: Readonly<Record<string, readonly string[]>>, fails: read
   };
   const deps = { now: () => 0, after: () => () => {}, emit: () => {}, connect: untold };
   const { signal } = new AbortController();
-  const says: MinerSays = {
+  const says = (): MinerSays => ({
     workers: {
       type: 'understood',
       value: NAMES.map((id) =>
-        sealingWorker({ id, host: name, url: { host: address, port: portOf(id) }, paused: kinds[id] ?? [] }),
+        sealingWorker({ id, host: name, url: { host: address, port: portOf(id) }, paused: all[id] ?? [] }),
       ),
     },
     jobs: { type: 'understood', value: [] },
-  };
+  });
   const context = contextOf({
     miner: new ToldMiner({ ...hosts, cluster: { ...hosts.cluster, hosts: [] } }, untold, { ...deps, signal }),
     workerHosts: async () => [OWN],
@@ -51,10 +54,28 @@ const pausing = (kinds: Readonly<Record<string, readonly string[]>>, fails: read
   const one = new DeployHost(host, sessionOf({}));
   return {
     told,
-    pause: () => pauseListed(one, { names: NAMES, says, isSame: true }, context),
+    pause: () => pauseListed(one, { names: NAMES, says: says(), isSame: true }, context),
+    /** From now on these are paused, and no other can be. */
+    none: (paused: readonly string[]) => {
+      isNone = true;
+      all = Object.fromEntries(paused.map((id) => [id, ['all']]));
+    },
     resume: () => resumeWorkers(one, context),
   };
 };
+
+it('workers that are paused get tasks again where another of them cannot be', async () => {
+  const { told, pause, resume, none } = pausing({});
+  await pause();
+  told.splice(0);
+  none(['P1-1', 'P1-2']);
+  const result = await pause();
+  expect(result?.problems.map(({ what }) => what)).toEqual([
+    'nothing was stopped: this lotus-miner cannot keep workers from new tasks (worker-pause)',
+  ]);
+  expect(told).toEqual(['worker-resume all P1-1,P1-2']);
+  expect(await resume()).toEqual([]);
+});
 
 describe('a worker that somebody has paused', () => {
   it('for some kinds of tasks is paused for all of them, and for those alone when it goes no further', async () => {
