@@ -95,7 +95,7 @@ export const processTasks = (
       const ends: IsMeant = (_process, _running, seen) => !wasRebooted(seen, since);
       return [
         stopTask(processes, chosen, killAfter ?? null, ends),
-        { name: 'reboot', tags: [], resources: [reboot(since)] },
+        { name: 'reboot', tags: [], resources: [reboot(since, processes)] },
         ...owedReboots(tasks()),
         ...start().map(asIfStopped(chosen, ends)),
       ];

@@ -1,13 +1,17 @@
 import type { Problem } from '../../core/problem.ts';
 import { problemsOf } from '../../core/problem.ts';
+import { err, ok } from '../../core/result.ts';
 import type { HostResult } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
 import { rebootReasonsOf } from '../../engine/plan.ts';
+import type { Query } from '../../engine/query.ts';
 import { runningOf } from '../../resources/process/look.ts';
+import { othersIn, workingShell } from '../../resources/reboot/others.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { done, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
 import { onward } from '../onward.ts';
+import type { RoleWork } from '../role-work.ts';
 import { machineCheck } from './check.ts';
 import type { RebootContext } from './context.ts';
 import { ended, held, rebooted, stillOwed, untilFit } from './reboot-stage.ts';
@@ -49,7 +53,7 @@ const rebootedWhereIdle = async (host: DeployHost, context: RebootContext): Prom
   const isIdle = work
     .processesOf(host.host)
     .every(({ repository }) => runningOf(seen, repository)?.length === 0);
-  if (!isIdle) return null;
+  if (!isIdle || !(await isAlone(host, work))) return null;
   const { bootId } = seen.observedFacts ?? seen.facts;
   const away = await rebooted(host, bootId, context);
   if (away) return away;
@@ -59,6 +63,22 @@ const rebootedWhereIdle = async (host: DeployHost, context: RebootContext): Prom
   const wrong = await context.verify(host, 'machine');
   return wrong.length > 0 ? ended(host, 'failed', wrong, context) : null;
 };
+
+/** Whether nothing else of lotus is at work on a machine either, which would end with it. */
+const isAlone = async ({ host, session }: DeployHost, work: RoleWork): Promise<boolean> => {
+  const repositories = new Set(work.processesOf(host).map(({ repository }) => repository));
+  return (await session.ask(othersQuery({ repositories, pids: new Set() }))).length === 0;
+};
+
+const othersQuery = (own: Parameters<typeof othersIn>[1]): Query<readonly string[]> => ({
+  name: 'what is at work on the machine',
+  script: workingShell,
+  parse: (text) => {
+    const others = othersIn(text, own);
+    return others === null ? err('the answer of the host broke off before its end') : ok(others);
+  },
+  deadline: 30_000,
+});
 
 /** What a machine still lacks of what it shall be, after its reboot. */
 const unfit = async (host: DeployHost, context: RebootContext): Promise<readonly Problem[]> => {

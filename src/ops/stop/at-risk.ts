@@ -125,6 +125,14 @@ export const riskLines = (risks: readonly AtRisk[]): string =>
 const riskText = (work: AtWork): string =>
   work.type === 'unknown' ? `may be at a task: ${work.why}` : `is at ${work.tasks.map(taskText).join(', ')}`;
 
+/** What to do where it cannot be known when they are at rest, however long that is waited for; null: it can. */
+const neverTold = (risks: readonly AtRisk[]): NonNullable<Problem['next']> | null =>
+  hasNoMiner(risks)
+    ? UNTOLD
+    : risks.some(({ work }) => work.type === 'unknown' && work.isOther)
+      ? OTHERS
+      : null;
+
 /** Where nobody will ever tell, a drain would wait for ever. */
 const hasNoMiner = (risks: readonly AtRisk[]): boolean =>
   risks.some(({ work }) => work.type === 'unknown' && work.noMiner === true);
@@ -132,6 +140,13 @@ const hasNoMiner = (risks: readonly AtRisk[]): boolean =>
 const UNTOLD = [
   edit('write the miner host into the cluster file (role miner): it is asked what they are at'),
   edit('or --lose-tasks stops them all the same: the hours of whatever they are at are lost'),
+];
+
+const OTHERS = [
+  edit('end those yourself when they are at no task, then run again'),
+  edit(
+    'or --lose-tasks ends them all the same: the hours of whatever they are at are lost, and --drain waits for the others',
+  ),
 ];
 
 const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Problem => {
@@ -142,9 +157,9 @@ const notStopped = (host: string, risks: readonly AtRisk[], isSince = false): Pr
     what: `nothing was stopped: ${count(risks.length, 'process', 'processes')} ${what} at a task, whose hours would be lost${isSince ? '; it was not when that was asked' : ''}`,
     where: { host },
     why: riskLines(risks),
-    next: hasNoMiner(risks)
-      ? UNTOLD
-      : [edit('add --drain to wait for tasks to end, or --lose-tasks to stop all the same')],
+    next: neverTold(risks) ?? [
+      edit('add --drain to wait for tasks to end, or --lose-tasks to stop all the same'),
+    ],
   };
 };
 
@@ -153,12 +168,10 @@ const undrainable = (host: string, risks: readonly AtRisk[]): Problem => ({
   what: `nothing was stopped: it cannot be told when ${count(risks.length, 'process', 'processes')} ${risks.length === 1 ? 'is' : 'are'} at rest`,
   where: { host },
   why: riskLines(risks),
-  next: hasNoMiner(risks)
-    ? UNTOLD
-    : [
-        look('see whether lotus-miner runs and lists them: it is asked what they are at'),
-        edit(
-          '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
-        ),
-      ],
+  next: neverTold(risks) ?? [
+    look('see whether lotus-miner runs and lists them: it is asked what they are at'),
+    edit(
+      '--process names those of which it is known; --lose-tasks stops the others all the same, and their hours with them',
+    ),
+  ],
 });

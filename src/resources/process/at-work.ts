@@ -19,6 +19,10 @@ export const atWorkSchema = z.discriminatedUnion('type', [
       .literal(true)
       .exactOptional()
       .describe('The cluster file has no miner host: nobody will ever tell.'),
+    isOther: z
+      .literal(true)
+      .exactOptional()
+      .describe('It is none of the processes of the cluster file: nobody waits for it.'),
   }),
 ]);
 export type AtWork = Readonly<z.infer<typeof atWorkSchema>>;

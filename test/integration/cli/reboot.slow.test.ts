@@ -55,6 +55,28 @@ describe('fcops reboot', { timeout: 300_000 }, () => {
     await settled();
   });
 
+  it('is refused where a worker runs that is not in the cluster file, waited for or not', async () => {
+    await host(0).sh(
+      'cd /opt && source /opt/profile && (setsid /opt/lotus-worker --worker-repo /opt/worker-9c2 run --role C2 --listen 127.0.0.1:20090 >/dev/null 2>&1 </dev/null &)',
+    );
+    const pid = () =>
+      host(0).sh('grep -lzsx /opt/worker-9c2 /proc/[0-9]*/cmdline | cut -d / -f 3 | head -n 1');
+    await expect.poll(pid).not.toBe('');
+    for (const words of [['--yes'], ['--drain', '--yes']]) {
+      const { exitCode, stdout } = await fcops('reboot', 'c2-10', ...words);
+      expect([exitCode, stdout]).toEqual([
+        1,
+        expect.stringMatching(
+          /the machine may be at a task: the worker of \/opt\/worker-9c2, process \d+: the cluster/,
+        ),
+      ]);
+    }
+    expect(await reboots(host(0))).toEqual([]);
+    await host(0).sh(`kill -KILL ${await pid()}`);
+    await allRun(host(0));
+    await settled();
+  });
+
   it('shows what ends and that the machine reboots, and asks', async () => {
     const asked = await fcopsOnTerminal(
       all(['reboot', 'c2-10']),
