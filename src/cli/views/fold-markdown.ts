@@ -2,7 +2,7 @@ import { count } from '../../core/units.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { painter } from '../text/paint.ts';
 import { changedLines, diffLines, lineDiff, linesOf } from './file-diff.ts';
-import { idleText, symbolOf } from './item-text.ts';
+import { idleText, SYMBOLS, symbolOf } from './item-text.ts';
 import type { CutOff, Section } from './markdown.ts';
 import { block, code, details, htmlCode, prose } from './markdown.ts';
 import type { DocumentChange } from './plan-document.ts';
@@ -46,7 +46,16 @@ const itemCounts = (items: readonly FoldedItem[], unseen: string): string => {
     const word = wordOf(item, unseen);
     counts.set(word, (counts.get(word) ?? 0) + sizeOf(item));
   }
-  return [...counts].map(([word, number]) => `${number} ${word}`).join(', ');
+  return [...counts]
+    .map(([word, number]) => `${number} ${number === 1 ? word : (SEVERAL[word] ?? word)}`)
+    .join(', ');
+};
+
+/** Words of one thing that are others of several. */
+const SEVERAL: Readonly<Record<string, string>> = {
+  [SYMBOLS.idle.word]: 'do not run',
+  [SYMBOLS.enforce.word]: 'checks failed',
+  [SYMBOLS.warn.word]: 'warnings',
 };
 
 const wordOf = (item: ShownItem, unseen: string): string => {
@@ -74,6 +83,8 @@ const sizeOf = (item: ShownItem): number => {
       return item.names.length;
     case 'restarts':
       return processesIn(item.title);
+    case 'idle':
+      return item.processes.length;
     default:
       return 1;
   }

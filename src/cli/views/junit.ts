@@ -83,7 +83,7 @@ export const problemsCase = (problems: readonly ProblemDocument[], host: string)
   return { name: 'plan', bad: { element: 'error', type: first?.kind ?? 'defect', message, text } };
 };
 
-/** What of a change differs, a line each. */
+/** What of a change differs, and what there is to say of it besides, a line each. */
 export const detailLines = (
   details: readonly {
     readonly name: string;
@@ -91,7 +91,9 @@ export const detailLines = (
     readonly after: string | null;
   }[],
 ): readonly string[] =>
-  details.map(({ name, before, after }) => `${name}: ${before ?? 'none'} -> ${after ?? 'none'}`);
+  details.map(({ name, before, after }) =>
+    before === null ? `${name} ${after ?? ''}`.trimEnd() : `${name}: ${before} -> ${after ?? 'none'}`,
+  );
 
 /**
  * A case of several things that are said: those that are bad are one failure, as more than one of a case is more than

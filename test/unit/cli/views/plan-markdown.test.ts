@@ -6,7 +6,9 @@ import { planMarkdown } from '../../../../src/cli/views/plan-markdown.ts';
 import type { PlannedHost } from '../../../../src/ops/travellers.ts';
 import {
   ADDRESSES,
+  change,
   failedResult,
+  idleItem,
   planned,
   rebootItem,
   restartItem,
@@ -41,6 +43,20 @@ describe('a plan as a comment', () => {
     expect(text).toContain('Nothing to change on <code>p1-52</code>');
   });
 
+  it('counts processes, checks and warnings one by one', () => {
+    const processes = Array.from({ length: 14 }, (_, index) => `P1-${index + 1}`);
+    const other = { ...violatedItem('warn'), resource: 'assertion:other' };
+    const shown = planMarkdown(
+      documentOf([
+        planned('p1-50', [sysctlItem, idleItem(...processes), violatedItem('warn'), other]),
+        planned('p1-51', [sysctlItem, idleItem('APx'), violatedItem('warn')]),
+      ]),
+    );
+    expect(shown).toContain('<code>p1-50</code> — 14 do not run, 1 warning<');
+    expect(shown).toContain('<code>p1-51</code> — 1 does not run<');
+    expect(shown).toContain('— on each 1 to update, 1 warning<');
+  });
+
   it('is cut to the length of a comment, and says so', () => {
     const short = planMarkdown(documentOf(HOSTS), { limit: 900, about: ['saved *now*'] });
     expect(short.length).toBeLessThanOrEqual(900);
@@ -57,4 +73,19 @@ it('a plan as JUnit has a case for each thing that is not as required, and error
   expect(xml).toMatch(/<testsuite name="p1-53" tests="3" failures="2" errors="0"/);
   expect(xml).toMatch(/<testsuite name="p1-54" tests="2" failures="0" errors="1"/);
   expect(xml).toMatch(/<testsuite name="p1-55" tests="1" failures="0" errors="1"/);
+});
+
+it('a plan as JUnit says what there is to say of a change besides what differs', () => {
+  const item = change('scripts', 'file:/opt/profile', {
+    action: 'update',
+    details: [
+      { name: 'changed since r-1 left it', before: null, after: null },
+      { name: 'mode', before: null, after: '0755' },
+      { name: 'owner', before: 'nobody:root', after: 'root:root' },
+      { name: 'target', before: '/a', after: null },
+    ],
+  });
+  expect(planJunit(documentOf([planned('p1-50', [item])]), new Date('2026-11-22T10:30:00Z'))).toContain(
+    '\nchanged since r-1 left it\nmode 0755\nowner: nobody:root -&gt; root:root\ntarget: /a -&gt; none<',
+  );
 });
