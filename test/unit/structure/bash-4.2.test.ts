@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is bash.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RECIPES } from '../../support/forge/recipes.ts';
 import { hostScripts } from '../../support/host-scripts.ts';
 import { BASH_RULES, broken, maybeEmpty } from '../../support/old-shell.ts';
 
@@ -19,6 +22,11 @@ describe('what hosts run needs no bash newer than 4.2', () => {
       .flatMap(([path, text]) => maybeEmpty(text).map((one) => `${path}:${one}`));
     expect(wrong).toEqual([]);
   });
+});
+
+it('a hook runs where people write, macOS with its bash 3.2 among it: it needs no newer one', () => {
+  const hook = readFileSync(join(RECIPES, 'pre-commit'), 'utf8');
+  expect([...broken(hook, BASH_RULES), ...maybeEmpty(hook)]).toEqual([]);
 });
 
 describe.each(BASH_RULES.map((rule) => [rule.what, rule] as const))('%s', (_, rule) => {
