@@ -5,6 +5,7 @@ import { changedLines, diffLines, lineDiff, linesOf } from './file-diff.ts';
 import { idleText, SYMBOLS, symbolOf } from './item-text.ts';
 import type { CutOff, Section } from './markdown.ts';
 import { block, code, details, htmlCode, prose } from './markdown.ts';
+import { foldedNames } from './own-number.ts';
 import type { DocumentChange } from './plan-document.ts';
 import type { Fold, FoldedItem } from './plan-fold.ts';
 import type { ShownItem } from './shown-items.ts';
@@ -131,7 +132,7 @@ const itemParts = ({ item, varies }: FoldedItem, unseen: string): ItemParts => {
       return line(`**restart owed** by ${code(item.title)}: ${prose(item.reasons.join('; '))}${mark}`);
     case 'left':
     case 'added':
-      return line(`**${symbolOf(item).word}**: ${item.names.map(code).join(', ')}${mark}`);
+      return line(`**${symbolOf(item).word}**: ${foldedNames(item.names).map(code).join(', ')}${mark}`);
     case 'idle':
       return line(prose(idleText(item.processes.length)));
   }

@@ -3,6 +3,7 @@ import { hostRanges } from '../text/host-ranges.ts';
 import type { Paint } from '../text/paint.ts';
 import { displayWidth, flow, padEnd, printable, wrap } from '../text/width.ts';
 import { fileDiff, lineDiff, linesOf } from './file-diff.ts';
+import { foldedNames } from './own-number.ts';
 import type { DocumentChange } from './plan-document.ts';
 import { paragraph } from './problem-text.ts';
 import { runsSince } from './restarts.ts';
@@ -79,7 +80,11 @@ export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] =
       return restartLines(sign, item, options);
     case 'left':
     case 'added':
-      return wrap(`${sign} ${item.names.map(printable).join(', ')}${note}`, width, 4);
+      return wrap(
+        `${sign} ${(options.full ? item.names : foldedNames(item.names)).map(printable).join(', ')}${note}`,
+        width,
+        4,
+      );
   }
 };
 

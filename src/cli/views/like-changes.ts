@@ -1,12 +1,9 @@
 import { groupBy } from '../../core/group-by.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { addedLines, changedLines, linesOf } from './file-diff.ts';
-import { alikeIn, asOne, isAlike, numbersIn, withoutNumbers } from './own-number.ts';
+import { alikeIn, asOne, FOLDED_FROM, isAlike, numberedBy, withoutNumbers } from './own-number.ts';
 import type { DocumentChange } from './plan-document.ts';
 import type { ChangeGroup, Differing } from './shown-items.ts';
-
-/** From so many on, changes that are alike are shown as one. */
-const GROUP_FROM = 3;
 
 /** A change whose name has a number of its own in it. */
 interface Member {
@@ -21,12 +18,12 @@ interface Member {
  */
 export const groupChanges = (changes: readonly DocumentChange[]): (DocumentChange | ChangeGroup)[] =>
   [...groupBy(changes, nameKey).values()].flatMap((named): readonly (DocumentChange | ChangeGroup)[] => {
-    const members = named.length < GROUP_FROM ? null : membersOf(named);
+    const members = named.length < FOLDED_FROM ? null : membersOf(named);
     if (members === null) return named;
     return alikeIn(members, (member) => ({ text: changeText(member), number: member.number })).flatMap(
       (group): readonly (DocumentChange | ChangeGroup)[] => {
         const [first] = group;
-        return first === undefined || group.length < GROUP_FROM
+        return first === undefined || group.length < FOLDED_FROM
           ? group.map(({ change }) => change)
           : [groupOf(first, group)];
       },
@@ -37,18 +34,8 @@ const nameKey = ({ task, kind, action, title }: DocumentChange): string =>
   JSON.stringify([task, kind, action, withoutNumbers(title)]);
 
 /** The number of each; null where their names differ in more than one. */
-const membersOf = (changes: readonly DocumentChange[]): Member[] | null => {
-  const all = changes.map(({ title }) => numbersIn(title));
-  const places = (all[0] ?? []).flatMap((number, place) =>
-    all.every((numbers) => numbers[place] === number) ? [] : [place],
-  );
-  const members = changes.map((change, index) => ({
-    change,
-    own: places.map((place) => all[index]?.[place] ?? ''),
-  }));
-  if (!members.every(({ own }) => own.length > 0 && own.every((number) => number === own[0]))) return null;
-  return members.map(({ change, own: [number = ''] }) => ({ change, number }));
-};
+const membersOf = (changes: readonly DocumentChange[]): Member[] | null =>
+  numberedBy(changes, ({ title }) => title)?.map(({ item, number }) => ({ change: item, number })) ?? null;
 
 /** New files are alike where they have as many lines; changed ones where the same lines change in the same way. */
 const changeText = ({ change: { details, text } }: Member): string => {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 
 /** A text of something that has a number of its own: `1` of `/opt/worker-1p1/start_1p1.sh`. */
@@ -64,4 +65,31 @@ const rangeOf = (numbers: readonly string[]): string => {
   const counting = numbers.toReversed();
   const ranges = hostRanges(Number(counting[0]) < Number(numbers[0]) ? counting : numbers);
   return /^\[\d+:\d+\]$/.test(ranges) ? ranges : `[${ranges.replace(/[[\] ]/g, '')}]`;
+};
+
+/** Names that are alike but for one number of each as one: `process P1-[1:14]`. The order is that of the first of each. */
+export const foldedNames = (names: readonly string[]): readonly string[] =>
+  [...groupBy(names, withoutNumbers).values()].flatMap((alike) => {
+    const numbered = alike.length < FOLDED_FROM ? null : numberedBy(alike, (name) => name);
+    return numbered === null ? alike : [asOne(numbered.map(({ item, number }) => ({ text: item, number })))];
+  });
+
+/** From so many on, what is alike is shown as one. */
+export const FOLDED_FROM = 3;
+
+/** The number in which the texts of several things differ, of each; null where they differ in more than one. */
+export const numberedBy = <T>(
+  items: readonly T[],
+  textOf: (item: T) => string,
+): { readonly item: T; readonly number: string }[] | null => {
+  const all = items.map((item) => numbersIn(textOf(item)));
+  const places = (all[0] ?? []).flatMap((number, place) =>
+    all.every((numbers) => numbers[place] === number) ? [] : [place],
+  );
+  const members = items.map((item, index) => ({
+    item,
+    own: places.map((place) => all[index]?.[place] ?? ''),
+  }));
+  if (!members.every(({ own }) => own.length > 0 && own.every((number) => number === own[0]))) return null;
+  return members.map(({ item, own: [number = ''] }) => ({ item, number }));
 };

@@ -22,6 +22,7 @@ export interface PairOfClusters extends Pair {
 export interface Paired {
   readonly both: readonly PairOfClusters[];
   readonly added: readonly OfCluster[];
+  /** Those that are nowhere any more, or not of the role that is asked about. */
   readonly gone: readonly OfCluster[];
 }
 
@@ -50,14 +51,21 @@ export const pairHosts = (
   });
   const chosen = ofClusters(after, selected);
   const dropped = ofClusters(before, selected);
-  const still = new Set(are.flatMap((one) => sameAs(one)?.host ?? []));
+  const now = new Map(
+    are.flatMap((one) => {
+      const was = sameAs(one);
+      return was ? [[was.host, one.host]] : [];
+    }),
+  );
+  const isOfRole = (host: Host | undefined) =>
+    host !== undefined && (role === 'all' || host.roles.includes(role));
   return {
     both: chosen.flatMap((one) => {
       const was = sameAs(one);
       return was ? [{ before: was.host, after: one.host, was: was.cluster, is: one.cluster }] : [];
     }),
     added: chosen.filter((one) => !sameAs(one)),
-    gone: dropped.filter(({ host }) => !still.has(host)),
+    gone: dropped.filter(({ host }) => !isOfRole(now.get(host))),
   };
 };
 

@@ -148,6 +148,33 @@ describe('fcops plan --base', () => {
     await repository.git('checkout', '--quiet', '.');
   });
 
+  it('tells of a host that is of another role now, whether that role or all are asked for', async () => {
+    const text = inventory('f0494733', 10, { hosts: 3 })
+      .replace('versions: {', 'versions: { apx: 1.11.1-3079a405a,')
+      .replace('address: 192.168.10.51, roles: [p1]', 'address: 192.168.10.51, roles: [apx]');
+    repository.write(
+      A,
+      `${text}  - { name: p1-70, address: 192.168.10.53, roles: [p1], profile: amd-7532 }\n`,
+    );
+    const { stdout } = await plan('p1', '--miner', 'f0494733', '--base', 'main');
+    expect(stdout).toContain('- p1-51  no longer in the inventory, or of another role');
+    expect((await changed('p1', '--miner', 'f0494733')).counts).toMatchObject({ hosts: 4, gone: 1 });
+    // One that has another name is there still.
+    expect((await changed('p1', '--miner', 'f0494733', '--limit', 'p1-53,p1-50')).counts.gone).toBe(0);
+    const all = await plan('all', '--miner', 'f0494733', '--base', 'main');
+    expect(all.stdout).toContain(
+      [
+        '  no longer managed',
+        '    / package nvidia-driver-460, kernel argument default_hugepagesz=1G, kernel argument hugepagesz=1G, ',
+      ].join('\n'),
+    );
+    expect(all.stdout).toContain(
+      'directory /opt/lotusworker/worker-[1:14]p1, file /opt/lotusworker/worker-[1:14]p1/start_[1:14]p1.sh, ',
+    );
+    expect(all.stdout).toContain(', process P2, process P1-[1:14]\n');
+    await repository.git('checkout', '--quiet', '.');
+  });
+
   it('takes a cluster that was not there for new, and one that is not there any more for gone', async () => {
     repository.write('inventories/f0730670.yaml', inventory('f0730670', 30));
     repository.remove(B);
