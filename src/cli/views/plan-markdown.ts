@@ -1,8 +1,11 @@
+import { groupBy } from '../../core/group-by.ts';
 import { count } from '../../core/units.ts';
+import { addressesIn } from '../text/addresses.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 import { cutWords, foldSection } from './fold-markdown.ts';
 import type { Section } from './markdown.ts';
 import { code, comment, htmlCode, prose } from './markdown.ts';
+import { withoutMeasured, withoutOwn } from './own-words.ts';
 import type { DocumentHost, PlanDocument } from './plan-document.ts';
 import { foldPlan } from './plan-fold.ts';
 import { planCounts } from './plan-text.ts';
@@ -24,7 +27,7 @@ export const planMarkdown = (
     ...folds
       .filter(({ items }) => items.length > 0)
       .map((fold) => foldSection(fold, '', 'could not be seen')),
-    ...hosts.flatMap(leftSection),
+    ...leftSections(hosts),
   ];
   return comment(
     {
@@ -41,17 +44,33 @@ export const planMarkdown = (
   );
 };
 
-/** A host that a deploy would not touch. */
-const leftSection = ({ host, state, items, problems }: DocumentHost): Section[] => {
-  if (state !== 'blocked' && state !== 'unreachable') return [];
-  const reasons = [
-    ...problems.map(({ what, why }) => [what, why].filter(Boolean).join(': ')),
-    ...items.flatMap((item) => {
-      if (!isObstacle(item)) return [];
-      if (item.state === 'violated') return [item.message];
-      return item.state === 'unknown' ? [`${item.title} could not be seen: ${item.reason}`] : [];
-    }),
-  ];
-  const head = `**${state}** ${code(host)}`;
-  return [[`${head}: ${reasons.map(prose).join('; ')}`, `${head}: ${count(reasons.length, 'reason')}`]];
+/** Hosts that a deploy would not touch, those of one cause once. */
+const leftSections = (hosts: readonly DocumentHost[]): readonly Section[] => {
+  const left = hosts.filter(({ state }) => state === 'blocked' || state === 'unreachable');
+  return [...groupBy(left, causeOf).values()].flatMap((alike): Section[] => {
+    const [first] = alike;
+    if (!first) return [];
+    const reasons = reasonsOf(first);
+    const names = `${alike.length === 1 ? '' : `${count(alike.length, 'host')}: `}${code(hostRanges(alike.map(({ host }) => host)))}`;
+    const isOwn = new Set(alike.map((one) => reasonsOf(one).join('\n'))).size > 1;
+    const head = `**${first.state}** ${names}${isOwn ? `, as ${code(first.host)} says it` : ''}`;
+    return [[`${head}: ${reasons.map(prose).join('; ')}`, `${head}: ${count(reasons.length, 'reason')}`]];
+  });
 };
+
+/** What hosts of one cause have in common: not their names, nor how long it took. */
+const causeOf = (host: DocumentHost): string => {
+  const reasons = reasonsOf(host).map((reason) =>
+    withoutMeasured(withoutOwn({ host: host.host, ...addressesIn(host) })(reason)),
+  );
+  return JSON.stringify([host.state, reasons]);
+};
+
+const reasonsOf = ({ items, problems }: DocumentHost): readonly string[] => [
+  ...problems.map(({ what, why }) => [what, why].filter(Boolean).join(': ')),
+  ...items.flatMap((item) => {
+    if (!isObstacle(item)) return [];
+    if (item.state === 'violated') return [item.message];
+    return item.state === 'unknown' ? [`${item.title} could not be seen: ${item.reason}`] : [];
+  }),
+];

@@ -12,6 +12,7 @@ import {
   planned,
   rebootItem,
   restartItem,
+  result,
   scriptItem,
   sysctlItem,
   unknownItem,
@@ -55,6 +56,25 @@ describe('a plan as a comment', () => {
     expect(shown).toContain('<code>p1-50</code> — 14 do not run, 1 warning<');
     expect(shown).toContain('<code>p1-51</code> — 1 does not run<');
     expect(shown).toContain('— on each 1 to update, 1 warning<');
+  });
+
+  it('tells hosts that cannot be touched for one cause once, whatever they say of themselves in it', () => {
+    const away = (name: string, number: number): PlannedHost => ({
+      state: 'ended',
+      result: result(name, {
+        state: 'unreachable',
+        problems: [
+          { kind: 'connect', what: `its SSH at 192.168.10.${number}:22 does not answer within ${number} s` },
+        ],
+      }),
+    });
+    const shown = planMarkdown(
+      documentOf([away('p1-50', 50), away('p1-51', 51), away('p1-52', 52), ...HOSTS.slice(3, 5)]),
+    );
+    expect(shown).toContain(
+      '\n**unreachable** 3 hosts: `p1-[50:52]`, as `p1-50` says it: its SSH at 192.168.10.50:22 does not answer within 50 s\n',
+    );
+    expect(shown).toMatch(/\n\*\*blocked\*\* `p1-53`: the machine runs kernel/);
   });
 
   it('is cut to the length of a comment, and says so', () => {
