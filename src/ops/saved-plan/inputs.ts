@@ -13,8 +13,7 @@ export const PROFILE = 'profile ';
 
 /** What the inventory and the profile say of a host, with all defaults. Where the files are does not count. */
 export const hostInputs = (cluster: Cluster, host: Host): Inputs => {
-  // What is read on the machine itself counts in its place; how it is reached changes nothing on it. Of groups only what
-  // they set counts.
+  // What is read on the machine itself counts in its place. Of groups only what they set counts.
   const {
     file: _,
     savedFacts: __,
@@ -24,10 +23,14 @@ export const hostInputs = (cluster: Cluster, host: Host): Inputs => {
     listen,
     ...described
   } = describeHost(cluster, host);
+  // At another port, or through another bastion, is another machine; as whom it is logged in to changes nothing on it.
+  const { port, proxyJump } = host.ssh;
   const { placeOf: _____, ...profile } = host.profile;
   return Object.fromEntries([
-    // Of two addresses only the one that workers listen on stands in anything.
-    ...entriesIn({ ...described, ...(listen === address ? { address } : { listen }) }, ''),
+    ...entriesIn(
+      { ...described, address, ...(listen !== address && { listen }), ssh: { port, proxyJump } },
+      '',
+    ),
     ...entriesIn(profile, '').map(([key, value]) => [`${PROFILE}${key}`, value]),
   ]);
 };
