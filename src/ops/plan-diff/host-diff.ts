@@ -2,12 +2,14 @@ import type { Facts } from '../../core/facts.ts';
 import { FcopsError, inShort } from '../../core/problem.ts';
 import type { PlanItem } from '../../engine/plan.ts';
 import { planHost } from '../../engine/plan.ts';
-import type { Resource, Task } from '../../resources/resource.ts';
+import { pathLook } from '../../resources/path/look.ts';
+import type { FileView, Resource, Task } from '../../resources/resource.ts';
+import { SAME } from '../../resources/resource.ts';
 import { changedAsWritten } from './as-written.ts';
 import { comparedCheck } from './compared-check.ts';
 import { STAND_INS } from './stand-ins.ts';
 import type { FactsRead, Wanted } from './thought-of.ts';
-import { thoughtOf } from './thought-of.ts';
+import { thoughtOf, withPlaceholders } from './thought-of.ts';
 
 /** What changes on one host between two states that it is to have. */
 export interface HostDiff {
@@ -82,11 +84,28 @@ const comparable = (resource: Resource, was: Resource | undefined, facts: FactsR
         return compared.diff(seen, context);
       } catch (error) {
         if (!(error instanceof FcopsError)) throw error;
+        const { file } = resource;
+        const isThere = file && pathLook.seen(seen, file.path)?.type !== 'absent';
+        // It could not be worked out before, either.
+        if (was?.file && file && !isThere && isSameAnywhere(was.file, file)) return SAME;
         return { state: 'unknown', reason: error.problems.map(inShort).join('; ') };
       }
     },
   };
 };
+
+/** Whether a file is the same on machines that have nothing in common: what it is on one of which that cannot be told, too. */
+const isSameAnywhere = (was: FileView, is: FileView): boolean => {
+  try {
+    return STAND_INS.every((facts) => fileText(was, facts) === fileText(is, facts));
+  } catch (error) {
+    if (error instanceof FcopsError) return false;
+    throw error;
+  }
+};
+
+const fileText = ({ mode, content }: FileView, facts: Facts): string =>
+  `${mode}\n${withPlaceholders(typeof content === 'function' ? content(facts) : content)}`;
 
 const managed = (tasks: readonly Task[]): ReadonlySet<string> =>
   new Set(tasks.flatMap(({ resources }) => resources.flatMap(({ manages, title }) => manages ?? [title])));

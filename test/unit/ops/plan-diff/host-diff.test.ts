@@ -67,3 +67,20 @@ describe.each(names)('a host of the role %s', (name) => {
     expect(back.left).toEqual([]);
   });
 });
+
+it('does not change where nothing changes, though what its machine is keeps its scripts from being worked out', () => {
+  const facts = factsFor(shipped('intel-4216'));
+  const context = contextFor('c2', { savedFacts: { ...facts, gpus: facts.gpus.slice(0, 1) } });
+  expect(diffOf(context, context).items).toEqual([]);
+  const other = withVariables(context, { ntpServer: 'ntp.example.com' });
+  expect(changesIn(diffOf(context, other))).toEqual(['change cron:root:/usr/sbin/ntpdate ']);
+  const scripts = [1, 2, 3, 4].map((n) => `unknown file:/opt/worker-${n}c2/start_${n}c2.sh`);
+  // What they would be on another machine changes, so it is not known what they are on this one.
+  expect(changesIn(diffOf(context, withVariables(context, { supervisor: 'systemd' })))).toEqual(
+    expect.arrayContaining(scripts),
+  );
+  // The machine has lost what it had.
+  expect(changesIn(diffOf(contextFor('c2', { savedFacts: facts }), context))).toEqual(
+    expect.arrayContaining(scripts),
+  );
+});
