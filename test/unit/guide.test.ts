@@ -62,6 +62,16 @@ describe('the guide in Chinese', () => {
   });
 });
 
+/** What the program prints, in a page: blocks without a comment, which is in the language of the page. */
+const outputsOf = (page: string): readonly string[] =>
+  [...textOf(page).matchAll(/^```(?:text|console)\n([\s\S]*?)^```$/gm)]
+    .map(([, block = '']) => block)
+    .filter((block) => !block.includes(' # '));
+
+test.each(guidePages('en'))('%s shows the same output in both languages', (page) => {
+  expect(outputsOf(page.replace('docs/guide/', 'docs/guide/zh-CN/'))).toEqual(outputsOf(page));
+});
+
 test.each([
   ['README.md', ENGLISH],
   ['README.zh-CN.md', CHINESE],
