@@ -160,6 +160,6 @@ export const check: Action<{ readonly exec: boolean }> = async (context: Context
   // A secret may stand in the words of the command that is asked for it.
   output.hide(context.values.known());
   if (output.format === 'json') output.printJson(document);
-  else for (const line of checkLines(document, output.paint)) output.printLine(line);
+  else for (const line of checkLines(document, output)) output.printLine(line);
   return document.wrong > 0 ? EXIT.failed : EXIT.done;
 };

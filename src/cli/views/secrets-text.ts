@@ -3,7 +3,7 @@ import { count } from '../../core/units.ts';
 import { shownRecipient } from '../../ops/secrets/recipients.ts';
 import type { Paint } from '../text/paint.ts';
 import { table } from '../text/table.ts';
-import { printable } from '../text/width.ts';
+import { printable, wrap } from '../text/width.ts';
 import type { SecretsCheckDocument } from './secrets-check-document.ts';
 import type { SecretsDocument } from './secrets-document.ts';
 
@@ -31,7 +31,7 @@ const byWhom = (can: readonly string[] | null, all: number): string => {
 /** One finding a line, as `FILE:LINE: …`: for people, editors and CI alike. */
 export const checkLines = (
   { findings, kept, recipients, known, wrong, warnings, unknown }: SecretsCheckDocument,
-  paint: Paint,
+  { paint, width }: { readonly paint: Paint; readonly width: number },
 ): string[] => {
   const lines = findings.map(({ level, problem: { what, where, why, next } }) => {
     const place = where ? `${paint.strong(printable(describePlace(where)))}: ` : '';
@@ -50,7 +50,7 @@ export const checkLines = (
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
     ...(unknown > 0 ? [`${unknown} not known here`] : []),
   ];
-  return [...lines, `${result}: ${[about, ...also].join('; ')}`];
+  return [...lines, ...wrap(`${result}: ${[about, ...also].join('; ')}`, width, 2)];
 };
 
 const LEADS: Readonly<Record<SecretsCheckDocument['findings'][number]['level'], (paint: Paint) => string>> = {

@@ -125,15 +125,17 @@ const record = ({ found, runsSince }: Kept, { run, changed }: KeptTasksContext):
   return { kind: 'kept', id: `kept:${run}`, title: `what is kept of ${run}`, asks: [], diff };
 };
 
-/** What is not undone, by the reasons for it. */
-const remaining = ({ did }: Kept): Resource[] =>
-  [...new Set(did.map(({ why }) => why))].map((why, index) => {
-    const what = [...new Set(did.filter((one) => one.why === why).map((one) => one.what))].join(', ');
-    return {
-      kind: 'stays',
-      id: `stays:${index + 1}`,
-      title: 'not undone',
-      asks: [],
-      diff: () => ({ state: 'violated', violation: { message: `${what} ${why}`, severity: 'warn' } }),
-    };
-  });
+/** What is not undone, by the reasons for it; of one thing what was done last: a process that was stopped, and started. */
+const remaining = ({ did }: Kept): Resource[] => {
+  const lastOf = new Map(did.map(({ what, why }) => [what, why]));
+  return [...groupBy([...lastOf], ([, why]) => why)].map(([why, ones], index) => ({
+    kind: 'stays',
+    id: `stays:${index + 1}`,
+    title: 'not undone',
+    asks: [],
+    diff: () => ({
+      state: 'violated',
+      violation: { message: `${ones.map(([what]) => what).join(', ')} ${why}`, severity: 'warn' },
+    }),
+  }));
+};

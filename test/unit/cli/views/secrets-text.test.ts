@@ -16,11 +16,17 @@ const nothing: SecretsCheckDocument = {
 
 it('a check that finds nothing does not read as if values stood in the clear', () => {
   const last = (more: Partial<SecretsCheckDocument>) =>
-    checkLines({ ...nothing, ...more }, painter(false)).at(-1);
+    checkLines({ ...nothing, ...more }, { paint: painter(false), width: 400 }).at(-1);
   expect(last({})).toBe(
     'ok: looked at 0 secrets for 0 recipients, and whether 2 values known here stand in the clear anywhere',
   );
   expect(last({ kept: 1, recipients: 1, known: 1 })).toBe(
     'ok: looked at 1 secret for 1 recipient, and whether 1 value known here stands in the clear anywhere',
   );
+});
+
+it('ends a check with lines that fit', () => {
+  const lines = checkLines({ ...nothing, kept: 3, known: 2 }, { paint: painter(false), width: 60 });
+  expect(lines.every((line) => line.length <= 60)).toBe(true);
+  expect(lines).toHaveLength(2);
 });
