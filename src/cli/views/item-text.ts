@@ -65,7 +65,8 @@ export const itemLines = (item: ShownItem, options: ItemTextOptions): string[] =
     case 'changes':
       return groupLines(sign, item, options);
     case 'violated': {
-      const label = isCheck(item) ? sign : `${sign} ${printable(item.title)}:`;
+      const isNamed = isCheck(item) || item.message.startsWith(`${item.title} `);
+      const label = isNamed ? sign : `${sign} ${printable(item.title)}:`;
       return [
         ...paragraph(label, `${item.message}${waitingText(item.processes ?? [])}${note}`, width),
         ...(item.next === undefined ? [] : paragraph('    next:', item.next, width, item.commands)),

@@ -4,6 +4,7 @@ import { planDocument } from '../../../../src/cli/views/plan-document.ts';
 import type { PlanTextOptions } from '../../../../src/cli/views/plan-text.ts';
 import { changeCounts, planText } from '../../../../src/cli/views/plan-text.ts';
 import { fcopsCommand, look } from '../../../../src/core/next.ts';
+import type { PlanItem } from '../../../../src/engine/plan.ts';
 import type { PlannedHost } from '../../../../src/ops/travellers.ts';
 import {
   ADDRESSES,
@@ -70,6 +71,19 @@ describe('planText', () => {
       Plan: 3 hosts: 6 to create, 3 to update
       "
     `);
+  });
+
+  it('names a thing once of which the message begins with the name', () => {
+    const dead: PlanItem = {
+      ...{ task: 'processes', kind: 'process', title: 'P1-3', resource: 'process:P1-3', state: 'violated' },
+      violation: {
+        message: 'P1-3 does not run, though the other 15 processes of this host do',
+        severity: 'warn',
+      },
+    };
+    expect(textOf([planned('p1-50', [dead])])).toContain(
+      '    * P1-3 does not run, though the other 15 processes of this host do\n',
+    );
   });
 
   it('shows apart what only some hosts need, and what stands in the way', () => {
