@@ -17,6 +17,7 @@ import { globalOptions } from './options.ts';
 import type { Format } from './output.ts';
 import { COMMON_FORMATS } from './output.ts';
 import { painter } from './text/paint.ts';
+import { tellTypedFullWidth } from './typed-full-width.ts';
 import { commandAt, elsewhere, type KnownCommand, refuseVersion, usageProblem } from './usage.ts';
 import type { World } from './world.ts';
 
@@ -31,9 +32,10 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   }
   let exitCode: number = EXIT.done;
   const program = buildProgram(world, async (about, words, options) => {
-    exitCode = await carryOut(about, about.takesCommand ? withDashes(words, argv) : words, options, world);
+    const given = about.takesCommand ? withDashes(words, argv) : words;
+    exitCode = await carryOut(about, given, options, world, argv);
   });
-  const refuse = (problem: FcopsError): number => {
+  const refuse = (problem: unknown): number => {
     // The options may not have been read yet: what was wrong may stand before them.
     const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
     showFailure(problem, startContext(world, { ...program.opts<GlobalOptions>(), output }));
@@ -52,21 +54,16 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
     else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof FcopsError) return refuse(error);
+    if (error instanceof FcopsError) return refuse(tellTypedFullWidth(error, argv));
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
     // A command that only has others below it: its help has been shown.
     if (error.code === 'commander.help') return EXIT.failed;
-    return refuse(
-      usageProblem(
-        error,
-        argv,
-        program.commands.flatMap((command) => [
-          knownCommand(command, command.name()),
-          ...command.commands.map((below) => knownCommand(below, `${command.name()} ${below.name()}`)),
-        ]),
-      ),
-    );
+    const known = program.commands.flatMap((command) => [
+      knownCommand(command, command.name()),
+      ...command.commands.map((below) => knownCommand(below, `${command.name()} ${below.name()}`)),
+    ]);
+    return refuse(tellTypedFullWidth(usageProblem(error, argv, known), argv));
   }
 };
 
@@ -158,6 +155,7 @@ const carryOut = async <Options>(
   words: readonly string[],
   options: GlobalOptions & Options,
   world: World,
+  argv: readonly string[],
 ): Promise<number> => {
   const context = startContext(world, options);
   const stopWatching = world.onCrash((error) => crash(error, context));
@@ -169,7 +167,7 @@ const carryOut = async <Options>(
       await optionsWithFailed(options, context),
     );
   } catch (error) {
-    showFailure(error, context);
+    showFailure(tellTypedFullWidth(error, argv), context);
     return EXIT.failed;
   } finally {
     stopWatching();

@@ -23,6 +23,12 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 const MARK = new RegExp(`[${Object.keys(MARKS).join('')}]`);
 
+/** The first such mark of a word that was typed, with what to write in its place; null: there is none. */
+export const fullWidthMark = (word: string): { readonly mark: string; readonly instead: string } | null => {
+  const mark = MARK.exec(word)?.[0];
+  return mark === undefined ? null : { mark, instead: MARKS[mark] ?? '' };
+};
+
 /** The line with quoted text and its comment blanked out: what stands there may be in any language. */
 const outsideQuotes = (line: string): string =>
   line

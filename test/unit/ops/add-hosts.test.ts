@@ -108,13 +108,13 @@ describe('a cluster file that cannot be read', () => {
       () => symlinkSync('f0494733.yaml', file()),
       'its symbolic links go round in a circle',
     ],
-  ])('as %s, is told as such, and that nothing was written', async (_, make, why) => {
+  ])('as %s, is told as such, and that nothing was written', async (_, make, code) => {
     rmSync(file());
     make();
     const problem = {
       kind: 'file',
       where: { file: file() },
-      why: `${why}; so nothing was written into the inventory`,
+      why: expect.stringMatching(new RegExp(`^${code}.*; so nothing was written into the inventory$`)),
       next: [expect.objectContaining({ type: 'edit' })],
     };
     const what = 'the file cannot be read or replaced';
@@ -144,7 +144,9 @@ it('says why a file cannot be replaced', async () => {
       {
         kind: 'file',
         what: 'the hosts were not added: the file cannot be read or replaced',
-        why: 'there is no such file or directory; so nothing was written into the inventory',
+        why: expect.stringMatching(
+          /^there is no such file or directory; so nothing was written into the inventory$/,
+        ),
       },
     ],
   });

@@ -1,0 +1,43 @@
+import { edit } from '../core/next.ts';
+import { FcopsError, type Problem } from '../core/problem.ts';
+import { fullWidthMark } from '../inventory/full-width.ts';
+
+/** What an input method puts in the place of the one or two `-` of an option: `－－miner`, `—miner`, `–miner`. */
+const OTHER_DASH = /^[－–—―]+-*|^-[－–—―]+/;
+
+/**
+ * Puts the true reason in place of a mistake on the command line that a mark of a Chinese input method has caused: a word
+ * that begins with another dash, a comma or a bracket that is none here. What stands behind `--` is a command of hosts.
+ */
+export const tellTypedFullWidth = (error: unknown, argv: readonly string[]): unknown => {
+  if (!(error instanceof FcopsError) || !error.problems.every(({ kind }) => isOfWords(kind))) return error;
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const dashed = words.find((word) => OTHER_DASH.test(word));
+  if (dashed !== undefined) return new FcopsError(wrongDash(dashed));
+  return new FcopsError(
+    error.problems.map((problem) => {
+      const word = words.find((one) => problem.what.includes(one) && fullWidthMark(one) !== null);
+      const mark = word === undefined ? null : fullWidthMark(word);
+      return mark === null
+        ? problem
+        : {
+            ...problem,
+            next: [edit(`${mark.instead.replace(' and a space', '')}, not full-width "${mark.mark}"`)],
+          };
+    }),
+  );
+};
+
+/** An option that names no host is a mistake about the cluster file. */
+const isOfWords = (kind: Problem['kind']): boolean => kind === 'usage' || kind === 'inventory';
+
+const wrongDash = (word: string): Problem => ({
+  kind: 'usage',
+  what: `"${word}" begins with another dash than an option does`,
+  next: [
+    edit(
+      `write ${/^-*[－–—―]+-*$/.test(word) ? '--' : `--${word.replace(OTHER_DASH, '')}`} (switch the input method to English)`,
+    ),
+  ],
+});
