@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml';
 import { edit } from '../core/next.ts';
 import type { Place, Problem } from '../core/problem.ts';
-import { composeBounded, type Excess } from './bounded-yaml.ts';
+import { composeBounded, type Excess, YAML_LIMITS } from './bounded-yaml.ts';
 import { tellFullWidth } from './full-width.ts';
 import { lookThrough } from './yaml-aliases.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
@@ -72,7 +72,10 @@ export const readYaml = (file: string, text: string): YamlFile => {
   if ('excess' in composed) {
     const { what, next, offset } = composed.excess;
     const { line, col } = lines.linePos(offset);
-    return unreadable(file, what, { file, line, column: col }, next);
+    const whole = unreadable(file, what, { file, line, column: col }, next);
+    if (text.length > YAML_LIMITS.characters) return whole;
+    // A key without its colon takes the lists after it for parts of one another.
+    return { ...whole, problems: tellFullWidth(file, text, whole.problems, false) };
   }
   const { document } = composed;
 
