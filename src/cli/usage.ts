@@ -42,7 +42,7 @@ export const usageProblem = (
   const hint =
     option === undefined
       ? hintOfWord(/^missing required argument "([^"]+)"$/.exec(what)?.[1], command)
-      : (hintOfTry(option, command) ?? ANSIBLE.get(option));
+      : (hintOfRole(option, command) ?? hintOfTry(option, command) ?? ANSIBLE.get(option));
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
   const there = word === undefined || argv[commandAt(argv)] === 'inventory' ? undefined : elsewhere(word);
   if (there !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(there)] });
@@ -59,6 +59,12 @@ const hintOfWord = (word: string | undefined, command: KnownCommand | undefined)
   const is = word === undefined ? undefined : command?.words.get(word);
   return is === undefined ? undefined : `<${word}>: ${is}`;
 };
+
+/** A command that asks only the miner host takes hosts of its answer by `--limit` alone. */
+const hintOfRole = (option: string, command: KnownCommand | undefined): string | undefined =>
+  option === '--role' && command?.options.includes('--limit')
+    ? '--limit takes roles too: --limit p1'
+    : undefined;
 
 /** What only looks, by the names that it has with other tools. */
 const TRIES: readonly string[] = ['-C', '--check', '--dry-run', '-n'];

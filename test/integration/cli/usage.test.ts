@@ -114,6 +114,10 @@ describe('the command line', () => {
       'error: unknown option "--dry-run"\n  next: fcops plan shows what a deploy would change (fcops help deploy)\n',
     ],
     [
+      ['workers', '--role', 'p1'],
+      'error: unknown option "--role"\n  next: --limit takes roles too: --limit p1 (fcops help workers)\n',
+    ],
+    [
       ['restart', 'p1', '--dry-run'],
       'error: unknown option "--dry-run"\n  next: it shows what it would do and asks: nothing is done before a y (fcops help restart)\n',
     ],
