@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 
 /** Where the runs of this test's controllers are kept, unless a test says otherwise. */
 const state = mkdtempSync(join(tmpdir(), 'fcops-state-'));
-process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+// Whoever ends a test's process does not let it end by itself.
+afterAll(() => rmSync(state, { recursive: true, force: true }));
 
 export interface FcopsOptions {
   readonly env?: Readonly<Record<string, string>>;

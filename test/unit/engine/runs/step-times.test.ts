@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { timedRuns } from '../../../../src/engine/runs/step-times.ts';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -21,6 +21,7 @@ const end = (seconds: number, step: number, ok = true, host = 'miner-1'): string
 
 it('tells when steps were at work in each run, the newest first; what was cut tells nothing', () => {
   const directory = mkdtempSync(join(tmpdir(), 'fcops-times-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
   const write = (run: string, lines: readonly string[]) => {
     mkdirSync(join(directory, run));
     writeFileSync(join(directory, run, 'events.jsonl'), lines.join('\n'));
