@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describePlace } from '../../../../src/core/problem.ts';
 import { nodeFiles } from '../../../../src/ops/node-files.ts';
 import { checkSecrets } from '../../../../src/ops/secrets/check-secrets.ts';
@@ -15,9 +15,6 @@ const GOOD = readFileSync(join(repository, 'test/unit/inventory/cases/good/f0494
   '{ age: token }',
 );
 const VALUE = 'made-up "t0ken" $x ü';
-
-let remove = () => {};
-afterEach(() => remove());
 
 const sealed = async (value: string, keys: readonly string[] = [ALICE.recipient]): Promise<string> => {
   const recipients = keys.map((key, index) => ({ key, name: null, line: index + 1 }));
@@ -38,27 +35,26 @@ const checked = async (
     'home/age.key': `${ALICE.identity}\n`,
     ...more,
   };
-  const files = temporaryFiles(
+  const directory = temporaryFiles(
     Object.fromEntries(
       Object.entries(content).flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])),
     ),
   );
-  ({ remove } = files);
   const sources = {
-    inventory: files.directory,
+    inventory: directory,
     packageRoot: repository,
-    env: { FCOPS_AGE_IDENTITY: join(files.directory, 'home/age.key'), PATH: process.env.PATH, ...env },
-    home: join(files.directory, 'home'),
+    env: { FCOPS_AGE_IDENTITY: join(directory, 'home/age.key'), PATH: process.env.PATH, ...env },
+    home: join(directory, 'home'),
   };
   const check = async (askVaults = true) => {
     const { findings } = await checkSecrets(sources, { askVaults });
     const said = findings.map(({ level, problem: { what, where } }) =>
-      `${where ? describePlace(where) : ''}: ${level}: ${what}`.replaceAll(`${files.directory}/`, ''),
+      `${where ? describePlace(where) : ''}: ${level}: ${what}`.replaceAll(`${directory}/`, ''),
     );
     expect(JSON.stringify(findings)).not.toMatch(/t0ken|AGE-SECRET-KEY-1[A-Z0-9]/);
     return said;
   };
-  return { ...files, sources, check };
+  return { directory, sources, check };
 };
 
 describe('a check of the secrets', () => {
@@ -134,14 +130,12 @@ describe('a check of the secrets', () => {
     expect(await missing.check()).toEqual([
       'secrets/recipients.txt:4: wrong: bob (age1cvm8x0pr5jp8…) cannot decrypt token: it was encrypted without that key',
     ]);
-    remove();
     const gone = await checked({
       'secrets/token.age': await sealed(VALUE, [ALICE.recipient, BOB.recipient]),
     });
     expect(await gone.check()).toEqual([
       'secrets/token.age:1: wrong: a key that no longer stands in secrets/recipients.txt can decrypt token',
     ]);
-    remove();
     const wrong = await checked({
       'secrets/recipients.txt': `${ALICE.recipient}\nssh-ed25519 AAAA alice\n${BOB.recipient.replace(/d$/, 'q')}\n`,
     });
@@ -157,7 +151,6 @@ describe('a check of the secrets', () => {
     expect(await check()).toEqual([
       'secrets/token.age:1: unknown: who can decrypt token does not show: another program has encrypted it',
     ]);
-    remove();
     const other = await checked({ 'secrets/token.age': BY_AGE });
     expect(await other.check()).toEqual([
       'secrets/token.age:1: wrong: token is encrypted for 2, and secrets/recipients.txt has 1',

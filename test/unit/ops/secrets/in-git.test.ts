@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sayNext } from '../../../../src/core/next.ts';
 import { describePlace } from '../../../../src/core/problem.ts';
 import { checkSecrets } from '../../../../src/ops/secrets/check-secrets.ts';
@@ -19,14 +19,9 @@ const ENV = {
   ...{ GIT_COMMITTER_NAME: 'alice', GIT_COMMITTER_EMAIL: 'alice@example.com' },
 };
 
-let remove = () => {};
-afterEach(() => remove());
-
 /** A directory of cluster files in a repository, one of which names the file secrets/login. */
 const inRepository = async (more: Readonly<Record<string, string>> = {}) => {
-  const files = temporaryFiles({ 'f0494733.yaml': GOOD, 'secrets/login': LOGIN, ...more });
-  ({ remove } = files);
-  const { directory } = files;
+  const directory = temporaryFiles({ 'f0494733.yaml': GOOD, 'secrets/login': LOGIN, ...more });
   const git = async (...words: readonly string[]) =>
     (await execa('git', words, { cwd: directory, env: ENV })).stdout;
   await git('init', '--quiet', '--initial-branch=main');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../../src/ops/node-files.ts';
 import { identityFile, readIdentities } from '../../../../src/ops/secrets/identities.ts';
 import { readRecipients, shownRecipient, stanzaOf } from '../../../../src/ops/secrets/recipients.ts';
@@ -41,12 +41,9 @@ describe('recipients', () => {
 });
 
 describe('the private key', () => {
-  let remove = () => {};
-  afterEach(() => remove());
   const read = (text: string, mode = 0o600) => {
-    const files = temporaryFiles({ key: [text, mode] });
-    ({ remove } = files);
-    return readIdentities(`${files.directory}/key`, nodeFiles);
+    const directory = temporaryFiles({ key: [text, mode] });
+    return readIdentities(`${directory}/key`, nodeFiles);
   };
 
   it('is where it was said to be, else in the home directory', () => {

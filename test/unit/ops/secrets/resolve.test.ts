@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FcopsError } from '../../../../src/core/problem.ts';
 import { presentSecrets } from '../../../../src/inventory/secrets.ts';
 import { encrypted } from '../../../../src/ops/secrets/envelope.ts';
@@ -13,9 +13,6 @@ import { ALICE, BOB, temporaryFiles } from './support.ts';
 const GOOD = readFileSync(join(repository, 'test/unit/inventory/cases/good/f0494733.yaml'), 'utf8');
 const VALUE = 'made-up "t0ken" $x ü';
 
-let remove = () => {};
-afterEach(() => remove());
-
 /** A cluster whose token is kept as `ref` says. */
 const withToken = async (
   ref: string,
@@ -23,19 +20,18 @@ const withToken = async (
 ) => {
   const made = await encrypted(value, [{ key: recipient, name: null, line: 1 }], 'r.txt');
   if (!made.ok) throw new Error(made.error.what);
-  const files = temporaryFiles({
+  const directory = temporaryFiles({
     'f0494733.yaml': GOOD.replace('{ env: TOKEN }', ref),
     'secrets/token.age': [made.value, 0o644],
     'age.key': [key, mode],
   });
-  ({ remove } = files);
   const sources = {
-    inventory: files.directory,
+    inventory: directory,
     packageRoot: repository,
-    env: { FCOPS_AGE_IDENTITY: join(files.directory, 'age.key'), PATH: process.env.PATH },
-    home: files.directory,
+    env: { FCOPS_AGE_IDENTITY: join(directory, 'age.key'), PATH: process.env.PATH },
+    home: directory,
   };
-  return { sources, directory: files.directory, cluster: chosenCluster(sources, undefined) };
+  return { sources, directory, cluster: chosenCluster(sources, undefined) };
 };
 
 const tokenOf = ({ api }: ReturnType<typeof chosenCluster>): string => api.token.reveal();
@@ -80,11 +76,9 @@ describe('a secret of age', () => {
         next: [{ words: ['secrets', 'set', 'nothing'] }],
       },
     ]);
-    remove();
     expect(await saidOf(await withToken('{ age: token }', { recipient: BOB.recipient }))).toMatchObject([
       { what: 'this was not encrypted for your key' },
     ]);
-    remove();
     expect(await saidOf(await withToken('{ age: token }', { mode: 0o644 }))).toMatchObject([
       { what: 'others can read the private key (mode 0644)' },
     ]);

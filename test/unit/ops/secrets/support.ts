@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
 /** Keys that are good for nothing else. */
 export const ALICE = {
@@ -24,11 +25,12 @@ VVPqhl5pD4tvC5FC/vB2QFnujo7alnvqhijB4wA7zAU=
 -----END AGE ENCRYPTED FILE-----
 `;
 
-/** A directory of files, gone with the test. */
+/** A directory of files, gone with the test that makes it. */
 export const temporaryFiles = (
   files: Readonly<Record<string, string | readonly [text: string, mode: number]>>,
-): { readonly directory: string; readonly remove: () => void } => {
+): string => {
   const directory = mkdtempSync(join(tmpdir(), 'fcops-age-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
     const [text, mode] = typeof content === 'string' ? [content, 0o600] : content;
     const path = join(directory, name);
@@ -36,5 +38,5 @@ export const temporaryFiles = (
     writeFileSync(path, text);
     chmodSync(path, mode);
   }
-  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  return directory;
 };
