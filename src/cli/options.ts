@@ -153,7 +153,7 @@ export const savedOptions = (): Option[] => [
   ).conflicts('showReplaced'),
   new Option(
     '--valid <time>',
-    'with --out: how long it may be applied (90m, 72h, at the most 720h; left out: 24h)',
+    'with --out: how long it may be applied (90m, 3d, at the most 30d; left out: 24h)',
   ).argParser(parseValidity),
 ];
 export const savedPlanArgument = (): Argument =>
@@ -364,27 +364,27 @@ const parseNames = (text: string, before: readonly string[] | undefined): string
   return [...(before ?? []), ...names];
 };
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Seconds of `60s`, `10m`, `2h`. */
+/** Seconds of `60s`, `10m`, `2h`, `3d`. */
 const parseSpan = (text: string): number => {
-  const [, number, unit = ''] = /^(\d{1,6})([smh])$/.exec(text.trim()) ?? [];
+  const [, number, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
   const seconds = Number(number) * (SECONDS[unit] ?? Number.NaN);
-  if (!(seconds >= 1)) throw new InvalidArgumentError('It is a time: 60s, 10m, 2h.');
+  if (!(seconds >= 1)) throw new InvalidArgumentError('It is a time: 60s, 10m, 2h, 3d.');
   return seconds;
 };
 
 /** A clock counts no further than some weeks. */
 const parseTimeout = (text: string): number => {
   const seconds = parseSpan(text);
-  if (seconds > 7 * 24 * 3600) throw new InvalidArgumentError('It is a week at the most: 168h.');
+  if (seconds > 7 * 24 * 3600) throw new InvalidArgumentError('It is a week at the most: 7d.');
   return seconds;
 };
 
 /** A review that takes longer is of a plan that has to be made anew. */
 const parseValidity = (text: string): number => {
   const seconds = parseSpan(text);
-  if (seconds > 30 * 24 * 3600) throw new InvalidArgumentError('It is 30 days at the most: 720h.');
+  if (seconds > 30 * 24 * 3600) throw new InvalidArgumentError('It is 30 days at the most: 30d.');
   return seconds;
 };
 

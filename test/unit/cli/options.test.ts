@@ -33,6 +33,7 @@ it('takes tags one by one and with commas, and a number of forks', () => {
 
 it('takes as the life of a saved plan no more than 30 days', () => {
   expect(read('--valid', '720h').valid).toBe(30 * 24 * 3600);
+  expect(read('--valid', '3d').valid).toBe(3 * 24 * 3600);
   for (const time of ['721h', '100000h', '43201m'])
-    expect(() => read('--valid', time)).toThrow('It is 30 days at the most: 720h.');
+    expect(() => read('--valid', time)).toThrow('It is 30 days at the most: 30d.');
 });
