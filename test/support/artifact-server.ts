@@ -45,7 +45,8 @@ export interface ArtifactServer {
 }
 
 const USER = 'deploy';
-const PASSWORD = 'artifact-Pa$$ "word';
+/** Another one in each test file that runs, as TOKEN is. */
+const PASSWORD = `artifact-Pa$$ "word${process.pid}`;
 const BASE = '/application/filecoin';
 
 /** The name of the archive of a version. */

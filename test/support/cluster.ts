@@ -7,8 +7,11 @@ import type { ReachableHost } from './simulated-hosts.ts';
 /** Versions in the handbook's examples, by role. */
 export const VERSIONS = { p1: '1.11.1-3079a405a', c2: '1.11.1-39c692f52-intel' } as const;
 export const MINER = 'f0494733';
-/** The miner's token: shaped like the real one, and good for nothing. */
-export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJBbGxvdyI6WyJyZWFkIl19.ZmNvcHMtZGVtby10b2tlbg';
+/**
+ * The miner's token: shaped like the real one, and good for nothing. Each test file that runs has one of its own: who looks
+ * for it on this machine finds none of another.
+ */
+export const TOKEN = `eyJhbGciOiJIUzI1NiJ9.eyJBbGxvdyI6WyJyZWFkIl19.${Buffer.from(`fcops-demo-token-${process.pid}`).toString('base64url')}`;
 
 export interface ClusterHost {
   readonly host: Pick<ReachableHost, 'name' | 'address' | 'port'>;
