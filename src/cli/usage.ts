@@ -42,7 +42,7 @@ export const usageProblem = (
   const hint =
     option === undefined
       ? hintOfWord(/^missing required argument "([^"]+)"$/.exec(what)?.[1], command)
-      : (hintOfRole(option, command) ?? hintOfTry(option, command) ?? ANSIBLE.get(option));
+      : (hintOfRole(option, command) ?? hintOfTry(option, command, argv) ?? ANSIBLE.get(option));
   const word = /^unknown command "([^"]+)"$/.exec(what)?.[1];
   const there = word === undefined || argv[commandAt(argv)] === 'inventory' ? undefined : elsewhere(word);
   if (there !== undefined) return new FcopsError({ kind: 'usage', what, next: [edit(there)] });
@@ -74,12 +74,18 @@ const ASK_FIRST: readonly string[] = [
 ];
 
 /** How to see what a command would do, of one that takes no such option, or calls it otherwise. */
-const hintOfTry = (option: string, command: KnownCommand | undefined): string | undefined => {
+const hintOfTry = (
+  option: string,
+  command: KnownCommand | undefined,
+  argv: readonly string[],
+): string | undefined => {
   if (!TRIES.includes(option) || command === undefined) return undefined;
   const own = TRIES.find((one) => command.options.includes(one));
   if (own !== undefined) return `did you mean ${own}?`;
   if (!ASK_FIRST.includes(command.name)) return undefined;
-  return 'it shows what it would do and asks: nothing is done before a y';
+  const asks = 'it shows what it would do and asks: nothing is done before a y';
+  // With it nobody is asked: whoever only wants to look would have it done.
+  return argv.includes('--yes') || argv.includes('-y') ? `leave --yes out: ${asks}` : asks;
 };
 
 /** A value that an argument or an option does not take: with what it takes, or why not. */

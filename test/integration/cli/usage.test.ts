@@ -122,6 +122,10 @@ describe('the command line', () => {
       'error: unknown option "--dry-run"\n  next: it shows what it would do and asks: nothing is done before a y (fcops help restart)\n',
     ],
     [
+      ['restart', 'p1', '--yes', '--check'],
+      'error: unknown option "--check"\n  next: leave --yes out: it shows what it would do and asks: nothing is done before a y (fcops help restart)\n',
+    ],
+    [
       ['rollback', '--check'],
       'error: unknown option "--check"\n  next: did you mean --dry-run? (fcops help rollback)\n',
     ],
