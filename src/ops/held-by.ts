@@ -1,5 +1,5 @@
 import type { Next } from '../core/next.ts';
-import { look } from '../core/next.ts';
+import { fcopsCommand, look } from '../core/next.ts';
 import type { LockHolder } from '../core/problem.ts';
 
 /** What to do about what does not run on a host that a run has: to start it as well is no advice. */
@@ -7,3 +7,16 @@ export const mayBeStartedBy = ({ who, run }: Pick<LockHolder, 'who' | 'run'>): N
   const by = [run && `run ${run}`, who && `of ${who}`].filter(Boolean).join(' ') || 'another run';
   return look(`${by} is changing this host, and may be starting it: wait for it to end, then look again`);
 };
+
+/** What to do about what does not run on a host; `processes`: these alone. */
+export const toStart = (
+  { host, lockedBy }: { readonly host: string; readonly lockedBy: LockHolder | null },
+  role: string,
+  processes?: readonly string[],
+): Next =>
+  lockedBy
+    ? mayBeStartedBy(lockedBy)
+    : fcopsCommand(
+        [...['start', role, '--limit', host], ...(processes ? ['--process', processes.join(',')] : [])],
+        'to start what does not run',
+      );

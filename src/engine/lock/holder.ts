@@ -23,6 +23,10 @@ const placeOf = ({ who }: LockHolder): string => {
   return who.includes('@') && controller !== '' ? ` on ${controller}` : '';
 };
 
+/** Who holds a host besides this run, which may hold it itself; null: nobody does. */
+export const otherHolder = (holder: LockHolder | null, run: string | undefined): LockHolder | null =>
+  holder === null || holder.run === run ? null : holder;
+
 /** The lock of a host is held: by whom, and what to do. */
 export const lockedProblem = (host: string, holder: LockHolder): Problem => ({
   kind: 'locked',

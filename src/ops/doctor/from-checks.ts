@@ -3,7 +3,7 @@ import { fcopsCommand, look, type Next } from '../../core/next.ts';
 import type { LockHolder } from '../../core/problem.ts';
 import type { SectorSize } from '../../core/profile.ts';
 import { count, formatSeconds } from '../../core/units.ts';
-import { mayBeStartedBy } from '../held-by.ts';
+import { toStart } from '../held-by.ts';
 import type { ProcessStatus, SeenHost } from '../status/host-status.ts';
 import type { Check, CheckKind, Since } from '../verify/check.ts';
 import type { VerifiedHost } from '../verify/verify.ts';
@@ -223,22 +223,14 @@ const costOf = ({ kind, process }: Check, about: About): string | null => {
   }
 };
 
-const nextOf = (
-  { kind, next }: Check,
-  { host, status, lockedBy }: About,
-  processes: readonly string[],
-): readonly Next[] => {
+const nextOf = ({ kind, next }: Check, about: About, processes: readonly string[]): readonly Next[] => {
+  const { host, status } = about;
   if (status === undefined || (kind !== 'process' && kind !== 'registration') || status.running?.length !== 0)
     return next ?? [];
   const { role } = status;
   return [
     fcopsCommand(['logs', role, '--limit', host, '--process', processes.join(',')], 'why'),
-    lockedBy
-      ? mayBeStartedBy(lockedBy)
-      : fcopsCommand(
-          ['start', role, '--limit', host, '--process', processes.join(',')],
-          'to start what does not run',
-        ),
+    toStart(about, role, processes),
   ];
 };
 

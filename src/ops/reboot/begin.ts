@@ -28,7 +28,7 @@ export const rebootContext = (
   timeout: request.reboot?.timeout ?? REBOOT_TIMEOUT,
   startWork: stopping.startWork ?? stopping.work,
   ...(request.reboot?.hardware && { brokenHardware: brokenHardware(hosts, hooks.onHardware) }),
-  verify: verifyHost(sources, hosts, hooks.targetOf, deps),
+  verify: verifyHost(sources, hosts, hooks.targetOf, deps, stopping.holder.run),
 });
 
 /** The same for a deploy that reboots machines where that is owed and nothing runs: it stops nothing, and asks nobody. */

@@ -25,13 +25,14 @@ export const machineCheck = (context: RebootContext): Stage<DeployHost> =>
     return missing.length > 0 ? missing : context.verify(host, 'all');
   });
 
-/** What `fcops verify` has against a host, once that has had its time. */
+/** What `fcops verify` has against a host that this run holds, once that has had its time. */
 export const verifyHost =
   (
     sources: Sources,
     hosts: RoleHosts,
     targetOf: (host: Host) => Target,
     deps: ChangeDeps,
+    run: string,
   ): RebootContext['verify'] =>
   async (host, about) => {
     // Of a host whose checks are off nobody judges the machine.
@@ -40,7 +41,7 @@ export const verifyHost =
     const only = { ...hosts, hosts: [host.host] };
     // Its looks are no phases of the run.
     const quiet: ChangeDeps = { ...deps, emit: () => {} };
-    const all = await verifier(sources, only, [roleOf(hosts, host.host)], targetOf, quiet);
+    const all = await verifier(sources, only, [roleOf(hosts, host.host)], targetOf, quiet, { run });
     const meant = (verified: Verified): Verified => ({
       ...verified,
       hosts: verified.hosts.map((one) => ({ ...one, checks: one.checks.filter(isMeant) })),

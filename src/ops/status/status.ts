@@ -2,6 +2,7 @@ import type { Digest } from '../../core/content.ts';
 import { secretsIn } from '../../core/content.ts';
 import type { Problem } from '../../core/problem.ts';
 import { atHost, FcopsError, problemsOf } from '../../core/problem.ts';
+import { otherHolder } from '../../engine/lock/holder.ts';
 import type { Look } from '../../engine/look-script.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import type { Session } from '../../engine/session.ts';
@@ -48,6 +49,8 @@ export interface Besides {
   readonly after: (about: StatusHost, session: Session) => Promise<void>;
   /** Asks the miner host, in the place of what status asks. Throws nothing. */
   readonly says: (miner: Session) => Promise<MinerSays>;
+  /** The run that looks: what it holds itself, nobody else does. Left out: no run does. */
+  readonly run?: string;
 }
 
 /** A host with what the last look at it has brought. */
@@ -156,7 +159,8 @@ export const statusLooker = async (
         };
         if (last === null) return { state: 'pending', ...named };
         if ('problems' in last) return { state: 'unseen', ...named, problems: last.problems };
-        const seen = seenHost(about, last.look, known, (process) => registrations.of(host.name, process));
+        const look = { ...last.look, lockedBy: otherHolder(last.look.lockedBy, besides.run) };
+        const seen = seenHost(about, look, known, (process) => registrations.of(host.name, process));
         return { ...seen, ...named };
       }),
     };

@@ -1,10 +1,10 @@
 import type { Next } from '../../core/next.ts';
-import { fcopsCommand, look } from '../../core/next.ts';
+import { look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
 import { judgeBackups } from '../backups/judge.ts';
-import { mayBeStartedBy } from '../held-by.ts';
+import { toStart } from '../held-by.ts';
 import { OVERRIDES_OVER, overridesMessage } from '../overrides.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
@@ -99,9 +99,7 @@ const stopped = ({ host, processes, lockedBy }: SeenHost): Trouble[] => {
     const all = processes.filter((process) => process.role === role);
     const dead = all.filter(({ running }) => running?.length === 0);
     if (dead.length === 0) return [];
-    const start = lockedBy
-      ? mayBeStartedBy(lockedBy)
-      : fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
+    const start = toStart({ host, lockedBy }, role);
     if (dead.length === all.length)
       return [
         {

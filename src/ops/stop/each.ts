@@ -3,7 +3,7 @@ import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
-import { lockedProblem } from '../../engine/lock/holder.ts';
+import { lockedProblem, otherHolder } from '../../engine/lock/holder.ts';
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
@@ -192,8 +192,8 @@ const ended = async (
   const work = await context.workOn('stop', names);
   host.turnTo(work);
   const { plan, lockedBy } = await host.look(work, await context.atWork?.(host.host));
-  if (lockedBy !== null && lockedBy.run !== holder.run)
-    return { over: await brokenOff(host, context, [lockedProblem(host.name, lockedBy)]) };
+  const other = otherHolder(lockedBy, holder.run);
+  if (other) return { over: await brokenOff(host, context, [lockedProblem(host.name, other)]) };
   const obstacles = obstacleProblems(plan);
   if (obstacles.length > 0) return { over: await brokenOff(host, context, obstacles) };
   if (refusedAtLast(agreed, plan, mode).length > 0) return { over: 'busy' };

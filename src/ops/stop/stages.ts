@@ -3,7 +3,7 @@ import { problemsOf } from '../../core/problem.ts';
 import type { HostResult } from '../../engine/events.ts';
 import { isGood } from '../../engine/events.ts';
 import type { Stage } from '../../engine/flow.ts';
-import { lockedProblem } from '../../engine/lock/holder.ts';
+import { lockedProblem, otherHolder } from '../../engine/lock/holder.ts';
 import type { HostPlan } from '../../engine/plan.ts';
 import { changesOf } from '../../engine/plan.ts';
 import type { DeployHost } from '../deploy-host.ts';
@@ -138,8 +138,8 @@ export const stopStage = (
         await host.session.hold(holder);
         const atWork = await context.atWork?.(host.host);
         const { plan, lockedBy } = await host.look(await context.work(), atWork);
-        if (lockedBy !== null && lockedBy.run !== holder.run)
-          return brokenOff(host, context, [lockedProblem(host.name, lockedBy)]);
+        const other = otherHolder(lockedBy, holder.run);
+        if (other) return brokenOff(host, context, [lockedProblem(host.name, other)]);
         const refused = [...obstacleProblems(plan), ...refusedAtLast(agreed, plan, context.mode)];
         if (refused.length > 0) return brokenOff(host, context, refused);
         // Hours may have gone by since it was asked, and nobody else stops it now.

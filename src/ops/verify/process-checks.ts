@@ -1,10 +1,10 @@
-import { fcopsCommand, look } from '../../core/next.ts';
+import { look } from '../../core/next.ts';
 import type { Observation } from '../../resources/look.ts';
 import { pathLook } from '../../resources/path/look.ts';
 import { portLook } from '../../resources/ports/look.ts';
 import { logOf } from '../../resources/process/log.ts';
 import type { Process } from '../../resources/process/process.ts';
-import { mayBeStartedBy } from '../held-by.ts';
+import { toStart } from '../held-by.ts';
 import type { Registration } from '../registrations.ts';
 import type { Said } from '../said-of-workers.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
@@ -63,9 +63,7 @@ const foundRunning = (
   if (running === null) return unknown('it cannot be told whether it runs');
   if (running.length > 1) return wrong(runsTwice(running));
   if (running.length === 1) return fine('runs');
-  const start = lockedBy
-    ? mayBeStartedBy(lockedBy)
-    : fcopsCommand(['start', role, '--limit', host], 'to start what does not run');
+  const start = toStart({ host, lockedBy }, role);
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
   const end = endOf(one, seen);
   const advice = end.hasLog && !lockedBy ? [look(`see the end of ${log} on the host`), start] : [start];

@@ -90,7 +90,7 @@ export const isRight = ({ hosts }: Verified): boolean =>
   hosts.every(({ state, checks }) => state === 'seen' && checks.every(({ result }) => result === 'ok'));
 
 /** What somebody wants to know besides, by the same looks. */
-export type BesidesVerify = Pick<Besides, 'asks' | 'says'>;
+export type BesidesVerify = Partial<Pick<Besides, 'asks' | 'says' | 'run'>>;
 
 /** Makes ready to look. Throws an FcopsError for bad settings. */
 export const verifier = async (
@@ -99,12 +99,13 @@ export const verifier = async (
   roles: readonly DeployableRole[],
   targetOf: (host: Host) => Target,
   deps: OpsDeps,
-  { asks, says }: BesidesVerify = { asks: () => [], says: askMiner },
+  { asks = () => [], says = askMiner, run }: BesidesVerify = {},
 ): Promise<Verifier> => {
   const clocks = new Map<string, ClockMeasured>();
   const looker = await statusLooker(sources, hosts, roles, targetOf, deps, {
     asks: (about) => [...verifyAsks(about), ...asks(about)],
     says,
+    ...(run !== undefined && { run }),
     after: async ({ host }, session) => {
       clocks.set(host.name, await measured(askClock(session, deps)));
     },

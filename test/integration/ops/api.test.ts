@@ -151,6 +151,35 @@ describe('the API', () => {
     }
   });
 
+  it('verifies for a run that holds the host as if nobody did, and for others not', async () => {
+    const deps = await depsWith();
+    const chosen = roleHosts(sources, { ...REQUEST, limit: 'c2-10' });
+    const [host] = chosen.hosts;
+    if (!host) throw new Error('no host');
+    const run = 'r-20260102T030405Z-held1';
+    const session = new Session(targetOf(local)(host), {
+      ...deps,
+      reveal: chosen.reveal,
+      digest: chosen.digest,
+    });
+    const nextFor = async (besides: { readonly run?: string }): Promise<string> => {
+      const all = await verifier(sources, chosen, ['c2'], targetOf(local), deps, besides);
+      try {
+        const { hosts: verified } = await all.verify(1);
+        return JSON.stringify(verified[0]?.checks.find(({ name }) => name === 'C2-1 runs')?.next);
+      } finally {
+        await all.close();
+      }
+    };
+    try {
+      await session.hold({ who: deps.who, run, since: '2026-01-02T03:04:05Z' });
+      expect(await nextFor({})).toContain(`run ${run} of program@ops1 is changing this host`);
+      expect(await nextFor({ run })).toContain('to start what does not run');
+    } finally {
+      await session.close();
+    }
+  });
+
   it('plans, and a plan that was written to JSON and read back does the same', async () => {
     const deps = await depsWith();
     const chosen = roleHosts(sources, { ...REQUEST, limit: 'c2-10' });
