@@ -9,6 +9,7 @@ import type { DeployableRole } from '../roles/role-names.ts';
 import { ONE_OF_THE_ROLES, ROLE_NAMES } from '../roles/role-names.ts';
 import type { Transport } from '../transport/connect.ts';
 import { FORMATS } from './output.ts';
+import { OWN_BATCHES } from './own-batches.ts';
 import { namesIn } from './text/host-ranges.ts';
 
 /** Which hosts a command is for. */
@@ -193,13 +194,15 @@ export const versionsOption = (): Option =>
 export const upgradeBatchOptions = (): Option[] =>
   batchOptions().map((option) =>
     option.attributeName() === 'batch'
-      ? option.default([{ percent: 25 }], 'after one host, quarters of them')
+      ? option.default(OWN_BATCHES.upgrade, 'after one host, quarters of them')
       : option,
   );
 /** The same, of a reboot. */
 export const rebootBatchOptions = (): Option[] =>
   batchOptions().map((option) =>
-    option.attributeName() === 'batch' ? option.default([{ hosts: 1 }], 'one host after the other') : option,
+    option.attributeName() === 'batch'
+      ? option.default(OWN_BATCHES.reboot, 'one host after the other')
+      : option,
   );
 /** Of `fcops recover`. */
 export const recoverOptions = (): Option[] => [

@@ -463,3 +463,4 @@ export type ClusterTop = z.infer<typeof clusterTopSchema>;
 
 /** Whether a text has the form of a miner id. */
 export const isMinerId = (text: string): boolean => clusterFileSchema.shape.miner.safeParse(text).success;
+export const MINER_ID_FORM = 'a miner id is f0 and digits, t0 on a test network';

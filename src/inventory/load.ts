@@ -5,7 +5,7 @@ import { quote } from '../core/shell.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Cluster } from './cluster.ts';
 import { isClusterFile, minerOfFile } from './cluster-file-name.ts';
-import { isMinerId } from './inventory-file.ts';
+import { isMinerId, MINER_ID_FORM } from './inventory-file.ts';
 import type { Profiles } from './profiles.ts';
 import { type ReadCluster, readCluster } from './read-cluster.ts';
 import type { SecretSources } from './secrets.ts';
@@ -133,7 +133,7 @@ const namesOf = (miner: string | undefined, sources: InventorySources): readonly
       ...(names.length > 0 && miner !== undefined ? [edit(didYouMean(miner, names.map(minerOfFile)))] : []),
       miner === undefined || isMinerId(miner)
         ? fcopsCommand(['init', miner ?? 'MINER'], 'for a new one')
-        : edit('a miner id is f0 and digits, t0 on a test network'),
+        : edit(MINER_ID_FORM),
     ],
   });
 };

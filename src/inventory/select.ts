@@ -191,12 +191,8 @@ export const findHost = (
       next: [edit(`say which: ${found.map(({ cluster }) => `--miner ${cluster.miner}`).join(' or ')}`)],
     });
   if (/[*?[\]!&]/.test(name)) throw noPattern(name, clusters);
-  if (all.some(({ host }) => host.roles.some((role) => role === name)))
-    throw new FcopsError({
-      kind: 'usage',
-      what: `${name} is a role, and no host is called so`,
-      next: [fcopsCommand(['inventory', 'list', '--limit', name], 'its hosts')],
-    });
+  if (isOnlyRole(name, clusters))
+    throw roleIsNoHost(name, fcopsCommand(['inventory', 'list', '--limit', name], 'its hosts'));
   const near = closest(
     name,
     all.flatMap(({ host }) => namesOf(host)),
@@ -207,6 +203,19 @@ export const findHost = (
     next: [near === undefined ? fcopsCommand(['inventory', 'list']) : edit(`did you mean "${near}"?`)],
   });
 };
+
+/** Whether a word is a role that hosts have, and no host is called so. */
+export const isOnlyRole = (word: string, clusters: readonly Cluster[]): boolean => {
+  const hosts = clusters.flatMap((cluster) => cluster.hosts);
+  return (
+    hosts.some(({ roles }) => roles.some((role) => role === word)) &&
+    !hosts.some((host) => namesOf(host).includes(word))
+  );
+};
+
+/** Such a word stands where a host is to be named; `next`: what takes the hosts of a role. */
+export const roleIsNoHost = (role: string, next: Next): FcopsError =>
+  new FcopsError({ kind: 'usage', what: `${role} is a role, and no host is called so`, next: [next] });
 
 /** Hosts are named one by one where a mistake would hit others. */
 const noPattern = (text: string, clusters: readonly Cluster[]): FcopsError => {

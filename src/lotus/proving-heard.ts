@@ -12,6 +12,10 @@ export type Done =
   /** What is not proven has only faulty sectors, which nobody proves. */
   | 'only faulty';
 
+/** Whether it needs nothing because of a proof, which may be on the chain only just. */
+export const isByProof = (done: Done, proven: number): boolean =>
+  done === 'proven' || (done === 'only faulty' && proven > 0);
+
 /** What was heard and understood. */
 export interface Heard {
   readonly info: ProvingInfo;

@@ -4,7 +4,7 @@ import type { DeadlinePartitions } from './deadline-partitions.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import { EPOCH, epochsOf, WINDOW } from './epochs.ts';
 import type { Done, Heard, Work } from './proving-heard.ts';
-import { contradictionIn, IDLE, workIn } from './proving-heard.ts';
+import { contradictionIn, IDLE, isByProof, workIn } from './proving-heard.ts';
 import type { ProvingInfo } from './proving-info.ts';
 import type { Gap, LiveWindow } from './proving-schedule.ts';
 import { confirmedAt, gapsOf, missedRecoveries, nextLive, windowAt } from './proving-schedule.ts';
@@ -154,10 +154,6 @@ const closedWithSectors = ({ info, deadlines: { deadlines } }: Heard, now: numbe
   if (sectors === 0 && deadlines[now]?.sectors === 0) return null;
   return `deadline ${wrong} has sectors, but proving info says that no window is open until deadline ${index} is in ${open - info.epoch} epochs`;
 };
-
-/** Whether a window needs nothing because of a proof, which may be on the chain only just. */
-export const isByProof = (done: Done, proven: number): boolean =>
-  done === 'proven' || (done === 'only faulty' && proven > 0);
 
 const NO_ROW: Deadline = { partitions: 0, sectors: 0, faults: 0, proven: 0 };
 /** Of the window of this moment, where it is not that of the head: nothing of it is known to be proven. */

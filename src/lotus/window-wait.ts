@@ -1,6 +1,6 @@
+import { isByProof } from './proving-heard.ts';
 import { CONFIRMED } from './proving-schedule.ts';
 import type { ProvingWindow } from './proving-window.ts';
-import { isByProof } from './proving-window.ts';
 
 /** The window that was seen to be proven, and since which epoch. */
 export interface Standing {

@@ -23,7 +23,7 @@ import {
   secretsOf,
   unkeepable,
 } from '../inventory/secrets.ts';
-import { findHost, selectHosts } from '../inventory/select.ts';
+import { findHost, isOnlyRole, roleIsNoHost, selectHosts } from '../inventory/select.ts';
 import { loadTemplates } from '../render/load.ts';
 import { nodeFiles } from './node-files.ts';
 import type { IdentitySources } from './secrets/identities.ts';
@@ -237,14 +237,6 @@ export const hostNamed = (clusters: readonly Cluster[], name: string): FoundHost
   return findHost(clusters, name);
 };
 
-const isRoleAmong = (word: string, clusters: readonly Cluster[]): boolean => {
-  const hosts = clusters.flatMap((cluster) => cluster.hosts);
-  return (
-    hosts.some(({ roles }) => roles.some((role) => role === word)) &&
-    !hosts.some((host) => namesOf(host).includes(word))
-  );
-};
-
 /** The hosts that are named, each once; where none is, those of the cluster that `limit` lets through. */
 export const hostsChosen = (
   sources: Sources,
@@ -260,13 +252,9 @@ export const hostsChosen = (
         next: [fcopsCommand([command, '--limit', 'PATTERN'], 'leave one of them out')],
       });
     const clusters = chosenClusters(sources, miner);
-    const role = names.find((name) => isRoleAmong(name, clusters));
+    const role = names.find((name) => isOnlyRole(name, clusters));
     if (role !== undefined)
-      throw new FcopsError({
-        kind: 'usage',
-        what: `${role} is a role, and no host is called so`,
-        next: [fcopsCommand([command, '--limit', names.join(',')], 'with its hosts')],
-      });
+      throw roleIsNoHost(role, fcopsCommand([command, '--limit', names.join(',')], 'with its hosts'));
     const found = names.map((name) => hostNamed(clusters, name));
     return [...new Map(found.map((one) => [one.host.name, one])).values()];
   }

@@ -4,7 +4,7 @@ import { edit, fcopsCommand } from '../../core/next.ts';
 import { FcopsError } from '../../core/problem.ts';
 import { quote } from '../../core/shell.ts';
 import { isClusterFile, minerOfFile } from '../../inventory/cluster-file-name.ts';
-import { isMinerId } from '../../inventory/inventory-file.ts';
+import { isMinerId, MINER_ID_FORM } from '../../inventory/inventory-file.ts';
 import { inventoryJsonSchema, inventorySchemaText } from '../../inventory/schema.ts';
 import type { Start } from '../../inventory/starting-file.ts';
 import { SCHEMA_FILE, startingFile, tokenVariable } from '../../inventory/starting-file.ts';
@@ -32,7 +32,7 @@ export const init: Action<InitOptions> = async (context, [miner = ''], { role: r
     throw new FcopsError({
       kind: 'usage',
       what: `"${miner}" is no miner id`,
-      next: [fcopsCommand(['init', 'f0494733'], 'a miner id is f0 and digits, t0 on a test network')],
+      next: [fcopsCommand(['init', 'f0494733'], MINER_ID_FORM)],
     });
   const directory = directoryOf(options.inventory, miner);
   refuseFile(directory);

@@ -1,6 +1,7 @@
 import type { Size } from '../../engine/batches.ts';
 import type { RunRecord } from '../../engine/runs/record.ts';
 import { keysIn, versionNames } from '../../ops/upgrade/programs.ts';
+import { OWN_BATCHES } from '../own-batches.ts';
 import { hostRanges } from '../text/host-ranges.ts';
 
 type Asked = Pick<RunRecord, 'operation' | 'request'>;
@@ -45,16 +46,15 @@ const option = (name: string, value: string | undefined): string[] =>
 const batchText = ({ operation, request: { batches, maxFail } }: Asked): string[] => {
   // All of its hosts at once, whatever becomes of them: it has no such options.
   if (operation === 'rollback') return [];
-  const sizes = batches.map(sizeText).join(',');
+  const sizes = sizesText(batches);
   return [
     // Of a recovery it is one host, and there are none.
-    ...(sizes === '' || sizes === OWN_BATCHES[operation] ? [] : [`--batch ${sizes}`]),
+    ...(sizes === '' || sizes === sizesText(OWN_BATCHES[operation] ?? []) ? [] : [`--batch ${sizes}`]),
     ...(sizeText(maxFail) === '0' ? [] : [`--max-fail ${sizeText(maxFail)}`]),
   ];
 };
 
-/** Batches of commands that nobody has told any; of others all hosts are one. */
-const OWN_BATCHES: Readonly<Partial<Record<Asked['operation'], string>>> = { upgrade: '25%', reboot: '1' };
+const sizesText = (sizes: readonly Size[]): string => sizes.map(sizeText).join(',');
 
 const sizeText = (size: Size): string => ('hosts' in size ? `${size.hosts}` : `${size.percent}%`);
 

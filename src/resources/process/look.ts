@@ -189,6 +189,10 @@ export const runningOf = (seen: Observation, repository: string): readonly Runni
   return found?.type === 'running' ? found.processes : [];
 };
 
+/** Numbers of all processes that were looked for and run, of whatever repository. */
+export const pidsIn = (seen: Observation): ReadonlySet<string> =>
+  new Set((seen.answer.get('process') ?? []).map(([, , pid = '']) => pid));
+
 /** A program as it is now; null where it is not there. */
 export const programOf = (seen: Observation, path: string): ProgramState | null => {
   const found = processLook.seen(seen, programKey(path));

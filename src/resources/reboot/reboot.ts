@@ -1,6 +1,7 @@
 import { askGuard, guardLook } from '../guard/look.ts';
 import type { Observation } from '../look.ts';
 import type { AtWork } from '../process/at-work.ts';
+import { pidsIn } from '../process/look.ts';
 import type { SoughtProcess } from '../process/sought.ts';
 import type { Resource, Task } from '../resource.ts';
 import { SAME } from '../resource.ts';
@@ -48,7 +49,7 @@ export const reboot = (
 const besides = (seen: Observation, own: Parameters<typeof reboot>[1]): AtWork | null => {
   const others = othersIn(guardLook.seen(seen, WORKING)?.output ?? '', {
     repositories: new Set(own.map(({ repository }) => repository)),
-    pids: new Set((seen.answer.get('process') ?? []).map(([, , pid = '']) => pid)),
+    pids: pidsIn(seen),
   });
   if (others?.length === 0) return null;
   const why =
