@@ -1,6 +1,7 @@
 import { runNames } from '../engine/runs/history.ts';
 import type { Cluster, Host, RoleName } from '../inventory/cluster.ts';
 import { groupNames } from '../inventory/select.ts';
+import { c2Gpus } from '../layout/c2.ts';
 import type { Sources } from '../ops/sources.ts';
 import { chosenClusters, profilesOf } from '../ops/sources.ts';
 import type { Found, Typed } from './completion.ts';
@@ -47,7 +48,7 @@ const NAMES: Readonly<
 > = {
   miner: () => ['lotus', 'lotus-miner'],
   p1: (sectorSize, { p1 }) => ['APx', 'P2', ...numbered('P1', p1?.tasks[sectorSize] ?? 0)],
-  c2: (_, { gpus }) => numbered('C2', gpus.length),
+  c2: (_, profile) => numbered('C2', c2Gpus(profile).length),
   apx: () => ['APx'],
 };
 
