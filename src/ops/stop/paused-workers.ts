@@ -1,3 +1,4 @@
+import type { Next } from '../../core/next.ts';
 import { again, edit, fcopsCommand, look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { FcopsError } from '../../core/problem.ts';
@@ -167,11 +168,7 @@ const pausedAsBefore = async (
           kind: 'check',
           what: `somebody had paused ${name} for ${kind} at the miner, and it gets these tasks again`,
           where: { host },
-          next: [
-            look(
-              `on ${miner.host?.name ?? 'the miner host'}: lotus-miner worker-pause --tt ${kind} --uuid ${id}`,
-            ),
-          ],
+          next: [look(`on ${miner.host?.name ?? 'the miner host'}: ${pauseCommand(kind, id)}`)],
         });
       }
   return problems;
@@ -180,6 +177,18 @@ const pausedAsBefore = async (
 const idsOf = ({ host }: DeployHost, { paused }: StopContext): readonly string[] => [
   ...[...(paused.get(host) ?? new Map<string, readonly string[]>()).values()].flat(),
 ];
+
+/** What a person types to keep a worker from these tasks again. */
+const pauseCommand = (kind: string, id: string): string =>
+  `lotus-miner worker-pause --tt ${kind} --uuid ${id}`;
+
+/** What somebody had paused some of these workers for, which their resuming ends too. */
+const pausedBefore = (ids: readonly string[], { partly }: StopContext): readonly Next[] => {
+  const commands = ids.flatMap((id) => (partly.get(id) ?? []).map((kind) => pauseCommand(kind, id)));
+  return commands.length === 0
+    ? []
+    : [look(`then, as somebody had paused it before: ${commands.join('; ')}`)];
+};
 
 /** Workers that get no tasks until somebody says so. */
 export const stayPaused = (host: DeployHost, context: StopContext): readonly Problem[] => {
@@ -193,6 +202,7 @@ export const stayPaused = (host: DeployHost, context: StopContext): readonly Pro
       where: { host: host.name },
       next: [
         look(`on ${context.miner.host?.name ?? 'the miner host'}: ${resumeCommand(ids)}`),
+        ...pausedBefore(ids, context),
         again('or run the same again, to go on waiting'),
       ],
     },

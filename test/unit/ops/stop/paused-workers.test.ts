@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sayNext } from '../../../../src/core/next.ts';
 import { DeployHost } from '../../../../src/ops/deploy-host.ts';
 import type { MinerSays } from '../../../../src/ops/miner-says.ts';
 import { Miner } from '../../../../src/ops/stop/miner.ts';
 import type { Paused } from '../../../../src/ops/stop/pause.ts';
-import { pauseListed, resumeWorkers } from '../../../../src/ops/stop/paused-workers.ts';
+import { pauseListed, resumeWorkers, stayPaused } from '../../../../src/ops/stop/paused-workers.ts';
 import { sealingWorker } from '../samples.ts';
 import { contextOf, host, hosts, sessionOf } from '../upgrade/support.ts';
 import { portOf } from './worker-process.ts';
@@ -61,6 +62,7 @@ const pausing = (kinds: Readonly<Record<string, readonly string[]>>, fails: read
       all = Object.fromEntries(paused.map((id) => [id, ['all']]));
     },
     resume: () => resumeWorkers(one, context),
+    stay: () => stayPaused(one, context),
   };
 };
 
@@ -87,6 +89,17 @@ describe('a worker that somebody has paused', () => {
     expect(told.splice(0)).toEqual(['worker-pause all P1-3']);
     expect(await resume()).toEqual([]);
     expect(told).toEqual(['worker-resume all P1-1,P1-3', 'worker-pause ap P1-1', 'worker-pause fin P1-1']);
+  });
+
+  it('for some kinds of tasks is told with them where it stays paused for all', async () => {
+    const { pause, stay } = pausing({ 'P1-1': ['ap', 'fin'] });
+    await pause();
+    const next = stay().map((one) => sayNext(one.next ?? []));
+    expect(next).toEqual([
+      expect.stringMatching(
+        /worker-resume --uuid P1-3 .*; then, as somebody had paused it before: lotus-miner worker-pause --tt ap --uuid P1-1; lotus-miner worker-pause --tt fin --uuid P1-1; or run the same again/,
+      ),
+    ]);
   });
 
   it('is told where it gets those tasks again', async () => {
