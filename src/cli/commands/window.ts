@@ -26,7 +26,7 @@ export const window: Action<WindowOptions> = async (context, _words, options) =>
   const asked = await askedCluster(sourcesOf(context), options);
   await checkAndHideSecrets(context, asked.cluster);
   const { cluster, minerHost, hosts } = asked;
-  // It is about both.
+  // Whoever asks may restart either: lotus-miner is away for longer where lotus is restarted too.
   const downtime = downtimeAt(runsDirectory(world), minerHost.name, options.downtime ?? null, { node: true });
   const quiet = { emit: () => {}, end: () => {} };
   const look = await atHosts(

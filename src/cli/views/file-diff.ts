@@ -93,28 +93,24 @@ export const changedLines = (before: string, after: string): string[] =>
 export const addedLines = (
   before: string,
   after: string,
-): readonly { readonly line: number; readonly text: string }[] => {
-  let next = 0;
-  return diffLines(before, after).flatMap((line) => {
-    const start = /^@@ -\S+ \+(\d+)/.exec(line)?.[1];
-    if (start !== undefined) {
-      next = Number(start);
-      return [];
-    }
-    if (line.startsWith('-') || line.startsWith('\\')) return [];
-    next += 1;
-    return line.startsWith('+') ? [{ line: next - 1, text: line.slice(1) }] : [];
-  });
-};
+): readonly { readonly line: number; readonly text: string }[] =>
+  hunksOf(before, after).flatMap(({ newStart, lines }) =>
+    lines
+      .filter((line) => line.startsWith('+') || line.startsWith(' '))
+      .flatMap((line, index) =>
+        line.startsWith('+') ? [{ line: newStart + index, text: line.slice(1) }] : [],
+      ),
+  );
+
+const hunksOf = (before: string, after: string) =>
+  structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT }).hunks;
 
 /** Unified diff without the header of names; every line printable. */
-export const diffLines = (before: string, after: string): string[] => {
-  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT });
-  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+export const diffLines = (before: string, after: string): string[] =>
+  hunksOf(before, after).flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
     `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
     ...lines.map((line) => showInvisible(line, lines)),
   ]);
-};
 
 /** A line whose only difference is at its end, which nobody would see, shows that end. */
 const showInvisible = (line: string, all: readonly string[]): string => {
