@@ -33,12 +33,13 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
   let exitCode: number = EXIT.done;
   const program = buildProgram(world, async (about, words, options) => {
     const given = about.takesCommand ? withDashes(words, argv) : words;
-    exitCode = await carryOut(about, given, options, world, argv);
+    exitCode = await carryOut(about, given, options, world, truly);
   });
-  const refuse = (problem: unknown): number => {
+  const truly = (error: unknown): unknown => tellTypedFullWidth(error, argv, withValues(program));
+  const refuse = (problem: FcopsError): number => {
     // The options may not have been read yet: what was wrong may stand before them.
     const output = argv.join(' ').match(/--output[= ]json\b/) ? 'json' : 'text';
-    showFailure(problem, startContext(world, { ...program.opts<GlobalOptions>(), output }));
+    showFailure(truly(problem), startContext(world, { ...program.opts<GlobalOptions>(), output }));
     return EXIT.failed;
   };
   try {
@@ -54,7 +55,7 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
     else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof FcopsError) return refuse(tellTypedFullWidth(error, argv));
+    if (error instanceof FcopsError) return refuse(error);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.done;
     // A command that only has others below it: its help has been shown.
@@ -63,9 +64,20 @@ export const runCli = async (argv: readonly string[], world: World): Promise<num
       knownCommand(command, command.name()),
       ...command.commands.map((below) => knownCommand(below, `${command.name()} ${below.name()}`)),
     ]);
-    return refuse(tellTypedFullWidth(usageProblem(error, argv, known), argv));
+    return refuse(usageProblem(error, argv, known));
   }
 };
+
+/** The options that want a value, by all their names. */
+const withValues = (program: Command): ReadonlySet<string> =>
+  new Set(
+    [program, ...program.commands.flatMap((command) => [command, ...command.commands])].flatMap(
+      ({ options }) =>
+        options.flatMap(({ required, short, long }) =>
+          required ? [short, long].filter((name) => name !== undefined) : [],
+        ),
+    ),
+  );
 
 const knownCommand = (command: Command, name: string): KnownCommand => ({
   name,
@@ -149,13 +161,16 @@ const wordsWithFailed = async (
   return [withFailed(words.slice(0, end).join(','), context), ...words.slice(end)];
 };
 
-/** Runs a command whose line has been read, and gives the exit code; what goes wrong has been told then. */
+/**
+ * Runs a command whose line has been read, and gives the exit code; what goes wrong has been told then, as what it
+ * `truly` is.
+ */
 const carryOut = async <Options>(
   { load, formats = COMMON_FORMATS, takesPatterns = false }: About<Options>,
   words: readonly string[],
   options: GlobalOptions & Options,
   world: World,
-  argv: readonly string[],
+  truly: (error: unknown) => unknown,
 ): Promise<number> => {
   const context = startContext(world, options);
   const stopWatching = world.onCrash((error) => crash(error, context));
@@ -167,7 +182,7 @@ const carryOut = async <Options>(
       await optionsWithFailed(options, context),
     );
   } catch (error) {
-    showFailure(tellTypedFullWidth(error, argv), context);
+    showFailure(truly(error), context);
     return EXIT.failed;
   } finally {
     stopWatching();

@@ -7,13 +7,20 @@ const OTHER_DASH = /^[－–—―]+-*|^-[－–—―]+/;
 
 /**
  * Puts the true reason in place of a mistake on the command line that a mark of a Chinese input method has caused: a word
- * that begins with another dash, a comma or a bracket that is none here. What stands behind `--` is a command of hosts.
+ * that begins with another dash, a comma or a bracket that is none here. What stands behind `--` is a command of hosts;
+ * what stands behind one of `withValues` is its value, and may begin with any dash.
  */
-export const tellTypedFullWidth = (error: unknown, argv: readonly string[]): unknown => {
+export const tellTypedFullWidth = (
+  error: unknown,
+  argv: readonly string[],
+  withValues: ReadonlySet<string>,
+): unknown => {
   if (!(error instanceof FcopsError) || !error.problems.every(({ kind }) => isOfWords(kind))) return error;
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
-  const dashed = words.find((word) => OTHER_DASH.test(word));
+  const dashed = words.find(
+    (word, index) => OTHER_DASH.test(word) && !withValues.has(words[index - 1] ?? ''),
+  );
   if (dashed !== undefined) return new FcopsError(wrongDash(dashed));
   return new FcopsError(
     error.problems.map((problem) => {

@@ -28,6 +28,12 @@ it.each([
   [['plan', 'p1', '--tags', 'scripts，data'], 'write ",", not full-width "，"'],
 ])('%j: the mark is told', async (words, text) => expect(await said(...words)).toContain(`next: ${text}`));
 
+it('leaves the value of an option as it is', async () => {
+  for (const dash of ['—', '－－'])
+    expect(await said('logs', 'p1-5O', '--grep', dash)).toContain('next: did you mean "p1-50"?');
+  expect(await said('restart', 'p1', '--yes', '－－miner', 'f0494733')).toContain('write --miner');
+});
+
 it('leaves a command of hosts, and what is right in Chinese, as it is', async () => {
   expect(await said('exec', 'p1-5O', '--', 'echo 一，二')).toContain('next: did you mean "p1-50"?');
   expect(await said('inventory', 'list', '--inventory', '/nonexistent/机房，甲')).toContain(
