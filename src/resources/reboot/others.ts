@@ -19,9 +19,11 @@ export const othersIn = (output: string, { repositories, pids }: Own): readonly 
     .split('\n')
     .filter(Boolean)
     .map((line) => line.split('\t'));
-  if (rows.at(-1)?.[0] !== 'over') return null;
+  if (rows.pop()?.[0] !== 'over') return null;
+  // An error of the shell is among them where something could not be looked at.
+  if (!rows.every(([kind]) => kind === 'worker' || kind === 'miner')) return null;
   return rows.flatMap(([kind, pid = '', of = '']) => {
-    if (kind === 'over' || pids.has(pid) || (kind === 'worker' && repositories.has(of))) return [];
+    if (pids.has(pid) || (kind === 'worker' && repositories.has(of))) return [];
     return [`${kind === 'worker' ? `the worker of ${of}` : `a ${of}`}, process ${pid}`];
   });
 };

@@ -33,7 +33,6 @@ it('what is at work on a machine is told, whoever has started it; short commands
         expect.stringMatching(/^a lotus-miner, process \d+$/),
       ]);
   } finally {
-    await hosts.host.sh('pkill -KILL -f /opt/bin/; true').catch(() => {});
     await session.close();
     await hosts.stop();
   }
