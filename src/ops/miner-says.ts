@@ -4,6 +4,7 @@ import { FcopsError, inShort } from '../core/problem.ts';
 import type { Result } from '../core/result.ts';
 import { err, ok } from '../core/result.ts';
 import { words } from '../core/shell.ts';
+import { toldRows } from '../core/told-rows.ts';
 import { MiB } from '../core/units.ts';
 import type { Query } from '../engine/query.ts';
 import type { Session } from '../engine/session.ts';
@@ -62,15 +63,6 @@ export const unasked = (problems: readonly Problem[]): MinerSays => {
   const [first] = problems;
   const why = first ? inShort(first) : 'it was not asked';
   return { workers: { type: 'not reachable', why }, jobs: { type: 'not reachable', why } };
-};
-
-/** The rows of an answer, in fields; one without its last row broke off, and is not used at all. */
-export const toldRows = (text: string): Result<readonly (readonly string[])[], string> => {
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  return rows.at(-1)?.[0] === 'over' ? ok(rows) : err('the answer of the host broke off before its end');
 };
 
 /** What a miner host has answered. */

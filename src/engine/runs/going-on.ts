@@ -1,5 +1,6 @@
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import { holderShell } from '../lock/holder.ts';
 import type { Query } from '../query.ts';
 import shell from './going-on.sh';
@@ -15,12 +16,9 @@ export const goingOnQuery = (run: string): Query<readonly string[]> => ({
   name: 'what of the run goes on there',
   script: `${holderShell}\n${shell}\n${words('fcops_going_on', run)}`,
   parse: (text) => {
-    const rows = text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.split('\t'));
-    if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
-    return ok(rows.flatMap(([tag, name = '']) => (tag === 'run' && NAME.test(name) ? [name] : [])));
+    const told = toldRows(text);
+    if (!told.ok) return told;
+    return ok(told.value.flatMap(([tag, name = '']) => (tag === 'run' && NAME.test(name) ? [name] : [])));
   },
   deadline: 30_000,
 });

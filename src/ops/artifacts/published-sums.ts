@@ -3,6 +3,7 @@ import { maskOutput } from '../../core/others-secrets.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { withoutComments, words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import { MiB } from '../../core/units.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Cluster, Host } from '../../inventory/cluster.ts';
@@ -50,12 +51,10 @@ export const publishedQuery = (
 
 /** Reads the row of published-sums.sh; an answer without its last row broke off, and is not used. */
 export const parsePublished = (text: string, redact: (text: string) => string): Result<Published, string> => {
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  const row = rows.find(([tag]) => tag === 'sums');
-  if (!row || rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
+  const told = toldRows(text);
+  if (!told.ok) return told;
+  const row = told.value.find(([tag]) => tag === 'sums');
+  if (!row) return err('the answer of the host broke off before its end');
   const [, way = '', status = '', code = '', said = '', body = ''] = row;
   if (way === 'none') return ok(unknown('the host has neither curl nor wget yet'));
   if (way === 'nowhere') return ok(unknown('the host has no room for a temporary file'));

@@ -1,12 +1,12 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import { words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import type { Query } from '../../engine/query.ts';
 import type { Cluster } from '../../inventory/cluster.ts';
 import listShell from '../../resources/backups/list.sh';
 import type { Backup } from '../../resources/backups/look.ts';
 import { backupOf, backupsShell } from '../../resources/backups/look.ts';
 import { BACKUPS } from '../../roles/miner-places.ts';
-import { toldRows } from '../miner-says.ts';
 
 export const PLACES = ['here', 'there'] as const;
 /** On the host itself, or in what is mounted there. */

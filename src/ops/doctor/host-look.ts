@@ -1,4 +1,5 @@
 import { words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import { askGuard, guardLook } from '../../resources/guard/look.ts';
 import { listOf } from '../../resources/init/storage.ts';
 import type { Ask, Observation } from '../../resources/look.ts';
@@ -76,11 +77,8 @@ const rowsOf = (
 ): readonly (readonly string[])[] | { readonly why: string } => {
   const guard = guardLook.seen(seen, name);
   if (guard === undefined) return { why: guardLook.unseen(seen, name).reason };
-  const rows = guard.output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  return rows.at(-1)?.[0] === 'over' ? rows : { why: 'the answer of the host broke off before its end' };
+  const told = toldRows(guard.output);
+  return told.ok ? told.value : { why: told.error };
 };
 
 const NUMBER = /^\d{1,15}$/;

@@ -1,6 +1,7 @@
 import type { Result } from '../../core/result.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { withoutComments, words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import shell from './parts.sh';
 import type { TextSaid } from './said.ts';
 import { textsOf } from './said.ts';
@@ -47,11 +48,9 @@ export interface PartsSaid {
  * shown.
  */
 export const readParts = (text: string, mask: (text: string) => string): Result<PartsSaid, string> => {
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
+  const told = toldRows(text);
+  if (!told.ok) return told;
+  const rows = told.value;
   const whole = rows.flatMap((row) => (row.length > 1 && row.at(-1) === '.' ? [row.slice(0, -1)] : []));
   const of = (tag: string) => whole.flatMap(([name, ...fields]) => (name === tag ? [fields] : []));
   return ok({

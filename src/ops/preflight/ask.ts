@@ -1,7 +1,8 @@
 import { formatCpuRanges, parseCpuRanges } from '../../core/cpu-list.ts';
 import type { Result } from '../../core/result.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { withoutComments, words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import type { Query } from '../../engine/query.ts';
 import type { AddressesSaid } from '../../resources/machine/addresses.ts';
 import { addressesShell } from '../../resources/machine/addresses.ts';
@@ -140,11 +141,9 @@ const hexadecimal = (port: number): string => port.toString(16).toUpperCase().pa
  */
 export const parseAnswers = (text: string, redact: (text: string) => string): Result<Answers, string> => {
   const decoded = (base64: string): string => redact(Buffer.from(base64, 'base64').toString('utf8'));
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'));
-  if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
+  const told = toldRows(text);
+  if (!told.ok) return told;
+  const rows = told.value;
   const of = (tag: string) => rows.filter(([word]) => word === tag).map(([, ...fields]) => fields);
   const [api] = of('api');
   const [addresses] = of('address');

@@ -1,5 +1,6 @@
 import { escapeUnseen } from '../../core/invisible.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import { count } from '../../core/units.ts';
 import type { Query } from '../../engine/query.ts';
 import shell from './boot-risks.sh';
@@ -9,11 +10,9 @@ export const bootRisksQuery: Query<readonly string[]> = {
   name: 'what may keep it from booting',
   script: `${shell}\nfcops_boot_risks`,
   parse: (text) => {
-    const rows = text
-      .split('\n')
-      .flatMap((line) => (line === '' ? [] : [line.split('\t').map(escapeUnseen)]));
-    if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
-    return ok(rows.flatMap(([tag = '', ...fields]) => riskText(tag, fields)));
+    const told = toldRows(text);
+    if (!told.ok) return told;
+    return ok(told.value.flatMap(([tag = '', ...fields]) => riskText(tag, fields.map(escapeUnseen))));
   },
   deadline: 30_000,
 };

@@ -1,6 +1,7 @@
 import { escapeUnseen } from '../../core/invisible.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { words } from '../../core/shell.ts';
+import { toldRows } from '../../core/told-rows.ts';
 import type { Query } from '../../engine/query.ts';
 import { PROFILE } from '../../roles/miner-places.ts';
 import minerShell from '../miner-says.sh';
@@ -32,11 +33,9 @@ export const pauseQuery = (command: PauseCommand, ids: readonly string[], kind =
   name: `what came of ${command}`,
   script: `${minerShell}\n${shell}\n${words('pause_workers', PROFILE, command, kind, ...ids)}\nprintf 'over\\n'\n`,
   parse: (text) => {
-    const rows = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split('\t'));
-    if (rows.at(-1)?.[0] !== 'over') return err('the answer of the host broke off before its end');
+    const told = toldRows(text);
+    if (!told.ok) return told;
+    const rows = told.value;
     const none = rows.find(([tag]) => tag === 'none');
     if (none) return ok({ type: 'none', why: said(none[1]) });
     const of = (wanted: string) => rows.filter(([tag]) => tag === wanted);

@@ -1,3 +1,4 @@
+import { toldRows } from '../../core/told-rows.ts';
 import workersShell from '../process/workers.sh';
 import shell from './others.sh';
 
@@ -15,11 +16,9 @@ interface Own {
  * `workingShell` has printed; null where it has not told all of it.
  */
 export const othersIn = (output: string, { repositories, pids }: Own): readonly string[] | null => {
-  const rows = output
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split('\t'));
-  if (rows.pop()?.[0] !== 'over') return null;
+  const told = toldRows(output);
+  if (!told.ok) return null;
+  const rows = told.value.slice(0, -1);
   // An error of the shell is among them where something could not be looked at.
   if (!rows.every(([kind]) => kind === 'worker' || kind === 'miner')) return null;
   return rows.flatMap(([kind, pid = '', of = '']) => {
