@@ -11,7 +11,11 @@ import type { Step } from '../../../../src/resources/kinds.ts';
 import { keptStep } from '../../../../src/resources/kinds.ts';
 
 /** Whether directories stay, as on a file system of somebody else; root may remove any other. */
-const stubborn = vi.hoisted(() => ({ on: false }));
+const stubborn = vi.hoisted(() => {
+  // Another file of tests may have loaded the journal before, with the file system as it is.
+  vi.resetModules();
+  return { on: false };
+});
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
   const rmSync: typeof fs.rmSync = (...args) => {
