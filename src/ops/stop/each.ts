@@ -17,6 +17,7 @@ import { DrainWatch } from './drain-watch.ts';
 import { rememberWorkers } from './gone.ts';
 import {
   brokenOff,
+  pausedOf,
   pauseWorkers,
   resumeWorkers,
   stayPaused,
@@ -225,7 +226,7 @@ const broken = async (
   names: readonly string[],
   context: StopContext,
 ): Promise<HostResult> => {
-  const paused = [...(context.paused.get(host.host) ?? [])];
+  const paused = [...pausedOf(host, context)];
   const of = (wanted: boolean) => new Map(paused.filter(([name]) => names.includes(name) === wanted));
   context.paused.set(host.host, of(false));
   const others = context.signal.aborted ? stayPaused(host, context) : await resumeWorkers(host, context);
@@ -239,7 +240,7 @@ const resumed = async (
   names: readonly string[],
   context: StopContext,
 ): Promise<readonly Problem[]> => {
-  const paused = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
+  const paused = pausedOf(host, context);
   const own = names.filter((name) => paused.has(name));
   // Their sessions of before are gone.
   context.paused.set(host.host, new Map([...paused].filter(([name]) => !names.includes(name))));
