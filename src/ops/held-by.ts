@@ -8,6 +8,16 @@ export const mayBeStartedBy = ({ who, run }: Pick<LockHolder, 'who' | 'run'>): N
   return look(`${by} is changing this host, and may be starting it: wait for it to end, then look again`);
 };
 
+/** The same where a log may tell why (null: there is none); of what is being started it does not yet. */
+export const toStartAgain = (
+  at: Parameters<typeof toStart>[0],
+  role: string,
+  log: string | null,
+): readonly Next[] => [
+  ...(log === null || at.lockedBy ? [] : [look(`see the end of ${log} on the host`)]),
+  toStart(at, role),
+];
+
 /** What to do about what does not run on a host; `processes`: these alone. */
 export const toStart = (
   { host, lockedBy }: { readonly host: string; readonly lockedBy: LockHolder | null },

@@ -67,15 +67,15 @@ const rangeOf = (numbers: readonly string[]): string => {
   return /^\[\d+:\d+\]$/.test(ranges) ? ranges : `[${ranges.replace(/[[\] ]/g, '')}]`;
 };
 
+/** From so many on, what is alike is shown as one. */
+export const FOLDED_FROM = 3;
+
 /** Names that are alike but for one number of each as one: `process P1-[1:14]`. The order is that of the first of each. */
 export const foldedNames = (names: readonly string[]): readonly string[] =>
   [...groupBy(names, withoutNumbers).values()].flatMap((alike) => {
     const numbered = alike.length < FOLDED_FROM ? null : numberedBy(alike, (name) => name);
     return numbered === null ? alike : [asOne(numbered.map(({ item, number }) => ({ text: item, number })))];
   });
-
-/** From so many on, what is alike is shown as one. */
-export const FOLDED_FROM = 3;
 
 /** The number in which the texts of several things differ, of each; null where they differ in more than one. */
 export const numberedBy = <T>(

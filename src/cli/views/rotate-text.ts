@@ -32,8 +32,7 @@ export const rotateLines = (
   const failures = unseen.map((one) => ({ ...one, ...addressesAt(addresses, one.host) }));
   return [
     ...wrap(`${paint.strong(miner)}: ${headOf(document)}`, width, 2),
-    ...(workers.length === 0 ? [] : ['', ...workerTable(workers, paint, width)]),
-    ...(workers.length === 0 ? [] : ['']),
+    ...(workers.length === 0 ? [] : ['', ...workerTable(workers, paint, width), '']),
     ...(workers.some(isKnown) ? wrap(`the last of them is idle ${untilIdle(document)}`, width, 2) : []),
     ...(workers.every(isKnown) ? [] : wrap(UNKNOWN, width, 2)),
     ...(profiles.length === 0

@@ -6,7 +6,7 @@ import type { Stage } from '../../engine/flow.ts';
 import { rebootReasonsOf } from '../../engine/plan.ts';
 import type { Query } from '../../engine/query.ts';
 import { runningOf } from '../../resources/process/look.ts';
-import { othersIn, workingShell } from '../../resources/reboot/others.ts';
+import { othersIn, WORKING, workingShell } from '../../resources/reboot/others.ts';
 import type { DeployHost } from '../deploy-host.ts';
 import { done, notBegun, stage, startStage, waitingProblems } from '../deploy-stages.ts';
 import { obstacleProblems } from '../obstacles.ts';
@@ -71,7 +71,7 @@ const isAlone = async ({ host, session }: DeployHost, work: RoleWork): Promise<b
 };
 
 const othersQuery = (own: Parameters<typeof othersIn>[1]): Query<readonly string[]> => ({
-  name: 'what is at work on the machine',
+  name: WORKING,
   script: workingShell,
   parse: (text) => {
     const others = othersIn(text, own);

@@ -1,10 +1,9 @@
 import type { Next } from '../../core/next.ts';
-import { look } from '../../core/next.ts';
 import type { Problem } from '../../core/problem.ts';
 import { count, formatBytes } from '../../core/units.ts';
 import { CARD_LOST, DRIVER_NOT_LOADED } from '../../roles/requirements.ts';
 import { judgeBackups } from '../backups/judge.ts';
-import { toStart } from '../held-by.ts';
+import { toStart, toStartAgain } from '../held-by.ts';
 import { OVERRIDES_OVER, overridesMessage } from '../overrides.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
 import type { HostStatus, MountStatus, ProcessStatus, SeenHost } from './host-status.ts';
@@ -99,7 +98,6 @@ const stopped = ({ host, processes, lockedBy }: SeenHost): Trouble[] => {
     const all = processes.filter((process) => process.role === role);
     const dead = all.filter(({ running }) => running?.length === 0);
     if (dead.length === 0) return [];
-    const start = toStart({ host, lockedBy }, role);
     if (dead.length === all.length)
       return [
         {
@@ -108,7 +106,7 @@ const stopped = ({ host, processes, lockedBy }: SeenHost): Trouble[] => {
           processes: names(dead),
           message: all.length === 1 ? 'it does not run' : `none of its ${all.length} processes runs`,
           ...bySystemd(dead),
-          next: [start],
+          next: [toStart({ host, lockedBy }, role)],
         },
       ];
     const logs = dead.length === 1 ? (dead[0]?.log ?? '') : 'their logs';
@@ -119,7 +117,7 @@ const stopped = ({ host, processes, lockedBy }: SeenHost): Trouble[] => {
         processes: names(dead),
         message: `not running, though ${others(all.length - dead.length)}`,
         ...bySystemd(dead),
-        next: lockedBy ? [start] : [look(`see the end of ${logs} on the host`), start],
+        next: toStartAgain({ host, lockedBy }, role, logs),
       },
     ];
   });

@@ -4,7 +4,7 @@ import { pathLook } from '../../resources/path/look.ts';
 import { portLook } from '../../resources/ports/look.ts';
 import { logOf } from '../../resources/process/log.ts';
 import type { Process } from '../../resources/process/process.ts';
-import { toStart } from '../held-by.ts';
+import { toStartAgain } from '../held-by.ts';
 import type { Registration } from '../registrations.ts';
 import type { Said } from '../said-of-workers.ts';
 import { lostByMiner, notListed, pausedAtMiner, runsTwice } from '../said-of-workers.ts';
@@ -55,7 +55,7 @@ export const processChecks = (
 };
 
 const foundRunning = (
-  { host, lockedBy }: Pick<SeenHost, 'host' | 'lockedBy'>,
+  host: Pick<SeenHost, 'host' | 'lockedBy'>,
   one: CheckedProcess,
   seen: Observation,
 ): Found => {
@@ -63,10 +63,9 @@ const foundRunning = (
   if (running === null) return unknown('it cannot be told whether it runs');
   if (running.length > 1) return wrong(runsTwice(running));
   if (running.length === 1) return fine('runs');
-  const start = toStart({ host, lockedBy }, role);
   const other = listening === true ? `, and another process listens on its port ${port}` : '';
   const end = endOf(one, seen);
-  const advice = end.hasLog && !lockedBy ? [look(`see the end of ${log} on the host`), start] : [start];
+  const advice = toStartAgain(host, role, end.hasLog ? log : null);
   return off(`does not run${end.words}${other}`, advice, end.since ? { since: end.since } : {});
 };
 

@@ -2,6 +2,9 @@ import { toldRows } from '../../core/told-rows.ts';
 import workersShell from '../process/workers.sh';
 import shell from './others.sh';
 
+/** What the question is called. */
+export const WORKING = 'what is at work on the machine';
+
 /** Bash that tells which workers and lotus-miner processes are at work on a host, whoever has started them. */
 export const workingShell = `${workersShell}\n${shell}\nfcops_working\n`;
 

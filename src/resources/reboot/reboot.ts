@@ -5,13 +5,12 @@ import { pidsIn } from '../process/look.ts';
 import type { SoughtProcess } from '../process/sought.ts';
 import type { Resource, Task } from '../resource.ts';
 import { SAME } from '../resource.ts';
-import { othersIn, workingShell } from './others.ts';
+import { othersIn, WORKING, workingShell } from './others.ts';
 
 /** Seconds that the order to reboot may take. */
 const ORDER_DEADLINE = 60;
 
 const KIND = 'reboot';
-const WORKING = 'what is at work on the machine';
 
 /** Whether a resource is the start of its machine, which has a stage of its own. */
 export const isReboot = ({ kind }: Pick<Resource, 'kind'>): boolean => kind === KIND;
