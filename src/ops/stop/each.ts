@@ -17,7 +17,6 @@ import { DrainWatch } from './drain-watch.ts';
 import { rememberWorkers } from './gone.ts';
 import {
   brokenOff,
-  pausedOf,
   pauseWorkers,
   resumeWorkers,
   stayPaused,
@@ -226,7 +225,7 @@ const broken = async (
   names: readonly string[],
   context: StopContext,
 ): Promise<HostResult> => {
-  const paused = [...pausedOf(host, context)];
+  const paused = [...(context.paused.get(host.host) ?? [])];
   const of = (wanted: boolean) => new Map(paused.filter(([name]) => names.includes(name) === wanted));
   context.paused.set(host.host, of(false));
   const others = context.signal.aborted ? stayPaused(host, context) : await resumeWorkers(host, context);
@@ -240,7 +239,7 @@ const resumed = async (
   names: readonly string[],
   context: StopContext,
 ): Promise<readonly Problem[]> => {
-  const paused = pausedOf(host, context);
+  const paused = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
   const own = names.filter((name) => paused.has(name));
   // Their sessions of before are gone.
   context.paused.set(host.host, new Map([...paused].filter(([name]) => !names.includes(name))));

@@ -56,7 +56,3 @@ const said = (base64 = ''): string => {
 /** What a person types on the miner host to let workers have tasks again. */
 export const resumeCommand = (ids: readonly string[]): string =>
   `source ${PROFILE}; ${ids.map((id) => `lotus-miner worker-resume --uuid ${id}`).join('; ')} (with --tt all where it asks for a task type)`;
-
-/** What a person types there to keep a worker from tasks of a kind again. */
-export const pauseCommand = (kind: string, id: string): string =>
-  `lotus-miner worker-pause --tt ${kind} --uuid ${id}`;

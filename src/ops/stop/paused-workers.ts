@@ -11,7 +11,7 @@ import type { MinerSays } from '../miner-says.ts';
 import type { WorkerHost } from '../registrations.ts';
 import type { StopContext } from './context.ts';
 import type { Paused } from './pause.ts';
-import { pauseCommand, resumeCommand } from './pause.ts';
+import { resumeCommand } from './pause.ts';
 import { registeredIds } from './work-at-miner.ts';
 
 /** Whether a change ends a worker; lotus and lotus-miner are none. */
@@ -65,11 +65,11 @@ export const pauseListed = async (
   const [known, hosts] = await ownOf(host, context);
   const isSame = isThere && !isAnother(says, context.pausedBy.get(host.host));
   if (says.start !== undefined) context.pausedBy.set(host.host, says.start);
-  const before = pausedOf(host, context);
+  const before = context.paused.get(host.host) ?? new Map<string, readonly string[]>();
   const ids = (isMeant: (worker: SealingWorker) => boolean) => registeredIds(says, known, hosts, isMeant);
   const listed = ids(() => true);
   const untold = ids((worker) => worker.paused === 'unknown');
-  const own = new Set(idsOf(before));
+  const own = new Set([...before.values()].flat());
   const free = ids((worker) => getsTasks(worker, own));
   if (says.workers.type === 'understood') noteKinds(says.workers.value, [...free.values()].flat(), context);
   const found = names.map((name) => {
@@ -80,19 +80,17 @@ export const pauseListed = async (
     return { name, since, left, all: [...left, ...since] };
   });
   // Before it is asked: what is not known to be done may be.
-  context.paused.set(
-    host.host,
-    byName(found, ({ all }) => all),
-  );
+  const all = found.flatMap((one) => (one.all.length > 0 ? [[one.name, one.all] as const] : []));
+  context.paused.set(host.host, new Map(all));
   const paused = await context.miner.pause(
     'worker-pause',
     found.flatMap(({ since }) => since),
   );
   if (paused.type === 'none') {
-    const left = byName(found, (one) => one.left);
-    context.paused.set(host.host, left);
+    const left = found.flatMap((one) => (one.left.length > 0 ? [[one.name, one.left] as const] : []));
+    context.paused.set(host.host, new Map(left));
     const problem = cannotPause(host.name, paused.why, context);
-    return left.size === 0 ? host.result('blocked', [problem]) : brokenOff(host, context, [problem]);
+    return left.length === 0 ? host.result('blocked', [problem]) : brokenOff(host, context, [problem]);
   }
   if (paused.failed.length === 0) return null;
   const why = paused.failed.map(({ id, why: said }) => `${id}: ${said}`).join('\n');
@@ -137,10 +135,10 @@ export const brokenOff = async (
 
 /** Lets the paused workers of a host have tasks again; what could not be, as problems. */
 export const resumeWorkers = async (host: DeployHost, context: StopContext): Promise<readonly Problem[]> => {
-  const paused = pausedOf(host, context);
-  const ids = idsOf(paused);
+  const ids = idsOf(host, context);
   if (ids.length === 0) return [];
   if (!(await isDone(() => context.miner.pause('worker-resume', ids)))) return stayPaused(host, context);
+  const paused = context.paused.get(host.host) ?? new Map();
   context.paused.delete(host.host);
   return pausedAsBefore(host, paused, context);
 };
@@ -158,7 +156,7 @@ const isDone = async (telling: () => Promise<Paused>): Promise<boolean> => {
 /** Keeps those tasks from workers that somebody had kept from them; what could not be, as problems. */
 const pausedAsBefore = async (
   { name: host }: DeployHost,
-  paused: PausedByName,
+  paused: ReadonlyMap<string, readonly string[]>,
   { partly, miner }: StopContext,
 ): Promise<readonly Problem[]> => {
   const problems: Problem[] = [];
@@ -176,23 +174,13 @@ const pausedAsBefore = async (
   return problems;
 };
 
-/** Ids of workers by the names of their processes. */
-type PausedByName = ReadonlyMap<string, readonly string[]>;
+const idsOf = ({ host }: DeployHost, { paused }: StopContext): readonly string[] => [
+  ...[...(paused.get(host) ?? new Map<string, readonly string[]>()).values()].flat(),
+];
 
-/** Those of a host that this run has paused. */
-export const pausedOf = (
-  { host }: Pick<DeployHost, 'host'>,
-  { paused }: Pick<StopContext, 'paused'>,
-): PausedByName => paused.get(host) ?? new Map();
-
-const idsOf = (paused: PausedByName): readonly string[] => [...paused.values()].flat();
-
-/** What there is of each; without those of which there is nothing. */
-const byName = <T extends { readonly name: string }>(
-  all: readonly T[],
-  ids: (one: T) => readonly string[],
-): PausedByName =>
-  new Map(all.flatMap((one) => (ids(one).length > 0 ? [[one.name, ids(one)] as const] : [])));
+/** What a person types to keep a worker from these tasks again. */
+const pauseCommand = (kind: string, id: string): string =>
+  `lotus-miner worker-pause --tt ${kind} --uuid ${id}`;
 
 /** What somebody had paused some of these workers for, which their resuming ends too. */
 const pausedBefore = (ids: readonly string[], { partly }: StopContext): readonly Next[] => {
@@ -204,10 +192,9 @@ const pausedBefore = (ids: readonly string[], { partly }: StopContext): readonly
 
 /** Workers that get no tasks until somebody says so. */
 export const stayPaused = (host: DeployHost, context: StopContext): readonly Problem[] => {
-  const paused = pausedOf(host, context);
-  const ids = idsOf(paused);
+  const ids = idsOf(host, context);
   if (ids.length === 0) return [];
-  const names = [...paused.keys()].join(', ');
+  const names = [...(context.paused.get(host.host)?.keys() ?? [])].join(', ');
   return [
     {
       kind: 'check',

@@ -26,7 +26,7 @@ import type { StopContext } from './context.ts';
 import { drainStage } from './drain.ts';
 import { eachStage } from './each.ts';
 import { rememberWorkers } from './gone.ts';
-import { brokenOff, pausedOf, stayPaused } from './paused-workers.ts';
+import { brokenOff, stayPaused } from './paused-workers.ts';
 import { untilRegistered } from './registered.ts';
 import { leftEnded, notStartedAgain } from './started-again.ts';
 
@@ -108,7 +108,7 @@ const startAgainStage = (context: StopContext): Stage<DeployHost> => {
     ...starting,
     work: async (host) => {
       const result = await starting.work(host);
-      const paused = [...pausedOf(host, context).keys()];
+      const paused = [...(context.paused.get(host.host)?.keys() ?? [])];
       if (result === null || !isGood(result) || paused.length === 0) return result;
       const missing = await untilRegistered(host, context, paused);
       return missing.length > 0 ? host.result('failed', missing) : result;
